@@ -1,0 +1,1 @@
+"""Board tops, bitstreams and the host link. No board is supported yet."""

@@ -1,0 +1,1 @@
+"""The `tabfab` command: thin, no logic of its own."""

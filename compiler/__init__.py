@@ -1,0 +1,1 @@
+"""torch model + calibration data -> Program. The only room that imports torch."""

@@ -1,0 +1,1 @@
+"""Readers for the standard image data sets; nothing here imports torch."""

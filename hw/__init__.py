@@ -1,0 +1,1 @@
+"""Program -> Plan -> Amaranth components -> Verilog -> synthesis reports."""

@@ -1,0 +1,1 @@
+"""NumPy golden model, cycle model and the cocotb bench that compares them with the RTL."""
