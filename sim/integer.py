@@ -1,0 +1,239 @@
+"""What every node of a Program means: NumPy, integers only, vectorized over images.
+
+Activations are (images, height, width, channels) int16, channel-minor like the streams. Each
+function computes one kind of node; `tabfab.sim.golden` runs whole programs with them. Matrix
+products run in floating point because that is where NumPy calls BLAS; every operand, product
+and partial sum is an integer that the chosen float type represents exactly, and the type is
+chosen from the node's proven accumulator bounds.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from ..compiler.program import (
+    Add,
+    AveragePool,
+    Clamp,
+    Conv,
+    Encoder,
+    ExactConv,
+    MaxPool,
+    NearestEncoder,
+    Pair,
+    SlicePad,
+    TableConv,
+    TreeEncoder,
+    Window,
+)
+
+Activations = NDArray[np.int16]
+"""(images, height, width, channels)."""
+Codes = NDArray[np.uint8]
+"""(images, height, width, subspaces)."""
+
+
+def requantize(
+    accumulator: NDArray[np.int64] | NDArray[np.int32],
+    shift: int | NDArray[np.int64],
+    low: int,
+    high: int,
+) -> Activations:
+    """``clamp((accumulator + half) >> shift, low, high)``; the bias is already in."""
+    shift = np.asarray(shift, accumulator.dtype)
+    half = (np.ones_like(shift) << shift) >> 1
+    return np.clip((accumulator + half) >> shift, low, high).astype(np.int16)
+
+
+def pad(x: NDArray[np.int16], padding: Pair, value: NDArray[np.int16]) -> NDArray[np.int16]:
+    """`x` with `padding` (vertical, horizontal) pixels of `value` (channels,) around it."""
+    if padding == (0, 0):
+        return x
+    images, height, width, channels = x.shape
+    vertical, horizontal = padding
+    out = np.empty((images, height + 2 * vertical, width + 2 * horizontal, channels), x.dtype)
+    out[...] = value
+    out[:, vertical : vertical + height, horizontal : horizontal + width] = x
+    return out
+
+
+def windows(x: NDArray[np.int16], node: Window, value: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Every pixel under every window: a view (images, rows, columns, channels, kh, kw).
+
+    Parameters
+    ----------
+    x: the node's input.
+    node: gives kernel, stride and padding.
+    value: (channels,) what padding pixels hold.
+    """
+    view = sliding_window_view(pad(x, node.padding, value), node.kernel, axis=(1, 2))
+    return view[:, :: node.stride[0], :: node.stride[1]]
+
+
+# ------------------------------------------------------------------------------ encoding
+
+
+def encode(encoder: Encoder, vectors: NDArray[np.int16]) -> Codes:
+    """Codes (..., subspaces) of vectors (..., subspaces, length)."""
+    if isinstance(encoder, TreeEncoder):
+        return _encode_tree(encoder, vectors)
+    return _encode_nearest(encoder, vectors)
+
+
+def _encode_tree(encoder: TreeEncoder, vectors: NDArray[np.int16]) -> Codes:
+    subspace = np.arange(encoder.subspaces)
+    node = np.zeros(vectors.shape[:-1], np.intp)
+    for _ in range(encoder.depth):
+        dimension = encoder.dimensions[subspace, node].astype(np.intp)
+        value = np.take_along_axis(vectors, dimension[..., None], axis=-1)[..., 0]
+        node = 2 * node + 1 + (value > encoder.thresholds[subspace, node])
+    return (node - (encoder.prototypes - 1)).astype(np.uint8)
+
+
+def _encode_nearest(encoder: NearestEncoder, vectors: NDArray[np.int16]) -> Codes:
+    # |x - p|^2 = |x|^2 - 2 x.p + |p|^2, and |x|^2 is the same for every prototype.
+    points = encoder.points.astype(np.float64)
+    dots = np.einsum("...sl,skl->...sk", vectors.astype(np.float64), points)
+    distance = (points**2).sum(axis=-1) - 2 * dots
+    return distance.argmin(axis=-1).astype(np.uint8)
+
+
+def subspace_vectors(vectors: NDArray[np.int16], groups: int, length: int) -> NDArray[np.int16]:
+    """Cut (..., elements) group by group into (..., subspaces, length), zero-filled."""
+    *lead, elements = vectors.shape
+    per_group = elements // groups
+    subspaces = -(-per_group // length)
+    out = np.zeros((*lead, groups, subspaces * length), vectors.dtype)
+    out[..., :per_group] = vectors.reshape(*lead, groups, per_group)
+    return out.reshape(*lead, groups * subspaces, length)
+
+
+def codes(node: TableConv, x: Activations, zero: NDArray[np.int16]) -> Codes:
+    """What a table layer's encoder makes of its input.
+
+    Parameters
+    ----------
+    node: the layer.
+    x: its input.
+    zero: (channels,) what stands for a real zero in `x`.
+
+    Returns
+    -------
+    (images, H, W, subspaces) of the input's pixels in the ``pixel`` layout, of the output's
+    positions in the ``patch`` layout.
+    """
+    if node.layout == "patch":
+        view = windows(x, node, zero)
+        x = np.ascontiguousarray(view).reshape(*view.shape[:3], -1)
+    return encode(node.encoder, subspace_vectors(x, node.groups, node.encoder.length))
+
+
+def padding_codes(node: TableConv, zero: NDArray[np.int16]) -> NDArray[np.uint8]:
+    """(subspaces,) codes of a padding pixel in the ``pixel`` layout."""
+    return encode(node.encoder, subspace_vectors(zero, node.groups, node.encoder.length))
+
+
+# -------------------------------------------------------------------------- convolutions
+
+
+def table_conv(node: TableConv, x: Activations, zero: NDArray[np.int16]) -> Activations:
+    """A convolution by lookup."""
+    code = codes(node, x, zero).astype(np.int16)
+    if node.layout == "pixel":
+        view = windows(code, node, padding_codes(node, zero).astype(np.int16))
+        by_tap = view.transpose(0, 1, 2, 4, 5, 3)  # images, rows, columns, kh, kw, subspaces
+        code = by_tap.reshape(*by_tap.shape[:3], node.taps, node.encoder.subspaces)
+    else:
+        code = code[..., None, :]
+    return _finish(node, lookup_sums(node, code))
+
+
+def lookup_sums(node: TableConv, code: NDArray[np.integer]) -> NDArray[np.int32]:
+    """Sums of table rows: (images, rows, columns, taps, subspaces) to (..., M) int32."""
+    *lead, taps, subspaces = code.shape
+    _, _, prototypes, outputs = node.tables.shape
+    tables = node.tables.reshape(node.groups, -1, taps, prototypes, outputs).astype(np.int32)
+    code = code.reshape(*lead, taps, node.groups, subspaces // node.groups)
+    total = np.zeros((*lead, node.groups, outputs), np.int32)
+    group = np.arange(node.groups)
+    for tap in range(taps):
+        for subspace in range(tables.shape[1]):
+            rows = tables[:, subspace, tap]
+            index = code[..., tap, :, subspace]
+            total += rows[0].take(index, axis=0) if node.groups == 1 else rows[group, index]
+    return total.reshape(*lead, -1)
+
+
+def exact_conv(node: ExactConv, x: Activations, zero: NDArray[np.int16]) -> Activations:
+    """A convolution by multiplication."""
+    view = windows(x, node, zero)
+    images, rows, columns = view.shape[:3]
+    per_group = node.weight[0].size
+    float_type = _exact_float(node, x)
+    patches = view.reshape(images * rows * columns, node.groups, per_group).astype(float_type)
+    weights = node.weight.reshape(node.groups, -1, per_group).astype(float_type)
+    sums = np.matmul(patches.transpose(1, 0, 2), weights.transpose(0, 2, 1))
+    total = sums.transpose(1, 0, 2).reshape(images, rows, columns, -1)
+    return _finish(node, total.astype(np.int32))
+
+
+def _exact_float(node: ExactConv, x: Activations) -> type[np.float32] | type[np.float64]:
+    """The smaller float type in which no partial sum of the layer can be rounded."""
+    largest = int(np.abs(node.weight.astype(np.int64)).sum(axis=(1, 2, 3)).max()) * 256
+    return np.float32 if largest < 1 << 24 else np.float64
+
+
+def _finish(node: Conv, total: NDArray[np.int32]) -> Activations:
+    accumulator = total + node.bias
+    reached = accumulator + node.half.astype(np.int32)
+    if reached.size and not (
+        node.accumulator[0] <= reached.min() and reached.max() <= node.accumulator[1]
+    ):
+        raise AssertionError(f"node {node.name!r}: accumulator left its proven bounds")
+    return requantize(accumulator, node.shift.astype(np.int64), node.low, node.high)
+
+
+# --------------------------------------------------------------------------- other nodes
+
+
+def max_pool(node: MaxPool, x: Activations) -> Activations:
+    """The largest value under each window."""
+    lowest = np.full(node.shape[0], node.type.low, np.int16)
+    result: Activations = windows(x, node, lowest).max(axis=(-2, -1))
+    return result
+
+
+def average_pool(node: AveragePool, x: Activations) -> Activations:
+    """The shifted sum under each window."""
+    zero = np.zeros(node.shape[0], np.int16)
+    total = windows(x, node, zero).sum(axis=(-2, -1), dtype=np.int32)
+    return requantize(total, node.shift, node.low, node.high)
+
+
+def add(node: Add, a: Activations, b: Activations) -> Activations:
+    """The residual sum."""
+    total = (a.astype(np.int32) << node.left[0]) + (b.astype(np.int32) << node.left[1])
+    return requantize(total, node.shift, node.low, node.high)
+
+
+def clamp(node: Clamp, x: Activations) -> Activations:
+    """A clamp by itself."""
+    return np.clip(x, node.low, node.high)
+
+
+def slice_pad(node: SlicePad, x: Activations) -> Activations:
+    """The parameter-free shortcut."""
+    sliced = x[:, :: node.step[0], :: node.step[1]]
+    return np.pad(sliced, ((0, 0), (0, 0), (0, 0), node.channels))
+
+
+def flatten(x: Activations) -> Activations:
+    """All values of an image as the channels of one pixel."""
+    return x.reshape(len(x), 1, 1, -1)
+
+
+def argmax(x: Activations) -> Activations:
+    """Number of the largest channel."""
+    return x.argmax(axis=-1, keepdims=True).astype(np.int16)
