@@ -34,6 +34,7 @@ Pair = tuple[int, int]
 Layout = Literal["pixel", "patch"]
 
 MAX_PROTOTYPES = 256
+MAX_SHIFT = 24
 
 _ConvT = TypeVar("_ConvT", bound="Conv")
 
@@ -112,6 +113,7 @@ class TreeEncoder:
             f"{self.thresholds.shape} must be alike, (subspaces, prototypes - 1)",
         )
         _check_prototypes(self.prototypes)
+        _check_length(self.length)
         _require(
             bool(((self.dimensions >= 0) & (self.dimensions < self.length)).all()),
             f"a tree encoder's split dimensions must lie in 0..{self.length - 1}",
@@ -150,6 +152,7 @@ class NearestEncoder:
     def __post_init__(self) -> None:
         _require(self.points.ndim == 3, "prototypes must be (subspaces, K, length)")
         _check_prototypes(self.prototypes)
+        _check_length(self.length)
 
     @property
     def subspaces(self) -> int:
@@ -173,6 +176,10 @@ class NearestEncoder:
 
 
 Encoder = TreeEncoder | NearestEncoder
+
+
+def _check_length(length: int) -> None:
+    _require(length >= 1, f"a subspace must have at least 1 element, not {length}")
 
 
 def _check_prototypes(prototypes: int) -> None:
@@ -274,6 +281,13 @@ class Requantized(Node):
         )
 
 
+def _check_shifts(node: Node, *shifts: int) -> None:
+    _require(
+        min(shifts) >= 0 and max(shifts) <= MAX_SHIFT,
+        f"node {node.name!r}: shifts must lie in 0..{MAX_SHIFT}",
+    )
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Conv(Window, Requantized):
     """What exact and table convolutions share. A linear layer is the 1x1 case on a 1x1 image.
@@ -299,15 +313,13 @@ class Conv(Window, Requantized):
     def __post_init__(self) -> None:
         super().__post_init__()
         channels = self.shape[0]
+        _require(self.groups >= 1, f"node {self.name!r}: groups must be at least 1")
         _require(
             self.bias.shape == self.shift.shape == (channels,),
             f"node {self.name!r}: bias {self.bias.shape} and shift {self.shift.shape} must have "
             f"one element per output channel ({channels})",
         )
-        _require(
-            bool((self.shift >= 0).all() and (self.shift <= 24).all()),
-            f"node {self.name!r}: shifts must lie in 0..24",
-        )
+        _check_shifts(self, int(self.shift.min()), int(self.shift.max()))
 
     @property
     def half(self) -> NDArray[np.int64]:
@@ -387,6 +399,10 @@ class AveragePool(Window, Requantized):
     kind: ClassVar[str] = "average_pool"
     shift: int
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_shifts(self, self.shift)
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Add(Requantized):
@@ -401,6 +417,10 @@ class Add(Requantized):
     kind: ClassVar[str] = "add"
     left: Pair
     shift: int
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_shifts(self, *self.left, self.shift)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -423,6 +443,13 @@ class SlicePad(Node):
     kind: ClassVar[str] = "slice_pad"
     step: Pair
     channels: Pair
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require(
+            min(self.step) >= 1 and min(self.channels) >= 0,
+            f"node {self.name!r}: the step must be at least 1, the added channels at least 0",
+        )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
