@@ -40,9 +40,9 @@ def atomic_file(destination: Path) -> Iterator[Path]:
     if destination.is_dir():
         raise TabfabError(f"{destination} is a directory; give the name of a file to write")
     temporary = destination.with_name(f".{destination.stem}-{os.getpid()}{destination.suffix}")
+    with _writing(destination):
+        destination.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with _writing(destination):
-            destination.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         with _writing(destination):
             os.replace(temporary, destination)
