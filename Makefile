@@ -1,0 +1,56 @@
+# make demo   the whole way on real data, from training to a synthesis report, into demo/
+# make test   the test suite
+# make lint   ruff and strict mypy
+# make lock   pin what is installed in .venv as requirements.lock
+# make clean  remove what the others made
+#
+# Each sets up .venv first, once. VENV=elsewhere and PYTHON=python3.12 choose others.
+
+VENV := .venv
+PYTHON :=
+ROOMS := boards cli compiler hw sim
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: demo test lint lock clean
+
+demo: $(STAMP)
+	$(BIN)/tabfab demo -o demo/
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n 2 -q
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@# mypy needs the packages under their real names: tabfab.hw is the folder hw/.
+	@mkdir -p $(VENV)/types/tabfab
+	@for room in $(ROOMS); do ln -sfn "$(CURDIR)/$$room" $(VENV)/types/tabfab/$$room; done
+	MYPYPATH=$(VENV)/types $(BIN)/mypy $(ROOMS:%=-p tabfab.%)
+
+lock: $(STAMP)
+	@{ sed -n '/^#/p' requirements.lock; \
+	   $(PIP) freeze --all --exclude pip --exclude-editable | sed 's/^\(torch==[^+]*\)+.*/\1/' | sort -f; \
+	 } > requirements.lock.new
+	mv requirements.lock.new requirements.lock
+
+clean:
+	rm -rf $(VENV) demo *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): requirements.lock pyproject.toml
+	@for tool in g++ perl; do command -v $$tool >/dev/null || { \
+	  echo "make: tabfab simulates with Verilator, which needs $$tool; install it and run make again" >&2; \
+	  exit 1; }; done
+	@for python in $(or $(PYTHON),python3.11 python3.12 python3.13 python3); do \
+	  $$python -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	    2>/dev/null || continue; \
+	  echo "Setting up $(VENV) with $$($$python --version); this takes a few minutes, once."; \
+	  exec $$python -m venv $(VENV); \
+	done; \
+	echo "make: tabfab needs Python 3.11, 3.12 or 3.13 with its venv module; install one (Debian, Ubuntu: apt install python3-venv) or name it: make PYTHON=/path/to/python3" >&2; \
+	exit 1
+	$(PIP) install -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
