@@ -1,0 +1,53 @@
+"""Finding and reading data set files."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from .image_set import DataError
+
+
+def find(folders: Iterable[Path], names: Sequence[str]) -> list[Path] | None:
+    """Paths of `names` in the first folder that holds them all, each plain or with ``.gz``.
+
+    Returns None where no folder does.
+    """
+    for folder in folders:
+        found = [_plain_or_gz(folder / name) for name in names]
+        if all(found):
+            return [path for path in found if path]
+    return None
+
+
+def _plain_or_gz(path: Path) -> Path | None:
+    packed = path.with_name(path.name + ".gz")
+    return next((candidate for candidate in (path, packed) if candidate.is_file()), None)
+
+
+def read(path: Path) -> bytes:
+    """Contents of `path`, unpacked where its name ends in ``.gz``."""
+    try:
+        data = path.read_bytes()
+        return gzip.decompress(data) if path.suffix == ".gz" else data
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"cannot read {path} ({error}): fetch it again") from error
+
+
+def missing(name: str, folders: Iterable[Path], layouts: Iterable[Sequence[str]]) -> DataError:
+    """The error for a data set that is not there, naming every file that was looked for.
+
+    Parameters
+    ----------
+    name: of the data set.
+    folders: where they were looked for.
+    layouts: the lists of files that would each have been enough.
+    """
+    wanted = " or ".join(", ".join(layout) for layout in layouts)
+    places = ", ".join(str(folder) for folder in folders)
+    return DataError(
+        f"data set {name} was not found: looked for {wanted} in {places}; put the files there, "
+        "name their folder with --data-dir, or let --download fetch them from OpenML"
+    )

@@ -1,0 +1,7 @@
+"""The built-in networks: plain modules that take images in [0, 1] and normalize them inside."""
+
+from .normalize import Normalize
+from .registry import NETWORKS, Network, build
+from .settings import NetworkSettings
+
+__all__ = ["NETWORKS", "Network", "NetworkSettings", "Normalize", "build"]

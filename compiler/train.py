@@ -1,0 +1,190 @@
+"""Trains a built-in network: a plain, seeded loop with a cosine learning rate schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from .augment import crop_and_flip
+from .data import ImageSet
+from .errors import TabfabError
+from .networks import NetworkSettings, build
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """How to train.
+
+    Parameters
+    ----------
+    network: a name in `networks.NETWORKS`.
+    epochs: passes over the training images.
+    batch: images per step.
+    optimizer: ``adamw``, or ``sgd`` with Nesterov momentum 0.9.
+    learning_rate: at the start; it falls to zero along half a cosine.
+    weight_decay: as the optimizer takes it.
+    augment: random crops and mirror images; for photographs, not for digits.
+    seed: of the weights, the order of the images and the augmentation. The same seed gives the
+        same weights on the same machine.
+    device: torch device to train on; the network comes back on the CPU.
+    """
+
+    network: str
+    epochs: int = 10
+    batch: int = 128
+    optimizer: Literal["adamw", "sgd"] = "adamw"
+    learning_rate: float = 3e-3
+    weight_decay: float = 5e-4
+    augment: bool = False
+    seed: int = 0
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        if self.epochs < 1 or self.batch < 1 or self.learning_rate <= 0:
+            raise TabfabError(
+                f"training needs at least one epoch ({self.epochs}), one image per step "
+                f"({self.batch}) and a learning rate above zero ({self.learning_rate})"
+            )
+        if self.optimizer not in ("adamw", "sgd"):
+            raise TabfabError(f"there is no optimizer {self.optimizer!r}: use 'adamw' or 'sgd'")
+
+
+_RECOMMENDED = {
+    "digits-cnn": {"epochs": 40, "batch": 64, "learning_rate": 1e-2},
+    "lenet": {"epochs": 6, "batch": 128, "learning_rate": 5e-3},
+    "resnet8": {"epochs": 60, "optimizer": "sgd", "learning_rate": 0.1, "augment": True},
+    "resnet20": {"epochs": 100, "optimizer": "sgd", "learning_rate": 0.1, "augment": True},
+}
+
+
+def recommended(network: str, **changes: Any) -> TrainOptions:
+    """Options that train the built-in `network` well, with `changes` made to them."""
+    return TrainOptions(**{"network": network, **_RECOMMENDED.get(network, {}), **changes})
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one pass over the training images came to.
+
+    Parameters
+    ----------
+    number: from 1.
+    loss: mean cross entropy while training.
+    accuracy: share of training images classified right while training.
+    """
+
+    number: int
+    loss: float
+    accuracy: float
+
+
+def train(
+    options: TrainOptions, data: ImageSet, progress: Callable[[Epoch], None] = lambda _: None
+) -> tuple[nn.Module, list[Epoch]]:
+    """Train a built-in network on `data`.
+
+    Parameters
+    ----------
+    options: what to train, and how.
+    data: the training images; their mean and standard deviation become the network's input
+        normalization.
+    progress: called after every epoch.
+
+    Returns
+    -------
+    The network in evaluation mode on the CPU, and every epoch's figures.
+
+    Raises
+    ------
+    TabfabError: if the network does not exist or does not fit the images, or if the loss stops
+        being a number.
+    """
+    generator = torch.Generator().manual_seed(options.seed)
+    module = _build(options, data).to(options.device).train()
+    images = torch.from_numpy(data.images).permute(0, 3, 1, 2).to(options.device)
+    labels = torch.from_numpy(data.labels).to(options.device)
+    optimizer = _optimizer(options, module)
+    steps = options.epochs * -(-len(data) // options.batch)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+    history = []
+    for number in range(1, options.epochs + 1):
+        loss_sum = torch.zeros((), device=options.device)
+        correct = torch.zeros((), device=options.device)
+        for rows in _batches(len(data), options.batch, generator):
+            batch, target = images[rows], labels[rows]
+            if options.augment:
+                batch = crop_and_flip(batch, generator)
+            logits = module(batch.float() / 255)
+            loss = functional.cross_entropy(logits, target)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+            schedule.step()
+            loss_sum += loss.detach() * len(rows)
+            correct += (logits.detach().argmax(1) == target).sum()
+        epoch = Epoch(number, float(loss_sum) / len(data), float(correct) / len(data))
+        if not np.isfinite(epoch.loss):
+            raise TabfabError(
+                f"training {options.network} diverged in epoch {number} (loss {epoch.loss}): "
+                f"use a learning rate below {options.learning_rate}"
+            )
+        history.append(epoch)
+        progress(epoch)
+    return module.cpu().eval(), history
+
+
+def _build(options: TrainOptions, data: ImageSet) -> nn.Module:
+    channels, height, width = data.image_shape
+    mean, std = channel_statistics(data)
+    settings = NetworkSettings(channels, (height, width), len(data.classes), mean, std)
+    # Module constructors draw from the global generator; leave the caller's as it was.
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(options.seed)
+        return build(options.network, settings)
+
+
+def channel_statistics(data: ImageSet) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Mean and standard deviation of every channel of the images, scaled to [0, 1].
+
+    A channel that never changes gets standard deviation 1.
+    """
+    histograms = [
+        np.bincount(data.images[..., channel].ravel(), minlength=256)
+        for channel in range(data.images.shape[-1])
+    ]
+    share = np.stack(histograms) / data.images[..., 0].size
+    levels = np.arange(256) / 255
+    mean = share @ levels
+    std = np.sqrt(np.maximum(share @ levels**2 - mean**2, 0))
+    std[std < 1e-6] = 1.0
+    return tuple(map(float, mean)), tuple(map(float, std))
+
+
+def _optimizer(options: TrainOptions, module: nn.Module) -> torch.optim.Optimizer:
+    if options.optimizer == "sgd":
+        return torch.optim.SGD(
+            module.parameters(),
+            lr=options.learning_rate,
+            momentum=0.9,
+            nesterov=True,
+            weight_decay=options.weight_decay,
+        )
+    return torch.optim.AdamW(
+        module.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
+    )
+
+
+def _batches(images: int, batch: int, generator: torch.Generator) -> Iterator[Tensor]:
+    """Row numbers of each step of one epoch, in a new random order.
+
+    A last batch of a single image is dropped, since batch norm cannot train on one.
+    """
+    for rows in torch.randperm(images, generator=generator).split(batch):
+        if len(rows) > 1 or images == 1:
+            yield rows
