@@ -1,0 +1,62 @@
+"""Fork: one stream to several readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from amaranth.hdl import Cat, Module, ShapeLike
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from .queue import Queue
+from .streams import elastic
+from .timing import Rule, shifted
+
+
+class Fork(wiring.Component):
+    """Copies every beat into one queue per reader; waits while any of them is full.
+
+    Parameters
+    ----------
+    shape, lanes: of a beat.
+    depths: beats of each reader's queue.
+
+    Members
+    -------
+    i: stream.
+    o0, o1, ...: the same stream, once per reader.
+    """
+
+    i: Any
+
+    def __init__(self, shape: ShapeLike, lanes: int, depths: Sequence[int]) -> None:
+        if len(depths) < 2:
+            raise TypeError(f"a fork has at least two readers, not {len(depths)}")
+        self.shape = shape
+        self.lanes = lanes
+        self.depths = tuple(depths)
+        readers = {f"o{n}": Out(elastic(shape, lanes)) for n in range(len(depths))}
+        super().__init__({"i": In(elastic(shape, lanes))} | readers)
+
+    def timing(self, counts: Mapping[str, int]) -> list[Rule]:
+        """Rules between `i` and each reader for so many beats."""
+        beats = counts["i"]
+        rules = []
+        for n, depth in enumerate(self.depths):
+            rules.append(Rule(f"o{n}", "i", shifted(beats, 0), 1))
+            rules.append(Rule("i", f"o{n}", shifted(beats, depth), 1))
+        return rules
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        queues = [Queue(self.shape, self.lanes, depth) for depth in self.depths]
+        m.d.comb += self.i.ready.eq(Cat(queue.i.ready for queue in queues).all())
+        for n, queue in enumerate(queues):
+            m.submodules[f"queue{n}"] = queue
+            m.d.comb += [
+                queue.i.p.eq(self.i.p),
+                queue.i.valid.eq(self.i.valid & self.i.ready),
+            ]
+            wiring.connect(m, wiring.flipped(getattr(self, f"o{n}")), queue.o)
+        return m

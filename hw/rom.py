@@ -1,0 +1,55 @@
+"""Read-only memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from amaranth.hdl import Module, Shape, unsigned
+from amaranth.lib import memory, wiring
+from amaranth.lib.wiring import In, Out
+
+
+class Rom(wiring.Component):
+    """A synchronous read-only memory: `data` holds row `address` of the previous clock.
+
+    Parameters
+    ----------
+    width: bits of a row.
+    rows: contents, as unsigned integers of `width` bits.
+
+    Members
+    -------
+    address: row to read.
+    data: the row that was addressed one clock before.
+    """
+
+    address: Any
+    data: Any
+
+    def __init__(self, width: int, rows: Sequence[int]) -> None:
+        if not rows:
+            raise TypeError("a memory has at least one row")
+        if not all(0 <= row < 1 << width for row in rows):
+            raise TypeError(f"a row does not fit {width} bits")
+        self.width = width
+        self.rows = rows
+        super().__init__({"address": In(Shape.cast(range(len(rows)))), "data": Out(width)})
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        if len(self.rows) == 1:  # a memory without address bits is a constant
+            m.d.comb += self.data.eq(self.rows[0])
+            return m
+        m.submodules.memory = rom = memory.Memory(
+            shape=unsigned(self.width), depth=len(self.rows), init=self.rows
+        )
+        port = rom.read_port()
+        m.d.comb += [port.addr.eq(self.address), self.data.eq(port.data)]
+        return m
+
+
+def pack(values: Sequence[int], bits: int) -> int:
+    """Concatenate integers as `bits`-bit fields, the first in the lowest bits."""
+    mask = (1 << bits) - 1
+    return sum((value & mask) << (bits * place) for place, value in enumerate(values))

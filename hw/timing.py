@@ -1,0 +1,132 @@
+"""When every beat of every stream moves: the timing rules and their solution.
+
+Each component states its timing as rules between the event sequences at its ports. An event is
+the transfer of one beat (or a step inside the component); its time is a clock number. A rule
+says that events of one sequence come at least `delay` clocks after certain events of another,
+
+    time(target[j]) >= time(source[index[j]]) + delay,
+
+and events of one sequence are at least one clock apart. All components here act as soon as
+their rules allow, so the times are the least solution of all rules of a network together
+(max-plus algebra; Baccelli et al., "Synchronization and Linearity", 1992). `solve` finds it by
+raising lower bounds, a whole sequence at a time, until none changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Times = NDArray[np.int64]
+"""Clock of every event of one sequence."""
+
+NEVER = np.int64(-(1 << 40))
+"""Where a rule has no source event."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """``time(target[j]) >= time(source[index[j]]) + delay`` for every j with ``index[j] >= 0``.
+
+    Parameters
+    ----------
+    target, source: names of event sequences; local to a component until `renamed`.
+    index: one entry per target event; negative entries constrain nothing.
+    delay: clocks.
+    """
+
+    target: str
+    source: str
+    index: NDArray[np.int64]
+    delay: int
+
+    def renamed(self, name: Callable[[str], str]) -> Rule:
+        """The same rule between the sequences ``name(target)`` and ``name(source)``."""
+        return Rule(name(self.target), name(self.source), self.index, self.delay)
+
+    def bound(self, source: Times) -> Times:
+        """Lower bounds of the target's times."""
+        if not len(source):
+            return np.full(len(self.index), NEVER)
+        return np.where(self.index < 0, NEVER, source[self.index] + self.delay)
+
+
+Gate = Callable[[Times], Times]
+"""Maps the clocks from which events could happen to those at which a stalling port lets them."""
+
+
+class TimingError(RuntimeError):
+    """Rules that no times satisfy: the network would deadlock."""
+
+
+def serialize(earliest: Times) -> Times:
+    """The earliest times that are at least one clock apart."""
+    order = np.arange(len(earliest))
+    return np.maximum.accumulate(earliest - order) + order
+
+
+def solve(
+    lengths: Mapping[str, int],
+    rules: Iterable[Rule],
+    gates: Mapping[str, Gate] | None = None,
+    limit: int = 1 << 40,
+) -> dict[str, Times]:
+    """The least times that satisfy all rules.
+
+    Parameters
+    ----------
+    lengths: events of each sequence.
+    rules: between these sequences.
+    gates: for sequences that an outside party stalls: see `Gate`. A gate must be monotone.
+    limit: a clock that no event should pass; a deadlock raises the times without end.
+
+    Raises
+    ------
+    TimingError: an event passed `limit`.
+    """
+    gates = gates or {}
+    by_target: dict[str, list[Rule]] = {name: [] for name in lengths}
+    readers: dict[str, set[str]] = {name: set() for name in lengths}
+    for rule in rules:
+        by_target[rule.target].append(rule)
+        readers[rule.source].add(rule.target)
+    times = {name: np.arange(length, dtype=np.int64) for name, length in lengths.items()}
+    # Upstream to downstream and back: data moves forward, free space backward.
+    order = list(lengths)
+    waiting = set(lengths)
+    while waiting:
+        for name in order:
+            if name not in waiting:
+                continue
+            waiting.discard(name)
+            raised = _raise(times, name, by_target[name], gates.get(name))
+            if raised is None:
+                continue
+            if raised[-1] > limit:
+                raise TimingError(f"the beats of {name!r} never move: the network deadlocks")
+            times[name] = raised
+            waiting |= readers[name]
+        order.reverse()
+    return times
+
+
+def _raise(
+    times: dict[str, Times], name: str, rules: list[Rule], gate: Gate | None
+) -> Times | None:
+    """New times of a sequence, or None where the old ones already satisfy its rules."""
+    old = times[name]
+    if not len(old):
+        return None
+    earliest = old
+    for rule in rules:
+        earliest = np.maximum(earliest, rule.bound(times[rule.source]))
+    new = serialize(earliest) if gate is None else gate(earliest)
+    return None if np.array_equal(new, old) else new
+
+
+def shifted(length: int, lag: int) -> NDArray[np.int64]:
+    """The index of a rule in which event j waits for event ``j - lag``."""
+    return np.arange(length, dtype=np.int64) - lag
