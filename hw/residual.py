@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from amaranth.hdl import Module, Shape, signed
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from ..compiler.program import ActivationType, Pair
-from .core import Core
-from .streams import elastic, shape_of
+from ..compiler.program import ActivationType, Add, Pair
+from .core import Chain, Core
+from .elastic import Elastic
+from .requantizer import Requantizer
+from .streams import elastic, range_shape, shape_of
 from .timing import Rule, shifted
 
 
@@ -37,10 +40,12 @@ class ShiftedSum(Core):
         self.left = left
         self.half = half
         self.lanes = lanes
-        bits = 9 + max(left) + 2  # a signed uint8, the shift, the sum and the rounding
+        low, high = (
+            (x << left[0]) + (y << left[1]) + half for x, y in ((a.low, b.low), (a.high, b.high))
+        )
         super().__init__(
             i=(common_shape(a, b), 2 * lanes),
-            o=(signed(bits + half.bit_length()), lanes),
+            o=(range_shape(low, high), lanes),
             latency=1,
         )
 
@@ -54,57 +59,69 @@ class ShiftedSum(Core):
         return m
 
 
-class Join(wiring.Component):
-    """Pairs the beats of two streams: both move on the same clock.
+class ResidualAdder(wiring.Component):
+    """Adds two streams beat by beat and requantizes the sums.
 
-    `ready` of one stream depends on `valid` of the other without a register between.
+    Both streams move on the same clock: `ready` of one depends on `valid` of the other without
+    a register between.
 
     Parameters
     ----------
     a, b: types of the two streams' elements.
     lanes: elements of each.
+    node: gives shifts, clamp and type.
 
     Members
     -------
-    a, b: streams.
-    o: their elements side by side, in the wider of both shapes.
+    a, b: streams of the operands.
+    o: stream of the sums.
     """
 
     a: Any
     b: Any
     o: Any
 
-    def __init__(self, a: ActivationType, b: ActivationType, lanes: int) -> None:
+    def __init__(self, a: ActivationType, b: ActivationType, lanes: int, node: Add) -> None:
         self.lanes = lanes
+        total = ShiftedSum(a, b, lanes, node.left, (1 << node.shift) >> 1)
+        shifts = np.full((1, lanes), node.shift)
+        requantizer = Requantizer(
+            Shape.cast(total.output[0]), node.type, shifts, node.low, node.high
+        )
+        self.adder = Elastic(Chain(sum=total, requantizer=requantizer))
         super().__init__(
             {
                 "a": In(elastic(shape_of(a), lanes)),
                 "b": In(elastic(shape_of(b), lanes)),
-                "o": Out(elastic(common_shape(a, b), 2 * lanes)),
+                "o": Out(elastic(shape_of(node.type), lanes)),
             }
         )
 
     def timing(self, counts: Mapping[str, int]) -> list[Rule]:
-        """All three streams move together."""
+        """`a` and `b` move together; `o` follows."""
         together = shifted(counts["o"], 0)
+        rules = self.adder.timing({"o": counts["o"]})
         return [
-            Rule(target, source, together, 0)
-            for target, source in (("o", "a"), ("o", "b"), ("a", "o"), ("b", "o"))
+            Rule("a", "b", together, 0),
+            Rule("b", "a", together, 0),
+            *(rule.renamed(lambda port: "a" if port == "i" else port) for rule in rules),
         ]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
+        m.submodules.adder = adder = self.adder
         for n in range(self.lanes):
             m.d.comb += [
-                self.o.p.data[n].eq(self.a.p.data[n]),
-                self.o.p.data[self.lanes + n].eq(self.b.p.data[n]),
+                adder.i.p.data[n].eq(self.a.p.data[n]),
+                adder.i.p.data[self.lanes + n].eq(self.b.p.data[n]),
             ]
         m.d.comb += [
-            self.o.p.last.eq(self.a.p.last),
-            self.o.valid.eq(self.a.valid & self.b.valid),
-            self.a.ready.eq(self.o.ready & self.b.valid),
-            self.b.ready.eq(self.o.ready & self.a.valid),
+            adder.i.p.last.eq(self.a.p.last),
+            adder.i.valid.eq(self.a.valid & self.b.valid),
+            self.a.ready.eq(adder.i.ready & self.b.valid),
+            self.b.ready.eq(adder.i.ready & self.a.valid),
         ]
+        wiring.connect(m, wiring.flipped(self.o), adder.o)
         return m
 
 

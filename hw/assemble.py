@@ -1,0 +1,364 @@
+"""Program + foldings -> Network: which components make up each kind of node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import gcd
+
+import numpy as np
+from amaranth.hdl import Shape, signed
+from numpy.typing import NDArray
+
+from ..compiler import program as ir
+from ..compiler.encoding import padding_codes
+from ..compiler.errors import TabfabError
+from .accumulator import Accumulator
+from .adder_tree import AdderTree
+from .argmax import Argmax
+from .core import Chain, Core
+from .elastic import Elastic
+from .encoder import Encoder
+from .folding import Folding
+from .fork import Fork
+from .lanes import Narrow, Widen
+from .line_buffer import LineBuffer, WindowGeometry
+from .max_reducer import MaxReducer
+from .multiplier_bank import MultiplierBank, product_shape
+from .network import (
+    Activations,
+    Codes,
+    Content,
+    Link,
+    Network,
+    Port,
+    Stage,
+    Windows,
+    instance_name,
+)
+from .requantizer import Requantizer
+from .residual import ResidualAdder
+from .streams import StreamFormat, range_shape
+from .table_bank import TableBank
+
+
+class NoHardwareError(TabfabError):
+    """A program with a node that has no hardware yet."""
+
+
+@dataclass(frozen=True)
+class OpenStream:
+    """A stream whose reader is not there yet."""
+
+    port: Port
+    format: StreamFormat
+    content: Content
+
+
+def assemble(
+    program: ir.Program,
+    foldings: Mapping[str, Folding],
+    fork_depths: Mapping[str, tuple[int, ...]] | None = None,
+) -> Network:
+    """The network of `program`.
+
+    Parameters
+    ----------
+    program: what to compute.
+    foldings: of each of its convolutions.
+    fork_depths: queue depths per reader of each node with several readers; 2 by default.
+
+    Raises
+    ------
+    NoHardwareError: a node has no hardware.
+    """
+    assembler = _Assembler(program, foldings, fork_depths or {})
+    for node in program:
+        assembler.add(node)
+    return assembler.finish()
+
+
+class _Assembler:
+    def __init__(
+        self,
+        program: ir.Program,
+        foldings: Mapping[str, Folding],
+        fork_depths: Mapping[str, tuple[int, ...]],
+    ) -> None:
+        self.program = program
+        self.foldings = foldings
+        self.fork_depths = fork_depths
+        self.stages: list[Stage] = []
+        self.links: list[Link] = []
+        self.open: dict[str, list[OpenStream]] = {}
+        self.node = ""
+
+    def add(self, node: ir.Node) -> None:
+        """Append the stages of `node`."""
+        self.node = node.name
+        sources = [self.open[name].pop() for name in node.inputs]
+        result = replace(self._result(node, sources), content=Activations(node.name))
+        readers = len([n for other in self.program for n in other.inputs if n == node.name])
+        self.open[node.name] = [result] if readers < 2 else self._fork(result, readers)
+
+    def finish(self) -> Network:
+        """Connect the output."""
+        self.node = self.program.output.name
+        (result,) = self.open[self.program.output.name]
+        self._link(result, Port(None, "o"))
+        return Network(self.stages, self.links)
+
+    # ------------------------------------------------------------------------------ nodes
+
+    def _result(self, node: ir.Node, sources: list[OpenStream]) -> OpenStream:
+        match node:
+            case ir.Input():
+                return self._input(node)
+            case ir.TableConv():
+                return self._table_conv(node, sources[0])
+            case ir.ExactConv():
+                return self._exact_conv(node, sources[0])
+            case ir.MaxPool():
+                return self._max_pool(node, sources[0])
+            case ir.AveragePool():
+                return self._average_pool(node, sources[0])
+            case ir.Add():
+                return self._add(node, sources[0], sources[1])
+            case ir.Clamp():
+                return self._clamp(node, sources[0])
+            case ir.Flatten():
+                return self._flatten(node, sources[0])
+            case ir.Argmax():
+                return self._argmax(node, sources[0])
+        raise NoHardwareError(
+            f"node {node.name!r} is a {node.kind}, which has no hardware yet; the golden model "
+            "runs it (tabfab evaluate)"
+        )
+
+    def _input(self, node: ir.Input) -> OpenStream:
+        channels, height, width = node.shape
+        fmt = StreamFormat(node.type.bits, node.type.signed, channels, channels, height, width)
+        return OpenStream(Port(None, "i"), fmt, Activations(node.name))
+
+    def _table_conv(self, node: ir.TableConv, source: OpenStream) -> OpenStream:
+        if node.groups != 1:
+            raise NoHardwareError(
+                f"layer {node.name!r} has {node.groups} groups; grouped convolutions have no "
+                "hardware yet, only the golden model runs them"
+            )
+        if not isinstance(node.encoder, ir.TreeEncoder):
+            raise NoHardwareError(
+                f"layer {node.name!r} has a {node.encoder.kind!r} encoder, which has no hardware; "
+                "compile with --encoder tree"
+            )
+        folding = self.foldings[node.name]
+        repeats = node.shape[0] // folding.outputs
+        zero = self.program.padding_value(node.inputs[0])
+        if node.layout == "pixel":
+            padding = padding_codes(node, zero)
+            codes = self._encode(node, source)
+            windows = self._windows(node, codes, folding.lanes, padding, repeats)
+        else:
+            patches = self._windows(node, source, 1, zero, 1)
+            codes = self._encode(node, patches)
+            no_padding = np.zeros(codes.format.elements, np.int16)
+            whole = replace(node, kernel=(1, 1), stride=(1, 1), padding=(0, 0))
+            windows = self._windows(whole, codes, folding.lanes, no_padding, repeats)
+        bank = TableBank(node.tables, folding.lanes, folding.outputs)
+        return self._sum_up(node, windows, bank, folding, signed(bank.bits))
+
+    def _exact_conv(self, node: ir.ExactConv, source: OpenStream) -> OpenStream:
+        if node.groups != 1:
+            raise NoHardwareError(
+                f"layer {node.name!r} has {node.groups} groups; grouped convolutions have no "
+                "hardware yet, only the golden model runs them"
+            )
+        folding = self.foldings[node.name]
+        zero = self.program.padding_value(node.inputs[0])
+        repeats = node.shape[0] // folding.outputs
+        windows = self._windows(node, source, folding.lanes, zero, repeats)
+        source_type = self.program[node.inputs[0]].type
+        bank = MultiplierBank(node.weight, source_type, folding.lanes, folding.outputs)
+        return self._sum_up(node, windows, bank, folding, product_shape(source_type))
+
+    def _encode(self, node: ir.TableConv, source: OpenStream) -> OpenStream:
+        assert isinstance(node.encoder, ir.TreeEncoder)
+        length, subspaces = node.encoder.length, node.encoder.subspaces
+        width = min(subspaces, -(-source.format.lanes // length))
+        vectors = self._lanes(source, width * length)
+        type_ = ir.ActivationType(source.format.bits, source.format.is_signed)
+        fmt = replace(
+            vectors.format,
+            bits=node.encoder.depth,
+            is_signed=False,
+            lanes=width,
+            elements=subspaces,
+        )
+        core = Encoder(node.encoder, type_, width)
+        return self._stage("encoder", Elastic(core), vectors, fmt, Codes(node.name))
+
+    def _sum_up(
+        self, node: ir.Conv, windows: OpenStream, bank: Core, folding: Folding, term: Shape
+    ) -> OpenStream:
+        """Bank of terms, adder tree, accumulator, requantizer: one output pixel per position."""
+        tree = AdderTree(term.width, folding.lanes, folding.outputs)
+        bias = (node.bias.astype(np.int64) + node.half).reshape(-1, folding.outputs)
+        accumulator = range_shape(*node.accumulator)
+        shape = signed(accumulator.width + (not accumulator.signed))
+        group = windows.format.elements // windows.format.lanes // len(bias)
+        chain = Chain(
+            bank=bank,
+            adder_tree=tree,
+            accumulator=Accumulator(tree.output[0], shape, bias, group),
+            requantizer=Requantizer(
+                shape, node.type, node.shift.reshape(-1, folding.outputs), node.low, node.high
+            ),
+        )
+        return self._stage("engine", Elastic(chain), windows, self._format(node, folding.outputs))
+
+    def _max_pool(self, node: ir.MaxPool, source: OpenStream) -> OpenStream:
+        lanes = source.format.lanes
+        lowest = np.full(node.shape[0], node.type.low, np.int16)
+        windows = self._windows(node, source, lanes, lowest, 1)
+        core = MaxReducer(source.format.shape, lanes, node.taps)
+        return self._stage("max", Elastic(core), windows, self._format(node, lanes))
+
+    def _average_pool(self, node: ir.AveragePool, source: OpenStream) -> OpenStream:
+        lanes = source.format.lanes
+        windows = self._windows(node, source, lanes, np.zeros(node.shape[0], np.int16), 1)
+        type_ = self.program[node.inputs[0]].type
+        half = (1 << node.shift) >> 1
+        sums = range_shape(node.taps * type_.low, node.taps * type_.high + half)
+        shape = signed(sums.width + (not sums.signed))
+        chain = Chain(
+            accumulator=Accumulator(
+                source.format.shape, shape, np.full((1, lanes), half, np.int64), node.taps
+            ),
+            requantizer=Requantizer(
+                shape, node.type, np.full((1, lanes), node.shift), node.low, node.high
+            ),
+        )
+        return self._stage("average", Elastic(chain), windows, self._format(node, lanes))
+
+    def _add(self, node: ir.Add, a: OpenStream, b: OpenStream) -> OpenStream:
+        lanes = max(a.format.lanes, b.format.lanes)
+        a, b = self._lanes(a, lanes, "a"), self._lanes(b, lanes, "b")
+        types = [self.program[name].type for name in node.inputs]
+        name = self._name("add")
+        self.stages.append(self._new_stage(name, ResidualAdder(*types, lanes, node)))
+        self._link(a, Port(name, "a"))
+        self._link(b, Port(name, "b"))
+        return OpenStream(Port(name, "o"), self._format(node, lanes), Activations(node.name))
+
+    def _clamp(self, node: ir.Clamp, source: OpenStream) -> OpenStream:
+        lanes = source.format.lanes
+        core = Requantizer(
+            source.format.shape, node.type, np.zeros((1, lanes), np.int8), node.low, node.high
+        )
+        return self._stage("clamp", Elastic(core), source, self._format(node, lanes))
+
+    def _flatten(self, node: ir.Flatten, source: OpenStream) -> OpenStream:
+        """The same beats, seen as one pixel."""
+        if source.format.elements % source.format.lanes:
+            raise NoHardwareError(
+                f"node {node.name!r} flattens {source.format.elements} channels that travel "
+                f"{source.format.lanes} at a time; choose a folding that divides them"
+            )
+        return replace(source, format=self._format(node, source.format.lanes))
+
+    def _argmax(self, node: ir.Argmax, source: OpenStream) -> OpenStream:
+        channels = source.format.elements
+        core = Argmax(source.format.shape, channels, source.format.lanes, node.type.bits)
+        return self._stage("argmax", Elastic(core), source, self._format(node, 1))
+
+    # ------------------------------------------------------------------------------ parts
+
+    def _windows(
+        self,
+        node: ir.Window,
+        source: OpenStream,
+        lanes: int,
+        zero: NDArray[np.integer],
+        repeats: int,
+    ) -> OpenStream:
+        """The windows of `node`, `lanes` elements of a pixel at a time, each `repeats` times."""
+        source = self._lanes(source, lanes)
+        fmt = source.format
+        geometry = WindowGeometry(
+            fmt.height,
+            fmt.width,
+            fmt.beats_per_pixel,
+            node.kernel,
+            node.stride,
+            node.padding,
+            repeats,
+        )
+        if geometry.steps == geometry.words and node.stride == (1, 1):
+            return source  # a 1x1 window that is read once
+        filled = np.zeros(fmt.beats_per_pixel * lanes, np.int64)
+        filled[: len(zero)] = zero
+        padding = tuple(tuple(word) for word in filled.reshape(-1, lanes).tolist())
+        rows, columns = geometry.positions
+        windows = replace(fmt, elements=geometry.steps * lanes, height=rows, width=columns)
+        component = LineBuffer(fmt.shape, lanes, geometry, padding)
+        content = Windows(source.content, fmt, geometry, padding)
+        return self._stage("line_buffer", component, source, windows, content)
+
+    def _lanes(self, source: OpenStream, lanes: int, part: str = "") -> OpenStream:
+        """`source` with `lanes` elements per beat."""
+        fmt = source.format
+        common = gcd(fmt.lanes, lanes)
+        if common < fmt.lanes:
+            narrow = Narrow(fmt.shape, fmt.elements, fmt.lanes, common)
+            fmt = replace(fmt, lanes=common)
+            source = self._stage(f"narrow{part}", narrow, source, fmt, source.content)
+        if common < lanes:
+            widen = Elastic(Widen(fmt.shape, fmt.elements, common, lanes))
+            fmt = replace(fmt, lanes=lanes)
+            source = self._stage(f"widen{part}", widen, source, fmt, source.content)
+        return source
+
+    def _fork(self, source: OpenStream, readers: int) -> list[OpenStream]:
+        depths = self.fork_depths.get(self.node, (2,) * readers)
+        fork = Fork(source.format.shape, source.format.lanes, depths)
+        name = self._name("fork")
+        self.stages.append(self._new_stage(name, fork))
+        self._link(source, Port(name, "i"))
+        return [replace(source, port=Port(name, f"o{n}")) for n in range(readers)]
+
+    # ----------------------------------------------------------------------------- wiring
+
+    def _stage(
+        self,
+        part: str,
+        component: object,
+        source: OpenStream,
+        fmt: StreamFormat,
+        content: Content | None = None,
+    ) -> OpenStream:
+        """Append a stage with one input and one output."""
+        name = self._name(part)
+        self.stages.append(self._new_stage(name, component))
+        self._link(source, Port(name, "i"))
+        return OpenStream(Port(name, "o"), fmt, content or Activations(self.node))
+
+    def _new_stage(self, name: str, component: object) -> Stage:
+        instance = instance_name(name, [stage.instance for stage in self.stages])
+        return Stage(name, instance, self.node, component)
+
+    def _name(self, part: str) -> str:
+        taken = {stage.name for stage in self.stages}
+        name, number = f"{self.node}.{part}", 1
+        while name in taken:
+            number += 1
+            name = f"{self.node}.{part}{number}"
+        return name
+
+    def _link(self, source: OpenStream, sink: Port) -> None:
+        stage, port = source.port.stage, source.port.port
+        name = "input" if stage is None else stage if port == "o" else f"{stage}.{port}"
+        self.links.append(Link(name, self.node, source.port, sink, source.format, source.content))
+
+    def _format(self, node: ir.Node, lanes: int) -> StreamFormat:
+        channels, height, width = node.shape
+        return StreamFormat(node.type.bits, node.type.signed, lanes, channels, height, width)

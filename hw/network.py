@@ -1,0 +1,167 @@
+"""Network: the stages of a whole program and the streams between them.
+
+Every layer becomes a few stages; the golden model, the cycle model and the RTL all read this
+one description: what each stream carries (`Content`), in which format, and between which
+components it runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from amaranth.hdl import Module
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from .line_buffer import WindowGeometry
+from .streams import StreamFormat, elastic
+from .timing import Rule
+
+
+class Component(Protocol):
+    """A stage's hardware: streams as members, and its timing rules."""
+
+    def timing(self, counts: Mapping[str, int]) -> list[Rule]:
+        """Rules between its ports, given how many beats pass each."""
+        ...
+
+
+@dataclass(frozen=True)
+class Activations:
+    """A stream carries the output of program node `node`."""
+
+    node: str
+
+
+@dataclass(frozen=True)
+class Codes:
+    """A stream carries the codes that table layer `node` makes of its input."""
+
+    node: str
+
+
+@dataclass(frozen=True)
+class Windows:
+    """A stream carries the windows that a line buffer reads from another stream.
+
+    Parameters
+    ----------
+    source, source_format: the line buffer's input.
+    geometry: what it reads.
+    padding: per word of a pixel, the lane values of a padding pixel.
+    """
+
+    source: Content
+    source_format: StreamFormat
+    geometry: WindowGeometry
+    padding: tuple[tuple[int, ...], ...]
+
+
+Content = Activations | Codes | Windows
+
+
+@dataclass(frozen=True)
+class Port:
+    """One end of a stream.
+
+    Parameters
+    ----------
+    stage: name of the stage; None is the network itself.
+    port: member of the stage's component.
+    """
+
+    stage: str | None
+    port: str
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """A component with its place.
+
+    Parameters
+    ----------
+    name: unique; the program node and the part of it: ``conv1.encoder``.
+    instance: the name of its module instance in the RTL.
+    node: the program node that it belongs to.
+    component: the hardware.
+    """
+
+    name: str
+    instance: str
+    node: str
+    component: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Link:
+    """A stream between two stages.
+
+    Parameters
+    ----------
+    name: unique: the producing stage (and port, where it has several).
+    node: program node that the stream belongs to.
+    source, sink: its ends.
+    format, content: how it carries what.
+    """
+
+    name: str
+    node: str
+    source: Port
+    sink: Port
+    format: StreamFormat
+    content: Content
+
+
+class Network(wiring.Component):
+    """All stages of a program, wired: images in, answers out.
+
+    Parameters
+    ----------
+    stages, links: see `tabfab.hw.assemble`.
+
+    Members
+    -------
+    i, o: streams of the program's input and output.
+    """
+
+    i: Any
+    o: Any
+
+    def __init__(self, stages: Sequence[Stage], links: Sequence[Link]) -> None:
+        self.stages = tuple(stages)
+        self.links = tuple(links)
+        self.input = next(link for link in links if link.source.stage is None)
+        self.output = next(link for link in links if link.sink.stage is None)
+        super().__init__(
+            {
+                "i": In(elastic(self.input.format.shape, self.input.format.lanes)),
+                "o": Out(elastic(self.output.format.shape, self.output.format.lanes)),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        components = {stage.name: stage.component for stage in self.stages}
+        for stage in self.stages:
+            m.submodules[stage.instance] = stage.component
+        for link in self.links:
+            wiring.connect(m, self._end(components, link.source), self._end(components, link.sink))
+        return m
+
+    def _end(self, components: Mapping[str, Any], port: Port) -> Any:
+        if port.stage is None:
+            return wiring.flipped(getattr(self, port.port))
+        return getattr(components[port.stage], port.port)
+
+
+def instance_name(name: str, taken: Sequence[str]) -> str:
+    """A Verilog identifier for `name` that is not in `taken`."""
+    base = re.sub(r"\W", "_", name)
+    candidate, number = base, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{base}_{number}"
+    return candidate
