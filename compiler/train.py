@@ -55,7 +55,7 @@ class TrainOptions:
             raise TabfabError(f"there is no optimizer {self.optimizer!r}: use 'adamw' or 'sgd'")
 
 
-_RECOMMENDED = {
+_RECOMMENDED: dict[str, dict[str, Any]] = {
     "digits-cnn": {"epochs": 40, "batch": 64, "learning_rate": 1e-2},
     "lenet": {"epochs": 6, "batch": 128, "learning_rate": 5e-3},
     "resnet8": {"epochs": 60, "optimizer": "sgd", "learning_rate": 0.1, "augment": True},
@@ -185,6 +185,6 @@ def _batches(images: int, batch: int, generator: torch.Generator) -> Iterator[Te
 
     A last batch of a single image is dropped, since batch norm cannot train on one.
     """
-    for rows in torch.randperm(images, generator=generator).split(batch):
+    for rows in torch.split(torch.randperm(images, generator=generator), batch):
         if len(rows) > 1 or images == 1:
             yield rows

@@ -1,0 +1,94 @@
+"""Runs a `Graph` in float, layer by layer: what table learning is measured against."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from .graph import (
+    Add,
+    AveragePool,
+    Clamp,
+    Conv,
+    Flatten,
+    Graph,
+    Input,
+    Layer,
+    MaxPool,
+    SlicePad,
+)
+
+
+def run(graph: Graph, images: Tensor, keep: Collection[str] | None = None) -> dict[str, Tensor]:
+    """Outputs of the layers of `graph`.
+
+    Parameters
+    ----------
+    graph: the network.
+    images: (N, channels, height, width), 0..255, uint8 or float.
+    keep: names of the layers whose outputs are wanted, all by default; the others are freed as
+        soon as nothing reads them any more.
+
+    Returns
+    -------
+    Layer name to float32 (N, channels, height, width); `Flatten` is channel-minor.
+    """
+    wanted = {layer.name for layer in graph} if keep is None else set(keep)
+    last_reader = {name: layer.name for layer in graph for name in layer.inputs}
+    outputs: dict[str, Tensor] = {}
+    with torch.no_grad():
+        for layer in graph:
+            sources = [outputs[name] for name in layer.inputs] or [images]
+            outputs[layer.name] = run_layer(layer, sources)
+            for name in {layer.name, *layer.inputs} - wanted:
+                if last_reader.get(name, layer.name) == layer.name:
+                    del outputs[name]
+    return outputs
+
+
+def run_layer(layer: Layer, sources: Sequence[Tensor]) -> Tensor:
+    """Output of one layer, its clamp included.
+
+    Parameters
+    ----------
+    layer: any layer of a graph.
+    sources: outputs of its inputs, (N, channels, height, width) float32; for an `Input` the
+        images, 0..255.
+    """
+    y = _unclamped(layer, sources)
+    return y.clamp(layer.low, layer.high)
+
+
+def _unclamped(layer: Layer, sources: Sequence[Tensor]) -> Tensor:
+    x = sources[0]
+    match layer:
+        case Input():
+            mean, std = (_per_channel(v, x.device) for v in (layer.mean, layer.std))
+            return (x.float() / 255 - mean) / std
+        case Conv():
+            weight = torch.from_numpy(layer.weight).to(x.device)
+            bias = torch.from_numpy(layer.bias).to(x.device)
+            return functional.conv2d(
+                x, weight, bias, layer.stride, layer.padding, groups=layer.groups
+            )
+        case MaxPool():
+            return functional.max_pool2d(x, layer.kernel, layer.stride, layer.padding)
+        case AveragePool():
+            return functional.avg_pool2d(x, layer.kernel, layer.stride, layer.padding)
+        case Add():
+            return x + sources[1]
+        case SlicePad():
+            sliced = x[:, :, :: layer.step[0], :: layer.step[1]]
+            return functional.pad(sliced, (0, 0, 0, 0, *layer.channels))
+        case Flatten():
+            return x.permute(0, 2, 3, 1).reshape(len(x), -1, 1, 1)
+        case Clamp():
+            return x
+    raise TypeError(f"a graph has no layers of type {type(layer).__name__}")
+
+
+def _per_channel(values: object, device: torch.device) -> Tensor:
+    return torch.as_tensor(values, device=device)[:, None, None]

@@ -1,0 +1,118 @@
+"""One operator of the traced graph, its arguments looked up, and who turns it into a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch._ops import OpOverload
+from torch.fx import Node
+
+from ..graph import Layer
+from .draft import Affine, Draft
+from .place import Place, UnsupportedOperatorError
+from .values import Value
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """An operator with everything that is known about it.
+
+    Parameters
+    ----------
+    node: of the traced graph.
+    operator: its plain name (``conv2d``).
+    arguments: by the names in torch's schema, defaults included; tensors that depend on the
+        image are a `Value`, all others a `Tensor`.
+    tail: shape of its result, without the batch axis.
+    place: where it comes from.
+    draft: takes the layers.
+    """
+
+    node: Node
+    operator: str
+    arguments: dict[str, Any]
+    tail: tuple[int, ...]
+    place: Place
+    draft: Draft
+
+    def __getitem__(self, name: str) -> Any:
+        return self.arguments[name]
+
+    def image(self, name: str = "input") -> Value:
+        """The argument `name`, which must be (N, channels, height, width) of this network."""
+        value = self.arguments.get(name, self.arguments.get("self"))
+        if not isinstance(value, Value) or not value.is_image:
+            raise self.unsupported("", "it works on images (N, channels, height, width) here")
+        return value
+
+    def constant(self, name: str) -> Tensor | None:
+        """The argument `name`, which must not depend on the image."""
+        value = self.arguments[name]
+        if isinstance(value, Value):
+            raise self.unsupported(
+                f"with a computed {name}", "the weights of a layer must be constants"
+            )
+        return None if value is None else torch.as_tensor(value).detach().double()
+
+    def pair(self, name: str) -> tuple[int, int]:
+        """The argument `name`, one or two integers, as (vertical, horizontal)."""
+        value = self.arguments[name]
+        numbers = [value] if isinstance(value, int) else list(value)
+        return int(numbers[0]), int(numbers[-1])
+
+    def layer_name(self, label: str) -> str:
+        """A unique name: the module's path, with `label` after it if the user wrote the module."""
+        module = self.place.module
+        if self.place.is_layer and module:
+            return self.draft.unique(module)
+        return self.draft.unique(f"{module}.{label}" if module else label)
+
+    def add(self, layer: Layer, order: tuple[int, int, int] | None = None) -> Value:
+        """Append `layer` to the draft; returns its value."""
+        self.draft.add(layer)
+        return Value(layer.name, layer.shape, self.tail, order)
+
+    def affine(self, value: Value, scale: Tensor, offset: Tensor) -> Value:
+        """Append ``value * scale + offset``, one number each per channel in torch's order."""
+        count = value.tail[0]
+        return self.add(
+            Affine(
+                name=self.layer_name(self.operator),
+                inputs=(value.layer,),
+                shape=value.shape,
+                source=self.place.source,
+                scale=_doubles(value.channel_minor(scale.double().expand(count))),
+                offset=_doubles(value.channel_minor(offset.double().expand(count))),
+            ),
+            value.order,
+        )
+
+    def unsupported(self, what: str, instead: str) -> UnsupportedOperatorError:
+        """The error for this operator: `what` about it is the trouble, and what would work."""
+        return UnsupportedOperatorError(f"{self.operator} {what}".strip(), self.place, instead)
+
+
+def _doubles(tensor: Tensor) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return tensor.detach().cpu().double().numpy()
+
+
+Lowering = Callable[[Call], Value]
+"""Adds the layers of a call to its draft and returns the value of its result."""
+
+LOWERINGS: dict[OpOverload, Lowering] = {}
+"""What turns each ATen operator into layers."""
+
+
+def lowers(*operators: OpOverload) -> Callable[[Lowering], Lowering]:
+    """Register the decorated function for `operators`."""
+
+    def register(function: Lowering) -> Lowering:
+        LOWERINGS.update(dict.fromkeys(operators, function))
+        return function
+
+    return register

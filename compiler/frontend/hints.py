@@ -1,0 +1,59 @@
+"""What would work instead of operators that no layer stands for."""
+
+from __future__ import annotations
+
+_ACTIVATION = "use ReLU, ReLU6, Hardtanh or clamp, and train the network with it"
+_CONCATENATION = "add the branches instead (a residual sum)"
+_NORMALIZATION = "use batch norm, which folds into the convolution before it"
+_RESIZING = "use strided convolutions and pools, and resize images before the network"
+_PRODUCT = "use convolutions, linear layers and sums"
+_RANK = "use the two-dimensional kind: Conv2d, MaxPool2d, AvgPool2d"
+_EVALUATION = "call the network's eval() before exporting it"
+
+_INSTEAD: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "celu", "elu", "erf", "exp", "gelu", "glu", "hardsigmoid", "hardswish", "leaky_relu",
+            "log", "mish", "prelu", "rrelu", "selu", "sigmoid", "silu", "softplus", "tanh",
+        ),
+        _ACTIVATION,
+    ),
+    **dict.fromkeys(("cat", "concat", "stack"), _CONCATENATION),
+    **dict.fromkeys(
+        ("group_norm", "instance_norm", "layer_norm", "local_response_norm", "native_group_norm",
+         "native_layer_norm", "rms_norm"),
+        _NORMALIZATION,
+    ),
+    **dict.fromkeys(
+        ("upsample_nearest2d", "upsample_bilinear2d", "pixel_shuffle", "conv_transpose1d",
+         "conv_transpose2d", "conv_transpose3d", "grid_sampler"),
+        _RESIZING,
+    ),
+    **dict.fromkeys(
+        ("bmm", "einsum", "baddbmm", "scaled_dot_product_attention", "bilinear"), _PRODUCT
+    ),
+    **dict.fromkeys(
+        ("conv1d", "conv3d", "max_pool1d", "max_pool3d", "avg_pool1d", "avg_pool3d",
+         "adaptive_avg_pool1d", "adaptive_avg_pool3d"),
+        _RANK,
+    ),
+    **dict.fromkeys(("bernoulli", "rand", "rand_like", "native_dropout"), _EVALUATION),
+    "argmax": "return the logits; tabfab finds the largest itself",
+    "max": "return the logits, or use MaxPool2d",
+    "permute": "take and keep images as (N, channels, height, width)",
+    "transpose": "take and keep images as (N, channels, height, width)",
+    "reflection_pad2d": "pad with zeros",
+    "replication_pad2d": "pad with zeros",
+    "maximum": "use clamp with a number, or MaxPool2d",
+    "minimum": "use clamp with a number",
+}  # fmt: skip
+
+_GENERAL = (
+    "build the network from Conv2d, Linear, BatchNorm, ReLU, ReLU6, Hardtanh, max and average "
+    "pools, residual sums and flatten"
+)
+
+
+def instead_of(operator: str) -> str:
+    """What to use instead of the ATen operator of this plain name (``gelu``)."""
+    return _INSTEAD.get(operator, _GENERAL)
