@@ -243,9 +243,9 @@ class _Assembler:
     def _add(self, node: ir.Add, a: OpenStream, b: OpenStream) -> OpenStream:
         lanes = max(a.format.lanes, b.format.lanes)
         a, b = self._lanes(a, lanes, "a"), self._lanes(b, lanes, "b")
-        types = [self.program[name].type for name in node.inputs]
+        type_a, type_b = (self.program[name].type for name in node.inputs)
         name = self._name("add")
-        self.stages.append(self._new_stage(name, ResidualAdder(*types, lanes, node)))
+        self.stages.append(self._new_stage(name, ResidualAdder(type_a, type_b, lanes, node)))
         self._link(a, Port(name, "a"))
         self._link(b, Port(name, "b"))
         return OpenStream(Port(name, "o"), self._format(node, lanes), Activations(node.name))

@@ -51,7 +51,7 @@ class Rule:
         """Lower bounds of the target's times."""
         if not len(source):
             return np.full(len(self.index), NEVER)
-        return np.where(self.index < 0, NEVER, source[self.index] + self.delay)
+        return np.where(self.index < 0, NEVER, source[np.maximum(self.index, 0)] + self.delay)
 
 
 Gate = Callable[[Times], Times]

@@ -1,0 +1,107 @@
+"""The cycle model: the clock on which every beat of every stream moves.
+
+It composes the timing rules that each component states (`tabfab.hw.timing`) over the network
+and solves them. Clock 0 is the first one on which the source offers a beat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..hw.network import Link, Network, Port
+from ..hw.timing import Gate, Rule, Times, serialize, shifted, solve
+
+_OFFER = "(source offers)"
+
+Pattern = NDArray[np.bool_]
+"""Per clock, repeated for ever: whether a port of the outside world acts."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stalls:
+    """When the world around a network is ready.
+
+    Parameters
+    ----------
+    source: on which clocks a new beat may be offered; an offered beat stays until it is taken.
+    sink: on which clocks an answer is accepted.
+    """
+
+    source: Pattern
+    sink: Pattern
+
+    @classmethod
+    def none(cls) -> Stalls:
+        """Always ready."""
+        return cls(np.ones(1, bool), np.ones(1, bool))
+
+    @classmethod
+    def random(cls, seed: int, probability: float = 0.5, period: int = 4099) -> Stalls:
+        """Both sides stall on each clock with the same probability."""
+        rng = np.random.default_rng(seed)
+        source, sink = rng.random((2, period)) >= probability
+        source[0] = sink[0] = True  # a pattern that never acts would stop the network
+        return cls(source, sink)
+
+
+def predict(network: Network, images: int, stalls: Stalls | None = None) -> dict[str, Times]:
+    """The clock of every beat of every stream, by the stream's name.
+
+    Parameters
+    ----------
+    network: the hardware.
+    images: how many follow each other.
+    stalls: of source and sink; none by default.
+    """
+    stalls = stalls or Stalls.none()
+    lengths = {link.name: images * link.format.beats_per_image for link in network.links}
+    rules = network_rules(network, lengths)
+    for rule in rules:
+        lengths.setdefault(rule.target, len(rule.index))
+    # The source offers a beat on the first clock that its pattern allows after the beat before.
+    beats, entrance = lengths[network.input.name], network.input.name
+    lengths[_OFFER] = beats
+    rules += [
+        Rule(_OFFER, entrance, shifted(beats, 1), 1),
+        Rule(entrance, _OFFER, shifted(beats, 0), 0),
+    ]
+    gates: dict[str, Gate] = {
+        _OFFER: lambda earliest: allowed(earliest, stalls.source),
+        network.output.name: lambda earliest: allowed(earliest, stalls.sink),
+    }
+    times = solve(lengths, rules, gates)
+    return {link.name: times[link.name] for link in network.links}
+
+
+def network_rules(network: Network, lengths: Mapping[str, int]) -> list[Rule]:
+    """The rules of all stages, between the names of the streams at their ports."""
+    ports: dict[Port, Link] = {}
+    for link in network.links:
+        ports[link.source] = ports[link.sink] = link
+    rules = []
+    for stage in network.stages:
+        members = {
+            port.port: link.name for port, link in ports.items() if port.stage == stage.name
+        }
+        counts = {port: lengths[name] for port, name in members.items()}
+
+        def name(port: str, members: dict[str, str] = members, stage: str = stage.name) -> str:
+            return members.get(port, f"{stage}:{port}")
+
+        rules += [rule.renamed(name) for rule in stage.component.timing(counts)]
+    return rules
+
+
+def allowed(earliest: Times, pattern: Pattern) -> Times:
+    """The first clocks at or after `earliest` on which `pattern` acts, all different."""
+    acting = np.flatnonzero(pattern)
+    period, rate = len(pattern), len(acting)
+    # Number the clocks on which the pattern acts: there, one event per clock is one per number.
+    cycle, phase = np.divmod(earliest, period)
+    numbers = serialize(cycle * rate + np.searchsorted(acting, phase))
+    cycle, place = np.divmod(numbers, rate)
+    return cycle * period + acting[place]
