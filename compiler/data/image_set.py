@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,6 +52,13 @@ class ImageSet:
         """(channels, height, width) of one image, as networks and programs count."""
         height, width, channels = self.images.shape[1:]
         return channels, height, width
+
+    def sample(self, count: int, seed: int) -> ImageSet:
+        """`count` images drawn at random, in their old order; all where there are no more."""
+        if count >= len(self):
+            return self
+        rows = np.sort(np.random.default_rng(seed).choice(len(self), count, replace=False))
+        return dataclasses.replace(self, images=self.images[rows], labels=self.labels[rows])
 
 
 def _check_images(name: str, images: NDArray[np.uint8]) -> None:

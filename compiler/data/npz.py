@@ -92,6 +92,9 @@ def _classes(path: Path, arrays: Arrays, count: int) -> tuple[str, ...]:
     if "classes" not in arrays:
         return tuple(map(str, range(count)))
     names = arrays["classes"]
-    if names.ndim != 1:
-        raise DataError(f"the array 'classes' of {path} must be a list of class names")
+    if names.ndim != 1 or len(names) < count:
+        raise DataError(
+            f"the array 'classes' of {path}, of shape {names.shape}, must be a list of a name "
+            f"for each of the {count} classes"
+        )
     return tuple(map(str, names.tolist()))

@@ -81,6 +81,7 @@ def fetch(name: str, directory: Path, classes: tuple[str, ...]) -> Path:
     )
     numbers = labels.astype(np.int64)
     target = cached(name, directory)
+    directory.mkdir(parents=True, exist_ok=True)
     temporary = target.with_suffix(".part.npz")
     np.savez_compressed(
         temporary,

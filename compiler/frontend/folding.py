@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -29,25 +30,37 @@ def fold(draft: Draft) -> None:
                 _fold_slice_pad(draft, shortcut)
 
 
+def _taker(draft: Draft, layer: Layer, lets_pass: Callable[[Layer], bool]) -> Layer | None:
+    """The layer above `layer` that could take it in.
+
+    It is the nearest one that does not let `layer` pass; None where anything else reads it, or
+    reads a layer in between, and would notice.
+    """
+    reader: Layer = layer
+    while True:
+        source = draft[reader.inputs[0]]
+        if not draft.feeds_only(source, reader):
+            return None
+        if not lets_pass(source):
+            return source
+        reader = source
+
+
 # ------------------------------------------------------------------------- normalization
 
 
 def _fold_affine(draft: Draft, affine: Affine) -> None:
-    source = draft[affine.inputs[0]]
-    taker, reader = source, affine
+    keeps_order = bool(affine.scale.min() >= 0)
     # x * scale + offset with scale >= 0 keeps the order of values, so a max pool lets it pass.
-    while (
-        isinstance(taker, MaxPool) and draft.feeds_only(taker, reader) and affine.scale.min() >= 0
-    ):
-        taker, reader = draft[taker.inputs[0]], taker
-    if draft.feeds_only(taker, reader):
-        if isinstance(taker, Conv) and not _is_clamped(taker):
-            draft.replace(_scaled(taker, affine))
-            return draft.bypass(affine)
-        if isinstance(taker, Input) and affine.scale.min() > 0:
-            draft.replace(_normalized(taker, affine))
-            return draft.bypass(affine)
-    return draft.replace(_depthwise(affine))
+    taker = _taker(draft, affine, lambda layer: isinstance(layer, MaxPool) and keeps_order)
+    if isinstance(taker, Conv) and not _is_clamped(taker):
+        draft.replace(_scaled(taker, affine))
+        draft.bypass(affine)
+    elif isinstance(taker, Input) and affine.scale.min() > 0:
+        draft.replace(_normalized(taker, affine))
+        draft.bypass(affine)
+    else:
+        draft.replace(_depthwise(affine))
 
 
 def _scaled(conv: Conv, affine: Affine) -> Conv:
@@ -86,10 +99,8 @@ def _fold_clamp(draft: Draft, clamp: Clamp) -> None:
         raise TabfabError(
             f"layer {clamp.name!r} clamps to {clamp.low:g}..{clamp.high:g}, an empty range"
         )
-    taker, reader = draft[clamp.inputs[0]], clamp
-    while _lets_pass(taker, clamp) and draft.feeds_only(taker, reader):
-        taker, reader = draft[taker.inputs[0]], taker
-    if isinstance(taker, Conv | Add | AveragePool | Clamp) and draft.feeds_only(taker, reader):
+    taker = _taker(draft, clamp, lambda layer: _lets_pass(layer, clamp))
+    if isinstance(taker, Conv | Add | AveragePool | Clamp):
         draft.replace(
             dataclasses.replace(
                 taker,

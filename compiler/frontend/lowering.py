@@ -124,6 +124,13 @@ class _Walk:
         name = target._schema.name.partition("::")[2] if isinstance(target, OpOverload) else ""
         name = name or str(getattr(target, "__name__", target))
         place = place_of(node)
+        for source in node.all_input_nodes:
+            if self.known[source] is None and _gives_tensor(source):
+                raise UnsupportedOperatorError(
+                    f"{name} of {source.name}, which is neither a layer nor a constant",
+                    place,
+                    "use fixed sizes for the tensors that the network makes itself",
+                )
         shape = _result(node).shape
         if len(shape) == 0 or shape[0] != self.batch:
             raise UnsupportedOperatorError(
@@ -150,10 +157,13 @@ class _Walk:
         )
 
     def _resolve(self, argument: Any) -> Any:
-        """`argument` with every node in it replaced by what it stands for."""
-        return torch.fx.node.map_arg(
-            argument, lambda node: self.known[node] if self.known[node] is not None else node
-        )
+        """`argument` with every node in it replaced by what it stands for, if anything."""
+
+        def known(node: Node) -> Any:
+            found = self.known[node]
+            return node if found is None else found
+
+        return torch.fx.node.map_arg(argument, known)
 
     def _output(self) -> Value:
         outputs = self.exported.graph_signature.user_outputs
