@@ -1,0 +1,93 @@
+"""What the command prints: results on standard output, progress and errors on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+_PIPE_WIDTH = 160
+"""Columns of tables that do not go to a terminal."""
+
+
+class Advance(Protocol):
+    """Moves a progress bar."""
+
+    def __call__(self, done: int, total: int, what: str = "", /) -> None:
+        """`done` of `total` steps are done; `what` is the one that is under way."""
+
+
+def _console(stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, width=None if stream.isatty() else _PIPE_WIDTH)
+
+
+def say(message: str) -> None:
+    """Print one line of result."""
+    _console(stderr=False).print(message, markup=False, highlight=False, soft_wrap=True)
+
+
+def complain(message: str) -> None:
+    """Print one line on standard error."""
+    _console(stderr=True).print(message, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_json(value: object) -> None:
+    """Print `value` as indented JSON."""
+    say(json.dumps(value, indent=2))
+
+
+def print_table(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    footer: Sequence[object] = (),
+    left: int = 1,
+) -> None:
+    """Print a table.
+
+    Parameters
+    ----------
+    title: printed above it.
+    columns: their headings.
+    rows: cells, converted by `str`; None is an empty cell.
+    footer: cells of a last row, for totals.
+    left: how many columns, counted from the left, are text; the others are numbers.
+    """
+    table = Table(title=title, title_justify="left", show_footer=bool(footer))
+    cells = [Text(_cell(value)) for value in footer] or [Text("")] * len(columns)
+    for number, (column, total) in enumerate(zip(columns, cells, strict=True)):
+        table.add_column(column, total, justify="left" if number < left else "right")
+    for row in rows:
+        table.add_row(*(Text(_cell(value)) for value in row))
+    _console(stderr=False).print(table)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@contextmanager
+def progress(description: str) -> Iterator[Advance]:
+    """A progress bar on standard error; yields the function that moves it."""
+    with Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=_console(stderr=True),
+    ) as bar:
+        task = bar.add_task(description, total=None)
+
+        def advance(done: int, total: int, what: str = "", /) -> None:
+            shown = f"{description}: {what}" if what else description
+            bar.update(task, completed=done, total=total, description=shown)
+
+        yield advance

@@ -1,0 +1,92 @@
+"""`tabfab evaluate`: how right a program is on the test set, beside its float network."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from ..compiler.data import load
+from ..compiler.errors import TabfabError
+from ..compiler.files import atomic_file
+from ..compiler.program import Program
+from ..compiler.program_file import float_model_path, load_program
+from ..sim import accuracy
+from .console import print_json, print_table, progress, say
+from .options import DataDir, Download, Json, OptionalData, ProgramDir
+
+
+def evaluate(
+    program: ProgramDir,
+    data: OptionalData = None,
+    images: Annotated[
+        int | None, typer.Option(min=1, show_default="all", help="Test on the first N images.")
+    ] = None,
+    confusion: Annotated[
+        bool, typer.Option("--confusion", help="Print the confusion matrix too.")
+    ] = False,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE.png", help="Draw the confusion matrix.")
+    ] = None,
+    data_dir: DataDir = None,
+    download: Download = False,
+    as_json: Json = False,
+) -> accuracy.Evaluation:
+    """Classify the test set with the golden model and with the float network.
+
+    Without --data it takes the data set that the program was compiled with.
+
+    Examples:
+      tabfab evaluate program/
+      tabfab evaluate program/ --data mnist --data-dir ~/mnist --confusion --plot confusion.png
+    """
+    loaded = load_program(program)
+    test = load(data_of(loaded, data), "test", data_dir, download)
+    labels, pixels = test.labels[:images], test.images[:images]
+    with progress("golden model") as advance:
+        answers = accuracy.classify(loaded, pixels, advance)
+    result = accuracy.compare(labels, answers, test.classes, _float_answers(program, pixels))
+    if plot is not None:
+        with atomic_file(plot) as temporary:
+            accuracy.plot_confusion(result, temporary)
+    if as_json:
+        print_json({**dataclasses.asdict(result), "confusion": result.confusion.tolist()})
+        return result
+    say(f"golden model   {result.accuracy_program:8.2%} of {result.images} images right")
+    if result.accuracy_float is not None and result.agreement is not None:
+        say(f"float network  {result.accuracy_float:8.2%}")
+        say(f"agreement      {result.agreement:8.2%}")
+    if confusion:
+        print_table(
+            "images of each true class (row) by answer (column)",
+            ["", *result.classes],
+            [
+                [name, *row]
+                for name, row in zip(result.classes, result.confusion.tolist(), strict=True)
+            ],
+        )
+    return result
+
+
+def data_of(program: Program, data: str | None) -> str:
+    """The data set to use: `data`, or the one that `program` was compiled with."""
+    known = data or program.meta.get("data")
+    if not isinstance(known, str):
+        raise TabfabError("the program does not say what data it was compiled with; give --data")
+    return known
+
+
+def _float_answers(directory: Path, images: NDArray[np.uint8]) -> NDArray[np.int64] | None:
+    """Classes by the float network that the program directory keeps, if it keeps one."""
+    path = float_model_path(directory)
+    if path is None:
+        return None
+    from ..compiler import float_model
+    from ..compiler.model_file import load_model
+
+    with progress("float network") as advance:
+        return float_model.logits(load_model(path), images, progress=advance).argmax(1)

@@ -1,0 +1,132 @@
+"""`tabfab train`: a built-in network and a data set to a saved float model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..compiler.data import ImageSet, load
+from ..compiler.errors import TabfabError
+from ..compiler.files import atomic_file
+from .console import progress, say
+from .options import Data, DataDir, Download, Seed
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+def train(
+    network: Annotated[
+        str,
+        typer.Option("--network", help="digits-cnn, lenet, resnet8 or resnet20."),
+    ] = "digits-cnn",
+    data: Data = "digits",
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE.pt2", help="Where to save the model.")
+    ] = Path("model.pt2"),
+    epochs: Annotated[
+        int | None, typer.Option(min=1, show_default="by network", help="Passes over the images.")
+    ] = None,
+    batch: Annotated[
+        int | None, typer.Option(min=1, show_default="by network", help="Images per step.")
+    ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(show_default="by network", help="At the start.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="Torch device to train on: cpu, cuda.")] = "cpu",
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Take the weights from this checkpoint instead of training."
+        ),
+    ] = None,
+    mean: Annotated[
+        str | None,
+        typer.Option(
+            show_default="that of the training images",
+            help="With --weights: input mean per channel, such as 0.485,0.456,0.406.",
+        ),
+    ] = None,
+    std: Annotated[
+        str | None,
+        typer.Option(
+            show_default="that of the training images",
+            help="With --weights: input standard deviation per channel.",
+        ),
+    ] = None,
+    data_dir: DataDir = None,
+    download: Download = False,
+    seed: Seed = 0,
+) -> float:
+    """Train a built-in network and save it with torch.export.
+
+    Any other network works too: export it with torch.export and go on with 'tabfab compile'.
+
+    Examples:
+      tabfab train --network digits-cnn --data digits -o model.pt2
+      tabfab train --network lenet --data mnist --data-dir ~/mnist -o lenet.pt2
+      tabfab train --network resnet20 --data cifar10 --weights resnet20.th
+    """
+    with atomic_file(output) as temporary:
+        images = load(data, "train", data_dir, download)
+        test = load(data, "test", data_dir, download)
+        meta: dict[str, object] = {"network": network, "data": data, "seed": seed}
+        if weights is not None:
+            module = _import(network, weights, images, mean, std)
+            meta["weights"] = weights.name
+        else:
+            chosen = {"epochs": epochs, "batch": batch, "learning_rate": learning_rate}
+            changes = {name: value for name, value in chosen.items() if value is not None}
+            module = _train(network, images, {**changes, "device": device, "seed": seed})
+        accuracy = _save(module, test, temporary, meta)
+    say(f"{output}: {network}, {accuracy:.2%} of {len(test)} test images of {data} right")
+    return accuracy
+
+
+def _train(network: str, images: ImageSet, changes: dict[str, Any]) -> nn.Module:
+    from ..compiler import train as training
+
+    options = training.recommended(network, **changes)
+    with progress(f"training {network}") as advance:
+        module, _ = training.train(
+            options, images, lambda epoch: advance(epoch.number, options.epochs)
+        )
+    return module
+
+
+def _import(
+    network: str, weights: Path, images: ImageSet, mean: str | None, std: str | None
+) -> nn.Module:
+    from ..compiler.checkpoint import import_state_dict
+    from ..compiler.networks import NetworkSettings
+    from ..compiler.train import channel_statistics
+
+    channels, height, width = images.image_shape
+    measured = channel_statistics(images)
+    means, deviations = (
+        default if text is None else _numbers(text)
+        for text, default in zip((mean, std), measured, strict=True)
+    )
+    settings = NetworkSettings(channels, (height, width), len(images.classes), means, deviations)
+    return import_state_dict(network, weights, settings)
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    try:
+        return tuple(map(float, text.split(",")))
+    except ValueError:
+        raise TabfabError(
+            f"{text!r} is not a list of numbers; write one per channel, such as 0.49,0.46,0.41"
+        ) from None
+
+
+def _save(module: nn.Module, test: ImageSet, path: Path, meta: dict[str, object]) -> float:
+    """Save `module` and return the share of `test` that the saved file gets right."""
+    from ..compiler import float_model, model_file
+
+    model_file.save_model(module, test.image_shape, path, test.classes, meta)
+    with progress("testing") as advance:
+        logits = float_model.logits(model_file.load_model(path), test.images, progress=advance)
+    return float((logits.argmax(1) == test.labels).mean())

@@ -1,0 +1,114 @@
+"""The rooms import one way, and only the compiler knows torch."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("compiler", "hw", "sim", "boards", "cli")
+"""Each may import itself and those before it."""
+
+TORCH_FREE = (
+    "compiler.data",
+    "compiler.errors",
+    "compiler.files",
+    "compiler.graph",
+    "compiler.node_codec",
+    "compiler.options",
+    "compiler.program",
+    "compiler.program_file",
+)
+"""What the command may load of the compiler without waiting for torch."""
+
+SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+
+def module_name(path: Path) -> str:
+    """``hw.table_bank`` for ``hw/table_bank.py``; the package itself for an ``__init__.py``."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and full name of everything that `path` imports when it runs, tabfab's own without it.
+
+    What stands under ``if TYPE_CHECKING`` never runs.
+    """
+    tree = ast.parse(path.read_text())
+    for_types = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If)
+        and isinstance(node.test, ast.Name)
+        and node.test.id == "TYPE_CHECKING"
+        for statement in node.body
+        for inner in ast.walk(statement)
+    }
+    package = path.relative_to(ROOT).parts[:-1]
+    for node in ast.walk(tree):
+        if node in for_types:
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name.removeprefix("tabfab.")) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) + 1 - node.level]) if node.level else ""
+            module = ".".join(filter(None, (base, node.module))).removeprefix("tabfab.")
+            for alias in node.names:
+                yield node.lineno, f"{module}.{alias.name}" if module else alias.name
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_imports_point_one_way(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0]
+    later = ROOMS[ROOMS.index(room) + 1 :]
+    wrong = [(line, name) for line, name in imports(path) if name.split(".")[0] in later]
+    assert not wrong, f"{room}/ must not import {later}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_only_the_compiler_imports_torch(path: Path) -> None:
+    if path.is_relative_to(ROOT / "compiler"):
+        return
+    assert "torch" not in {name.split(".")[0] for _, name in imports(path)}
+
+
+def test_hardware_and_simulation_run_without_torch() -> None:
+    names = [
+        module_name(path)
+        for path in SOURCES
+        if module_name(path).startswith(("hw", "sim", "boards", *TORCH_FREE))
+    ]
+    lines = ["import sys", "sys.modules['torch'] = None  # importing it now fails"]
+    lines += [f"import tabfab.{name}" for name in names]
+    result = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, timeout=60
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def test_every_package_is_installed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    setuptools = project["tool"]["setuptools"]
+    folders = {path.parent.relative_to(ROOT) for path in SOURCES}
+    packages = {f"tabfab.{'.'.join(folder.parts)}" for folder in folders}
+    assert packages == set(setuptools["packages"])
+    mapped = {
+        name.removeprefix("tabfab."): path for name, path in setuptools["package-dir"].items()
+    }
+    assert mapped.items() >= {(room, room) for room in ROOMS}
+    for folder in folders:
+        assert (ROOT / folder / "py.typed").is_file() or folder.parts[1:], folder
+
+
+def test_no_name_of_a_registry_host_is_locked() -> None:
+    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert all(line.count("==") == 1 and "/" not in line and "@" not in line for line in pins)
+    assert "torch==2.13.0" in pins
