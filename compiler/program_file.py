@@ -9,12 +9,8 @@ same bytes. Nothing here imports torch and nothing is unpickled.
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
-import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,26 +19,17 @@ import safetensors.numpy
 from safetensors import SafetensorError
 
 from .files import atomic_directory
-from .node_codec import Arrays, decode_node, decode_record, encode_node
+from .manifest import ManifestKind, read_manifest, write_manifest
+from .node_codec import Arrays, decode_node, encode_node
 from .program import Conv, Program, ProgramError, accumulator_bounds
 
-FORMAT = "tabfab program"
 VERSION = 1
 MANIFEST = "program.json"
 TENSORS = "tensors.safetensors"
 FLOAT_MODEL = "float.pt2"
 """Name under which `tabfab compile` keeps the float model among the extra files."""
 
-MAX_MANIFEST_BYTES = 64 << 20
-MAX_TENSORS_BYTES = 4 << 30
-
-
-@dataclass(frozen=True)
-class _FileRecord:
-    """What the manifest says about another file of the directory."""
-
-    bytes: int
-    sha256: str
+DIRECTORY = ManifestKind(MANIFEST, "tabfab program", VERSION, "tabfab compile", ProgramError)
 
 
 def save_program(
@@ -77,18 +64,8 @@ def write_program(
     (directory / TENSORS).write_bytes(tensors)
     for name, source in (extra_files or {}).items():
         shutil.copyfile(source, directory / name)
-    records = {name: _record(directory / name) for name in (TENSORS, *(extra_files or {}))}
-    manifest = _serialize(
-        {
-            "format": FORMAT,
-            "version": VERSION,
-            "files": {name: dataclasses.asdict(record) for name, record in records.items()},
-            "classes": list(program.classes),
-            "meta": program.meta,
-            "nodes": nodes,
-        }
-    )
-    (directory / MANIFEST).write_bytes(manifest)
+    document = {"classes": list(program.classes), "meta": program.meta, "nodes": nodes}
+    write_manifest(DIRECTORY, directory, document, (TENSORS, *(extra_files or {})))
 
 
 def load_program(directory: Path) -> Program:
@@ -98,8 +75,9 @@ def load_program(directory: Path) -> Program:
     ------
     ProgramError: a file is missing, damaged, of a newer format, or contradicts itself.
     """
-    document = _read_manifest(directory)
-    _check_files(directory, document)
+    document = read_manifest(DIRECTORY, directory)
+    if TENSORS not in document["files"]:
+        raise DIRECTORY.refuse(f"{directory / MANIFEST} does not list {TENSORS}")
     try:
         return _build_program(document, _read_tensors(directory / TENSORS))
     except ProgramError as error:
@@ -112,86 +90,6 @@ def float_model_path(directory: Path) -> Path | None:
     """The float model that `directory`'s program was compiled from, if it was kept."""
     path = directory / FLOAT_MODEL
     return path if path.is_file() else None
-
-
-# ------------------------------------------------------------------------------ manifest
-
-
-def _serialize(document: dict[str, object]) -> bytes:
-    """The manifest's bytes, with the checksum of all the others among them."""
-    try:
-        text = json.dumps({**document, "checksum": ""}, indent=1, sort_keys=True, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise ProgramError(f"the program's meta must hold JSON values only: {error}") from error
-    blank = f"{text}\n".encode()
-    return blank.replace(_checksum_entry(""), _checksum_entry(_sha256(blank)), 1)
-
-
-def _checksum_entry(checksum: str) -> bytes:
-    return f'"checksum": "{checksum}"'.encode()
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _read_manifest(directory: Path) -> dict[str, Any]:
-    """The manifest's top-level object, its version and checksum checked."""
-    path = directory / MANIFEST
-    if not path.is_file():
-        raise ProgramError(
-            f"{directory} is not a program directory: it has no {MANIFEST}; "
-            "'tabfab compile' writes one"
-        )
-    if path.stat().st_size > MAX_MANIFEST_BYTES:
-        raise ProgramError(f"{path} is larger than {MAX_MANIFEST_BYTES} bytes; compile it again")
-    data = path.read_bytes()
-    try:
-        document = json.loads(data.decode())
-    except (ValueError, RecursionError) as error:
-        raise ProgramError(f"{path} is truncated or damaged ({error}); compile it again") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ProgramError(f"{path} is not a tabfab program; compile one with 'tabfab compile'")
-    version = document.get("version")
-    if type(version) is not int or version < 1:
-        raise ProgramError(f"{path} is damaged: its format number is {version!r}; compile it again")
-    if version > VERSION:
-        raise ProgramError(
-            f"{path} was written by a newer tabfab, format {version}, and this one reads up to "
-            f"format {VERSION}; upgrade tabfab"
-        )
-    checksum = document.get("checksum")
-    blank = data.replace(_checksum_entry(str(checksum)), _checksum_entry(""), 1)
-    if checksum != _sha256(blank):
-        raise ProgramError(
-            f"{path} is damaged or was edited: its checksum is wrong; compile it again"
-        )
-    return document
-
-
-# ------------------------------------------------------------------------- other files
-
-
-def _record(path: Path) -> _FileRecord:
-    with path.open("rb") as file:
-        return _FileRecord(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
-
-
-def _check_files(directory: Path, document: dict[str, Any]) -> None:
-    """Check every file of the manifest's list against its size and checksum."""
-    place = f"{directory / MANIFEST}, files"
-    files = document.get("files")
-    if not isinstance(files, dict) or TENSORS not in files:
-        raise ProgramError(f"{place} does not list {TENSORS}; compile it again")
-    for name, entry in files.items():
-        if Path(name).name != name:
-            raise ProgramError(f"{place} lists {name!r}, which is not a plain file name")
-        record = decode_record(_FileRecord, entry, place)
-        path = directory / name
-        if not path.is_file():
-            raise ProgramError(f"{path} is missing; compile the program again")
-        if path.stat().st_size != record.bytes or _record(path) != record:
-            raise ProgramError(f"{path} is truncated or damaged; compile the program again")
 
 
 def _read_tensors(path: Path) -> Arrays:

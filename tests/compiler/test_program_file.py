@@ -269,8 +269,8 @@ def test_missing_file_is_named(copy: Path, name: str) -> None:
 
 
 def test_missing_directory(tmp_path: Path) -> None:
-    assert "not a program directory" in refusal(tmp_path / "nowhere")
-    assert "not a program directory" in refusal(tmp_path)
+    assert "does not hold a tabfab program" in refusal(tmp_path / "nowhere")
+    assert "does not hold a tabfab program" in refusal(tmp_path)
 
 
 def test_newer_format(copy: Path) -> None:
@@ -288,7 +288,7 @@ def test_newer_format(copy: Path) -> None:
         (("version",), "1", "format number"),
         (("version",), True, "format number"),
         (("files",), {}, "does not list"),
-        (("files", "../secret"), {"bytes": 1, "sha256": ""}, "plain file name"),
+        (("files", "../secret"), {"bytes": 1, "sha256": ""}, "lies elsewhere"),
         (("nodes",), {}, "lacks its nodes"),
         (("nodes",), [], "starts with its input"),
         (("classes",), [1], "class names"),
