@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -22,7 +22,12 @@ from .graph import (
 )
 
 
-def run(graph: Graph, images: Tensor, keep: Collection[str] | None = None) -> dict[str, Tensor]:
+def run(
+    graph: Graph,
+    images: Tensor,
+    keep: Collection[str] | None = None,
+    instead: Mapping[str, Callable[[Tensor], Tensor]] | None = None,
+) -> dict[str, Tensor]:
     """Outputs of the layers of `graph`.
 
     Parameters
@@ -31,6 +36,7 @@ def run(graph: Graph, images: Tensor, keep: Collection[str] | None = None) -> di
     images: (N, channels, height, width), 0..255, uint8 or float.
     keep: names of the layers whose outputs are wanted, all by default; the others are freed as
         soon as nothing reads them any more.
+    instead: by name, what computes a layer of one input in its place, the clamp apart.
 
     Returns
     -------
@@ -42,7 +48,11 @@ def run(graph: Graph, images: Tensor, keep: Collection[str] | None = None) -> di
     with torch.no_grad():
         for layer in graph:
             sources = [outputs[name] for name in layer.inputs] or [images]
-            outputs[layer.name] = run_layer(layer, sources)
+            if instead is not None and layer.name in instead:
+                result = instead[layer.name](sources[0])
+            else:
+                result = before_clamp(layer, sources)
+            outputs[layer.name] = result.clamp(layer.low, layer.high)
             for name in {layer.name, *layer.inputs} - wanted:
                 if last_reader.get(name, layer.name) == layer.name:
                     del outputs[name]
@@ -58,11 +68,12 @@ def run_layer(layer: Layer, sources: Sequence[Tensor]) -> Tensor:
     sources: outputs of its inputs, (N, channels, height, width) float32; for an `Input` the
         images, 0..255.
     """
-    y = _unclamped(layer, sources)
+    y = before_clamp(layer, sources)
     return y.clamp(layer.low, layer.high)
 
 
-def _unclamped(layer: Layer, sources: Sequence[Tensor]) -> Tensor:
+def before_clamp(layer: Layer, sources: Sequence[Tensor]) -> Tensor:
+    """Output of one layer without its clamp; parameters as for `run_layer`."""
     x = sources[0]
     match layer:
         case Input():

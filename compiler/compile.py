@@ -1,0 +1,125 @@
+"""`compile_graph`: from a float Graph and calibration images to a Program.
+
+The float network and the network that is being converted run side by side over the calibration
+images, layer after layer. Each layer is learned from the activations that really reach it in the
+converted network, and is fitted to what the float network computes there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from . import execute, float_graph
+from .calibrate import calibrate, check_images
+from .convert import Converter
+from .graph import Graph
+from .learn.tables import FloatTables
+from .options import CompileOptions
+from .program import Argmax, Program
+from .scales import UINT8
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, the steps done so far and the steps in all."""
+
+_BATCH = 100
+"""Images at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Compilation:
+    """A Program with what it was made from.
+
+    Parameters
+    ----------
+    program: the integer network.
+    graph: the float network.
+    tables: the table layers before quantization, by name.
+    """
+
+    program: Program
+    graph: Graph
+    tables: dict[str, FloatTables]
+
+    def float_answers(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(N, channels) output of the float network for (N, H, W, C) `images`."""
+        return _answers(self.graph, images, {})
+
+    def table_answers(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(N, channels) output of the network with the same encoders and tables, not quantized."""
+        return _answers(self.graph, images, self.tables)
+
+    def program_answers(self, images: NDArray[np.uint8]) -> NDArray[np.int16]:
+        """(N, channels) output of the program, as of the golden model."""
+        return execute.run(self.program, images).reshape(len(images), -1)
+
+
+def compile_graph(
+    graph: Graph,
+    images: NDArray[np.uint8],
+    options: CompileOptions | None = None,
+    progress: Progress = lambda what, done, total: None,
+) -> Compilation:
+    """Learn encoders and tables, choose scales and quantize.
+
+    Parameters
+    ----------
+    graph: the float network.
+    images: (N, height, width, channels) uint8 calibration images, at least one; 1,000 are enough
+        for most networks.
+    options: defaults if not given.
+    progress: called before each step.
+
+    Raises
+    ------
+    TabfabError: the mask, the images or the network cannot be compiled as they are.
+    """
+    options = options or CompileOptions()
+    methods = options.methods(graph)
+    check_images(graph, images)
+    steps = len(graph.layers) + 1
+    progress("calibrating", 0, steps)
+    with torch.inference_mode():
+        scales = calibrate(graph, images)
+        converter = Converter(graph, images, options, scales)
+        for done, layer in enumerate(graph, start=1):
+            progress(layer.name, done, steps)
+            converter.convert(layer, methods.get(layer.name, "exact"))
+    progress("done", steps, steps)
+    nodes = list(converter.nodes.values())
+    if options.argmax:
+        output = nodes[-1]
+        nodes.append(Argmax(name="argmax", inputs=(output.name,), shape=(1, 1, 1), type=UINT8))
+    program = Program(tuple(nodes), meta=_meta(options, methods, len(images)))
+    return Compilation(program, graph, converter.tables)
+
+
+def _meta(options: CompileOptions, methods: dict[str, str], images: int) -> dict[str, object]:
+    """What made the program, as JSON values."""
+    return {
+        "mask": [int(method == "table") for method in methods.values()],
+        "subspace_length": options.subspace_length,
+        "prototypes": options.prototypes,
+        "layout": options.layout,
+        "encoder": options.encoder,
+        "table_bits": options.table_bits,
+        "seed": options.seed,
+        "calibration_images": images,
+    }
+
+
+def _answers(
+    graph: Graph, images: NDArray[np.uint8], tables: dict[str, FloatTables]
+) -> NDArray[np.float32]:
+    last = graph.layers[-1].name
+    parts = []
+    with torch.inference_mode():
+        for start in range(0, len(images), _BATCH):
+            batch = torch.from_numpy(images[start : start + _BATCH]).permute(0, 3, 1, 2)
+            output = float_graph.run(graph, batch, keep=(last,), instead=tables)[last]
+            parts.append(output.permute(0, 2, 3, 1).flatten(1).numpy())
+    return np.concatenate(parts)

@@ -1,0 +1,1 @@
+"""Learning encoders and tables from calibration data."""
