@@ -6,7 +6,7 @@ import numpy as np
 from amaranth.hdl import Module, Mux, Shape, Signal
 from numpy.typing import NDArray
 
-from .core import Core
+from .core import Core, Memory
 from .counters import loop
 from .rom import Rom, pack
 
@@ -37,6 +37,11 @@ class Accumulator(Core):
         self.group = group
         outputs = bias.shape[1]
         super().__init__(i=(term, outputs), o=(shape, outputs), latency=1, groups=(group,))
+
+    def memories(self) -> list[Memory]:
+        """(depth, width) of each memory."""
+        shape, outputs = self.output
+        return [(len(self.bias), outputs * Shape.cast(shape).width)]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

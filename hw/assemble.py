@@ -205,7 +205,7 @@ class _Assembler:
         bias = (node.bias.astype(np.int64) + node.half).reshape(-1, folding.outputs)
         accumulator = range_shape(*node.accumulator)
         shape = signed(accumulator.width + (not accumulator.signed))
-        group = windows.format.elements // windows.format.lanes // len(bias)
+        group = windows.format.beats_per_pixel // len(bias)
         chain = Chain(
             bank=bank,
             adder_tree=tree,

@@ -10,6 +10,9 @@ from amaranth.lib.wiring import In, Out
 
 from .streams import rigid
 
+Memory = tuple[int, int]
+"""(depth, width) of a memory."""
+
 
 class Core(wiring.Component):
     """A component that takes a beat on any clock and answers a fixed number of clocks later.
@@ -46,6 +49,10 @@ class Core(wiring.Component):
         self.output = o
         super().__init__({"i": In(rigid(*i)), "o": Out(rigid(*o))})
 
+    def memories(self) -> list[Memory]:
+        """(depth, width) of each memory; none unless a core says so."""
+        return []
+
 
 class Chain(Core):
     """Cores one after another, as one core.
@@ -67,6 +74,10 @@ class Chain(Core):
             latency=sum(core.latency for core in ordered),
             groups=grouping[0] if grouping else (1,),
         )
+
+    def memories(self) -> list[Memory]:
+        """(depth, width) of each memory."""
+        return [memory for core in self.cores.values() for memory in core.memories()]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

@@ -10,7 +10,7 @@ from amaranth.hdl import Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from .core import Core
+from .core import Core, Memory
 from .counters import grouped
 from .queue import Queue
 from .streams import elastic
@@ -53,6 +53,10 @@ class Elastic(wiring.Component):
         freed = np.full(int(ends[-1]) + 1, -1, np.int64)
         freed[starts] = shifted(beats, self.depth)
         return [Rule("o", "i", ends, self.core.latency + 1), Rule("i", "o", freed, 1)]
+
+    def memories(self) -> list[Memory]:
+        """(depth, width) of each memory."""
+        return [*self.core.memories(), (self.depth, len(self.o.p.as_value()))]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

@@ -6,7 +6,7 @@ import numpy as np
 from amaranth.hdl import Array, Cat, Const, Module, Value, unsigned
 
 from ..compiler.program import ActivationType, TreeEncoder
-from .core import Core
+from .core import Core, Memory
 from .counters import loop, registered
 from .rom import Rom, pack
 from .streams import shape_of
@@ -46,6 +46,12 @@ class Encoder(Core):
             o=(unsigned(encoder.depth), width),
             latency=encoder.depth + 1,
         )
+
+    def memories(self) -> list[Memory]:
+        """(depth, width) of each memory."""
+        width = self.threshold_bits + _dimension_bits(self.encoder.length)
+        levels = [(self.beats << level, width) for level in range(self.encoder.depth)]
+        return levels * self.width
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

@@ -9,6 +9,7 @@ from amaranth.hdl import Cat, Module, ShapeLike
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from .core import Memory
 from .queue import Queue
 from .streams import elastic
 from .timing import Rule, shifted
@@ -47,6 +48,10 @@ class Fork(wiring.Component):
             rules.append(Rule(f"o{n}", "i", shifted(beats, 0), 1))
             rules.append(Rule("i", f"o{n}", shifted(beats, depth), 1))
         return rules
+
+    def memories(self) -> list[Memory]:
+        """(depth, width) of each memory."""
+        return [(depth, len(self.i.p.as_value())) for depth in self.depths]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

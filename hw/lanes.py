@@ -10,7 +10,7 @@ from amaranth.hdl import Array, Cat, Module, Mux, ShapeLike, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from .core import Core
+from .core import Core, Memory
 from .counters import grouped
 from .queue import Queue
 from .streams import elastic
@@ -115,6 +115,10 @@ class Narrow(wiring.Component):
             Rule("o", "i", np.repeat(np.arange(beats, dtype=np.int64), sizes), 1),
             Rule("i", "o", freed, 1),
         ]
+
+    def memories(self) -> list[Memory]:
+        """(depth, width) of each memory."""
+        return [(self.depth, len(self.i.p.as_value()))]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

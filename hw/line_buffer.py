@@ -12,6 +12,7 @@ from amaranth.lib import memory, wiring
 from amaranth.lib.wiring import In, Out
 
 from ..compiler.program import Pair, window_output
+from .core import Memory
 from .counters import at_most, loop, registered, wrap_add
 from .queue import Queue
 from .rom import pack
@@ -144,6 +145,12 @@ class LineBuffer(wiring.Component):
         wanted = input_row - g.buffered_rows + 1
         output_row = np.searchsorted(freed, wanted)
         return np.where(wanted <= 0, -1, (output_row + 1) * columns * g.steps - 1)
+
+    def memories(self) -> list[Memory]:
+        """(depth, width) of each memory."""
+        g = self.geometry
+        ring = (g.buffered_rows * g.width * g.words, self.shape.width * self.lanes)
+        return [ring, (self.depth, len(self.o.p.as_value()))]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

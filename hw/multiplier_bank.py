@@ -7,7 +7,7 @@ from amaranth.hdl import Module, Shape, Signal, Value, signed
 from numpy.typing import NDArray
 
 from ..compiler.program import ActivationType
-from .core import Core
+from .core import Core, Memory
 from .counters import loop
 from .rom import Rom, pack
 from .streams import shape_of
@@ -58,6 +58,11 @@ class MultiplierBank(Core):
             o=(product_shape(type), lanes * outputs),
             latency=2,
         )
+
+    def memories(self) -> list[Memory]:
+        """(depth, width) of each memory."""
+        steps, weights = self.rows.shape
+        return [(steps, weights * WEIGHT_BITS)]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

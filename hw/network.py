@@ -8,17 +8,22 @@ components it runs.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from amaranth.hdl import Module
+from amaranth.hdl import Module, UnusedElaboratable
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from .core import Memory
 from .line_buffer import WindowGeometry
 from .streams import StreamFormat, elastic
 from .timing import Rule
+
+# The planner and the cycle model read components that never become hardware.
+warnings.filterwarnings("ignore", category=UnusedElaboratable)
 
 
 class Component(Protocol):
@@ -26,6 +31,10 @@ class Component(Protocol):
 
     def timing(self, counts: Mapping[str, int]) -> list[Rule]:
         """Rules between its ports, given how many beats pass each."""
+        ...
+
+    def memories(self) -> list[Memory]:
+        """(depth, width) of each memory."""
         ...
 
 
@@ -155,6 +164,23 @@ class Network(wiring.Component):
         if port.stage is None:
             return wiring.flipped(getattr(self, port.port))
         return getattr(components[port.stage], port.port)
+
+
+def network_rules(network: Network, lengths: Mapping[str, int]) -> list[Rule]:
+    """The rules of all stages, between the names of the streams at their ports."""
+    ports: dict[Port, Link] = {}
+    for link in network.links:
+        ports[link.source] = ports[link.sink] = link
+    rules = []
+    for stage in network.stages:
+        members = {port.port: link.name for port, link in ports.items() if port.stage == stage.name}
+        counts = {port: lengths[name] for port, name in members.items()}
+
+        def name(port: str, members: dict[str, str] = members, stage: str = stage.name) -> str:
+            return members.get(port, f"{stage}:{port}")
+
+        rules += [rule.renamed(name) for rule in stage.component.timing(counts)]
+    return rules
 
 
 def instance_name(name: str, taken: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from amaranth.hdl import Module, ShapeLike
 from amaranth.lib import fifo, wiring
 from amaranth.lib.wiring import In, Out
 
+from .core import Memory
 from .streams import elastic
 from .timing import Rule, shifted
 
@@ -46,6 +47,10 @@ class Queue(wiring.Component):
             Rule("o", "i", shifted(beats, 0), 1),
             Rule("i", "o", shifted(beats, self.depth), 1),
         ]
+
+    def memories(self) -> list[Memory]:
+        """(depth, width) of each memory."""
+        return [(self.depth, len(self.i.p.as_value()))]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

@@ -11,7 +11,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from ..compiler.program import ActivationType, Add, Pair
-from .core import Chain, Core
+from .core import Chain, Core, Memory
 from .elastic import Elastic
 from .requantizer import Requantizer
 from .streams import elastic, range_shape, shape_of
@@ -106,6 +106,10 @@ class ResidualAdder(wiring.Component):
             Rule("b", "a", together, 0),
             *(rule.renamed(lambda port: "a" if port == "i" else port) for rule in rules),
         ]
+
+    def memories(self) -> list[Memory]:
+        """(depth, width) of each memory."""
+        return self.adder.memories()
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

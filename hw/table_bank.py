@@ -6,7 +6,7 @@ import numpy as np
 from amaranth.hdl import Cat, Module, Signal, signed, unsigned
 from numpy.typing import NDArray
 
-from .core import Core
+from .core import Core, Memory
 from .counters import loop
 from .rom import Rom, pack
 
@@ -52,6 +52,11 @@ class TableBank(Core):
             o=(signed(bits), lanes * outputs),
             latency=2,
         )
+
+    def memories(self) -> list[Memory]:
+        """(depth, width) of each memory."""
+        _, rows, outputs = self.banks.shape
+        return [(rows, outputs * self.bits)] * self.lanes
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

@@ -32,8 +32,8 @@ def expected_beats(program: Program, values: Values, link: Link) -> NDArray[np.i
 def tensor(program: Program, values: Values, content: Content) -> NDArray[np.int16]:
     """What a stream carries, as (images, height, width, elements of a pixel)."""
     match content:
-        case Activations(node):
-            return values[node]
+        case Activations(name):
+            return values[name]
         case Codes(name):
             node = program[name]
             assert isinstance(node, TableConv)

