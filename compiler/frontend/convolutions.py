@@ -114,26 +114,30 @@ def _linear(call: Call, value: object, weight: Tensor, bias: Tensor | None) -> V
     )
 
 
-@lowers(
-    aten.batch_norm.default,
-    aten._native_batch_norm_legit_no_training.default,
-    aten._native_batch_norm_legit.default,
-    aten._native_batch_norm_legit_functional.default,
-    aten._batch_norm_with_update_functional.default,
-    aten.native_batch_norm.default,
-)
+@lowers(aten.batch_norm.default, aten._native_batch_norm_legit_no_training.default)
 def lower_batch_norm(call: Call) -> Value:
     """``(x - mean) / sqrt(variance + eps) * weight + bias`` with the running statistics."""
     value = call["input"]
-    mean = call.constant("running_mean") if "running_mean" in call.arguments else None
-    if call.arguments.get("training") or "functional" in call.operator or mean is None:
-        raise call.unsupported(
-            "in training mode or without running statistics",
-            "call the network's eval() before exporting it, and keep track_running_stats=True",
-        )
     if not isinstance(value, Value) or not (value.is_image or value.is_vector):
         raise call.unsupported("of this shape", "normalize images or vectors")
-    variance, weight, bias = (call.constant(n) for n in ("running_var", "weight", "bias"))
-    assert variance is not None
+    mean, variance = call.constant("running_mean"), call.constant("running_var")
+    if call.arguments.get("training") or mean is None or variance is None:
+        return refuse_batch_norm(call)
+    weight, bias = call.constant("weight"), call.constant("bias")
     scale = (variance + call["eps"]).rsqrt() * (1.0 if weight is None else weight)
     return call.affine(value, scale, (0.0 if bias is None else bias) - mean * scale)
+
+
+@lowers(
+    aten._batch_norm_with_update_functional.default,
+    aten._native_batch_norm_legit.default,
+    aten._native_batch_norm_legit.no_stats,
+    aten._native_batch_norm_legit_functional.default,
+    aten.native_batch_norm.default,
+)
+def refuse_batch_norm(call: Call) -> Value:
+    """Normalization by the statistics of the batch at hand cannot be folded."""
+    raise call.unsupported(
+        "in training mode or without running statistics",
+        "call the network's eval() before exporting it, and keep track_running_stats=True",
+    )

@@ -120,9 +120,7 @@ class _Walk:
         return lowering(call)
 
     def _prepare(self, node: Node) -> Call:
-        target = node.target
-        name = target._schema.name.partition("::")[2] if isinstance(target, OpOverload) else ""
-        name = name or str(getattr(target, "__name__", target))
+        target, name = node.target, _plain_name(node)
         place = place_of(node)
         for source in node.all_input_nodes:
             if self.known[source] is None and _gives_tensor(source):
@@ -195,3 +193,11 @@ def _gives_tensor(node: Node) -> bool:
 def _result(node: Node) -> Any:
     value = node.meta.get("val")
     return value[0] if isinstance(value, tuple | list) and value else value
+
+
+def _plain_name(node: Node) -> str:
+    """The operator's name as users know it: ``conv2d``, not ``aten.conv2d.padding``."""
+    if not isinstance(node.target, OpOverload):
+        return str(getattr(node.target, "__name__", node.target))
+    name = node.target._schema.name.partition("::")[2]
+    return "batch_norm" if "batch_norm" in name else name.lstrip("_")

@@ -63,11 +63,11 @@ def test_class_names_are_read(tmp_path):
         ({"images": IMAGES, "labels": LABELS, "images_test": IMAGES}, "no array labels_test"),
         (
             {"images": IMAGES, "labels": LABELS, "classes": np.array(["a", "b"])},
-            "each of the 3 classes",
+            "of the 3 classes",
         ),
         (
             {"images": IMAGES, "labels": LABELS, "classes": np.array("ab")},
-            "must be a list of a name",
+            "must be a list",
         ),
         ({"images": np.array([None] * 3), "labels": LABELS}, "cannot be read"),
     ],

@@ -1,0 +1,47 @@
+"""What the front end's tests share: random networks, and the comparison with their graphs."""
+
+import pytest
+import torch
+from tabfab.compiler import float_graph
+from tabfab.compiler.frontend import import_graph
+from torch import nn
+
+
+@pytest.fixture(scope="session")
+def randomize():
+    """Give every batch norm of a module random weights and statistics, in place."""
+
+    def apply(module, seed=0):
+        generator = torch.Generator().manual_seed(seed)
+        for part in module.modules():
+            if isinstance(part, nn.BatchNorm1d | nn.BatchNorm2d):
+                size = part.num_features
+                part.running_mean = torch.randn(size, generator=generator) * 0.3
+                part.running_var = torch.rand(size, generator=generator) + 0.5
+                if part.affine:
+                    part.weight.data = torch.randn(size, generator=generator)
+                    part.bias.data = torch.randn(size, generator=generator) * 0.3
+        return module.eval()
+
+    return apply
+
+
+@pytest.fixture(scope="session")
+def same(randomize):
+    """Import a module, check that its graph computes the same, and return the graph."""
+
+    def check(module, shape, tolerance=1e-4):
+        module = randomize(module)
+        graph = import_graph(module, shape)
+        generator = torch.Generator().manual_seed(1)
+        images = torch.randint(256, (3, *shape), generator=generator, dtype=torch.uint8)
+        with torch.no_grad():
+            expected = module(images.float() / 255)
+        seen = float_graph.run(graph, images)[graph.layers[-1].name]
+        assert seen.flatten(1).shape == expected.flatten(1).shape
+        scale = max(1.0, float(expected.abs().max()))
+        difference = float((seen.flatten(1) - expected.flatten(1)).abs().max())
+        assert difference <= tolerance * scale
+        return graph
+
+    return check

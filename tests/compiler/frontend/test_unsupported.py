@@ -1,0 +1,155 @@
+"""Every refusal names the operator, its place in the user's source, and a way out."""
+
+import inspect
+
+import pytest
+import torch
+from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.frontend import UnsupportedOperatorError, import_graph
+from torch import nn
+from torch.nn import functional
+
+SHAPE = (3, 8, 8)
+
+
+class Written(nn.Module):
+    def __init__(self, forward):
+        super().__init__()
+        self.function = forward
+        self.conv = nn.Conv2d(3, 3, 3, padding=1)
+
+    def forward(self, x):
+        return self.function(self.conv(x))
+
+
+REFUSED = [
+    (lambda x: functional.gelu(x), "gelu", "use ReLU"),
+    (lambda x: functional.silu(x), "silu", "use ReLU"),
+    (lambda x: functional.leaky_relu(x), "leaky_relu", "use ReLU"),
+    (lambda x: torch.cat([x, x], 1), "cat", "residual sum"),
+    (lambda x: x * x, "mul of two layers", "multiply by a constant"),
+    (lambda x: x - functional.relu(x), "sub of two layers", "add them as they are"),
+    (lambda x: x / functional.relu(x), "div by a layer", "divide by a constant"),
+    (lambda x: x + x[:, :, ::8, ::8], "add of two layers of shapes", "the same shape"),
+    (lambda x: x + torch.arange(8.0), "add with a constant of shape", "one per channel"),
+    (lambda x: functional.softmax(x, 1) + x, "softmax inside the network", "for the end"),
+    (lambda x: functional.softmax(x, 2), "softmax inside the network", "over the classes"),
+    (lambda x: functional.max_pool2d(x, 3, dilation=2), "max_pool2d with dilation", "dilation 1"),
+    (lambda x: functional.max_pool2d(x, 3, 2, ceil_mode=True), "with ceil_mode=True", "=False"),
+    (
+        lambda x: functional.avg_pool2d(x, 3, 2, 1, count_include_pad=False),
+        "avg_pool2d with padding and count_include_pad=False",
+        "=True",
+    ),
+    (lambda x: functional.avg_pool2d(x, 2, divisor_override=3), "divisor_override", "divide by"),
+    (lambda x: functional.adaptive_avg_pool2d(x, 3), "from 8x8 to 3x3", "that divides"),
+    (lambda x: functional.pad(x, (0, 1, 0, 1)), "pad of rows and columns", "padding of the conv"),
+    (lambda x: functional.pad(x, (0, 0, 0, 0, 1, 1), value=1.0), "but zeros", "pad with zeros"),
+    (lambda x: x[:, :, 1:], "slice [1:", "::2"),
+    (lambda x: x[:, :2], "slice [0:2:1] of dimension 1", "::2"),
+    (lambda x: x.mean(1), "mean over dimensions [1]", "mean((2, 3))"),
+    (lambda x: x.permute(0, 2, 3, 1), "permute", "(N, channels, height, width)"),
+    (lambda x: x.reshape(-1, 64), "mixes the images", "batch axis first"),
+    (lambda x: x.reshape(x.shape[0], 6, 4, 8), "from (3, 8, 8) to (6, 4, 8)", "flatten(1)"),
+    (lambda x: functional.interpolate(x, scale_factor=2), "upsample_nearest2d", "strided"),
+    (lambda x: functional.layer_norm(x, (8, 8)), "layer_norm", "batch norm"),
+    (lambda x: functional.linear(x, torch.ones(5, 8)), "linear of anything but", "flatten"),
+    (lambda x: functional.conv2d(x, x[:1]), "", ""),
+    (lambda x: x.flatten(1).argmax(1), "argmax", "logits"),
+    (lambda x: x.int(), "to torch.int32", "floating point"),
+]
+
+
+@pytest.mark.parametrize(("function", "what", "instead"), REFUSED)
+def test_an_operator_is_named_with_its_place_and_a_way_out(function, what, instead):
+    with pytest.raises(TabfabError) as refused:
+        import_graph(Written(function), SHAPE)
+    message = str(refused.value)
+    assert what in message
+    assert instead in message
+    if what:
+        assert isinstance(refused.value, UnsupportedOperatorError)
+        line = inspect.getsourcelines(Written.forward)[1] + 1
+        assert refused.value.place.source == f"{__file__}:{line}"
+        assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("layer", "what", "instead"),
+    [
+        (nn.Conv2d(3, 4, 3, dilation=2), "conv2d with dilation (2, 2)", "dilation 1"),
+        (nn.Conv2d(3, 4, 2, padding="same"), "pads one side more", "odd kernel"),
+        (nn.Conv2d(3, 4, 3, padding=1, padding_mode="reflect"), "pad", "zeros"),
+        (nn.ConvTranspose2d(3, 4, 3), "conv_transpose2d", "strided convolutions"),
+        (nn.Sigmoid(), "sigmoid", "use ReLU"),
+        (nn.GroupNorm(1, 3), "group_norm", "batch norm"),
+        (nn.InstanceNorm2d(3), "instance_norm", "batch norm"),
+        (nn.BatchNorm2d(3, track_running_stats=False), "running statistics", "eval()"),
+    ],
+)
+def test_a_layer_is_named_by_its_module_path(layer, what, instead):
+    class Inner(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.block = nn.Sequential(nn.ReLU(), layer)
+
+        def forward(self, x):
+            return self.block(x)
+
+    with pytest.raises(UnsupportedOperatorError) as refused:
+        import_graph(Inner(), SHAPE)
+    assert what in str(refused.value)
+    assert instead in str(refused.value)
+    assert "'block.1'" in str(refused.value)
+    assert __file__ in refused.value.place.source
+
+
+def test_a_program_exported_in_training_mode_is_refused():
+    module = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)).train()
+    exported = torch.export.export(module, (torch.zeros(2, *SHAPE),))
+    with pytest.raises(UnsupportedOperatorError, match=r"eval\(\)"):
+        import_graph(exported)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_not_finite_name_their_layer(value):
+    module = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Conv2d(4, 4, 3))
+    module[1].weight.data[2, 0, 1, 1] = value
+    with pytest.raises(TabfabError, match=r"layer '1' has 1 NaN or infinite weights among 148"):
+        import_graph(module, SHAPE)
+
+
+def test_a_negative_variance_names_its_batch_norm():
+    module = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4))
+    module[1].running_var[0] = -1
+    with pytest.raises(TabfabError, match="layer '1' has 2 NaN"):
+        import_graph(module, SHAPE)
+
+
+def test_a_network_with_two_answers_is_refused():
+    class Two(nn.Module):
+        def forward(self, x):
+            return functional.relu(x), x
+
+    with pytest.raises(TabfabError, match="returns 2 results"):
+        import_graph(Two(), SHAPE)
+
+
+def test_a_flattened_image_as_the_answer_is_refused():
+    with pytest.raises(TabfabError, match="end it with a linear layer"):
+        import_graph(nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten()), SHAPE)
+
+
+def test_a_network_with_two_inputs_is_refused():
+    class Two(nn.Module):
+        def forward(self, x, y):
+            return x + y
+
+    example = (torch.zeros(2, *SHAPE), torch.zeros(2, *SHAPE))
+    with pytest.raises(TabfabError, match="must take one tensor"):
+        import_graph(torch.export.export(Two(), example))
+
+
+def test_a_module_that_does_not_fit_the_image_says_so():
+    with pytest.raises(TabfabError, match=r"cannot trace Conv2d for images of shape \(3, 8, 8\)"):
+        import_graph(nn.Conv2d(4, 4, 3), SHAPE)
