@@ -55,11 +55,6 @@ def decode_node(value: object, arrays: Arrays) -> Node:
     return node
 
 
-def decode_record(record: type, value: object, where: str) -> Any:
-    """An instance of the dataclass `record`, which has no arrays, from a JSON object."""
-    return _decode_fields(record, value, where, {})
-
-
 def _fields(record: type) -> list[tuple[dataclasses.Field[Any], Any]]:
     """Fields of a dataclass, each with its type hint."""
     hints = get_type_hints(record)

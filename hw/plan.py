@@ -107,14 +107,19 @@ def build_network(program: Program, plan: Plan) -> Network:
     return assemble(program, plan.foldings, plan.fork_depths)
 
 
-def slowest_layer(program: Program, plan: Plan) -> tuple[str, int]:
-    """The convolution that bounds the rate, and its clocks per image."""
-    clocks = {
+def layer_clocks(program: Program, plan: Plan) -> dict[str, int]:
+    """Clocks per image that each convolution is busy; the largest bounds the rate."""
+    return {
         node.name: node.shape[1]
         * node.shape[2]
         * clocks_per_position(node, plan.foldings[node.name])
         for node in program.convs
     }
+
+
+def slowest_layer(program: Program, plan: Plan) -> tuple[str, int]:
+    """The convolution that bounds the rate, and its clocks per image."""
+    clocks = layer_clocks(program, plan)
     name = max(clocks, key=lambda layer: clocks[layer])
     return name, clocks[name]
 
