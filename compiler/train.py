@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -54,6 +56,8 @@ class TrainOptions:
         if self.optimizer not in ("adamw", "sgd"):
             raise TabfabError(f"there is no optimizer {self.optimizer!r}: use 'adamw' or 'sgd'")
 
+
+_LEAST_PARALLEL_PIXELS = 1 << 15
 
 _RECOMMENDED: dict[str, dict[str, Any]] = {
     "digits-cnn": {"epochs": 40, "batch": 64, "learning_rate": 1e-2},
@@ -113,30 +117,47 @@ def train(
     steps = options.epochs * -(-len(data) // options.batch)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
     history = []
-    for number in range(1, options.epochs + 1):
-        loss_sum = torch.zeros((), device=options.device)
-        correct = torch.zeros((), device=options.device)
-        for rows in _batches(len(data), options.batch, generator):
-            batch, target = images[rows], labels[rows]
-            if options.augment:
-                batch = crop_and_flip(batch, generator)
-            logits = module(batch.float() / 255)
-            loss = functional.cross_entropy(logits, target)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-            schedule.step()
-            loss_sum += loss.detach() * len(rows)
-            correct += (logits.detach().argmax(1) == target).sum()
-        epoch = Epoch(number, float(loss_sum) / len(data), float(correct) / len(data))
-        if not np.isfinite(epoch.loss):
-            raise TabfabError(
-                f"training {options.network} diverged in epoch {number} (loss {epoch.loss}): "
-                f"use a learning rate below {options.learning_rate}"
-            )
-        history.append(epoch)
-        progress(epoch)
+    with _threads_for(options.batch * images[0, 0].numel()):
+        for number in range(1, options.epochs + 1):
+            loss_sum, correct, seen = 0.0, 0, 0
+            for rows in _batches(len(data), options.batch, generator):
+                batch, target = images[rows], labels[rows]
+                if options.augment:
+                    batch = crop_and_flip(batch, generator)
+                logits = module(batch.float() / 255)
+                loss = functional.cross_entropy(logits, target)
+                optimizer.zero_grad()
+                loss.backward()  # type: ignore[no-untyped-call]
+                optimizer.step()
+                schedule.step()
+                loss_sum += loss.item() * len(rows)
+                correct += int((logits.argmax(1) == target).sum())
+                seen += len(rows)
+            epoch = Epoch(number, loss_sum / seen, correct / seen)
+            if not math.isfinite(epoch.loss):
+                raise TabfabError(
+                    f"training {options.network} diverged in epoch {number} (loss {epoch.loss}): "
+                    f"use a learning rate below {options.learning_rate}"
+                )
+            history.append(epoch)
+            progress(epoch)
     return module.cpu().eval(), history
+
+
+@contextlib.contextmanager
+def _threads_for(pixels: int) -> Iterator[None]:
+    """One thread while batches of so few `pixels` are trained on.
+
+    Torch's threads wait for each other busily at the end of every operator. On operators this
+    small that gains nothing, and costs ten times the time wherever another process wants a core.
+    """
+    before = torch.get_num_threads()
+    if pixels < _LEAST_PARALLEL_PIXELS:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _build(options: TrainOptions, data: ImageSet) -> nn.Module:

@@ -7,6 +7,15 @@ from tabfab.compiler.frontend import import_graph
 from torch import nn
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """Torch's threads wait busily for each other, which is slow where tests run side by side."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(scope="session")
 def randomize():
     """Give every batch norm of a module random weights and statistics, in place."""
