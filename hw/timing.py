@@ -20,11 +20,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .deadlock import waiting_cycle
+
 Times = NDArray[np.int64]
 """Clock of every event of one sequence."""
 
 NEVER = np.int64(-(1 << 40))
 """Where a rule has no source event."""
+
+_SWEEPS_BEFORE_DOUBT = 8
+"""Sweeps over all sequences before the first look for a deadlock, then after twice as many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +77,6 @@ def solve(
     lengths: Mapping[str, int],
     rules: Iterable[Rule],
     gates: Mapping[str, Gate] | None = None,
-    limit: int = 1 << 40,
 ) -> dict[str, Times]:
     """The least times that satisfy all rules.
 
@@ -81,11 +85,10 @@ def solve(
     lengths: events of each sequence.
     rules: between these sequences.
     gates: for sequences that an outside party stalls: see `Gate`. A gate must be monotone.
-    limit: a clock that no event should pass; a deadlock raises the times without end.
 
     Raises
     ------
-    TimingError: an event passed `limit`.
+    TimingError: events wait for each other; the message names their sequences.
     """
     gates = gates or {}
     by_target: dict[str, list[Rule]] = {name: [] for name in lengths}
@@ -97,20 +100,28 @@ def solve(
     # Upstream to downstream and back: data moves forward, free space backward.
     order = list(lengths)
     waiting = set(lengths)
+    sweeps = 0
     while waiting:
         for name in order:
             if name not in waiting:
                 continue
             waiting.discard(name)
             raised = _raise(times, name, by_target[name], gates.get(name))
-            if raised is None:
-                continue
-            if raised[-1] > limit:
-                raise TimingError(f"the beats of {name!r} never move: the network deadlocks")
-            times[name] = raised
-            waiting |= readers[name]
+            if raised is not None:
+                times[name] = raised
+                waiting |= readers[name]
         order.reverse()
+        sweeps += 1
+        if sweeps >= _SWEEPS_BEFORE_DOUBT and sweeps.bit_count() == 1:
+            _refuse_deadlock(times, by_target)
     return times
+
+
+def _refuse_deadlock(times: Mapping[str, Times], rules: Mapping[str, list[Rule]]) -> None:
+    circle = waiting_cycle(times, rules)
+    if circle is not None:
+        names = ", ".join(repr(name) for name in circle)
+        raise TimingError(f"the network deadlocks: the beats of {names} wait for each other")
 
 
 def _raise(

@@ -1,0 +1,29 @@
+"""What the tests of several rooms share."""
+
+from __future__ import annotations
+
+import os
+import warnings
+
+import pytest
+from amaranth.hdl import UnusedElaboratable
+from hypothesis import HealthCheck, settings
+
+pytest.register_assert_rewrite("support.streams", "support.networks")
+
+# Many tests build hardware for its timing rules or its refusals and never elaborate it.
+warnings.filterwarnings("ignore", category=UnusedElaboratable)
+
+QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much]
+settings.register_profile(
+    "short", deadline=None, suppress_health_check=QUIET, max_examples=40, derandomize=True
+)
+settings.register_profile(
+    "long", deadline=None, suppress_health_check=QUIET, max_examples=2000, print_blob=True
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Ignore the same warnings while tests run, when pytest has filters of its own."""
+    config.addinivalue_line("filterwarnings", "ignore::amaranth.hdl.UnusedElaboratable")

@@ -1,0 +1,53 @@
+"""Whole networks in Amaranth's simulator against the golden and cycle models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tabfab.hw.assemble import assemble
+from tabfab.hw.network import Network
+from tabfab.hw.timing import Times
+from tabfab.sim import golden
+from tabfab.sim.beats import expected_beats
+from tabfab.sim.cycles import Stalls
+
+from .programs import Case
+from .streams import SETTLE, Beats, Bench, drive, same
+
+
+def network_of(case: Case) -> Network:
+    """The hardware of a case."""
+    return assemble(case.program, case.foldings, case.fork_depths)
+
+
+def clocks_of(times: Mapping[str, Times]) -> int:
+    """Clocks until the last beat has moved."""
+    return max(int(clocks[-1]) for clocks in times.values()) + 1
+
+
+def check_network(case: Case, network: Network, stalls: Stalls, times: Mapping[str, Times]) -> None:
+    """Every beat of every stream has the golden model's value and the clock in `times`."""
+    values = golden.run(case.program, case.images)
+    expected = {
+        link.name: Beats.of(expected_beats(case.program, values, link), link.format.beats_per_image)
+        for link in network.links
+    }
+    components = {stage.name: stage.component for stage in network.stages}
+    probes = {
+        link.name: getattr(components[link.source.stage], link.source.port)
+        for link in network.links
+        if link.source.stage is not None
+    }
+    bench = Bench(
+        inputs={"i": expected[network.input.name]},
+        outputs=["o"],
+        patterns={"i": stalls.source, "o": stalls.sink},
+        probes=probes,
+        registered=False,
+    )
+    seen = drive(network, bench, clocks_of(times) + SETTLE)
+    seen[network.input.name] = seen["i"]
+    for name, beats in expected.items():
+        same(name, seen[name], beats, times[name])
+    output = network.output.name
+    same("the network's output", seen["o"], expected[output], times[output])

@@ -1,0 +1,372 @@
+"""Random small programs of every node kind that has hardware, for property tests.
+
+Hypothesis draws the structure (node kinds, shapes, strides, layouts, foldings), so that a
+failing program shrinks; what tables, weights and images hold comes from a drawn seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import numpy as np
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from tabfab.compiler import program as ir
+from tabfab.hw.folding import Folding, foldable_inputs
+
+ConvT = TypeVar("ConvT", ir.ExactConv, ir.TableConv)
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A program, how to fold it, and images to run it on.
+
+    Parameters
+    ----------
+    program, foldings, fork_depths: see `tabfab.hw.assemble.assemble`; no fork can deadlock.
+    images: (N, height, width, channels) uint8.
+    """
+
+    program: ir.Program
+    foldings: Mapping[str, Folding]
+    fork_depths: Mapping[str, tuple[int, ...]]
+    images: NDArray[np.uint8]
+
+    def __repr__(self) -> str:
+        """What a failing test prints."""
+        lines = [f"{len(self.images)} images", f"foldings {dict(self.foldings)}"]
+        for node in self.program:
+            window = (
+                f" kernel {node.kernel} stride {node.stride} padding {node.padding}"
+                if isinstance(node, ir.Window)
+                else ""
+            )
+            table = (
+                f" {node.layout} K {node.encoder.prototypes} L {node.encoder.length}"
+                if isinstance(node, ir.TableConv)
+                else ""
+            )
+            lines.append(
+                f"{node.name} = {node.kind}{node.inputs} -> {node.shape} {node.type}{window}{table}"
+            )
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class ConvOptions:
+    """Shape of a convolution: `channels` is its outputs; the rest as in the Program."""
+
+    channels: int
+    kernel: ir.Pair = (1, 1)
+    stride: ir.Pair = (1, 1)
+    padding: ir.Pair = (0, 0)
+    type: ir.ActivationType = ir.UINT8
+
+
+# ----------------------------------------------------------------------- random contents
+
+
+def tree_encoder(
+    rng: np.random.Generator, subspaces: int, prototypes: int, length: int, type: ir.ActivationType
+) -> ir.TreeEncoder:
+    """Trees whose thresholds lie in, and just outside, the range of `type`."""
+    size = (subspaces, prototypes - 1)
+    return ir.TreeEncoder(
+        rng.integers(0, length, size).astype(np.int16),
+        rng.integers(type.low - 2, type.high + 3, size).astype(np.int16),
+        length,
+    )
+
+
+def _conv_fields(
+    rng: np.random.Generator, name: str, source: ir.Node, options: ConvOptions
+) -> dict[str, Any]:
+    _, height, width = source.shape
+    rows, columns = (
+        ir.window_output(size, options.kernel[axis], options.stride[axis], options.padding[axis])
+        for axis, size in enumerate((height, width))
+    )
+    low, high = np.sort(rng.integers(options.type.low, options.type.high + 1, 2)).tolist()
+    if rng.random() < 0.7 or low == high:
+        low, high = options.type.low, options.type.high
+    return {
+        "name": name,
+        "inputs": (source.name,),
+        "shape": (options.channels, rows, columns),
+        "type": options.type,
+        "kernel": options.kernel,
+        "stride": options.stride,
+        "padding": options.padding,
+        "low": low,
+        "high": high,
+        "bias": np.zeros(options.channels, np.int32),
+        "shift": np.zeros(options.channels, np.int8),
+    }
+
+
+def _calibrated(rng: np.random.Generator, node: ConvT, source: ir.Node) -> ConvT:
+    """`node` with biases and shifts at which its outputs are neither all clamped nor all alike."""
+    channels = node.shape[0]
+    least, most = ir.accumulator_bounds(node, source.type)
+    reach = max(abs(least), abs(most), 1)
+    bias = rng.integers(-reach // 2, reach // 2 + 1, channels).astype(np.int32)
+    useful = max(0, reach.bit_length() - node.type.bits + 1)
+    shift = rng.integers(0, useful + 1, channels).astype(np.int8)
+    if rng.random() < 0.3:
+        shift[:] = shift[0]
+    elif rng.random() < 0.1:
+        shift[0] = ir.MAX_SHIFT
+    return ir.with_bounds(replace(node, bias=bias, shift=shift), source.type)
+
+
+def exact_conv(
+    rng: np.random.Generator, name: str, source: ir.Node, options: ConvOptions
+) -> ir.ExactConv:
+    """A convolution with random int8 weights."""
+    size = (options.channels, source.shape[0], *options.kernel)
+    node = ir.ExactConv(
+        **_conv_fields(rng, name, source, options),
+        weight=rng.integers(-128, 128, size).astype(np.int8),
+    )
+    return _calibrated(rng, node, source)
+
+
+def table_conv(
+    rng: np.random.Generator,
+    name: str,
+    source: ir.Node,
+    options: ConvOptions,
+    *,
+    layout: ir.Layout = "pixel",
+    prototypes: int = 4,
+    length: int = 2,
+) -> ir.TableConv:
+    """A convolution with random trees and int8 tables."""
+    taps = options.kernel[0] * options.kernel[1]
+    subspaces = ir.subspaces_per_group(source.shape[0], taps, length, layout)
+    size = (subspaces, taps if layout == "pixel" else 1, prototypes, options.channels)
+    node = ir.TableConv(
+        **_conv_fields(rng, name, source, options),
+        layout=layout,
+        encoder=tree_encoder(rng, subspaces, prototypes, length, source.type),
+        tables=rng.integers(-128, 128, size).astype(np.int8),
+    )
+    return _calibrated(rng, node, source)
+
+
+def image_input(rng: np.random.Generator, channels: int, height: int, width: int) -> ir.Input:
+    """The image, with a random padding value."""
+    zero = rng.integers(0, 256, channels).astype(np.int16)
+    return ir.Input(
+        name="image", inputs=(), shape=(channels, height, width), type=ir.UINT8, zero=zero
+    )
+
+
+# ---------------------------------------------------------------------- random structure
+
+
+def types() -> st.SearchStrategy[ir.ActivationType]:
+    """Any activation type."""
+    return st.builds(ir.ActivationType, st.integers(2, 8), signed=st.booleans())
+
+
+class Sketch:
+    """A program under construction; its methods append nodes and return the last of them."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1), label="seed"))
+        height, width = draw(st.integers(1, 6)), draw(st.integers(1, 6))
+        self.nodes: list[ir.Node] = [image_input(self.rng, draw(st.integers(1, 4)), height, width)]
+
+    def append(self, node: ir.Node) -> ir.Node:
+        """Add `node`."""
+        self.nodes.append(node)
+        return node
+
+    def name(self, kind: str) -> str:
+        """A new node's name."""
+        return f"{kind}{len(self.nodes)}"
+
+    def window(self, source: ir.Node) -> dict[str, ir.Pair]:
+        """A window that fits `source`: sometimes larger than it, or with a stride above it."""
+        axes = []
+        for size in source.shape[1:]:
+            kernel = self.draw(st.sampled_from([1, 1, 2, 3, 3, 4]))
+            least = max(0, -(-(kernel - size) // 2))
+            padding = self.draw(st.integers(least, kernel - 1))
+            axes.append((kernel, self.draw(st.sampled_from([1, 1, 1, 2, 2, 3, 5])), padding))
+        kernel, stride, padding = zip(*axes, strict=True)
+        return {"kernel": kernel, "stride": stride, "padding": padding}
+
+    def conv(self, source: ir.Node, options: ConvOptions | None = None) -> ir.Node:
+        """A table or exact convolution."""
+        draw = self.draw
+        if options is None:
+            options = ConvOptions(draw(st.integers(1, 6)), **self.window(source))
+        options = replace(options, type=draw(types()))
+        kind = draw(st.sampled_from(["exact", "pixel", "patch"]))
+        if kind == "exact":
+            return self.append(exact_conv(self.rng, self.name("exact"), source, options))
+        return self.append(
+            table_conv(
+                self.rng,
+                self.name("table"),
+                source,
+                options,
+                layout=kind,  # type: ignore[arg-type]
+                prototypes=1 << draw(st.sampled_from([1, 2, 3, 4, 4, 8])),
+                length=draw(st.integers(1, 6)),
+            )
+        )
+
+    def max_pool(self, source: ir.Node) -> ir.Node:
+        """A maximum pool."""
+        window = self.window(source)
+        return self.append(
+            ir.MaxPool(
+                name=self.name("max"),
+                inputs=(source.name,),
+                shape=_window_shape(source, window),
+                type=source.type,
+                **window,
+            )
+        )
+
+    def average_pool(self, source: ir.Node) -> ir.Node:
+        """An average pool."""
+        window = self.window(source)
+        return self.append(
+            ir.AveragePool(
+                name=self.name("average"),
+                inputs=(source.name,),
+                shape=_window_shape(source, window),
+                **window,
+                **self.clamped(),
+                shift=self.draw(st.integers(0, 6)),
+            )
+        )
+
+    def clamp(self, source: ir.Node) -> ir.Node:
+        """A clamp by itself."""
+        fields = {"inputs": (source.name,), "shape": source.shape, **self.clamped()}
+        return self.append(ir.Clamp(name=self.name("clamp"), **fields))
+
+    def add(self, a: ir.Node, b: ir.Node) -> ir.Node:
+        """The sum of two nodes, in either order."""
+        sources = (a, b) if self.draw(st.booleans()) else (b, a)
+        return self.append(
+            ir.Add(
+                name=self.name("add"),
+                inputs=(sources[0].name, sources[1].name),
+                shape=a.shape,
+                **self.clamped(),
+                left=(self.draw(st.integers(0, 3)), self.draw(st.integers(0, 3))),
+                shift=self.draw(st.integers(0, 4)),
+            )
+        )
+
+    def clamped(self) -> dict[str, Any]:
+        """Type and clamp of a requantized node."""
+        type_ = self.draw(types())
+        if self.draw(st.booleans()):
+            return {"type": type_, "low": type_.low, "high": type_.high}
+        bound = st.integers(type_.low, type_.high)
+        low, high = sorted((self.draw(bound), self.draw(bound)))
+        return {"type": type_, "low": low, "high": high}
+
+    def residual(self, source: ir.Node, nested: bool = True) -> ir.Node:
+        """A block with a shortcut: the input itself, a projection of it, or a block again."""
+        kind = self.draw(st.sampled_from(["twice", "identity", "projection", "nested"]))
+        channels, height, width = source.shape
+        if kind == "twice":
+            return self.add(source, source)
+        if kind == "nested" and nested:
+            return self.add(source, self.residual(source, nested=False))
+        if kind == "projection":
+            step = (self.draw(st.integers(1, 2)), self.draw(st.integers(1, 2)))
+            outputs = self.draw(st.integers(1, 6))
+            left = self.conv(source, ConvOptions(outputs, (3, 3), step, (1, 1)))
+            return self.add(left, self.conv(source, ConvOptions(outputs, (1, 1), step)))
+        kernel = (self.draw(st.sampled_from([1, 3])), self.draw(st.sampled_from([1, 3])))
+        padding = (kernel[0] // 2, kernel[1] // 2)
+        outputs = channels if source.shape[1:] == (height, width) else source.shape[0]
+        return self.add(self.conv(source, ConvOptions(outputs, kernel, padding=padding)), source)
+
+    def head(self, source: ir.Node) -> ir.Node:
+        """Flatten, and perhaps a linear layer and argmax."""
+        shape = (int(np.prod(source.shape)), 1, 1)
+        flat = ir.Flatten(
+            name=self.name("flat"), inputs=(source.name,), shape=shape, type=source.type
+        )
+        result = self.append(flat)
+        if self.draw(st.booleans()):
+            result = self.conv(result, ConvOptions(self.draw(st.integers(1, 10))))
+        if self.draw(st.booleans()):
+            result = self.append(
+                ir.Argmax(
+                    name=self.name("argmax"),
+                    inputs=(result.name,),
+                    shape=(1, 1, 1),
+                    type=ir.UINT8,
+                )
+            )
+        return result
+
+
+def _window_shape(source: ir.Node, window: Mapping[str, ir.Pair]) -> ir.Shape:
+    kernel, stride, padding = (window[key] for key in ("kernel", "stride", "padding"))
+    rows, columns = (
+        ir.window_output(size, kernel[axis], stride[axis], padding[axis])
+        for axis, size in enumerate(source.shape[1:])
+    )
+    return source.shape[0], rows, columns
+
+
+@st.composite
+def cases(draw: st.DrawFn, max_layers: int = 3, max_images: int = 3) -> Case:
+    """Programs with foldings and images.
+
+    Parameters
+    ----------
+    draw: hypothesis's own.
+    max_layers: nodes or residual blocks before the flattened end.
+    max_images: 1 up to so many images.
+    """
+    sketch = Sketch(draw)
+    here = sketch.nodes[0]
+    kinds = [
+        sketch.conv, sketch.conv, sketch.conv, sketch.max_pool, sketch.average_pool, sketch.clamp,
+        sketch.residual,
+    ]  # fmt: skip
+    for _ in range(draw(st.integers(1, max_layers))):
+        here = draw(st.sampled_from(kinds))(here)
+    if draw(st.booleans()):
+        sketch.head(here)
+    program = ir.Program(tuple(sketch.nodes))
+    channels, height, width = program.input.shape
+    count = draw(st.integers(1, max_images))
+    images = sketch.rng.integers(0, 256, (count, height, width, channels)).astype(np.uint8)
+    return Case(program, _foldings(draw, program), fork_depths(program), images)
+
+
+def _foldings(draw: st.DrawFn, program: ir.Program) -> dict[str, Folding]:
+    """Any folding of each convolution."""
+    foldings = {}
+    for node in program.convs:
+        divisors = [n for n in range(1, node.shape[0] + 1) if node.shape[0] % n == 0]
+        lanes = draw(st.integers(1, foldable_inputs(node)))
+        foldings[node.name] = Folding(lanes, draw(st.sampled_from(divisors)))
+    return foldings
+
+
+def fork_depths(program: ir.Program) -> dict[str, tuple[int, ...]]:
+    """Queues that hold two whole images, more than any branch needs before it answers."""
+    depths = {}
+    for node in program:
+        readers = sum(other.inputs.count(node.name) for other in program)
+        if readers > 1:
+            depths[node.name] = (2 * int(np.prod(node.shape)),) * readers
+    return depths
