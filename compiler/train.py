@@ -106,9 +106,10 @@ def train(
 
     Raises
     ------
-    TabfabError: if the network does not exist or does not fit the images, or if the loss stops
-        being a number.
+    TabfabError: if the network does not exist or does not fit the images, if there is no such
+        device, or if the loss stops being a number.
     """
+    _check_device(options.device)
     generator = torch.Generator().manual_seed(options.seed)
     module = _build(options, data).to(options.device).train()
     images = torch.from_numpy(data.images).permute(0, 3, 1, 2).to(options.device)
@@ -158,6 +159,14 @@ def _threads_for(pixels: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def _check_device(name: str) -> None:
+    try:
+        torch.empty(0, device=name)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise TabfabError(f"torch cannot train on device {name!r} ({reason}): use cpu") from error
 
 
 def _build(options: TrainOptions, data: ImageSet) -> nn.Module:
