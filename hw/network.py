@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from amaranth.hdl import Module, UnusedElaboratable
+from amaranth.hdl import Module, Signal, UnusedElaboratable
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -157,8 +157,26 @@ class Network(wiring.Component):
         for stage in self.stages:
             m.submodules[stage.instance] = stage.component
         for link in self.links:
-            wiring.connect(m, self._end(components, link.source), self._end(components, link.sink))
+            source = self._end(components, link.source)
+            wiring.connect(m, source, self._end(components, link.sink))
+            self._show(m, link, source)
         return m
+
+    def _show(self, m: Module, link: Link, stream: Any) -> None:
+        """Give the stream's signals a name of their own for the bench and for waveforms.
+
+        Nothing reads them, so synthesis drops them.
+        """
+        prefix = self.signal_prefix(link)
+        m.d.comb += [
+            Signal(name=f"{prefix}valid").eq(stream.valid),
+            Signal(name=f"{prefix}ready").eq(stream.ready),
+            Signal(len(stream.p.as_value()), name=f"{prefix}payload").eq(stream.p),
+        ]
+
+    def signal_prefix(self, link: Link) -> str:
+        """What the names of the stream's signals in the RTL start with."""
+        return f"stream_{self.links.index(link)}_{identifier(link.name)}_"
 
     def _end(self, components: Mapping[str, Any], port: Port) -> Any:
         if port.stage is None:
@@ -183,9 +201,14 @@ def network_rules(network: Network, lengths: Mapping[str, int]) -> list[Rule]:
     return rules
 
 
+def identifier(name: str) -> str:
+    """`name` as a Verilog identifier."""
+    return re.sub(r"\W", "_", name)
+
+
 def instance_name(name: str, taken: Sequence[str]) -> str:
     """A Verilog identifier for `name` that is not in `taken`."""
-    base = re.sub(r"\W", "_", name)
+    base = identifier(name)
     candidate, number = base, 1
     while candidate in taken:
         number += 1

@@ -1,0 +1,121 @@
+"""The cocotb test: plays images into a build and takes its answers.
+
+It runs inside the simulator's process. What it needs is in a job file (`Job`) named by the
+environment variable `JOB_VARIABLE`. The monitors of `bench.sv.jinja` record every stream; this
+module only moves the two AXI4-Stream ports, with the stall patterns of the job.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cocotb
+import numpy as np
+from cocotb.clock import Clock
+from cocotb.triggers import ReadOnly, RisingEdge
+from numpy.typing import NDArray
+
+JOB_VARIABLE = "TABFAB_JOB"
+PROGRESS_FILE = "answers.txt"
+_RESET_CLOCKS = 4
+_EXTRA_CLOCKS = 64
+"""Clocks after the last expected answer, in which a surplus one would show."""
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """What to play.
+
+    Parameters
+    ----------
+    beats: (beats, bytes) uint8, `tdata` of the source, lowest byte first.
+    last: (beats,) bool, `tlast` of the source.
+    answers: beats to expect.
+    answers_per_image: of these, from one `tlast` to the next.
+    source, sink: stall patterns, as in `tabfab.sim.cycles.Stalls`.
+    limit: clock on which to give up.
+    """
+
+    beats: NDArray[np.uint8]
+    last: NDArray[np.bool_]
+    answers: int
+    answers_per_image: int
+    source: NDArray[np.bool_]
+    sink: NDArray[np.bool_]
+    limit: int
+
+    def save(self, path: Path) -> None:
+        """Write the job file."""
+        np.savez(path, allow_pickle=False, **vars(self))
+
+    @classmethod
+    def load(cls, path: Path) -> Job:
+        """Read a job file."""
+        with np.load(path, allow_pickle=False) as file:
+            fields: dict[str, Any] = {name: file[name] for name in file.files}
+        return cls(**{n: int(v) if v.ndim == 0 else v for n, v in fields.items()})
+
+
+@cocotb.test()  # type: ignore[untyped-decorator]
+async def play(dut: Any) -> None:
+    """Play the job's images; ends with the last answer or at the job's limit."""
+    job = Job.load(Path(os.environ[JOB_VARIABLE]))
+    cocotb.start_soon(Clock(dut.aclk, 10, unit="ns").start())
+    await _reset(dut)
+    source = cocotb.start_soon(_source(dut, job))
+    answers = await _sink(dut, job)
+    source.cancel()
+    dut._log.info("%d of %d answers", answers, job.answers)
+
+
+async def _reset(dut: Any) -> None:
+    dut.aresetn.value = 0
+    dut.s_axis_tvalid.value = 0
+    dut.m_axis_tready.value = 0
+    for _ in range(_RESET_CLOCKS):
+        await RisingEdge(dut.aclk)
+    dut.aresetn.value = 1
+
+
+async def _source(dut: Any, job: Job) -> None:
+    """Offer beats: a new one only where the pattern allows, and each until it is taken."""
+    words = [int.from_bytes(beat.tobytes(), "little") for beat in job.beats]
+    allowed, period = job.source.tolist(), len(job.source)
+    clock = 0
+    for word, last in zip(words, job.last.tolist(), strict=True):
+        while not allowed[clock % period]:
+            dut.s_axis_tvalid.value = 0
+            await RisingEdge(dut.aclk)
+            clock += 1
+        dut.s_axis_tvalid.value = 1
+        dut.s_axis_tdata.value = word
+        dut.s_axis_tlast.value = last
+        taken = False
+        while not taken:
+            await ReadOnly()
+            taken = dut.s_axis_tready.value == 1
+            await RisingEdge(dut.aclk)
+            clock += 1
+    dut.s_axis_tvalid.value = 0
+
+
+async def _sink(dut: Any, job: Job) -> int:
+    """Accept answers where the pattern allows; returns how many came."""
+    allowed, period = job.sink.tolist(), len(job.sink)
+    progress = Path(PROGRESS_FILE)
+    answers, clock, end = 0, 0, job.limit
+    while clock < end:
+        dut.m_axis_tready.value = allowed[clock % period]
+        await ReadOnly()
+        if dut.m_axis_tvalid.value == 1 and allowed[clock % period]:
+            answers += 1
+            if answers % job.answers_per_image == 0:
+                progress.write_text(str(answers // job.answers_per_image))
+            if answers == job.answers:
+                end = min(end, clock + _EXTRA_CLOCKS)
+        await RisingEdge(dut.aclk)
+        clock += 1
+    return answers
