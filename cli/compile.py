@@ -106,8 +106,9 @@ def compile_model(
 
 
 def _mask(text: str) -> Mask:
-    if text == "all" or text == "none":
-        return text
+    names: dict[str, Mask] = {"all": "all", "none": "none"}
+    if text in names:
+        return names[text]
     entries = [entry.strip() for entry in text.split(",")]
     if not all(entry in ("0", "1") for entry in entries):
         raise TabfabError(

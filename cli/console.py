@@ -39,6 +39,11 @@ def complain(message: str) -> None:
     _console(stderr=True).print(message, markup=False, highlight=False, soft_wrap=True)
 
 
+def heading(title: str) -> None:
+    """Print a line across the screen with `title` in it."""
+    _console(stderr=False).rule(title, align="left")
+
+
 def print_json(value: object) -> None:
     """Print `value` as indented JSON."""
     say(json.dumps(value, indent=2))
@@ -91,3 +96,5 @@ def progress(description: str) -> Iterator[Advance]:
             bar.update(task, completed=done, total=total, description=shown)
 
         yield advance
+        if bar.tasks[task].total is None:
+            bar.update(task, completed=1, total=1)

@@ -1,0 +1,103 @@
+"""`tabfab simulate`: a build's RTL against the golden model and the cycle model."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from ..compiler.data import load
+from ..compiler.errors import TabfabError
+from ..compiler.program import Program
+from .console import print_json, print_table, progress, say
+from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed
+
+if TYPE_CHECKING:
+    from ..sim.simulate import SimulationReport
+
+
+def simulate(
+    build: BuildDir,
+    images: Annotated[int, typer.Option(min=1, help="How many images to play.")] = 20,
+    data: OptionalData = None,
+    simulator: Annotated[
+        str, typer.Option(help="verilator, or icarus where it is installed.")
+    ] = "verilator",
+    waves: Annotated[
+        Path | None, typer.Option(metavar="FILE.fst|FILE.vcd", help="Record the waveforms.")
+    ] = None,
+    stall: Annotated[
+        float,
+        typer.Option(
+            min=0, max=0.99, help="Probability that source and sink each pause on a clock."
+        ),
+    ] = 0.0,
+    data_dir: DataDir = None,
+    download: Download = False,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> SimulationReport:
+    """Simulate the Verilog and compare every internal stream, values and clocks.
+
+    Plays the first test images of --data, or random images. Any difference from the golden
+    model or the cycle model ends it with status 1, saying where the first one is.
+
+    Examples:
+      tabfab simulate build/ --images 20
+      tabfab simulate build/ --data digits --stall 0.5 --seed 7
+      tabfab simulate build/ --images 1 --waves build/waves.fst
+    """
+    from ..hw.build import load_build
+    from ..sim import simulate as simulation
+
+    options = simulation.SimulateOptions(simulator=simulator, waves=waves, stall=stall, seed=seed)
+    program = load_build(build).program
+    pixels = (
+        _random_images(program, images, seed)
+        if data is None
+        else load(data, "test", data_dir, download).images[:images]
+    )
+    with progress(f"simulating {build}") as advance:
+        report = simulation.simulate(build, pixels, options, advance)
+    if as_json:
+        print_json(dataclasses.asdict(report))
+    else:
+        _print_report(report)
+    if report.value_mismatches or report.clock_mismatches:
+        raise TabfabError(
+            f"the RTL differs from the models in {report.value_mismatches} values and "
+            f"{report.clock_mismatches} clocks, first: {report.first_mismatch}"
+        )
+    return report
+
+
+def _random_images(program: Program, images: int, seed: int) -> NDArray[np.uint8]:
+    channels, height, width = program.input.shape
+    shape = (images, height, width, channels)
+    return np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
+
+
+def _print_report(report: SimulationReport) -> None:
+    print_table(
+        "RTL against golden model and cycle model",
+        ["stream", "layer", "beats", "wrong values", "wrong clocks"],
+        [
+            [
+                stream.name,
+                stream.node,
+                stream.beats,
+                stream.value_mismatches,
+                stream.clock_mismatches,
+            ]
+            for stream in report.streams
+        ],
+        ["total", "", report.beats, report.value_mismatches, report.clock_mismatches],
+        left=2,
+    )
+    say(
+        f"{report.images} images in {report.clocks:,} clocks, one every {report.clocks_per_image:,}"
+    )

@@ -1,0 +1,79 @@
+"""A trained model, a program and a build, made once through the command itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tabfab.cli.main import app
+from typer.testing import CliRunner
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the command came to."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+def run_tabfab(*arguments: object) -> Outcome:
+    """Run ``tabfab ARGUMENTS`` in this process; an exception that escapes it is raised here."""
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Outcome(result.exit_code, result.stdout, result.stderr)
+
+
+@pytest.fixture
+def tabfab() -> Run:
+    """The command."""
+    return run_tabfab
+
+
+@pytest.fixture
+def refusal() -> Callable[..., str]:
+    """Run the command, which must refuse in one line with status 1, and return that line."""
+
+    def refuse(*arguments: object) -> str:
+        outcome = run_tabfab(*arguments)
+        lines = [line for line in outcome.err.splitlines() if line.startswith("error: ")]
+        assert outcome.status == 1, outcome
+        assert len(lines) == 1, outcome
+        assert outcome.err.rstrip().endswith(lines[0])
+        assert "Traceback" not in outcome.err
+        return lines[0]
+
+    return refuse
+
+
+def make(directory: Path, *arguments: object) -> Path:
+    outcome = run_tabfab(*arguments, "-o", directory)
+    assert outcome.status == 0, outcome
+    return directory
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A digits network, trained briefly."""
+    path = tmp_path_factory.mktemp("model") / "model.pt2"
+    return make(path, "train", "--data", "digits", "--epochs", 5)
+
+
+@pytest.fixture(scope="session")
+def program(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The network with one table and two exact layers."""
+    path = tmp_path_factory.mktemp("program") / "program"
+    return make(path, "compile", model, "--mask", "0,1,0", "--calibration-images", 200)
+
+
+@pytest.fixture(scope="session")
+def build(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program's Verilog."""
+    return make(tmp_path_factory.mktemp("build") / "build", "verilog", program)

@@ -1,0 +1,153 @@
+"""`tabfab compile` and `tabfab info`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tabfab.compiler.program_file import FLOAT_MODEL, MANIFEST, TENSORS, load_program
+
+LAYERS = ("features.0.0", "features.2.0", "classifier")
+
+
+def test_mask_chooses_the_methods(program: Path) -> None:
+    loaded = load_program(program)
+    assert [conv.name for conv in loaded.convs] == list(LAYERS)
+    assert [conv.method for conv in loaded.convs] == ["exact", "table", "exact"]
+    assert loaded.classes == tuple("0123456789")
+    assert loaded.meta["data"] == "digits"
+
+
+def test_keeps_the_float_model(model: Path, program: Path) -> None:
+    assert (program / FLOAT_MODEL).read_bytes() == model.read_bytes()
+
+
+@pytest.mark.parametrize(("mask", "method"), [("all", "table"), ("none", "exact")])
+def test_mask_by_name(tabfab, model: Path, tmp_path: Path, mask: str, method: str) -> None:
+    outcome = tabfab(
+        "compile", model, "--mask", mask, "--calibration-images", 100, "--prototypes", 4,
+        "-o", tmp_path / "program",
+    )  # fmt: skip
+    assert outcome.status == 0
+    assert {conv.method for conv in load_program(tmp_path / "program").convs} == {method}
+
+
+def test_same_seed_gives_the_same_bytes(tabfab, model: Path, program: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    tabfab("compile", model, "--mask", "0,1,0", "--calibration-images", 200, "-o", again)
+    for name in (MANIFEST, TENSORS):
+        assert (again / name).read_bytes() == (program / name).read_bytes()
+
+
+def test_options_reach_the_tables(tabfab, model: Path, tmp_path: Path) -> None:
+    tabfab(
+        "compile", model, "--mask", "0,1,1", "--subspace-length", 2, "--prototypes", 8,
+        "--layout", "patch", "--encoder", "nearest", "--calibration-images", 100, "--argmax",
+        "-o", tmp_path / "program",
+    )  # fmt: skip
+    loaded = load_program(tmp_path / "program")
+    for conv in loaded.convs[1:]:
+        assert (conv.layout, conv.encoder.kind) == ("patch", "nearest")
+        assert (conv.encoder.length, conv.encoder.prototypes) == (2, 8)
+    assert loaded.output.kind == "argmax"
+
+
+@pytest.mark.parametrize("mask", ["1", "1,1,0,1"])
+def test_wrong_mask_length_lists_the_layers(
+    refusal, model: Path, tmp_path: Path, mask: str
+) -> None:
+    message = refusal("compile", model, "--mask", mask, "-o", tmp_path / "program")
+    assert "3 maskable layers" in message
+    assert all(name in message for name in LAYERS)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("mask", ["some", "1,,0", "0,1,2", ""])
+def test_bad_mask(refusal, model: Path, tmp_path: Path, mask: str) -> None:
+    assert "mask" in refusal("compile", model, "--mask", mask, "-o", tmp_path / "program")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--prototypes", "12"], "power of two"),
+        (["--data", "nowhere.npz"], "nowhere.npz"),
+    ],
+)
+def test_bad_options(
+    refusal, model: Path, tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    assert words in refusal("compile", model, *arguments, "-o", tmp_path / "program")
+    assert not list(tmp_path.iterdir())
+
+
+def test_bad_model(refusal, model: Path, tmp_path: Path) -> None:
+    common = ("-o", tmp_path / "program")
+    assert "nowhere.pt2" in refusal("compile", "nowhere.pt2", *common)
+    damaged = tmp_path / "damaged.pt2"
+    damaged.write_bytes(model.read_bytes()[:-100])
+    assert "damaged.pt2" in refusal("compile", damaged, *common)
+    damaged.write_bytes(b"")
+    assert "damaged.pt2" in refusal("compile", damaged, *common)
+
+
+def test_images_of_another_shape(refusal, model: Path, tmp_path: Path) -> None:
+    np.savez(
+        tmp_path / "own.npz", images=np.zeros((10, 9, 8), np.uint8), labels=np.arange(10) % 2
+    )
+    message = refusal("compile", model, "--data", tmp_path / "own.npz", "-o", tmp_path / "program")
+    assert "(" in message
+    assert "8" in message
+
+
+def test_foreign_directory_is_kept(refusal, model: Path, tmp_path: Path) -> None:
+    (tmp_path / "letters").write_text("dear")
+    assert "did not write" in refusal("compile", model, "-o", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letters"]
+
+
+def test_info_has_a_row_per_layer_and_totals(tabfab, program: Path) -> None:
+    outcome = tabfab("info", program)
+    assert outcome.status == 0
+    assert all(name in outcome.out for name in LAYERS)
+    assert "total" in outcome.out
+
+
+def test_info_as_json(tabfab, program: Path) -> None:
+    report = json.loads(tabfab("info", program, "--json").out)
+    layers = report["layers"]
+    assert [layer["name"] for layer in layers] == list(LAYERS)
+    table = layers[1]
+    assert table["method"] == "table"
+    assert table["prototypes"] == 16
+    assert table["shape"] == [16, 4, 4]
+    assert 0.5 < table["similarity"] <= 1
+    for key in ("operations_exact", "operations_program", "table_bytes", "weight_bytes"):
+        assert report["total"][key] == sum(layer[key] for layer in layers)
+    # 3x3 windows of 8 channels at 16 pixels for 16 outputs
+    assert table["operations_exact"] == 4 * 4 * 16 * 8 * 9
+    assert table["weight_bytes"] == 16 * 8 * 9
+    # 2 subspaces of 4 channels, 9 taps, 16 rows of 16 entries
+    assert table["table_bytes"] == 2 * 9 * 16 * 16
+
+
+def test_damaged_program(refusal, program: Path, tmp_path: Path) -> None:
+    damaged = shutil.copytree(program, tmp_path / "damaged")
+    manifest = (damaged / MANIFEST).read_bytes()
+    (damaged / MANIFEST).write_bytes(manifest[:-40])
+    for verb in ("info", "evaluate", "verilog"):
+        assert "truncated or damaged" in refusal(verb, damaged)
+    (damaged / MANIFEST).write_bytes(manifest.replace(b'"version": 1', b'"version": 2'))
+    for verb in ("info", "evaluate", "verilog"):
+        assert "newer tabfab" in refusal(verb, damaged)
+    (damaged / MANIFEST).write_bytes(manifest)
+    (damaged / TENSORS).write_bytes((damaged / TENSORS).read_bytes()[:-1])
+    assert f"{TENSORS} is truncated or damaged" in refusal("info", damaged)
+
+
+def test_no_program(refusal, tmp_path: Path) -> None:
+    for verb in ("info", "evaluate", "verilog"):
+        assert "does not hold a tabfab program" in refusal(verb, tmp_path / "nowhere")

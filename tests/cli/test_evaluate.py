@@ -1,0 +1,72 @@
+"""`tabfab evaluate`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tabfab.compiler.program_file import FLOAT_MODEL, load_program, save_program
+
+
+def test_both_accuracies_and_their_agreement(tabfab, program: Path) -> None:
+    outcome = tabfab("evaluate", program)
+    assert outcome.status == 0
+    assert "500 images right" in outcome.out
+    report = json.loads(tabfab("evaluate", program, "--json").out)
+    assert report["images"] == 500
+    assert report["accuracy_float"] > 0.8
+    assert report["accuracy_program"] > report["accuracy_float"] - 0.1
+    assert report["agreement"] > 0.9
+    confusion = np.array(report["confusion"])
+    assert confusion.sum() == 500
+    assert np.trace(confusion) == pytest.approx(500 * report["accuracy_program"])
+
+
+def test_some_images(tabfab, program: Path) -> None:
+    assert json.loads(tabfab("evaluate", program, "--json", "--images", 30).out)["images"] == 30
+
+
+def test_confusion_matrix_and_plot(tabfab, program: Path, tmp_path: Path) -> None:
+    path = tmp_path / "plots" / "confusion.png"
+    outcome = tabfab("evaluate", program, "--images", 50, "--confusion", "--plot", path)
+    assert outcome.status == 0
+    assert "true class" in outcome.out
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_plot_of_an_unknown_format(refusal, program: Path, tmp_path: Path) -> None:
+    assert ".png" in refusal("evaluate", program, "--images", 5, "--plot", tmp_path / "x.doc")
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_a_float_model(tabfab, program: Path, tmp_path: Path) -> None:
+    save_program(load_program(program), tmp_path / "program")
+    assert not (tmp_path / "program" / FLOAT_MODEL).exists()
+    report = json.loads(tabfab("evaluate", tmp_path / "program", "--json").out)
+    assert report["accuracy_float"] is None
+    assert report["agreement"] is None
+    assert "float" not in tabfab("evaluate", tmp_path / "program").out
+
+
+def test_images_of_another_shape(refusal, program: Path, tmp_path: Path) -> None:
+    np.savez(
+        tmp_path / "own.npz", images=np.zeros((10, 9, 8), np.uint8), labels=np.arange(10) % 2
+    )
+    message = refusal("evaluate", program, "--data", tmp_path / "own.npz")
+    assert "(N, 8, 8, 1)" in message
+
+
+def test_more_classes_than_the_data_has(refusal, program: Path, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (50, 8, 8), np.uint8)
+    np.savez(tmp_path / "own.npz", images=images, labels=np.arange(50) % 2)
+    assert "2 classes" in refusal("evaluate", program, "--data", tmp_path / "own.npz")
+
+
+def test_damaged_float_model(refusal, program: Path, tmp_path: Path) -> None:
+    damaged = shutil.copytree(program, tmp_path / "damaged")
+    (damaged / FLOAT_MODEL).write_bytes(b"nothing")
+    assert FLOAT_MODEL in refusal("evaluate", damaged)

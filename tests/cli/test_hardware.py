@@ -1,0 +1,148 @@
+"""`tabfab verilog`, `simulate` and `synth`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tabfab.compiler.program_file import load_program, save_program
+from tabfab.hw.build import load_build
+
+
+def test_verilog_and_its_plan(tabfab, program: Path, tmp_path: Path) -> None:
+    outcome = tabfab("verilog", program, "-o", tmp_path / "build")
+    assert outcome.status == 0
+    assert "module tabfab_top" in (tmp_path / "build" / "top.v").read_text()
+    build = load_build(tmp_path / "build")
+    assert f"one image every {build.plan.clocks_per_image:,} clocks" in outcome.out
+
+
+def test_folding_options(tabfab, program: Path, build: Path, tmp_path: Path) -> None:
+    wide = tmp_path / "wide"
+    assert tabfab("verilog", program, "--outputs", 8, "--subspaces", 4, "-o", wide).status == 0
+    plans = [load_build(directory).plan for directory in (build, wide)]
+    assert plans[1].clocks_per_image < plans[0].clocks_per_image
+    assert plans[1].foldings["features.2.0"].outputs == 8
+
+
+def test_device(tabfab, program: Path, tmp_path: Path) -> None:
+    outcome = tabfab("verilog", program, "--device", "ecp5-25k", "-o", tmp_path / "build")
+    assert outcome.status == 0
+    assert "block RAMs of ecp5-25k" in outcome.out
+
+
+def test_unknown_device(refusal, program: Path, tmp_path: Path) -> None:
+    message = refusal("verilog", program, "--device", "abacus", "-o", tmp_path / "build")
+    assert "ecp5-25k" in message
+    assert not list(tmp_path.iterdir())
+
+
+def test_same_program_gives_the_same_verilog(
+    tabfab, program: Path, build: Path, tmp_path: Path
+) -> None:
+    tabfab("verilog", program, "-o", tmp_path / "build")
+    for path in (tmp_path / "build").glob("*.*"):
+        assert path.read_bytes() == (build / path.name).read_bytes()
+
+
+def test_nearest_encoder_has_no_hardware(refusal, tabfab, model: Path, tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    tabfab(
+        "compile", model, "--mask", "0,0,1", "--encoder", "nearest", "--prototypes", 4,
+        "--calibration-images", 50, "-o", program,
+    )  # fmt: skip
+    assert "nearest" in refusal("verilog", program, "-o", tmp_path / "build")
+    assert not (tmp_path / "build").exists()
+
+
+def test_simulation_agrees_on_test_images(tabfab, build: Path) -> None:
+    outcome = tabfab("simulate", build, "--images", 3, "--data", "digits", "--json")
+    assert outcome.status == 0
+    report = json.loads(outcome.out)
+    assert report["images"] == 3
+    assert report["value_mismatches"] == report["clock_mismatches"] == 0
+    assert report["clocks_per_image"] == load_build(build).plan.clocks_per_image
+    assert len(report["streams"]) > 5
+
+
+def test_simulation_agrees_under_stalls_with_waves(tabfab, build: Path, tmp_path: Path) -> None:
+    waves = tmp_path / "waves.fst"
+    outcome = tabfab("simulate", build, "--images", 2, "--stall", 0.3, "--waves", waves)
+    assert outcome.status == 0
+    assert "2 images in" in outcome.out
+    assert waves.stat().st_size > 0
+
+
+def test_a_wrong_table_is_found(refusal, program: Path, build: Path, tmp_path: Path) -> None:
+    """A memory that differs from the program's table by one bit in every word."""
+    from tabfab.compiler.manifest import read_manifest, write_manifest
+    from tabfab.hw.build import DIRECTORY
+
+    wrong = shutil.copytree(build, tmp_path / "build")
+    document = read_manifest(DIRECTORY, wrong)
+    for memory in wrong.glob("*.mem"):
+        text = memory.read_text()
+        memory.write_text(text.translate(str.maketrans("01", "10")))
+    files = document.pop("files")
+    write_manifest(DIRECTORY, wrong, document, files)
+    message = refusal("simulate", wrong, "--images", 1)
+    assert "differs from the models" in message
+    assert "expected" in message
+    assert "layer" in message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--simulator", "crystal-ball"], "verilator, icarus"),
+        (["--waves", "waves.jpg"], ".vcd"),
+        (["--data", "nowhere.npz"], "nowhere.npz"),
+    ],
+)
+def test_bad_simulation_options(refusal, build: Path, arguments: list[str], words: str) -> None:
+    assert words in refusal("simulate", build, "--images", 1, *arguments)
+
+
+def test_simulation_of_images_of_another_shape(refusal, build: Path, tmp_path: Path) -> None:
+    path = tmp_path / "own.npz"
+    np.savez(path, images=np.zeros((10, 9, 8), np.uint8), labels=np.arange(10) % 2)
+    assert "(N, 8, 8, 1)" in refusal("simulate", build, "--data", path)
+
+
+@pytest.mark.parametrize("family", ["ecp5", "ice40"])
+def test_synthesis_counts_cells(tabfab, build: Path, family: str) -> None:
+    outcome = tabfab("synth", build, "--family", family, "--json")
+    assert outcome.status == 0
+    report = json.loads(outcome.out)
+    assert report["family"] == family
+    assert sum(report["total"].values()) > 100
+    assert len(report["components"]) > 3
+
+
+def test_unknown_family(refusal, build: Path) -> None:
+    assert "ecp5" in refusal("synth", build, "--family", "abacus")
+
+
+@pytest.mark.parametrize("verb", ["simulate", "synth"])
+def test_no_build(refusal, program: Path, tmp_path: Path, verb: str) -> None:
+    assert "does not hold a tabfab build" in refusal(verb, tmp_path / "nowhere")
+    assert "does not hold a tabfab build" in refusal(verb, program)
+
+
+@pytest.mark.parametrize("verb", ["simulate", "synth"])
+def test_damaged_build(refusal, build: Path, tmp_path: Path, verb: str) -> None:
+    damaged = shutil.copytree(build, tmp_path / "build")
+    (damaged / "top.v").write_text("module tabfab_top; endmodule")
+    assert "top.v is truncated or damaged" in refusal(verb, damaged)
+
+
+def test_build_and_program_directories_are_not_mixed_up(
+    refusal, program: Path, build: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "program"
+    save_program(load_program(program), copy)
+    assert "holds a program" in refusal("verilog", program, "-o", copy)
+    load_program(copy)
