@@ -21,7 +21,9 @@ class Accumulator(Core):
     ----------
     term: shape of an input element.
     shape: signed shape that holds every final value.
-    bias: (blocks, outputs) what each group starts from; groups cycle through the blocks.
+    bias: (blocks, outputs) what each group starts from; groups cycle through the blocks. Where
+        there are several, the first beat comes a clock after reset at the earliest: the memory
+        of the biases needs it.
     group: beats per group.
 
     Members

@@ -37,13 +37,20 @@ class Argmax(Core):
         shape, lanes = self.input
         beat, group_end = loop(m, "beat", self.groups[0], self.i.valid)
         best = Signal(shape)
-        winner: Value = self.o.p.data[0]
-        value, number = best, winner
+        value: Value = best
+        number: Value = self.o.p.data[0]
         for n in range(lanes):
             new = self.i.p.data[n]
             better = (new > value) | ((beat == 0) & (n == 0))
-            value, number = Mux(better, new, value), Mux(better, beat * lanes + n, number)
+            # Signals: an expression nested through all lanes would double with each of them.
+            larger = Signal(shape, name=f"value{n}")
+            place = Signal.like(self.o.p.data[0], name=f"number{n}")
+            m.d.comb += [
+                larger.eq(Mux(better, new, value)),
+                place.eq(Mux(better, beat * lanes + n, number)),
+            ]
+            value, number = larger, place
         with m.If(self.i.valid):
-            m.d.sync += [best.eq(value), winner.eq(number)]
+            m.d.sync += [best.eq(value), self.o.p.data[0].eq(number)]
         m.d.sync += [self.o.valid.eq(group_end), self.o.p.last.eq(self.i.p.last)]
         return m

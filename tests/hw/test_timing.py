@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tabfab.hw.timing import Gate, Rule, Times, TimingError, serialize, shifted, solve
-from tabfab.sim.cycles import allowed
+from tabfab.hw.timing import Gate, Rule, TimingError, serialize, shifted, solve
+
+from support.streams import Pattern, gate
 
 
 def rule(target: str, source: str, index: Sequence[int] | NDArray[np.int64], delay: int) -> Rule:
@@ -59,7 +60,7 @@ def test_streams_that_move_together_take_the_later_of_both() -> None:
 
 
 def test_a_gate_delays_what_waits_for_it() -> None:
-    every_third: Gate = lambda earliest: allowed(earliest, np.array([False, False, True]))  # noqa: E731
+    every_third = gate(np.array([False, False, True]))
     times = solve({"i": 3, "o": 3}, queue("i", "o", 1, 3), {"o": every_third})
     assert times["o"].tolist() == [2, 5, 8]
     assert times["i"].tolist() == [0, 3, 6]
@@ -126,7 +127,7 @@ def test_a_late_deadlock_is_recognised_behind_a_long_queue() -> None:
 
 
 def simulate(
-    lengths: Mapping[str, int], rules: Sequence[Rule], patterns: Mapping[str, NDArray[np.bool_]]
+    lengths: Mapping[str, int], rules: Sequence[Rule], patterns: Mapping[str, Pattern]
 ) -> dict[str, list[int]] | None:
     """Clock by clock, every event that its rules and pattern allow; None after a long standstill.
 
@@ -171,7 +172,7 @@ def simulate(
     return done
 
 
-System = tuple[dict[str, int], list[Rule], dict[str, NDArray[np.bool_]]]
+System = tuple[dict[str, int], list[Rule], dict[str, Pattern]]
 
 
 @st.composite
@@ -202,13 +203,7 @@ def systems(draw: st.DrawFn) -> System:
     return lengths, rules, patterns
 
 
-def gates_of(patterns: Mapping[str, NDArray[np.bool_]]) -> dict[str, Gate]:
-    def gate(pattern: NDArray[np.bool_]) -> Gate:
-        def allow(earliest: Times) -> Times:
-            return allowed(earliest, pattern)
-
-        return allow
-
+def gates_of(patterns: Mapping[str, Pattern]) -> dict[str, Gate]:
     return {name: gate(pattern) for name, pattern in patterns.items()}
 
 

@@ -190,7 +190,7 @@ class Sketch:
         """A new node's name."""
         return f"{kind}{len(self.nodes)}"
 
-    def window(self, source: ir.Node) -> dict[str, ir.Pair]:
+    def window(self, source: ir.Node) -> dict[str, Any]:
         """A window that fits `source`: sometimes larger than it, or with a stride above it."""
         axes = []
         for size in source.shape[1:]:
@@ -198,8 +198,8 @@ class Sketch:
             least = max(0, -(-(kernel - size) // 2))
             padding = self.draw(st.integers(least, kernel - 1))
             axes.append((kernel, self.draw(st.sampled_from([1, 1, 1, 2, 2, 3, 5])), padding))
-        kernel, stride, padding = zip(*axes, strict=True)
-        return {"kernel": kernel, "stride": stride, "padding": padding}
+        values = zip(*axes, strict=True)
+        return dict(zip(("kernel", "stride", "padding"), values, strict=True))
 
     def conv(self, source: ir.Node, options: ConvOptions | None = None) -> ir.Node:
         """A table or exact convolution."""
@@ -278,12 +278,12 @@ class Sketch:
         return {"type": type_, "low": low, "high": high}
 
     def residual(self, source: ir.Node, nested: bool = True) -> ir.Node:
-        """A block with a shortcut: the input itself, a projection of it, or a block again."""
-        kind = self.draw(st.sampled_from(["twice", "identity", "projection", "nested"]))
-        channels, height, width = source.shape
+        """A block with a shortcut: the input itself, a projection of it, or around such a block."""
+        kinds = ["twice", "identity", "projection", "nested"]
+        kind = self.draw(st.sampled_from(kinds if nested else kinds[:2]))
         if kind == "twice":
             return self.add(source, source)
-        if kind == "nested" and nested:
+        if kind == "nested":
             return self.add(source, self.residual(source, nested=False))
         if kind == "projection":
             step = (self.draw(st.integers(1, 2)), self.draw(st.integers(1, 2)))
@@ -292,8 +292,8 @@ class Sketch:
             return self.add(left, self.conv(source, ConvOptions(outputs, (1, 1), step)))
         kernel = (self.draw(st.sampled_from([1, 3])), self.draw(st.sampled_from([1, 3])))
         padding = (kernel[0] // 2, kernel[1] // 2)
-        outputs = channels if source.shape[1:] == (height, width) else source.shape[0]
-        return self.add(self.conv(source, ConvOptions(outputs, kernel, padding=padding)), source)
+        same = ConvOptions(source.shape[0], kernel, padding=padding)
+        return self.add(self.conv(source, same), source)
 
     def head(self, source: ir.Node) -> ir.Node:
         """Flatten, and perhaps a linear layer and argmax."""

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from amaranth.hdl import Shape, signed, unsigned
+from tabfab.hw.argmax import Argmax
+
+from support.streams import Beats, check_core
+
+
+@pytest.mark.parametrize("shape", [signed(8), unsigned(2), signed(2)])
+@pytest.mark.parametrize(
+    ("channels", "lanes"), [(1, 1), (2, 1), (10, 1), (10, 2), (10, 5), (7, 7), (256, 16)]
+)
+def test_finds_the_first_of_the_largest(
+    shape: Shape, channels: int, lanes: int, rng: np.random.Generator
+) -> None:
+    low = -(1 << (shape.width - 1)) if shape.signed else 0
+    pixels = rng.integers(low, low + (1 << shape.width), (8, channels))
+    pixels[0] = low
+    pixels[1], pixels[1, -1] = low, low + 1
+    expected = [[row.index(max(row))] for row in pixels.tolist()]
+    beats = Beats.of(pixels.reshape(-1, lanes), image=channels // lanes)
+    check_core(Argmax(shape, channels, lanes, 8), beats, expected)
+
+
+@pytest.mark.parametrize("lanes", [0, 3])
+def test_refuses_lanes_that_do_not_divide_the_channels(lanes: int) -> None:
+    with pytest.raises(TypeError, match="lanes must divide the 10 channels"):
+        Argmax(unsigned(8), 10, lanes, 8)
