@@ -16,6 +16,8 @@ from rich.text import Text
 _PIPE_WIDTH = 160
 """Columns of tables that do not go to a terminal."""
 
+_HEADING_WIDTH = 80
+
 
 class Advance(Protocol):
     """Moves a progress bar."""
@@ -40,8 +42,8 @@ def complain(message: str) -> None:
 
 
 def heading(title: str) -> None:
-    """Print a line across the screen with `title` in it."""
-    _console(stderr=False).rule(title, align="left")
+    """Print a line with `title` in it."""
+    say(f"\n── {title} ".ljust(_HEADING_WIDTH, "─"))
 
 
 def print_json(value: object) -> None:

@@ -1,0 +1,100 @@
+"""`tabfab info`: what a program is made of and what it costs."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..compiler.cost import LayerCost, program_cost
+from ..compiler.program import Conv, Program, TableConv
+from ..compiler.program_file import load_program
+from .console import print_json, print_table
+from .options import Json, ProgramDir
+
+_COSTS = ("operations_exact", "operations_program", "table_bytes", "weight_bytes")
+"""Figures that add up over the layers, in the order of their columns."""
+
+
+def info(program: ProgramDir, as_json: Json = False) -> Program:
+    """Print one row per layer, and totals.
+
+    Operations are multiply-accumulates of an exact layer, comparisons and additions of a table
+    layer: "exact" is what the layer would take without tables, "program" what it takes. Bytes of
+    tables stand beside those of the int8 weights. Similarity is the cosine between the layer's
+    output and that of the float layer on the calibration images.
+
+    Examples:
+      tabfab info program/
+      tabfab info program/ --json
+    """
+    loaded = load_program(program)
+    if as_json:
+        print_json(program_summary(loaded))
+    else:
+        print_layers(loaded)
+    return loaded
+
+
+def program_summary(program: Program) -> dict[str, Any]:
+    """Every layer's figures under ``layers``, their sums under ``total``, as JSON values."""
+    layers = [
+        {**_describe(node), **_cost(cost)}
+        for node, cost in zip(program.convs, program_cost(program).layers, strict=True)
+    ]
+    return {
+        "layers": layers,
+        "total": {key: sum(layer[key] for layer in layers) for key in _COSTS},
+    }
+
+
+def _describe(node: Conv) -> dict[str, Any]:
+    table = node if isinstance(node, TableConv) else None
+    return {
+        "name": node.name,
+        "method": node.method,
+        "shape": list(node.shape),
+        "kernel": list(node.kernel),
+        "layout": table and table.layout,
+        "encoder": table and table.encoder.kind,
+        "subspaces": table and table.encoder.subspaces,
+        "subspace_length": table and table.encoder.length,
+        "prototypes": table and table.encoder.prototypes,
+        "similarity": None if math.isnan(node.similarity) else node.similarity,
+    }
+
+
+def _cost(cost: LayerCost) -> dict[str, int]:
+    return {
+        "operations_exact": cost.exact,
+        "operations_program": cost.operations,
+        "multiplications": cost.multiplications,
+        "comparisons": cost.comparisons,
+        "additions": cost.additions,
+        "table_bytes": cost.table_bytes,
+        "weight_bytes": cost.weight_bytes,
+    }
+
+
+def print_layers(program: Program) -> None:
+    """Print the layers' figures as a table."""
+    summary = program_summary(program)
+    total = summary["total"]
+    print_table(
+        "layers",
+        [
+            *("layer", "method", "layout", "output", "kernel", "subspaces", "L", "K"),
+            *("operations exact", "program", "table bytes", "int8 weights", "similarity"),
+        ],
+        [
+            [
+                *(layer["name"], layer["method"], layer["layout"]),
+                *("x".join(map(str, layer[key])) for key in ("shape", "kernel")),
+                *(layer[key] for key in ("subspaces", "subspace_length", "prototypes")),
+                *(layer[key] for key in _COSTS),
+                layer["similarity"] and f"{layer['similarity']:.4f}",
+            ]
+            for layer in summary["layers"]
+        ],
+        ["total", *[""] * 7, *(total[key] for key in _COSTS), ""],
+        left=5,
+    )
