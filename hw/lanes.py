@@ -50,13 +50,9 @@ class Widen(Core):
     """
 
     def __init__(self, shape: ShapeLike, elements: int, narrow: int, wide: int) -> None:
+        groups = lane_groups(elements, narrow, wide)
         self.ratio = wide // narrow
-        super().__init__(
-            i=(shape, narrow),
-            o=(shape, wide),
-            latency=0,
-            groups=lane_groups(elements, narrow, wide),
-        )
+        super().__init__(i=(shape, narrow), o=(shape, wide), latency=0, groups=groups)
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

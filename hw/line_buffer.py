@@ -50,10 +50,10 @@ class WindowGeometry:
         for axis in (0, 1):
             if not 0 <= self.padding[axis] < self.kernel[axis]:
                 raise TypeError(f"padding {self.padding} must be smaller than {self.kernel}")
-        if min(self.positions) < 1:
-            raise TypeError(f"the window {self.kernel} does not fit the image")
         if min(self.stride) < 1 or self.words < 1 or self.repeats < 1:
             raise TypeError("strides, words and repeats must be positive")
+        if min(self.positions) < 1:
+            raise TypeError(f"the window {self.kernel} does not fit the image")
 
     @property
     def positions(self) -> Pair:

@@ -56,7 +56,9 @@ class Job:
         """Read a job file."""
         with np.load(path, allow_pickle=False) as file:
             fields: dict[str, Any] = {name: file[name] for name in file.files}
-        return cls(**{n: int(v) if v.ndim == 0 else v for n, v in fields.items()})
+        for name in ("answers", "answers_per_image", "limit"):
+            fields[name] = int(fields[name])
+        return cls(**fields)
 
 
 @cocotb.test()  # type: ignore[untyped-decorator]

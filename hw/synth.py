@@ -1,0 +1,112 @@
+"""Synthesis: what a build costs on an FPGA family, by Yosys."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..compiler.errors import TabfabError
+from .build import load_build
+from .verilog import TOP, VERILOG_FILE
+from .yosys import run_passes
+
+FAMILIES: dict[str, str] = {
+    "ecp5": "synth_ecp5",
+    "ice40": "synth_ice40",
+    "xilinx": "synth_xilinx -family xc7 -noiopad -noclkbuf",
+    "gowin": "synth_gowin -noiopads",
+}
+"""Yosys command of each family; without pads, since a build is a part of a design."""
+
+_KINDS: dict[str, str] = {
+    "luts": r"LUT[1-6]|SB_LUT4",
+    "flip_flops": r"TRELLIS_FF|SB_DFF\w*|FD[CPRS]E(_1)?|DFF\w*",
+    "carries": r"CCU2C|SB_CARRY|CARRY4|ALU",
+    "block_rams": r"DP16KD|SB_RAM40_4K\w*|RAMB(18|36)E1|SDP(X9)?B|DP(X9)?B|SPX?9?|p?ROM(X9)?",
+    "distributed_rams": r"TRELLIS_DPR16X4|RAM(32|64|128|256)\w*|RAM16S\w*",
+    "multipliers": r"MULT\w+|SB_MAC16|DSP48E1",
+}
+"""Cells that each kind of resource counts, as a regular expression on the whole name."""
+
+
+@dataclass(frozen=True)
+class SynthReport:
+    """Cell counts of a build.
+
+    Parameters
+    ----------
+    family: one of `FAMILIES`.
+    total: Yosys cell -> count, the whole design.
+    components: stage -> Yosys cell -> count; empty for a flattened design. What belongs to no
+        stage is not listed.
+    """
+
+    family: str
+    total: dict[str, int]
+    components: dict[str, dict[str, int]]
+
+
+def summarize(cells: Mapping[str, int]) -> dict[str, int]:
+    """Counts by kind of resource: luts, flip_flops, carries, block_rams, ..."""
+    return {
+        kind: sum(count for cell, count in cells.items() if re.fullmatch(pattern, cell))
+        for kind, pattern in _KINDS.items()
+    }
+
+
+def synthesize(
+    directory: Path,
+    family: str,
+    flatten: bool = False,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> SynthReport:
+    """Synthesize a build and count its cells.
+
+    Parameters
+    ----------
+    directory: written by `tabfab verilog`.
+    family: one of `FAMILIES`.
+    flatten: optimize across components, which needs fewer cells; they then cannot be told
+        apart. By default each component is synthesized by itself.
+    progress: called with (passes done, passes in all, the pass under way).
+
+    Raises
+    ------
+    TabfabError: there is no such family, or the build is not usable.
+    YosysError: Yosys failed.
+    """
+    if family not in FAMILIES:
+        raise TabfabError(f"there is no family {family!r}; choose one of {', '.join(FAMILIES)}")
+    build = load_build(directory)
+    stages = {f"{TOP}.network.{stage.instance}": stage.name for stage in build.network.stages}
+    keep = "".join(f" \\{module}" for module in stages)
+    with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
+        statistics = Path(scratch) / "stat.json"
+        passes = [
+            f"read_verilog {VERILOG_FILE}",
+            f"hierarchy -top {TOP}",
+            # Before synth_*: Yosys 0.70 stumbles over the public wires that Amaranth names $1.
+            "proc",
+            "opt_clean -purge",
+            *([] if flatten else [f"setattr -mod -set keep_hierarchy 1{keep}"]),
+            f"{FAMILIES[family]} -top {TOP}",
+            f"tee -q -o {statistics} stat -json",
+        ]
+        log = directory / f"synth-{family}.log"
+        run_passes(passes, directory, log, progress)
+        report = json.loads(statistics.read_text())
+    modules = report["modules"]
+    components = {name: _cells(modules.get(f"\\{module}", {})) for module, name in stages.items()}
+    return SynthReport(family, _cells(report["design"]), {} if flatten else components)
+
+
+def _cells(statistics: Mapping[str, dict[str, int]]) -> dict[str, int]:
+    """Cell counts without instances of stages and Yosys' own bookkeeping."""
+    counts = statistics.get("num_cells_by_type", {})
+    return {
+        cell: count for cell, count in sorted(counts.items()) if not cell.startswith(("$", TOP))
+    }
