@@ -20,6 +20,10 @@ class Folding:
     lanes: int
     outputs: int
 
+    def __post_init__(self) -> None:
+        if min(self.lanes, self.outputs) < 1:
+            raise TypeError(f"lanes and outputs must be positive, not {self.lanes}, {self.outputs}")
+
 
 def foldable_inputs(node: Conv) -> int:
     """What `Folding.lanes` divides up: subspaces of a table layer, channels of an exact one."""

@@ -170,7 +170,7 @@ def average_pool(node: AveragePool, x: Activations) -> Activations:
 
 def add(node: Add, a: Activations, b: Activations) -> Activations:
     """The residual sum."""
-    total = (a.astype(np.int32) << node.left[0]) + (b.astype(np.int32) << node.left[1])
+    total = (a.astype(np.int64) << node.left[0]) + (b.astype(np.int64) << node.left[1])
     return requantize(total, node.shift, node.low, node.high)
 
 

@@ -11,9 +11,6 @@ from hypothesis import HealthCheck, settings
 
 pytest.register_assert_rewrite("support.streams", "support.networks")
 
-# Many tests build hardware for its timing rules or its refusals and never elaborate it.
-warnings.filterwarnings("ignore", category=UnusedElaboratable)
-
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 settings.register_profile(
     "short", deadline=None, suppress_health_check=QUIET, max_examples=40, derandomize=True
@@ -25,5 +22,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Ignore the same warnings while tests run, when pytest has filters of its own."""
+    """Many tests build hardware for its timing rules or its refusals and never elaborate it."""
     config.addinivalue_line("filterwarnings", "ignore::amaranth.hdl.UnusedElaboratable")
+
+
+def pytest_unconfigure() -> None:
+    """The same for what is freed after the last test."""
+    warnings.simplefilter("ignore", UnusedElaboratable)

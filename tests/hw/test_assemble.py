@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tabfab.compiler import program as ir
+from tabfab.hw.assemble import NoHardwareError, assemble
+from tabfab.hw.folding import Folding
+from tabfab.hw.fork import Fork
+from tabfab.hw.network import Codes, Network, Windows
+
+from support.programs import ConvOptions, exact_conv, image_input, table_conv
+
+RNG = np.random.default_rng(1)
+IMAGE = image_input(RNG, 4, 6, 5)
+SAME = ConvOptions(6, kernel=(3, 3), padding=(1, 1))
+
+
+def network(*nodes: ir.Node, folding: Folding | None = None) -> Network:
+    program = ir.Program((IMAGE, *nodes))
+    return assemble(program, {node.name: folding or Folding(2, 3) for node in program.convs})
+
+
+def stages(net: Network) -> list[str]:
+    return [stage.name for stage in net.stages]
+
+
+def test_a_pixel_layer_encodes_before_its_line_buffer() -> None:
+    net = network(table_conv(RNG, "conv", IMAGE, SAME, layout="pixel", length=2))
+    assert stages(net) == ["conv.encoder", "conv.line_buffer", "conv.engine"]
+    assert net.links[1].content == Codes("conv")
+    windows = net.links[2].content
+    assert isinstance(windows, Windows)
+    assert windows.geometry.repeats == 2
+
+
+def test_a_patch_layer_encodes_behind_its_line_buffer() -> None:
+    net = network(table_conv(RNG, "conv", IMAGE, SAME, layout="patch", length=9))
+    assert stages(net) == [
+        "conv.narrow", "conv.line_buffer", "conv.widen", "conv.encoder", "conv.widen2",
+        "conv.line_buffer2", "conv.engine",
+    ]  # fmt: skip
+
+
+def test_a_window_of_one_pixel_read_once_needs_no_line_buffer() -> None:
+    conv = exact_conv(RNG, "conv", IMAGE, ConvOptions(3))
+    assert stages(network(conv, folding=Folding(4, 3))) == ["conv.engine"]
+
+
+def test_lanes_are_converted_through_their_common_divisor() -> None:
+    conv = exact_conv(RNG, "conv", IMAGE, ConvOptions(3))
+    net = network(conv, folding=Folding(3, 3))
+    assert stages(net)[:2] == ["conv.narrow", "conv.widen"]
+    assert [link.format.lanes for link in net.links] == [4, 1, 3, 3, 3][: len(net.links)]
+
+
+def test_instances_are_all_different() -> None:
+    a = exact_conv(RNG, "a.b", IMAGE, SAME)
+    b = exact_conv(RNG, "a_b", a, SAME)
+    instances = [stage.instance for stage in network(a, b).stages]
+    assert len(set(instances)) == len(instances)
+
+
+def test_a_node_with_several_readers_gets_a_fork() -> None:
+    double = ir.Add(
+        name="double", inputs=("image", "image"), shape=IMAGE.shape, type=ir.UINT8, low=0,
+        high=255, left=(0, 0), shift=1,
+    )  # fmt: skip
+    program = ir.Program((IMAGE, double))
+    for depths, expected in (({}, (2, 2)), ({"image": (5, 7)}, (5, 7))):
+        net = assemble(program, {}, depths)
+        (fork,) = (s.component for s in net.stages if isinstance(s.component, Fork))
+        assert fork.depths == expected
+
+
+def test_refuses_a_grouped_convolution() -> None:
+    weight = RNG.integers(-9, 9, (6, 2, 3, 3)).astype(np.int8)
+    conv = replace(exact_conv(RNG, "conv", IMAGE, SAME), groups=2, weight=weight)
+    with pytest.raises(NoHardwareError, match="'conv' has 2 groups"):
+        network(conv)
+
+
+def test_refuses_a_grouped_table_layer() -> None:
+    plain = table_conv(RNG, "conv", IMAGE, SAME, length=2)
+    grouped = replace(plain, groups=2, tables=plain.tables[..., :3])
+    with pytest.raises(NoHardwareError, match="'conv' has 2 groups"):
+        network(grouped)
+
+
+def test_refuses_a_nearest_encoder() -> None:
+    points = RNG.integers(0, 255, (2, 4, 2)).astype(np.int16)
+    plain = table_conv(RNG, "conv", IMAGE, SAME, length=2)
+    with pytest.raises(NoHardwareError, match="'nearest' encoder"):
+        network(replace(plain, encoder=ir.NearestEncoder(points)))
+
+
+def test_refuses_a_node_without_hardware() -> None:
+    shortcut = ir.SlicePad(
+        name="cut", inputs=("image",), shape=(6, 3, 3), type=ir.UINT8, step=(2, 2), channels=(1, 1)
+    )
+    with pytest.raises(NoHardwareError, match="'cut' is a slice_pad"):
+        network(shortcut)
+
+
+@pytest.mark.parametrize("folding", [Folding(5, 3), Folding(2, 4)])
+def test_refuses_a_folding_that_does_not_fit(folding: Folding) -> None:
+    with pytest.raises(TypeError, match="must"):
+        network(exact_conv(RNG, "conv", IMAGE, SAME), folding=folding)
