@@ -104,7 +104,13 @@ class _Assembler:
     def finish(self) -> Network:
         """Connect the output."""
         self.node = self.program.output.name
-        (result,) = self.open[self.program.output.name]
+        result = self.open[self.program.output.name].pop()
+        for name, streams in self.open.items():
+            if streams:
+                raise NoHardwareError(
+                    f"nothing reads node {name!r}, so its stream would block the network; "
+                    "remove it from the program"
+                )
         self._link(result, Port(None, "o"))
         return Network(self.stages, self.links)
 
@@ -282,6 +288,11 @@ class _Assembler:
         repeats: int,
     ) -> OpenStream:
         """The windows of `node`, `lanes` elements of a pixel at a time, each `repeats` times."""
+        if node.padding[0] >= node.kernel[0] or node.padding[1] >= node.kernel[1]:
+            raise NoHardwareError(
+                f"node {node.name!r} has padding {node.padding} for a {node.kernel} window; the "
+                "hardware needs padding smaller than the window"
+            )
         source = self._lanes(source, lanes)
         fmt = source.format
         geometry = WindowGeometry(

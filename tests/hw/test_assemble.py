@@ -103,6 +103,18 @@ def test_refuses_a_node_without_hardware() -> None:
         network(shortcut)
 
 
+def test_refuses_padding_as_large_as_the_window() -> None:
+    conv = exact_conv(RNG, "conv", IMAGE, ConvOptions(3, padding=(1, 0)))
+    with pytest.raises(NoHardwareError, match=r"'conv' has padding \(1, 0\) for a \(1, 1\) window"):
+        network(conv)
+
+
+def test_refuses_a_node_that_nothing_reads() -> None:
+    unread, answer = (exact_conv(RNG, name, IMAGE, ConvOptions(3)) for name in ("a", "b"))
+    with pytest.raises(NoHardwareError, match="nothing reads node 'a'"):
+        network(unread, answer)
+
+
 @pytest.mark.parametrize("folding", [Folding(5, 3), Folding(2, 4)])
 def test_refuses_a_folding_that_does_not_fit(folding: Folding) -> None:
     with pytest.raises(TypeError, match="must"):

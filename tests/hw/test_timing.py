@@ -113,6 +113,13 @@ def test_an_event_that_waits_for_itself_deadlocks() -> None:
         solve({"a": 3}, [rule("a", "a", [-1, -1, 2], 1)])
 
 
+def test_streams_that_move_together_hide_no_deadlock() -> None:
+    rules = [rule("a", "b", [0], 0), rule("b", "a", [0], 0)]
+    rules += [rule("a", "x", [0], 1), rule("x", "a", [0], 1)]
+    with pytest.raises(TimingError, match="'a', 'x'|'x', 'a'"):
+        solve({"b": 1, "a": 1, "x": 1}, rules)
+
+
 def test_a_late_deadlock_is_recognised_behind_a_long_queue() -> None:
     beats = 5000
     loop = np.full(beats, -1)
