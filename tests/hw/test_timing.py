@@ -116,7 +116,7 @@ def test_an_event_that_waits_for_itself_deadlocks() -> None:
 def test_streams_that_move_together_hide_no_deadlock() -> None:
     rules = [rule("a", "b", [0], 0), rule("b", "a", [0], 0)]
     rules += [rule("a", "x", [0], 1), rule("x", "a", [0], 1)]
-    with pytest.raises(TimingError, match="'a', 'x'|'x', 'a'"):
+    with pytest.raises(TimingError, match=r"'a', 'x'|'x', 'a'"):
         solve({"b": 1, "a": 1, "x": 1}, rules)
 
 
