@@ -118,6 +118,12 @@ class Bench:
         try:
             yield
         except (RuntimeError, SystemExit) as error:
+            if log.is_file() and "lz4.h" in log.read_text(errors="replace"):
+                raise SimulatorError(
+                    "Verilator writes .fst waveforms with lz4, whose header lz4.h is not "
+                    "installed; install it, on Debian with 'apt install liblz4-dev', or name a "
+                    ".vcd file"
+                ) from error
             raise SimulatorError(
                 f"{self.simulator} failed ({error}); its messages are in {log}"
             ) from error

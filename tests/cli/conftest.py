@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tabfab.cli.main import app
+from tabfab.cli.app import app
 from typer.testing import CliRunner
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -59,14 +60,13 @@ def test_unknown_verb_is_a_usage_error(tabfab) -> None:
 
 
 def test_help_starts_fast() -> None:
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        subprocess.run(
-            [Path(sys.executable).with_name("tabfab"), "--help"], check=True, capture_output=True
-        )
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 0.8
+    """Processor time, which other tests running at the same time do not lengthen."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [Path(sys.executable).with_name("tabfab"), "--help"], check=True, capture_output=True
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.8
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -108,23 +108,23 @@ def test_closed_pipe_is_no_error(program: Path) -> None:
         assert "Traceback" not in process.stderr.read()
 
 
-@pytest.mark.parametrize("seconds", [0.5, 3.0])
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 3.0])
 def test_interrupt_leaves_nothing_half_written(tmp_path: Path, seconds: float) -> None:
+    """Interrupted while torch is being loaded, and while it trains."""
+    output = tmp_path / "new" / "model.pt2"
+    arguments = ("train", "--epochs", "100000", "-o", output)
     with subprocess.Popen(
-        [
-            *(Path(sys.executable).with_name("tabfab"), "train"),
-            *("--epochs", "100000", "-o", tmp_path / "model.pt2"),
-        ],
-        stderr=subprocess.PIPE,
-        text=True,
+        [Path(sys.executable).with_name("tabfab"), *arguments], stderr=subprocess.PIPE, text=True
     ) as process:
+        while not output.parent.exists() and process.poll() is None:
+            time.sleep(0.01)
         time.sleep(seconds)
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
         errors = process.stderr.read()
     assert process.returncode == 130
     assert "Traceback" not in errors
-    assert not os.listdir(tmp_path)
+    assert not os.listdir(output.parent)
 
 
 def test_interrupted_compile_keeps_the_old_program(

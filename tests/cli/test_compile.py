@@ -44,14 +44,14 @@ def test_same_seed_gives_the_same_bytes(tabfab, model: Path, program: Path, tmp_
 
 def test_options_reach_the_tables(tabfab, model: Path, tmp_path: Path) -> None:
     tabfab(
-        "compile", model, "--mask", "0,1,1", "--subspace-length", 2, "--prototypes", 8,
-        "--layout", "patch", "--encoder", "nearest", "--calibration-images", 100, "--argmax",
+        "compile", model, "--mask", "0,1,1", "--subspace-length", 3, "--prototypes", 4,
+        "--layout", "patch", "--encoder", "nearest", "--calibration-images", 20, "--argmax",
         "-o", tmp_path / "program",
     )  # fmt: skip
     loaded = load_program(tmp_path / "program")
     for conv in loaded.convs[1:]:
         assert (conv.layout, conv.encoder.kind) == ("patch", "nearest")
-        assert (conv.encoder.length, conv.encoder.prototypes) == (2, 8)
+        assert (conv.encoder.length, conv.encoder.prototypes) == (3, 4)
     assert loaded.output.kind == "argmax"
 
 
@@ -95,9 +95,7 @@ def test_bad_model(refusal, model: Path, tmp_path: Path) -> None:
 
 
 def test_images_of_another_shape(refusal, model: Path, tmp_path: Path) -> None:
-    np.savez(
-        tmp_path / "own.npz", images=np.zeros((10, 9, 8), np.uint8), labels=np.arange(10) % 2
-    )
+    np.savez(tmp_path / "own.npz", images=np.zeros((10, 9, 8), np.uint8), labels=np.arange(10) % 2)
     message = refusal("compile", model, "--data", tmp_path / "own.npz", "-o", tmp_path / "program")
     assert "(" in message
     assert "8" in message

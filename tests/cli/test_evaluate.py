@@ -52,9 +52,7 @@ def test_without_a_float_model(tabfab, program: Path, tmp_path: Path) -> None:
 
 
 def test_images_of_another_shape(refusal, program: Path, tmp_path: Path) -> None:
-    np.savez(
-        tmp_path / "own.npz", images=np.zeros((10, 9, 8), np.uint8), labels=np.arange(10) % 2
-    )
+    np.savez(tmp_path / "own.npz", images=np.zeros((10, 9, 8), np.uint8), labels=np.arange(10) % 2)
     message = refusal("evaluate", program, "--data", tmp_path / "own.npz")
     assert "(N, 8, 8, 1)" in message
 

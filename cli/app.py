@@ -1,0 +1,99 @@
+"""The `tabfab` command: its verbs, and how errors are told.
+
+Verbs are plain functions with typed parameters: `from tabfab.cli.train import train` and call it.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib.metadata
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from ..compiler.errors import TabfabError
+from .compile import compile_model
+from .console import complain, say
+from .demo import demo
+from .evaluate import evaluate
+from .info import info
+from .simulate import simulate
+from .synth import synth
+from .train import train
+from .verilog import verilog
+
+
+class _Group(TyperGroup):
+    """The verbs, with every user's mistake told in one line."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the verb; a mistake ends it with status 1, Ctrl-C with 130."""
+        try:
+            return super().invoke(ctx)
+        except TabfabError as error:
+            complain(f"error: {error}")
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of a pipe has had enough
+                raise
+            complain(f"error: {error.filename or 'input or output'}: {error.strerror or error}")
+        except KeyboardInterrupt:
+            complain("interrupted; nothing was half written")
+            raise typer.Exit(130) from None
+        raise typer.Exit(1)
+
+
+app = typer.Typer(
+    cls=_Group,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        say(f"tabfab {importlib.metadata.version('tabfab')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _tabfab(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Compile a trained CNN into FPGA logic that looks answers up instead of multiplying.
+
+    The way from a network to hardware, each step leaving a file or directory for the next:
+      tabfab train --network digits-cnn --data digits -o model.pt2
+      tabfab compile model.pt2 --data digits --mask all -o program/
+      tabfab evaluate program/
+      tabfab verilog program/ -o build/
+      tabfab simulate build/ --images 20
+      tabfab synth build/ --family ecp5
+
+    'tabfab demo' goes all the way, and 'tabfab VERB --help' tells more about each step.
+    """
+
+
+_VERBS: dict[str, Callable[..., object]] = {
+    "train": train,
+    "compile": compile_model,
+    "info": info,
+    "evaluate": evaluate,
+    "verilog": verilog,
+    "simulate": simulate,
+    "synth": synth,
+    "demo": demo,
+}
+
+for _name, _verb in _VERBS.items():
+    # Typer evaluates every annotation: that of the result would load what computes it.
+    _verb.__annotations__.pop("return", None)
+    app.command(_name)(_verb)
