@@ -22,7 +22,7 @@ JOB_VARIABLE = "TABFAB_JOB"
 PROGRESS_FILE = "answers.txt"
 _RESET_CLOCKS = 4
 _EXTRA_CLOCKS = 64
-"""Clocks after the last expected answer, in which a surplus one would show."""
+"""Clocks after the last expected beat, in which a surplus one would show."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,19 +32,21 @@ class Job:
     Parameters
     ----------
     beats: (beats, bytes) uint8, `tdata` of the source, lowest byte first.
-    last: (beats,) bool, `tlast` of the source.
+    tlast: (beats,) bool, `tlast` of the source.
     answers: beats to expect.
     answers_per_image: of these, from one `tlast` to the next.
     source, sink: stall patterns, as in `tabfab.sim.cycles.Stalls`.
-    limit: clock on which to give up.
+    last: clock of the last beat on any stream, by the cycle model.
+    limit: clock on which to give up waiting for answers.
     """
 
     beats: NDArray[np.uint8]
-    last: NDArray[np.bool_]
+    tlast: NDArray[np.bool_]
     answers: int
     answers_per_image: int
     source: NDArray[np.bool_]
     sink: NDArray[np.bool_]
+    last: int
     limit: int
 
     def save(self, path: Path) -> None:
@@ -56,14 +58,14 @@ class Job:
         """Read a job file."""
         with np.load(path, allow_pickle=False) as file:
             fields: dict[str, Any] = {name: file[name] for name in file.files}
-        for name in ("answers", "answers_per_image", "limit"):
+        for name in ("answers", "answers_per_image", "last", "limit"):
             fields[name] = int(fields[name])
         return cls(**fields)
 
 
 @cocotb.test()  # type: ignore[untyped-decorator]
 async def play(dut: Any) -> None:
-    """Play the job's images; ends with the last answer or at the job's limit."""
+    """Play the job's images; ends after the last expected beat or at the job's limit."""
     job = Job.load(Path(os.environ[JOB_VARIABLE]))
     cocotb.start_soon(Clock(dut.aclk, 10, unit="ns").start())
     await _reset(dut)
@@ -87,7 +89,7 @@ async def _source(dut: Any, job: Job) -> None:
     words = [int.from_bytes(beat.tobytes(), "little") for beat in job.beats]
     allowed, period = job.source.tolist(), len(job.source)
     clock = 0
-    for word, last in zip(words, job.last.tolist(), strict=True):
+    for word, last in zip(words, job.tlast.tolist(), strict=True):
         while not allowed[clock % period]:
             dut.s_axis_tvalid.value = 0
             await RisingEdge(dut.aclk)
@@ -117,7 +119,7 @@ async def _sink(dut: Any, job: Job) -> int:
             if answers % job.answers_per_image == 0:
                 progress.write_text(str(answers // job.answers_per_image))
             if answers == job.answers:
-                end = min(end, clock + _EXTRA_CLOCKS)
+                end = min(end, max(clock, job.last) + _EXTRA_CLOCKS)
         await RisingEdge(dut.aclk)
         clock += 1
     return answers

@@ -185,16 +185,18 @@ def _trace_file(number: int) -> str:
 def _job(
     network: Network, beats: NDArray[np.int16], predicted: dict[str, Times], stalls: Stalls
 ) -> Job:
+    last = max(int(clocks[-1]) for clocks in predicted.values())
     answers = predicted[network.output.name]
     per_image = network.input.format.beats_per_image
     return Job(
         beats=beats.astype(np.uint8),
-        last=(np.arange(len(beats)) + 1) % per_image == 0,
+        tlast=(np.arange(len(beats)) + 1) % per_image == 0,
         answers=len(answers),
         answers_per_image=network.output.format.beats_per_image,
         source=stalls.source,
         sink=stalls.sink,
-        limit=int(answers[-1]) + _SLACK,
+        last=last,
+        limit=last + _SLACK,
     )
 
 
