@@ -19,9 +19,8 @@ from .calibrate import calibrate, check_images
 from .convert import Converter
 from .graph import Graph
 from .learn.tables import FloatTables
-from .options import CompileOptions
-from .program import Argmax, Program
-from .scales import UINT8
+from .options import CompileOptions, Method
+from .program import UINT8, Argmax, Program
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, the steps done so far and the steps in all."""
@@ -98,7 +97,7 @@ def compile_graph(
     return Compilation(program, graph, converter.tables)
 
 
-def _meta(options: CompileOptions, methods: dict[str, str], images: int) -> dict[str, object]:
+def _meta(options: CompileOptions, methods: dict[str, Method], images: int) -> dict[str, object]:
     """What made the program, as JSON values."""
     return {
         "mask": [int(method == "table") for method in methods.values()],

@@ -35,7 +35,7 @@ class Histogram:
     @property
     def centers(self) -> NDArray[np.float64]:
         """The value that each bin stands for."""
-        return np.arange(-_HALF, _HALF + 1) * self.width
+        return np.arange(-_HALF, _HALF + 1, dtype=np.float64) * np.float64(self.width)
 
     def add(self, values: NDArray[np.floating]) -> None:
         """Count finite `values` of any shape."""
@@ -49,11 +49,11 @@ class Histogram:
             self._double()
         width = self.width or 1.0
         bins = np.rint(values.reshape(-1) / width).astype(np.int64) + _HALF
-        self.counts += np.bincount(bins, minlength=2 * _HALF + 1)
+        self.counts += np.bincount(bins, minlength=2 * _HALF + 1).astype(np.float64)
 
     def _double(self) -> None:
         bins = np.rint(np.arange(-_HALF, _HALF + 1) / 2).astype(np.int64) + _HALF
-        self.counts = np.bincount(bins, weights=self.counts, minlength=2 * _HALF + 1)
+        self.counts = np.bincount(bins, self.counts, 2 * _HALF + 1).astype(np.float64)
         self.width *= 2
 
     def relative_error(

@@ -57,7 +57,8 @@ def encode(encoder: Encoder, points: Tensor) -> Tensor:
     if isinstance(encoder, TreeEncoder):
         return _encode_tree(encoder, points)
     size = max(1, _DISTANCES // (encoder.subspaces * encoder.prototypes))
-    return torch.cat([_encode_nearest(encoder, part) for part in points.split(size)])
+    parts = [points[start : start + size] for start in range(0, len(points), size)]
+    return torch.cat([_encode_nearest(encoder, part) for part in parts])
 
 
 def _encode_tree(encoder: TreeEncoder, points: Tensor) -> Tensor:

@@ -1,10 +1,9 @@
-"""Ridge regression of all tables of a layer against the float network's output.
+"""Ridge regression from sums of products.
 
-The layer is linear in its tables: its output is the sum of the rows that its codes choose, so
+A table layer is linear in its tables: its output is the sum of the rows that its codes choose, so
 with one-hot codes as features the best tables are a least-squares solution (Blalock and Guttag's
-Maddness, arXiv 2106.10860, section 4.2, fits prototypes so; here it is the tables themselves).
+Maddness, arXiv 2106.10860, section 4.2, refits prototypes so; here it is the tables themselves).
 The ridge pulls towards given tables, the products of prototypes and weights, instead of zero.
-Only sums of products are kept, so the features are made a batch at a time.
 """
 
 from __future__ import annotations
@@ -17,12 +16,16 @@ from scipy import linalg
 
 Matrix = NDArray[np.float64]
 
-STRENGTHS = (1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0, 3.0)
+STRENGTHS = (1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0, 3.0, 10.0, 30.0)
 """Ridge strengths that `choose_strength` tries, in mean variances of a feature."""
 
 
 class NormalEquations:
-    """Sums of products of features and targets.
+    """Sums of products of features and targets, over any number of batches.
+
+    Parameters
+    ----------
+    features, targets: how many of each there are (D, M).
 
     Attributes
     ----------
@@ -30,7 +33,7 @@ class NormalEquations:
     gram: (D, D) sums of products of features; its upper triangle only.
     cross: (D, M) sums of products of features and targets.
     features, targets: (D,), (M,) sums.
-    target_squares: (M,) sums of squared targets.
+    target_squares: sum of all squared targets.
     """
 
     def __init__(self, features: int, targets: int) -> None:
@@ -39,55 +42,35 @@ class NormalEquations:
         self.cross: Matrix = np.zeros((features, targets))
         self.features: Matrix = np.zeros(features)
         self.targets: Matrix = np.zeros(targets)
-        self.target_squares: Matrix = np.zeros(targets)
+        self.target_squares = 0.0
 
     def add(self, features: NDArray[np.float32], targets: NDArray[np.float32]) -> None:
-        """Count rows in.
+        """Add rows.
 
         Parameters
         ----------
-        features: (rows, D).
+        features: (rows, D); sums of their products are exact below 2^24.
         targets: (rows, M).
         """
-        self.add_features(features)
-        self.add_targets(features, targets)
-
-    def add_features(self, features: NDArray[np.float32]) -> None:
-        """The part of `add` that depends on no target."""
         self.rows += len(features)
         # The transpose is what BLAS calls column-major, so nothing is copied.
         self.gram += linalg.blas.ssyrk(1.0, features.T)
         self.features += features.sum(axis=0, dtype=np.float64)
-
-    def add_targets(self, features: NDArray[np.float32], targets: NDArray[np.float32]) -> None:
-        """The part of `add` that depends on the targets."""
         self.cross += features.T @ targets
         self.targets += targets.sum(axis=0, dtype=np.float64)
-        self.target_squares += (targets.astype(np.float64) ** 2).sum(axis=0)
-
-    def forget_targets(self) -> None:
-        """Start the targets' sums again, keeping those of the features."""
-        for sums in (self.cross, self.targets, self.target_squares):
-            sums[...] = 0.0
+        self.target_squares += float((targets.astype(np.float64) ** 2).sum())
 
     def __add__(self, other: NormalEquations) -> NormalEquations:
         """The sums over the rows of both."""
         total = NormalEquations(len(self.features), len(self.targets))
         total.rows = self.rows + other.rows
-        for name in ("gram", "cross", "features", "targets", "target_squares"):
-            setattr(total, name, getattr(self, name) + getattr(other, name))
+        total.gram += self.gram
+        total.gram += other.gram
+        total.cross += self.cross + other.cross
+        total.features += self.features + other.features
+        total.targets += self.targets + other.targets
+        total.target_squares = self.target_squares + other.target_squares
         return total
-
-    def centered(self) -> tuple[Matrix, Matrix]:
-        """Covariances (times rows) of features, upper triangle, and of features and targets."""
-        means = self.features / max(self.rows, 1)
-        gram = self.gram - np.outer(means, self.features)
-        return gram, self.cross - np.outer(means, self.targets)
-
-    def strength_unit(self) -> float:
-        """The mean variance (times rows) of a feature."""
-        means = self.features / max(self.rows, 1)
-        return float((self.gram.diagonal() - means * self.features).mean())
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,41 +87,62 @@ class Fit:
     intercept: Matrix
 
 
-def ridge(equations: NormalEquations, prior: Matrix, strength: float) -> Fit:
-    """Least squares with a free intercept, pulled towards `prior`.
+class Ridge:
+    """Least squares with a free intercept, pulled towards given coefficients.
 
     Minimizes ``|features @ T + intercept - targets|^2 + penalty * |T - prior|^2`` over T and the
-    intercept, with ``penalty = strength * equations.strength_unit()``.
+    intercept, with ``penalty = strength`` times the features' mean variance times rows. The
+    factorization is done once, for any number of targets.
 
     Parameters
     ----------
-    equations: the data.
+    equations: the data, at least one row.
     prior: (D, M).
     strength: positive.
     """
-    gram, cross = equations.centered()
-    penalty = strength * equations.strength_unit()
-    if penalty <= 0:  # every feature is constant: only the intercept has anything to fit
-        return _with_intercept(equations, prior)
-    right = cross - _symmetric_product(gram, prior)
-    gram[np.diag_indices_from(gram)] += penalty
-    factor = linalg.cho_factor(gram, overwrite_a=True, check_finite=False)
-    change = linalg.cho_solve(factor, right, overwrite_b=True, check_finite=False)
-    return _with_intercept(equations, prior + change)
+
+    def __init__(self, equations: NormalEquations, prior: Matrix, strength: float) -> None:
+        self._prior = prior
+        self._rows = equations.rows
+        self._features = equations.features
+        self._means = equations.features / equations.rows
+        gram = equations.gram - np.outer(self._means, equations.features)
+        self._from_prior = _symmetric_product(gram, prior)
+        penalty = strength * float(gram.diagonal().mean())
+        self._factor: tuple[Matrix, bool] | None = None
+        if penalty > 0:  # otherwise every feature is constant, and there is nothing to fit
+            gram[np.diag_indices_from(gram)] += penalty
+            self._factor = linalg.cho_factor(gram, overwrite_a=True, check_finite=False)
+
+    def fit(self, cross: Matrix, targets: Matrix) -> Fit:
+        """The best coefficients and intercept.
+
+        Parameters
+        ----------
+        cross: (D, M) sums of products of features and targets.
+        targets: (M,) sums of targets.
+        """
+        coefficients = self._prior
+        if self._factor is not None:
+            right = cross - np.outer(self._means, targets) - self._from_prior
+            coefficients = coefficients + linalg.cho_solve(
+                self._factor, right, overwrite_b=True, check_finite=False
+            )
+        return Fit(coefficients, (targets - self._features @ coefficients) / self._rows)
 
 
 def squared_error(equations: NormalEquations, fit: Fit) -> float:
-    """Mean squared error of `fit` over rows and targets, with the intercept as it is."""
-    t, c = fit.coefficients, fit.intercept
+    """Mean squared error of `fit` over the rows and targets of `equations`."""
+    coefficients, intercept = fit.coefficients, fit.intercept
     total = (
-        equations.target_squares.sum()
-        - 2 * (t * equations.cross).sum()
-        - 2 * c @ equations.targets
-        + (t * _symmetric_product(equations.gram, t)).sum()
-        + 2 * (equations.features @ t) @ c
-        + equations.rows * (c**2).sum()
+        equations.target_squares
+        - 2 * (coefficients * equations.cross).sum()
+        - 2 * intercept @ equations.targets
+        + (coefficients * _symmetric_product(equations.gram, coefficients)).sum()
+        + 2 * (equations.features @ coefficients) @ intercept
+        + equations.rows * (intercept**2).sum()
     )
-    return float(total) / max(1, equations.rows * len(c))
+    return float(total) / max(1, equations.rows * len(intercept))
 
 
 def choose_strength(
@@ -147,16 +151,18 @@ def choose_strength(
     prior: Matrix,
     strengths: tuple[float, ...] = STRENGTHS,
 ) -> float:
-    """The ridge strength whose fit to `learning` has the least error on `held_out`."""
-    if not (learning.rows and held_out.rows):
-        return max(strengths)
-    errors = [squared_error(held_out, ridge(learning, prior, strength)) for strength in strengths]
-    return strengths[int(np.argmin(errors))]
+    """The ridge strength whose fit to `learning` has the least error on `held_out`.
 
-
-def _with_intercept(equations: NormalEquations, coefficients: Matrix) -> Fit:
-    rest = equations.targets - equations.features @ coefficients
-    return Fit(coefficients, rest / max(equations.rows, 1))
+    The error has one minimum over the strength in practice, so the search stops where it rises.
+    """
+    best, least = max(strengths), np.inf
+    for strength in sorted(strengths, reverse=True):
+        fit = Ridge(learning, prior, strength).fit(learning.cross, learning.targets)
+        error = squared_error(held_out, fit)
+        if error > least:
+            break
+        best, least = strength, error
+    return best
 
 
 def _symmetric_product(upper: Matrix, x: Matrix) -> Matrix:

@@ -119,7 +119,8 @@ def best_splits(
 
 def _middle_of_gap(count: NDArray[np.int64], cut: NDArray[np.int64]) -> NDArray[np.int64]:
     """The middle of the thresholds that part a node's points as `cut` does."""
-    nodes, values = count.shape
+    values = count.shape[1]
     index = np.arange(values)
     above = np.where((count > 0) & (index > cut[:, None]), index, values).min(axis=1)
-    return (cut + above - 1) // 2
+    middle: NDArray[np.int64] = (cut + above - 1) // 2
+    return middle

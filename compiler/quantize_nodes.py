@@ -1,0 +1,178 @@
+"""From graph layers to program nodes, once encoders, tables and scales are known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from . import graph, program
+from .errors import TabfabError
+from .graph import Layer
+from .program import Encoder, Layout
+from .quantize import QuantizedLayer, quantize_clamp
+from .scales import TensorScale
+
+
+def input_node(layer: graph.Input, scale: TensorScale) -> program.Input:
+    """The image."""
+    return program.Input(
+        name=layer.name,
+        inputs=(),
+        shape=layer.shape,
+        type=scale.type,
+        scale=scale.step,
+        zero=np.rint(scale.zeros).astype(np.int16),
+    )
+
+
+def exact_node(
+    layer: graph.Conv, integers: QuantizedLayer, scale: TensorScale
+) -> program.ExactConv:
+    """A convolution by multiplication; `scale` is its output's."""
+    low, high = quantize_clamp(layer.low, layer.high, scale.step, scale.type)
+    return program.ExactConv(
+        name=layer.name,
+        inputs=layer.inputs,
+        shape=layer.shape,
+        type=scale.type,
+        scale=scale.step,
+        kernel=layer.kernel,
+        stride=layer.stride,
+        padding=layer.padding,
+        groups=layer.groups,
+        low=low,
+        high=high,
+        bias=integers.bias,
+        shift=integers.shift,
+        weight=integers.entries,
+    )
+
+
+def table_node(
+    layer: graph.Conv,
+    integers: QuantizedLayer,
+    scale: TensorScale,
+    layout: Layout,
+    encoder: Encoder,
+) -> program.TableConv:
+    """A convolution by lookup; `scale` is its output's."""
+    low, high = quantize_clamp(layer.low, layer.high, scale.step, scale.type)
+    return program.TableConv(
+        name=layer.name,
+        inputs=layer.inputs,
+        shape=layer.shape,
+        type=scale.type,
+        scale=scale.step,
+        kernel=layer.kernel,
+        stride=layer.stride,
+        padding=layer.padding,
+        groups=layer.groups,
+        low=low,
+        high=high,
+        bias=integers.bias,
+        shift=integers.shift,
+        layout=layout,
+        encoder=encoder,
+        tables=integers.entries,
+    )
+
+
+def plain_node(layer: Layer, scale: TensorScale, sources: Sequence[float]) -> program.Node:
+    """A layer that has nothing to learn.
+
+    Parameters
+    ----------
+    layer: neither input nor convolution.
+    scale: of its output.
+    sources: real value of one step of each input.
+
+    Raises
+    ------
+    TabfabError: no program node computes this kind of layer.
+    """
+    name, inputs, shape, kind, step = layer.name, layer.inputs, layer.shape, scale.type, scale.step
+    low, high = quantize_clamp(layer.low, layer.high, step, kind)
+    match layer:
+        case graph.MaxPool():
+            return program.MaxPool(
+                name=name,
+                inputs=inputs,
+                shape=shape,
+                type=kind,
+                scale=step,
+                kernel=layer.kernel,
+                stride=layer.stride,
+                padding=layer.padding,
+            )
+        case graph.AveragePool():
+            return program.AveragePool(
+                name=name,
+                inputs=inputs,
+                shape=shape,
+                type=kind,
+                scale=step,
+                kernel=layer.kernel,
+                stride=layer.stride,
+                padding=layer.padding,
+                low=low,
+                high=high,
+                shift=average_shift(sources[0], step, layer.kernel[0] * layer.kernel[1]),
+            )
+        case graph.Add():
+            left, right = add_shifts(sources, step)
+            return program.Add(
+                name=name,
+                inputs=inputs,
+                shape=shape,
+                type=kind,
+                scale=step,
+                low=low,
+                high=high,
+                left=left,
+                shift=right,
+            )
+        case graph.Clamp():
+            return program.Clamp(
+                name=name, inputs=inputs, shape=shape, type=kind, scale=step, low=low, high=high
+            )
+        case graph.SlicePad():
+            return program.SlicePad(
+                name=name,
+                inputs=inputs,
+                shape=shape,
+                type=kind,
+                scale=step,
+                step=layer.step,
+                channels=layer.channels,
+            )
+        case graph.Flatten():
+            return program.Flatten(name=name, inputs=inputs, shape=shape, type=kind, scale=step)
+    raise TabfabError(
+        f"layer {layer.name!r} is of the kind {layer.kind!r}, which no program node computes"
+    )
+
+
+def average_shift(source: float, output: float, taps: int) -> int:
+    """Right shift of an average pool's sums.
+
+    Parameters
+    ----------
+    source, output: real value of one step of its input and output.
+    taps: pixels under the window.
+    """
+    return round(math.log2(output / source * taps))
+
+
+def add_shifts(sources: Sequence[float], output: float) -> tuple[tuple[int, int], int]:
+    """Left shifts of a residual sum's operands and right shift of the sum.
+
+    Parameters
+    ----------
+    sources: real value of one step of each operand.
+    output: real value of one step of the sum; all three differ by powers of two.
+    """
+    least = min(*sources, output)
+    first, second, right = (round(math.log2(step / least)) for step in (*sources, output))
+    return (first, second), right
