@@ -9,6 +9,9 @@ import pytest
 from amaranth.hdl import UnusedElaboratable
 from hypothesis import HealthCheck, settings
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # the workers are as many as the cores already
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 pytest.register_assert_rewrite("support.streams", "support.networks")
 
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much]

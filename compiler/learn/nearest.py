@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.exceptions import ConvergenceWarning
+from threadpoolctl import threadpool_limits
 
 from ..program import ActivationType, NearestEncoder
 
@@ -44,7 +45,8 @@ def _k_means(x: NDArray[np.float32], clusters: int, seed: int) -> NDArray[np.flo
     means = MiniBatchKMeans(
         clusters, random_state=seed, batch_size=4096, n_init=3, max_iter=50, init_size=8192
     )
-    with warnings.catch_warnings():
+    # One mini-batch is too little work to share: its threads would mostly wait for each other.
+    with threadpool_limits(limits=1), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         means.fit(x)
     centers: NDArray[np.float32] = means.cluster_centers_
