@@ -66,7 +66,8 @@ def assemble(
     ----------
     program: what to compute.
     foldings: of each of its convolutions.
-    fork_depths: queue depths per reader of each node with several readers; 2 by default.
+    fork_depths: of each node with several readers, the queue depth of each reader in program
+        order; 2 by default.
 
     Raises
     ------
@@ -96,7 +97,7 @@ class _Assembler:
     def add(self, node: ir.Node) -> None:
         """Append the stages of `node`."""
         self.node = node.name
-        sources = [self.open[name].pop() for name in node.inputs]
+        sources = [self.open[name].pop(0) for name in node.inputs]
         result = replace(self._result(node, sources), content=Activations(node.name))
         readers = len([n for other in self.program for n in other.inputs if n == node.name])
         self.open[node.name] = [result] if readers < 2 else self._fork(result, readers)

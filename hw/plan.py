@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..compiler.errors import TabfabError
-from ..compiler.program import Program
+from ..compiler.program import Program, Window
 from .assemble import assemble
 from .devices import Device, find_device
 from .folding import Folding, clocks_per_position, nearest_folding
 from .network import Network, network_rules
-from .timing import Times, solve
+from .timing import Times, TimingError, solve
 
 DEFAULT_LANES = 2
 DEFAULT_OUTPUTS = 4
 _DISTRIBUTED_BITS = 512
 """Smaller memories go into logic or distributed RAM."""
+_SHORTEST_QUEUE = 2
+_UNLIMITED = 1 << 40
 _IMAGES = 3
 """Images that the planner follows: the rate is steady from the second on."""
 
@@ -140,24 +142,49 @@ def _answers(network: Network) -> Times:
 
 
 def _fork_depths(program: Program, foldings: dict[str, Folding]) -> dict[str, tuple[int, ...]]:
-    """Queue depths with which no reader of a fork holds the others up."""
-    readers = {
-        node.name: sum(other.inputs.count(node.name) for other in program) for node in program
-    }
-    forks = {name: count for name, count in readers.items() if count > 1}
+    """Queue depths with which no reader of a fork holds the others up.
+
+    The reader with the longest way to the output sets the pace: its queue is short, so that a
+    fast source cannot run ahead of it. The others get what then piles up in theirs.
+    """
+    readers = {node.name: _distances(program, node.name) for node in program}
+    forks = {name: ways for name, ways in readers.items() if len(ways) > 1}
     if not forks:
         return {}
-    unlimited = 1 << 40
-    network = assemble(program, foldings, {name: (unlimited,) * n for name, n in forks.items()})
-    times = _times(network)
-    depths = {}
-    for name, count in forks.items():
-        entry = next(link for link in network.links if link.sink.stage == f"{name}.fork")
-        arrived = times[entry.name]
-        depths[name] = tuple(
-            max(2, _occupancy(arrived, times[f"{name}.fork.o{n}"])) for n in range(count)
-        )
-    return depths
+    pace = {name: ways.index(max(ways)) for name, ways in forks.items()}
+    depth = _SHORTEST_QUEUE
+    while True:
+        depths = {
+            name: tuple(depth if n == pace[name] else _UNLIMITED for n in range(len(ways)))
+            for name, ways in forks.items()
+        }
+        network = assemble(program, foldings, depths)
+        try:
+            times = _times(network)
+        except TimingError:  # the pace-setting path itself holds more than its queue
+            depth *= 2
+            continue
+        return {
+            name: tuple(
+                depth if n == pace[name] else max(depth, _fork_occupancy(network, times, name, n))
+                for n in range(len(ways))
+            )
+            for name, ways in forks.items()
+        }
+
+
+def _distances(program: Program, name: str) -> list[int]:
+    """For each reader of `name` the most windows on a way from it to the output."""
+    longest: dict[str, int] = {}
+    for node in reversed(program.nodes):
+        onward = [longest[other.name] for other in program.consumers(node.name)]
+        longest[node.name] = isinstance(node, Window) + max(onward, default=0)
+    return [longest[other.name] for other in program for source in other.inputs if source == name]
+
+
+def _fork_occupancy(network: Network, times: Mapping[str, Times], name: str, reader: int) -> int:
+    entry = next(link for link in network.links if link.sink.stage == f"{name}.fork")
+    return _occupancy(times[entry.name], times[f"{name}.fork.o{reader}"])
 
 
 def _occupancy(arrived: Times, left: Times) -> int:
