@@ -102,9 +102,10 @@ def choose_shifts(largest: Reals, bias: Reals, step: float, bits: int) -> NDArra
     bits: of an entry.
     """
     most = (1 << (bits - 1)) - 1
+    least = step * 2.0**-40  # far below what the largest shift shows
     room = np.minimum(
-        most * step / np.maximum(largest, np.finfo(np.float64).tiny),
-        (1 << _BIAS_BITS) * step / np.maximum(np.abs(bias), np.finfo(np.float64).tiny),
+        most * step / np.maximum(largest, least),
+        (1 << _BIAS_BITS) * step / np.maximum(np.abs(bias), least),
     )
     # A hair less than log2, so that an entry at the limit is not rounded beyond it.
     return np.floor(np.log2(room) + 1e-12).clip(0, MAX_SHIFT).astype(np.int64)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy import sparse
 
-from .refit import Fit, NormalEquations, Ridge, choose_strength
+from .refit import Fit, Ridge, choose_strength, feature_products, ridge
 from .sample import Sample
 from .target import Target
 
 Reals = NDArray[np.float64]
 
-_BATCH_ELEMENTS = 1 << 24
-"""Elements of one-hot features made at a time (64 MiB)."""
 _HELD_OUT = 5
 """Every fifth image chooses the ridge strength."""
 _FEW_IMAGES_STRENGTH = 1.0
@@ -46,66 +42,52 @@ def fit_tables(sample: Sample, prior: Reals) -> tuple[Reals, Reals]:
     fits = []
     for group in range(groups):
         first = group * priors.shape[1]
-        features = _OneHot(sample.rows[:, group] - first, priors.shape[1])
+        features = one_hot(sample.rows[:, group] - first, priors.shape[1])
         target = _of_group(sample.target, slice(group * outputs, (group + 1) * outputs))
         fits.append(_fit_group(features, sample.image, target, priors[group]))
     tables = np.concatenate([fit.coefficients for fit in fits])
     return tables.reshape(prior.shape), np.concatenate([fit.intercept for fit in fits])
 
 
-@dataclass(frozen=True, eq=False)
-class _OneHot:
-    """One-hot features: ones at some columns of every row.
-
-    Parameters
-    ----------
-    columns: (R, lookups) int32, no column twice in a row.
-    width: number of columns (D).
-    """
-
-    columns: NDArray[np.int32]
-    width: int
-
-    def matrix(self) -> sparse.csr_matrix:
-        """(R, D) float32."""
-        rows, lookups = self.columns.shape
-        ends = np.arange(0, rows * lookups + 1, lookups)
-        ones = np.ones(rows * lookups, np.float32)
-        return sparse.csr_matrix((ones, self.columns.reshape(-1), ends), (rows, self.width))
+def one_hot(columns: NDArray[np.int32], width: int) -> sparse.csr_matrix:
+    """(R, width) float32 with ones at `columns` (R, lookups), no column twice in a row."""
+    rows, lookups = columns.shape
+    ends = np.arange(0, rows * lookups + 1, lookups)
+    ones = np.ones(rows * lookups, np.float32)
+    return sparse.csr_matrix((ones, columns.reshape(-1), ends), (rows, width))
 
 
-def _fit_group(features: _OneHot, image: NDArray[np.int64], target: Target, prior: Reals) -> Fit:
-    matrix = features.matrix()
+def _fit_group(
+    features: sparse.csr_matrix, image: NDArray[np.int64], target: Target, prior: Reals
+) -> Fit:
     everything = slice(None)
-    wanted = target.linear(everything).numpy()
-    held_out = image % _HELD_OUT == _HELD_OUT - 1
-    learning = _equations(matrix, wanted, np.flatnonzero(~held_out))
-    validation = _equations(matrix, wanted, np.flatnonzero(held_out))
-    strength = _FEW_IMAGES_STRENGTH
-    if validation.rows:
-        strength = choose_strength(learning, validation, prior)
-    total = learning + validation
-    ridge = Ridge(total, prior, strength)
-    fit = ridge.fit(total.cross, total.targets)
-    if not target.clamped:
-        return fit
-    for _ in range(_CLAMP_STEPS):
-        result = matrix @ fit.coefficients.astype(np.float32) + fit.intercept.astype(np.float32)
-        wanted = target.behind_clamp(everything, torch.from_numpy(result)).numpy()
-        fit = ridge.fit(matrix.T @ wanted, wanted.sum(axis=0, dtype=np.float64))
+    fitted = _ridge(features, image, target.linear(everything).numpy(), prior)
+    fit = fitted.fit(target.linear(everything).numpy())
+    if target.clamped:
+        for _ in range(_CLAMP_STEPS):
+            result = torch.from_numpy(fit(features))
+            fit = fitted.fit(target.behind_clamp(everything, result).numpy())
     return fit
 
 
-def _equations(
-    matrix: sparse.csr_matrix, wanted: NDArray[np.float32], rows: NDArray[np.int64]
-) -> NormalEquations:
-    """Sums over some rows, made dense a batch at a time."""
-    sums = NormalEquations(matrix.shape[1], wanted.shape[1])
-    size = max(1, _BATCH_ELEMENTS // matrix.shape[1])
-    for start in range(0, len(rows), size):
-        batch = rows[start : start + size]
-        sums.add(matrix[batch].toarray(), wanted[batch])
-    return sums
+def _ridge(
+    features: sparse.csr_matrix,
+    image: NDArray[np.int64],
+    wanted: NDArray[np.float32],
+    prior: Reals,
+) -> Ridge:
+    """The problem over all rows, its strength chosen by some images held out from the others."""
+    held_out = image % _HELD_OUT == _HELD_OUT - 1
+    first, rest = np.flatnonzero(~held_out), np.flatnonzero(held_out)
+    narrow = features.shape[1] < features.shape[0]
+    gram = feature_products(features[first]) if narrow else None
+    strength = _FEW_IMAGES_STRENGTH
+    if len(rest):
+        validation = features[rest], wanted[rest]
+        strength = choose_strength(features[first], gram, wanted[first], prior, validation)
+    if gram is not None and len(rest):
+        gram += feature_products(features[rest])
+    return ridge(features, gram, prior, strength)
 
 
 def _of_group(target: Target, outputs: slice) -> Target:

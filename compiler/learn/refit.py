@@ -1,76 +1,32 @@
-"""Ridge regression from sums of products.
+"""Ridge regression on one-hot features.
 
 A table layer is linear in its tables: its output is the sum of the rows that its codes choose, so
 with one-hot codes as features the best tables are a least-squares solution (Blalock and Guttag's
 Maddness, arXiv 2106.10860, section 4.2, refits prototypes so; here it is the tables themselves).
 The ridge pulls towards given tables, the products of prototypes and weights, instead of zero.
+
+With fewer rows than features the same solution comes from the rows' products with each other
+(kernel ridge regression), so the matrix to be factored is the smaller of the two.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
+from scipy import linalg, sparse
 
 Matrix = NDArray[np.float64]
+Targets = NDArray[np.float32]
+"""(R, M)."""
 
 STRENGTHS = (1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0, 3.0, 10.0, 30.0)
 """Ridge strengths that `choose_strength` tries, in mean variances of a feature."""
 
-
-class NormalEquations:
-    """Sums of products of features and targets, over any number of batches.
-
-    Parameters
-    ----------
-    features, targets: how many of each there are (D, M).
-
-    Attributes
-    ----------
-    rows: how many rows were added.
-    gram: (D, D) sums of products of features; its upper triangle only.
-    cross: (D, M) sums of products of features and targets.
-    features, targets: (D,), (M,) sums.
-    target_squares: sum of all squared targets.
-    """
-
-    def __init__(self, features: int, targets: int) -> None:
-        self.rows = 0
-        self.gram: Matrix = np.zeros((features, features), order="F")
-        self.cross: Matrix = np.zeros((features, targets))
-        self.features: Matrix = np.zeros(features)
-        self.targets: Matrix = np.zeros(targets)
-        self.target_squares = 0.0
-
-    def add(self, features: NDArray[np.float32], targets: NDArray[np.float32]) -> None:
-        """Add rows.
-
-        Parameters
-        ----------
-        features: (rows, D); sums of their products are exact below 2^24.
-        targets: (rows, M).
-        """
-        self.rows += len(features)
-        # The transpose is what BLAS calls column-major, so nothing is copied.
-        self.gram += linalg.blas.ssyrk(1.0, features.T)
-        self.features += features.sum(axis=0, dtype=np.float64)
-        self.cross += features.T @ targets
-        self.targets += targets.sum(axis=0, dtype=np.float64)
-        self.target_squares += float((targets.astype(np.float64) ** 2).sum())
-
-    def __add__(self, other: NormalEquations) -> NormalEquations:
-        """The sums over the rows of both."""
-        total = NormalEquations(len(self.features), len(self.targets))
-        total.rows = self.rows + other.rows
-        total.gram += self.gram
-        total.gram += other.gram
-        total.cross += self.cross + other.cross
-        total.features += self.features + other.features
-        total.targets += self.targets + other.targets
-        total.target_squares = self.target_squares + other.target_squares
-        return total
+_BATCH_ELEMENTS = 1 << 24
+"""Elements of dense features made at a time (64 MiB)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,86 +42,146 @@ class Fit:
     coefficients: Matrix
     intercept: Matrix
 
+    def __call__(self, features: sparse.csr_matrix) -> Targets:
+        """(R, M) float32 for (R, D) features."""
+        result: Targets = features @ self.coefficients.astype(np.float32)
+        return result + self.intercept.astype(np.float32)
 
-class Ridge:
+
+class Ridge(Protocol):
     """Least squares with a free intercept, pulled towards given coefficients.
 
     Minimizes ``|features @ T + intercept - targets|^2 + penalty * |T - prior|^2`` over T and the
-    intercept, with ``penalty = strength`` times the features' mean variance times rows. The
-    factorization is done once, for any number of targets.
+    intercept, where the penalty is the strength times the features' mean variance times rows.
+    """
+
+    def fit(self, targets: Targets) -> Fit:
+        """The solution for (R, M) `targets`; the factorization is shared by all."""
+
+
+def ridge(
+    features: sparse.csr_matrix, gram: Matrix | None, prior: Matrix, strength: float
+) -> Ridge:
+    """The factored problem.
 
     Parameters
     ----------
-    equations: the data, at least one row.
+    features: (R, D) float32, at least one row.
+    gram: `feature_products` of the features; not needed where there are fewer rows than features.
     prior: (D, M).
     strength: positive.
     """
-
-    def __init__(self, equations: NormalEquations, prior: Matrix, strength: float) -> None:
-        self._prior = prior
-        self._rows = equations.rows
-        self._features = equations.features
-        self._means = equations.features / equations.rows
-        gram = equations.gram - np.outer(self._means, equations.features)
-        self._from_prior = _symmetric_product(gram, prior)
-        penalty = strength * float(gram.diagonal().mean())
-        self._factor: tuple[Matrix, bool] | None = None
-        if penalty > 0:  # otherwise every feature is constant, and there is nothing to fit
-            gram[np.diag_indices_from(gram)] += penalty
-            self._factor = linalg.cho_factor(gram, overwrite_a=True, check_finite=False)
-
-    def fit(self, cross: Matrix, targets: Matrix) -> Fit:
-        """The best coefficients and intercept.
-
-        Parameters
-        ----------
-        cross: (D, M) sums of products of features and targets.
-        targets: (M,) sums of targets.
-        """
-        coefficients = self._prior
-        if self._factor is not None:
-            right = cross - np.outer(self._means, targets) - self._from_prior
-            coefficients = coefficients + linalg.cho_solve(
-                self._factor, right, overwrite_b=True, check_finite=False
-            )
-        return Fit(coefficients, (targets - self._features @ coefficients) / self._rows)
+    if gram is None:
+        return _RowRidge(features, prior, strength)
+    return _FeatureRidge(features, gram, prior, strength)
 
 
-def squared_error(equations: NormalEquations, fit: Fit) -> float:
-    """Mean squared error of `fit` over the rows and targets of `equations`."""
-    coefficients, intercept = fit.coefficients, fit.intercept
-    total = (
-        equations.target_squares
-        - 2 * (coefficients * equations.cross).sum()
-        - 2 * intercept @ equations.targets
-        + (coefficients * _symmetric_product(equations.gram, coefficients)).sum()
-        + 2 * (equations.features @ coefficients) @ intercept
-        + equations.rows * (intercept**2).sum()
-    )
-    return float(total) / max(1, equations.rows * len(intercept))
+def feature_products(features: sparse.csr_matrix) -> Matrix:
+    """(D, D) sums of products of features, exact for 0 and 1; its upper triangle only."""
+    rows, count = features.shape
+    gram: Matrix = np.zeros((count, count), order="F")
+    size = max(1, _BATCH_ELEMENTS // count)
+    for start in range(0, rows, size):
+        # The transpose is what BLAS calls column-major, so nothing is copied.
+        gram += linalg.blas.ssyrk(1.0, features[start : start + size].toarray().T)
+    return gram
 
 
 def choose_strength(
-    learning: NormalEquations,
-    held_out: NormalEquations,
+    features: sparse.csr_matrix,
+    gram: Matrix | None,
+    targets: Targets,
     prior: Matrix,
+    held_out: tuple[sparse.csr_matrix, Targets],
     strengths: tuple[float, ...] = STRENGTHS,
 ) -> float:
-    """The ridge strength whose fit to `learning` has the least error on `held_out`.
+    """The ridge strength whose fit has the least squared error on rows held out from it.
 
-    The error has one minimum over the strength in practice, so the search stops where it rises.
+    The search goes from strong to weak and ends where the error rises.
+
+    Parameters
+    ----------
+    features, gram, prior: as for `ridge`.
+    targets: (R, M).
+    held_out: features and targets of other rows.
+    strengths: candidates.
     """
     best, least = max(strengths), np.inf
     for strength in sorted(strengths, reverse=True):
-        fit = Ridge(learning, prior, strength).fit(learning.cross, learning.targets)
-        error = squared_error(held_out, fit)
+        fit = ridge(features, gram, prior, strength).fit(targets)
+        error = float(np.square(fit(held_out[0]) - held_out[1]).mean())
         if error > least:
             break
         best, least = strength, error
     return best
 
 
-def _symmetric_product(upper: Matrix, x: Matrix) -> Matrix:
-    """Product of the symmetric matrix with upper triangle `upper` and `x`."""
-    product: Matrix = linalg.blas.dsymm(1.0, upper, x)
-    return product
+class _FeatureRidge:
+    """Normal equations: the (D, D) covariance of the features is factored."""
+
+    def __init__(
+        self, features: sparse.csr_matrix, gram: Matrix, prior: Matrix, strength: float
+    ) -> None:
+        self._features = features
+        self._prior = prior
+        sums = _column_sums(features)
+        self._means = sums / features.shape[0]
+        covariance = gram - np.outer(self._means, sums)
+        self._from_prior: Matrix = linalg.blas.dsymm(1.0, covariance, prior)
+        self._factor = _penalized(covariance, strength * float(covariance.diagonal().mean()))
+
+    def fit(self, targets: Targets) -> Fit:
+        mean = targets.mean(axis=0, dtype=np.float64)
+        right = self._features.T @ (targets - mean.astype(np.float32)) - self._from_prior
+        return _with_intercept(self._prior + _solve(self._factor, right), self._means, mean)
+
+
+class _RowRidge:
+    """Kernel ridge regression: the (R, R) products of the rows are factored."""
+
+    def __init__(self, features: sparse.csr_matrix, prior: Matrix, strength: float) -> None:
+        self._features = features
+        self._prior = prior
+        self._means = _column_sums(features) / features.shape[0]
+        products = (features @ features.T).toarray().astype(np.float64)
+        products -= products.mean(axis=0)
+        products -= products.mean(axis=1, keepdims=True)
+        penalty = strength * float(products.trace()) / features.shape[1]
+        self._factor = _penalized(np.asfortranarray(products), penalty)
+
+    def fit(self, targets: Targets) -> Fit:
+        mean = targets.mean(axis=0, dtype=np.float64)
+        rest = targets - mean - (self._features @ self._prior - self._means @ self._prior)
+        weights = _solve(self._factor, rest)
+        change = self._features.T @ weights - np.outer(self._means, weights.sum(axis=0))
+        return _with_intercept(self._prior + change, self._means, mean)
+
+
+_Factor = tuple[Matrix, bool]
+
+
+def _penalized(matrix: Matrix, penalty: float) -> _Factor | None:
+    """Factor of `matrix` with a penalty on its diagonal, which is overwritten.
+
+    None where nothing varies, so that there is nothing to fit.
+    """
+    if penalty <= 0:
+        return None
+    matrix[np.diag_indices_from(matrix)] += penalty
+    factor: _Factor = linalg.cho_factor(matrix, overwrite_a=True, check_finite=False)
+    return factor
+
+
+def _solve(factor: _Factor | None, right: Matrix) -> Matrix:
+    if factor is None:
+        return np.zeros_like(right)
+    solution: Matrix = linalg.cho_solve(factor, right, check_finite=False)
+    return solution
+
+
+def _with_intercept(coefficients: Matrix, means: Matrix, target_mean: Matrix) -> Fit:
+    return Fit(coefficients, target_mean - means @ coefficients)
+
+
+def _column_sums(features: sparse.csr_matrix) -> Matrix:
+    return np.asarray(features.sum(axis=0, dtype=np.float64)).reshape(-1)

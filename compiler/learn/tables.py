@@ -24,7 +24,9 @@ from .weights import error_metric, sliced_channels, sliced_weights
 _POINTS = 50_000
 """Points that an encoder is learned from."""
 _POSITIONS = 100_000
-"""Output positions that tables are fitted to."""
+"""Output positions that tables are fitted to, where they have less than `_FEATURES` rows."""
+_FEATURES = 6_000
+"""Table rows, or else output positions, of one least-squares problem."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +93,9 @@ def learn_tables(
         _leaf_means(encoder, points) - sliced_channels(layer, slicing, source.zeros)[:, None]
     )
     products = np.einsum("skl,stlm->stkm", real_points, weights)
-    sample = sample_positions(slicing, encoder, x, target, _POSITIONS, options.seed)
+    table_rows = products[..., 0].size // layer.groups
+    positions = _POSITIONS if table_rows <= _FEATURES else _FEATURES
+    sample = sample_positions(slicing, encoder, x, target, positions, options.seed)
     tables, bias = fit_tables(sample, products)
     return FloatTables(slicing, encoder, tables, bias, source)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from tabfab.compiler import program as p
 from tabfab.compiler.cost import layer_cost, program_cost
 

@@ -1,0 +1,107 @@
+"""Ridge regression on one-hot features, against NumPy on dense rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy import sparse
+from tabfab.compiler.learn.fit_tables import one_hot
+from tabfab.compiler.learn.refit import Fit, choose_strength, feature_products, ridge
+
+Reals = NDArray[np.floating]
+FORMS = pytest.mark.parametrize("form", ["features", "rows"])
+
+
+def draw(
+    seed: int, rows: int, blocks: int = 3, codes: int = 4, outputs: int = 2
+) -> tuple[sparse.csr_matrix, NDArray[np.float32]]:
+    """One-hot features of `blocks` codes and random targets."""
+    random = np.random.default_rng(seed)
+    columns = random.integers(codes, size=(rows, blocks)) + np.arange(blocks) * codes
+    features = one_hot(columns.astype(np.int32), blocks * codes)
+    return features, random.normal(size=(rows, outputs)).astype(np.float32)
+
+
+def fit(
+    features: sparse.csr_matrix, targets: Reals, prior: Reals, strength: float, form: str
+) -> Fit:
+    gram = feature_products(features) if form == "features" else None
+    return ridge(features, gram, prior, strength).fit(targets)
+
+
+def test_one_hot() -> None:
+    dense = one_hot(np.array([[0, 3], [1, 2]], np.int32), 5).toarray()
+    assert dense.tolist() == [[1, 0, 0, 1, 0], [0, 1, 1, 0, 0]]
+
+
+@FORMS
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    rows=st.integers(2, 40),
+    strength=st.sampled_from([1e-3, 0.1, 1.0, 30.0]),
+)
+def test_ridge_is_the_closed_form(form: str, seed: int, rows: int, strength: float) -> None:
+    features, targets = draw(seed, rows)
+    prior = np.random.default_rng(seed + 1).normal(size=(12, 2))
+    found = fit(features, targets, prior, strength, form)
+    dense = features.toarray().astype(np.float64)
+    x = dense - dense.mean(axis=0)
+    penalty = strength * (x**2).sum(axis=0).mean()
+    rest = targets - targets.mean(axis=0, dtype=np.float64) - x @ prior
+    change = np.linalg.solve(x.T @ x + penalty * np.eye(12), x.T @ rest) if penalty else 0
+    assert found.coefficients == pytest.approx(prior + change, abs=2e-3)
+    assert (targets - found(features)).mean(axis=0) == pytest.approx(np.zeros(2), abs=1e-4)
+
+
+def test_weak_ridge_is_least_squares() -> None:
+    features, targets = draw(0, 200)
+    found = fit(features, targets, np.zeros((12, 2)), 1e-9, "features")
+    design = np.hstack([features.toarray(), np.ones((200, 1))])
+    best = design @ np.linalg.lstsq(design, targets, rcond=None)[0]
+    assert found(features) == pytest.approx(best, abs=1e-4)
+
+
+@FORMS
+def test_strong_ridge_keeps_the_prior(form: str) -> None:
+    prior = np.random.default_rng(0).normal(size=(12, 2))
+    assert fit(*draw(0, 50), prior, 1e9, form).coefficients == pytest.approx(prior, abs=1e-6)
+
+
+@FORMS
+def test_features_never_seen_keep_the_prior(form: str) -> None:
+    features, targets = draw(0, 50)
+    features = features @ sparse.diags_array([0.0] + [1.0] * 11, format="csr", dtype=np.float32)
+    prior = np.random.default_rng(0).normal(size=(12, 2))
+    found = fit(features, targets, prior, 0.1, form)
+    assert found.coefficients[0] == pytest.approx(prior[0])
+
+
+@FORMS
+def test_constant_features_fit_the_intercept_only(form: str) -> None:
+    features = sparse.csr_matrix(np.ones((7, 3), np.float32))
+    found = fit(features, np.full((7, 1), 5.0, np.float32), np.ones((3, 1)), 0.1, form)
+    assert found.coefficients.tolist() == [[1.0], [1.0], [1.0]]
+    assert found.intercept == pytest.approx([2.0])
+
+
+def test_products_of_features_add_up() -> None:
+    features, _ = draw(4, 90)
+    dense = features.toarray()
+    expected = np.triu(dense.T @ dense)
+    assert np.triu(feature_products(features)).tolist() == expected.tolist()
+    parts = feature_products(features[:31]) + feature_products(features[31:])
+    assert np.triu(parts).tolist() == expected.tolist()
+
+
+@FORMS
+def test_noise_is_fitted_with_a_strong_ridge_and_truth_with_a_weak_one(form: str) -> None:
+    prior = np.zeros((12, 2))
+    (features, noise), held_out = draw(0, 40), draw(1, 40)
+    gram = feature_products(features) if form == "features" else None
+    assert choose_strength(features, gram, noise, prior, held_out) >= 3
+    truth = np.random.default_rng(0).normal(size=(12, 2)).astype(np.float32)
+    unseen = held_out[0], held_out[0] @ truth
+    assert choose_strength(features, gram, features @ truth, prior, unseen) <= 1e-3

@@ -1,0 +1,331 @@
+"""`compile_graph` from a Graph and images to a Program that the golden model runs."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from tabfab.compiler import graph as g
+from tabfab.compiler.compile import Compilation, compile_graph
+from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.options import CompileOptions
+from tabfab.compiler.program import ExactConv, Program, TableConv, accumulator_bounds
+from tabfab.sim import golden
+
+Images = NDArray[np.uint8]
+
+
+class Sketch:
+    """Builds small graphs with random weights."""
+
+    def __init__(self, shape: tuple[int, int, int], normalized: bool = True) -> None:
+        self.random = np.random.default_rng(0)
+        mean, std = (0.4, 0.3) if normalized else (0.0, 1.0)
+        self.layers: list[g.Layer] = [
+            g.Input(
+                name="image", inputs=(), shape=shape,
+                mean=np.full(shape[0], mean, np.float32), std=np.full(shape[0], std, np.float32),
+            )
+        ]  # fmt: skip
+
+    @property
+    def last(self) -> g.Layer:
+        return self.layers[-1]
+
+    def conv(
+        self, name: str, outputs: int, kernel: int = 3, stride: int = 1, groups: int = 1,
+        relu: bool = True, source: str | None = None,
+    ) -> Sketch:  # fmt: skip
+        before = next(layer for layer in self.layers if layer.name == (source or self.last.name))
+        channels, height, width = before.shape
+        padding = kernel // 2
+        weight = self.random.normal(size=(outputs, channels // groups, kernel, kernel))
+        weight /= np.sqrt(weight[0].size / 2)
+        size = [(side + 2 * padding - kernel) // stride + 1 for side in (height, width)]
+        self.layers.append(
+            g.Conv(
+                name=name, inputs=(before.name,), shape=(outputs, size[0], size[1]),
+                kernel=(kernel, kernel), stride=(stride, stride), padding=(padding, padding),
+                groups=groups, weight=weight.astype(np.float32),
+                bias=self.random.normal(size=outputs).astype(np.float32) / 4,
+                low=0.0 if relu else -np.inf,
+            )
+        )  # fmt: skip
+        return self
+
+    def pool(self, kind: type[g.MaxPool] | type[g.AveragePool], name: str, size: int) -> Sketch:
+        channels, height, width = self.last.shape
+        self.layers.append(
+            kind(
+                name=name, inputs=(self.last.name,), kernel=(size, size), stride=(size, size),
+                shape=(channels, height // size, width // size),
+            )
+        )  # fmt: skip
+        return self
+
+    def add(self, name: str, other: str) -> Sketch:
+        self.layers.append(
+            g.Add(name=name, inputs=(self.last.name, other), shape=self.last.shape, low=0.0)
+        )
+        return self
+
+    def flatten(self) -> Sketch:
+        size = int(np.prod(self.last.shape))
+        self.layers.append(g.Flatten(name="flatten", inputs=(self.last.name,), shape=(size, 1, 1)))
+        return self
+
+    def graph(self) -> g.Graph:
+        return g.Graph(tuple(self.layers))
+
+
+def chain() -> g.Graph:
+    """A small network of every usual layer."""
+    sketch = Sketch((1, 8, 8)).conv("conv1", 6).pool(g.MaxPool, "pool", 2).conv("conv2", 8)
+    return sketch.flatten().conv("linear", 5, kernel=1, relu=False).graph()
+
+
+def residual() -> g.Graph:
+    """A block with a shortcut, a depthwise layer and an average pool."""
+    sketch = Sketch((3, 8, 8)).conv("stem", 8).conv("depthwise", 8, groups=8)
+    sketch.conv("project", 8, kernel=1, relu=False).add("sum", "stem")
+    sketch.pool(g.AveragePool, "average", 8)
+    return sketch.conv("linear", 4, kernel=1, relu=False).graph()
+
+
+def images_for(network: g.Graph, count: int = 60, seed: int = 1) -> Images:
+    """Smooth random images: neighbouring pixels are alike, as in photographs."""
+    channels, height, width = network.input.shape
+    random = np.random.default_rng(seed)
+    coarse = random.integers(0, 256, (count, -(-height // 2), -(-width // 2), channels))
+    fine = coarse.repeat(2, axis=1).repeat(2, axis=2)[:, :height, :width]
+    return (fine + random.integers(-9, 10, fine.shape)).clip(0, 255).astype(np.uint8)
+
+
+def similarities(compilation: Compilation) -> list[float]:
+    return [node.similarity for node in compilation.program.convs]
+
+
+def check_golden(compilation: Compilation, images: Images) -> None:
+    """The compiler's own execution is the golden model's, and bounds hold what they prove."""
+    answers = golden.logits(compilation.program, images)
+    np.testing.assert_array_equal(compilation.program_answers(images), answers)
+    program = compilation.program
+    for node in program.convs:
+        assert node.accumulator == accumulator_bounds(node, program[node.inputs[0]].type)
+
+
+# ---------------------------------------------------------------------------- what is made
+
+
+def test_exact_network_is_the_float_network_but_for_rounding() -> None:
+    for network in (chain(), residual()):
+        images = images_for(network)
+        compilation = compile_graph(network, images, CompileOptions(mask="none"))
+        check_golden(compilation, images)
+        assert all(isinstance(node, ExactConv) for node in compilation.program.convs)
+        assert min(similarities(compilation)) > 0.999
+        expected = compilation.float_answers(images)
+        reached = compilation.program_answers(images) * compilation.program.output.scale
+        assert np.abs(reached - expected).max() < 0.03 * np.abs(expected).max()
+        np.testing.assert_array_equal(compilation.table_answers(images), expected)
+
+
+@pytest.mark.parametrize("layout", ["auto", "pixel", "patch"])
+@pytest.mark.parametrize("encoder", ["tree", "nearest"])
+def test_tables_approximate_the_float_network(layout: str, encoder: str) -> None:
+    for network in (chain(), residual()):
+        images = images_for(network, 100)
+        options = CompileOptions(layout=layout, encoder=encoder)  # type: ignore[arg-type]
+        compilation = compile_graph(network, images, options)
+        check_golden(compilation, images[:20])
+        assert all(isinstance(node, TableConv) for node in compilation.program.convs)
+        assert min(similarities(compilation)) > 0.7
+
+
+def test_quantization_loses_little_against_the_table_network() -> None:
+    network = chain()
+    images = images_for(network, 300)
+    compilation = compile_graph(network, images, CompileOptions(mask=(0, 1, 1)))
+    tables = compilation.table_answers(images)
+    program = compilation.program_answers(images) * compilation.program.output.scale
+    exact = compilation.float_answers(images)
+    assert np.square(program - tables).mean() < 0.15 * np.square(tables - exact).mean() + 1e-3
+
+
+def test_mask_chooses_the_methods_in_order() -> None:
+    network = residual()
+    compilation = compile_graph(network, images_for(network), CompileOptions(mask=(0, 1, 1, 0)))
+    assert [node.method for node in compilation.program.convs] == [
+        "exact",
+        "table",
+        "table",
+        "exact",
+    ]
+    assert list(compilation.tables) == ["depthwise", "project"]
+    check_golden(compilation, images_for(network, seed=2))
+
+
+def test_layout_auto_cuts_images_and_depthwise_layers_into_patches() -> None:
+    network = residual()
+    program = compile_graph(network, images_for(network)).program
+    tables = [node for node in program.convs if isinstance(node, TableConv)]
+    assert [node.layout for node in tables] == ["patch", "patch", "pixel", "pixel"]
+    assert [node.encoder.length for node in tables] == [9, 9, 4, 4]
+
+
+def test_a_layer_makes_up_for_what_the_shortcut_lost() -> None:
+    network = residual()
+    images = images_for(network, 200)
+    program = compile_graph(
+        network, images, CompileOptions(mask=(1, 0, 1, 0), prototypes=4)
+    ).program
+    real = golden.run(program, images)["sum"] * program["sum"].scale
+    alone = dataclasses.replace(network, layers=network.layers[:4])
+    expected = compile_graph(alone, images, CompileOptions(mask="none"))
+    stem = golden.run(expected.program, images)["stem"] * expected.program["stem"].scale
+    assert np.corrcoef(real.ravel(), stem.ravel())[0, 1] > 0.5  # the shortcut is in the sum
+
+
+def test_argmax_and_meta() -> None:
+    network = chain()
+    images = images_for(network)
+    options = CompileOptions(mask=(1, 0, 1), prototypes=8, argmax=True, seed=3)
+    compilation = compile_graph(network, images, options)
+    assert compilation.program.output.kind == "argmax"
+    plain = compile_graph(network, images, dataclasses.replace(options, argmax=False))
+    classes = golden.logits(plain.program, images).argmax(axis=1)
+    assert (golden.logits(compilation.program, images)[:, 0] == classes).all()
+    meta = compilation.program.meta
+    assert (meta["mask"], meta["prototypes"], meta["seed"]) == ([1, 0, 1], 8, 3)
+    assert meta["calibration_images"] == len(images)
+
+
+def test_same_seed_gives_the_same_program() -> None:
+    network = chain()
+    images = images_for(network)
+
+    def arrays(program: Program) -> list[NDArray[np.generic]]:
+        fields = [vars(node) for node in program]
+        encoders = [vars(node.encoder) for node in program if isinstance(node, TableConv)]
+        values = [value for each in fields + encoders for value in each.values()]
+        return [value for value in values if isinstance(value, np.ndarray)]
+
+    for encoder in ("tree", "nearest"):
+        options = CompileOptions(encoder=encoder, seed=7)
+        first, again = (arrays(compile_graph(network, images, options).program) for _ in range(2))
+        for a, b in zip(first, again, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+def test_progress_counts_every_step() -> None:
+    steps: list[tuple[str, int, int]] = []
+    network = chain()
+    compile_graph(network, images_for(network), progress=lambda *step: steps.append(step))
+    assert [done for _, done, _ in steps] == list(range(len(network.layers) + 2))
+    assert {total for _, _, total in steps} == {len(network.layers) + 1}
+    assert "conv2" in [what for what, _, _ in steps]
+
+
+# ------------------------------------------------------------------------ degenerate data
+
+
+@pytest.mark.parametrize("value", [0, 102, 255])
+@pytest.mark.parametrize("encoder", ["tree", "nearest"])
+def test_constant_images(value: int, encoder: str) -> None:
+    network = residual()
+    images = np.full((6, 8, 8, 3), value, np.uint8)
+    compilation = compile_graph(network, images, CompileOptions(encoder=encoder))  # type: ignore[arg-type]
+    check_golden(compilation, images)
+    reached = compilation.program_answers(images) * compilation.program.output.scale
+    expected = compilation.float_answers(images)
+    assert reached == pytest.approx(expected, abs=0.03 * float(np.abs(expected).max()))
+
+
+def test_one_pixel_one_channel_one_image() -> None:
+    network = Sketch((1, 1, 1)).conv("a", 3).conv("b", 2, kernel=1, relu=False).graph()
+    images = np.full((1, 1, 1, 1), 90, np.uint8)
+    compilation = compile_graph(network, images)
+    check_golden(compilation, np.arange(0, 256, 5, dtype=np.uint8).reshape(-1, 1, 1, 1))
+    reached = compilation.program_answers(images) * compilation.program.output.scale
+    assert reached == pytest.approx(compilation.float_answers(images), abs=0.05)
+
+
+def test_dead_layers_stay_dead() -> None:
+    network = chain()
+    dead = dataclasses.replace(
+        network.convs[1],
+        weight=np.zeros_like(network.convs[1].weight),
+        bias=np.full_like(network.convs[1].bias, -1.0),
+    )
+    layers = tuple(dead if layer.name == "conv2" else layer for layer in network)
+    images = images_for(network)
+    compilation = compile_graph(g.Graph(layers), images)
+    check_golden(compilation, images)
+    assert not golden.run(compilation.program, images)["conv2"].any()
+
+
+def test_one_calibration_image_and_more_prototypes_than_points() -> None:
+    network = chain()
+    images = images_for(network, 1)
+    compilation = compile_graph(network, images, CompileOptions(prototypes=256))
+    check_golden(compilation, images_for(network, 20, seed=5))
+
+
+# ------------------------------------------------------------------------------ bad input
+
+
+@pytest.mark.parametrize("mask", [(), (1,), (1, 0, 1, 1)])
+def test_a_mask_of_another_length_lists_the_layers(mask: tuple[int, ...]) -> None:
+    with pytest.raises(TabfabError, match=r"3 maskable.*1 conv1, 2 conv2, 3 linear"):
+        compile_graph(chain(), images_for(chain()), CompileOptions(mask=mask))
+
+
+@pytest.mark.parametrize(
+    ("images", "message"),
+    [
+        (np.zeros((0, 8, 8, 1), np.uint8), "no calibration images"),
+        (np.zeros((5, 8, 8, 1), np.float32), r"uint8 images of shape \(N, 8, 8, 1\).*float32"),
+        (np.zeros((5, 1, 8, 8), np.uint8), r"\(5, 1, 8, 8\)"),
+        (np.zeros((8, 8, 1), np.uint8), r"\(8, 8, 1\)"),
+    ],
+)
+def test_images_that_do_not_fit(images: Images, message: str) -> None:
+    with pytest.raises(TabfabError, match=message):
+        compile_graph(chain(), images)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_not_numbers(value: float) -> None:
+    network = chain()
+    network.convs[1].weight[0, 0, 0, 0] = value
+    with pytest.raises(TabfabError, match=r"'conv2'.*NaN or infinite"):
+        compile_graph(network, images_for(network))
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"prototypes": 12}, "power of two.*12"),
+        ({"prototypes": 512}, "power of two.*512"),
+        ({"subspace_length": 0}, "at least 1 element"),
+        ({"mask": (0, 2)}, "zeros and ones"),
+        ({"mask": "some"}, "zeros and ones"),
+        ({"layout": "row"}, "'row'"),
+        ({"encoder": "hash"}, "'hash'"),
+        ({"table_bits": 9}, "2 to 8 bits"),
+        ({"seed": -1}, "seed"),
+    ],
+)
+def test_options_that_mean_nothing(settings: dict[str, object], message: str) -> None:
+    with pytest.raises(TabfabError, match=message):
+        CompileOptions(**settings)  # type: ignore[arg-type]
+
+
+def test_a_clamp_on_a_pool_is_refused() -> None:
+    network = chain()
+    pool = dataclasses.replace(network["pool"], low=0.0)
+    layers = tuple(pool if layer.name == "pool" else layer for layer in network)
+    with pytest.raises(TabfabError, match=r"'pool'.*Clamp layer after it"):
+        compile_graph(g.Graph(layers), images_for(network))
