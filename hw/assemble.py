@@ -38,6 +38,7 @@ from .network import (
 )
 from .requantizer import Requantizer
 from .residual import ResidualAdder
+from .slice_padder import SlicePadder
 from .streams import StreamFormat, range_shape
 from .table_bank import TableBank
 
@@ -133,6 +134,8 @@ class _Assembler:
                 return self._add(node, sources[0], sources[1])
             case ir.Clamp():
                 return self._clamp(node, sources[0])
+            case ir.SlicePad():
+                return self._slice_pad(node, sources[0])
             case ir.Flatten():
                 return self._flatten(node, sources[0])
             case ir.Argmax():
@@ -263,6 +266,16 @@ class _Assembler:
             source.format.shape, node.type, np.zeros((1, lanes), np.int8), node.low, node.high
         )
         return self._stage("clamp", Elastic(core), source, self._format(node, lanes))
+
+    def _slice_pad(self, node: ir.SlicePad, source: OpenStream) -> OpenStream:
+        channels, height, width = self.program[node.inputs[0]].shape
+        before, after = node.channels
+        source = self._lanes(source, gcd(source.format.lanes, channels, before, after))
+        lanes = source.format.lanes
+        padder = SlicePadder(
+            source.format.shape, lanes, (height, width), (before, channels, after), node.step
+        )
+        return self._stage("slice_pad", padder, source, self._format(node, lanes))
 
     def _flatten(self, node: ir.Flatten, source: OpenStream) -> OpenStream:
         """The same beats, seen as one pixel."""

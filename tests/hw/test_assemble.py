@@ -95,12 +95,13 @@ def test_refuses_a_nearest_encoder() -> None:
         network(replace(plain, encoder=ir.NearestEncoder(points)))
 
 
-def test_refuses_a_node_without_hardware() -> None:
+def test_a_shortcut_narrows_to_what_divides_its_channels() -> None:
     shortcut = ir.SlicePad(
-        name="cut", inputs=("image",), shape=(6, 3, 3), type=ir.UINT8, step=(2, 2), channels=(1, 1)
+        name="cut", inputs=("image",), shape=(8, 3, 3), type=ir.UINT8, step=(2, 2), channels=(2, 2)
     )
-    with pytest.raises(NoHardwareError, match="'cut' is a slice_pad"):
-        network(shortcut)
+    net = network(shortcut)
+    assert stages(net) == ["cut.narrow", "cut.slice_pad"]
+    assert net.output.format.lanes == 2
 
 
 def test_refuses_padding_as_large_as_the_window() -> None:

@@ -254,6 +254,23 @@ class Sketch:
         fields = {"inputs": (source.name,), "shape": source.shape, **self.clamped()}
         return self.append(ir.Clamp(name=self.name("clamp"), **fields))
 
+    def slice_pad(self, source: ir.Node) -> ir.Node:
+        """A parameter-free shortcut by itself."""
+        step = (self.draw(st.integers(1, 4)), self.draw(st.integers(1, 4)))
+        before, after = self.draw(st.integers(0, 4)), self.draw(st.integers(0, 4))
+        channels, height, width = source.shape
+        shape = (before + channels + after, -(-height // step[0]), -(-width // step[1]))
+        return self.append(
+            ir.SlicePad(
+                name=self.name("cut"),
+                inputs=(source.name,),
+                shape=shape,
+                type=source.type,
+                step=step,
+                channels=(before, after),
+            )
+        )
+
     def add(self, a: ir.Node, b: ir.Node) -> ir.Node:
         """The sum of two nodes, in either order."""
         sources = (a, b) if self.draw(st.booleans()) else (b, a)
@@ -339,7 +356,7 @@ def cases(draw: st.DrawFn, max_layers: int = 3, max_images: int = 3) -> Case:
     here = sketch.nodes[0]
     kinds = [
         sketch.conv, sketch.conv, sketch.conv, sketch.max_pool, sketch.average_pool, sketch.clamp,
-        sketch.residual,
+        sketch.slice_pad, sketch.residual,
     ]  # fmt: skip
     for _ in range(draw(st.integers(1, max_layers))):
         here = draw(st.sampled_from(kinds))(here)
