@@ -71,7 +71,9 @@ class SlicePadder(wiring.Component):
         takes, gives, waits = (np.tile(flags, images) for flags in (takes, gives, waits))
         taken, given = np.flatnonzero(takes), np.flatnonzero(gives)
         beats = len(taken)
-        front = np.cumsum(takes) - takes  # the input beat at the head of the queue
+        front: NDArray[np.int64] = (
+            np.cumsum(takes) - takes
+        )  # the input beat at the head of the queue
         freed = np.full(beats, -1, np.int64)
         freed[self.depth :] = taken[: max(0, beats - self.depth)]
         return [
