@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import gcd
 
 import numpy as np
 from amaranth.hdl import Shape, signed
-from numpy.typing import NDArray
 
 from ..compiler import program as ir
 from ..compiler.encoding import padding_codes
-from ..compiler.errors import TabfabError
 from .accumulator import Accumulator
 from .adder_tree import AdderTree
 from .argmax import Argmax
@@ -20,40 +18,20 @@ from .core import Chain, Core
 from .elastic import Elastic
 from .encoder import Encoder
 from .folding import Folding
-from .fork import Fork
-from .lanes import Narrow, Widen
-from .line_buffer import LineBuffer, WindowGeometry
 from .max_reducer import MaxReducer
 from .multiplier_bank import MultiplierBank, product_shape
 from .network import (
     Activations,
     Codes,
-    Content,
-    Link,
     Network,
     Port,
-    Stage,
-    Windows,
-    instance_name,
 )
 from .requantizer import Requantizer
 from .residual import ResidualAdder
 from .slice_padder import SlicePadder
+from .stage_list import NoHardwareError, OpenStream, StageList
 from .streams import StreamFormat, range_shape
 from .table_bank import TableBank
-
-
-class NoHardwareError(TabfabError):
-    """A program with a node that has no hardware yet."""
-
-
-@dataclass(frozen=True)
-class OpenStream:
-    """A stream whose reader is not there yet."""
-
-    port: Port
-    format: StreamFormat
-    content: Content
 
 
 def assemble(
@@ -80,20 +58,20 @@ def assemble(
     return assembler.finish()
 
 
-class _Assembler:
+class _Assembler(StageList):
+    """Appends the stages of one node after another."""
+
     def __init__(
         self,
         program: ir.Program,
         foldings: Mapping[str, Folding],
         fork_depths: Mapping[str, tuple[int, ...]],
     ) -> None:
+        super().__init__()
         self.program = program
         self.foldings = foldings
         self.fork_depths = fork_depths
-        self.stages: list[Stage] = []
-        self.links: list[Link] = []
         self.open: dict[str, list[OpenStream]] = {}
-        self.node = ""
 
     def add(self, node: ir.Node) -> None:
         """Append the stages of `node`."""
@@ -101,7 +79,11 @@ class _Assembler:
         sources = [self.open[name].pop(0) for name in node.inputs]
         result = replace(self._result(node, sources), content=Activations(node.name))
         readers = len([n for other in self.program for n in other.inputs if n == node.name])
-        self.open[node.name] = [result] if readers < 2 else self._fork(result, readers)
+        self.open[node.name] = (
+            [result]
+            if readers < 2
+            else self.fork(result, self.fork_depths.get(node.name, (2,) * readers))
+        )
 
     def finish(self) -> Network:
         """Connect the output."""
@@ -113,7 +95,7 @@ class _Assembler:
                     f"nothing reads node {name!r}, so its stream would block the network; "
                     "remove it from the program"
                 )
-        self._link(result, Port(None, "o"))
+        self.link(result, Port(None, "o"))
         return Network(self.stages, self.links)
 
     # ------------------------------------------------------------------------------ nodes
@@ -167,13 +149,13 @@ class _Assembler:
         if node.layout == "pixel":
             padding = padding_codes(node, zero)
             codes = self._encode(node, source)
-            windows = self._windows(node, codes, folding.lanes, padding, repeats)
+            windows = self.windows(node, codes, folding.lanes, padding, repeats)
         else:
-            patches = self._windows(node, source, 1, zero, 1)
+            patches = self.windows(node, source, 1, zero, 1)
             codes = self._encode(node, patches)
             no_padding = np.zeros(codes.format.elements, np.int16)
             whole = replace(node, kernel=(1, 1), stride=(1, 1), padding=(0, 0))
-            windows = self._windows(whole, codes, folding.lanes, no_padding, repeats)
+            windows = self.windows(whole, codes, folding.lanes, no_padding, repeats)
         bank = TableBank(node.tables, folding.lanes, folding.outputs)
         return self._sum_up(node, windows, bank, folding, signed(bank.bits))
 
@@ -186,7 +168,7 @@ class _Assembler:
         folding = self.foldings[node.name]
         zero = self.program.padding_value(node.inputs[0])
         repeats = node.shape[0] // folding.outputs
-        windows = self._windows(node, source, folding.lanes, zero, repeats)
+        windows = self.windows(node, source, folding.lanes, zero, repeats)
         source_type = self.program[node.inputs[0]].type
         bank = MultiplierBank(node.weight, source_type, folding.lanes, folding.outputs)
         return self._sum_up(node, windows, bank, folding, product_shape(source_type))
@@ -195,7 +177,7 @@ class _Assembler:
         assert isinstance(node.encoder, ir.TreeEncoder)
         length, subspaces = node.encoder.length, node.encoder.subspaces
         width = min(subspaces, -(-source.format.lanes // length))
-        vectors = self._lanes(source, width * length)
+        vectors = self.lanes(source, width * length)
         type_ = ir.ActivationType(source.format.bits, source.format.is_signed)
         fmt = replace(
             vectors.format,
@@ -205,7 +187,7 @@ class _Assembler:
             elements=subspaces,
         )
         core = Encoder(node.encoder, type_, width)
-        return self._stage("encoder", Elastic(core), vectors, fmt, Codes(node.name))
+        return self.stage("encoder", Elastic(core), vectors, fmt, Codes(node.name))
 
     def _sum_up(
         self, node: ir.Conv, windows: OpenStream, bank: Core, folding: Folding, term: Shape
@@ -224,18 +206,18 @@ class _Assembler:
                 shape, node.type, node.shift.reshape(-1, folding.outputs), node.low, node.high
             ),
         )
-        return self._stage("engine", Elastic(chain), windows, self._format(node, folding.outputs))
+        return self.stage("engine", Elastic(chain), windows, self._format(node, folding.outputs))
 
     def _max_pool(self, node: ir.MaxPool, source: OpenStream) -> OpenStream:
         lanes = source.format.lanes
         lowest = np.full(node.shape[0], node.type.low, np.int16)
-        windows = self._windows(node, source, lanes, lowest, 1)
+        windows = self.windows(node, source, lanes, lowest, 1)
         core = MaxReducer(source.format.shape, lanes, node.taps)
-        return self._stage("max", Elastic(core), windows, self._format(node, lanes))
+        return self.stage("max", Elastic(core), windows, self._format(node, lanes))
 
     def _average_pool(self, node: ir.AveragePool, source: OpenStream) -> OpenStream:
         lanes = source.format.lanes
-        windows = self._windows(node, source, lanes, np.zeros(node.shape[0], np.int16), 1)
+        windows = self.windows(node, source, lanes, np.zeros(node.shape[0], np.int16), 1)
         type_ = self.program[node.inputs[0]].type
         half = (1 << node.shift) >> 1
         sums = range_shape(node.taps * type_.low, node.taps * type_.high + half)
@@ -248,16 +230,15 @@ class _Assembler:
                 shape, node.type, np.full((1, lanes), node.shift), node.low, node.high
             ),
         )
-        return self._stage("average", Elastic(chain), windows, self._format(node, lanes))
+        return self.stage("average", Elastic(chain), windows, self._format(node, lanes))
 
     def _add(self, node: ir.Add, a: OpenStream, b: OpenStream) -> OpenStream:
         lanes = max(a.format.lanes, b.format.lanes)
-        a, b = self._lanes(a, lanes, "a"), self._lanes(b, lanes, "b")
+        a, b = self.lanes(a, lanes, "a"), self.lanes(b, lanes, "b")
         type_a, type_b = (self.program[name].type for name in node.inputs)
-        name = self._name("add")
-        self.stages.append(self._new_stage(name, ResidualAdder(type_a, type_b, lanes, node)))
-        self._link(a, Port(name, "a"))
-        self._link(b, Port(name, "b"))
+        name = self.append("add", ResidualAdder(type_a, type_b, lanes, node))
+        self.link(a, Port(name, "a"))
+        self.link(b, Port(name, "b"))
         return OpenStream(Port(name, "o"), self._format(node, lanes), Activations(node.name))
 
     def _clamp(self, node: ir.Clamp, source: OpenStream) -> OpenStream:
@@ -265,17 +246,17 @@ class _Assembler:
         core = Requantizer(
             source.format.shape, node.type, np.zeros((1, lanes), np.int8), node.low, node.high
         )
-        return self._stage("clamp", Elastic(core), source, self._format(node, lanes))
+        return self.stage("clamp", Elastic(core), source, self._format(node, lanes))
 
     def _slice_pad(self, node: ir.SlicePad, source: OpenStream) -> OpenStream:
         channels, height, width = self.program[node.inputs[0]].shape
         before, after = node.channels
-        source = self._lanes(source, gcd(source.format.lanes, channels, before, after))
+        source = self.lanes(source, gcd(source.format.lanes, channels, before, after))
         lanes = source.format.lanes
         padder = SlicePadder(
             source.format.shape, lanes, (height, width), (before, channels, after), node.step
         )
-        return self._stage("slice_pad", padder, source, self._format(node, lanes))
+        return self.stage("slice_pad", padder, source, self._format(node, lanes))
 
     def _flatten(self, node: ir.Flatten, source: OpenStream) -> OpenStream:
         """The same beats, seen as one pixel."""
@@ -289,100 +270,9 @@ class _Assembler:
     def _argmax(self, node: ir.Argmax, source: OpenStream) -> OpenStream:
         channels = source.format.elements
         core = Argmax(source.format.shape, channels, source.format.lanes, node.type.bits)
-        return self._stage("argmax", Elastic(core), source, self._format(node, 1))
+        return self.stage("argmax", Elastic(core), source, self._format(node, 1))
 
     # ------------------------------------------------------------------------------ parts
-
-    def _windows(
-        self,
-        node: ir.Window,
-        source: OpenStream,
-        lanes: int,
-        zero: NDArray[np.integer],
-        repeats: int,
-    ) -> OpenStream:
-        """The windows of `node`, `lanes` elements of a pixel at a time, each `repeats` times."""
-        if node.padding[0] >= node.kernel[0] or node.padding[1] >= node.kernel[1]:
-            raise NoHardwareError(
-                f"node {node.name!r} has padding {node.padding} for a {node.kernel} window; the "
-                "hardware needs padding smaller than the window"
-            )
-        source = self._lanes(source, lanes)
-        fmt = source.format
-        geometry = WindowGeometry(
-            fmt.height,
-            fmt.width,
-            fmt.beats_per_pixel,
-            node.kernel,
-            node.stride,
-            node.padding,
-            repeats,
-        )
-        if geometry.steps == geometry.words and node.stride == (1, 1):
-            return source  # a 1x1 window that is read once
-        filled = np.zeros(fmt.beats_per_pixel * lanes, np.int64)
-        filled[: len(zero)] = zero
-        padding = tuple(tuple(word) for word in filled.reshape(-1, lanes).tolist())
-        rows, columns = geometry.positions
-        windows = replace(fmt, elements=geometry.steps * lanes, height=rows, width=columns)
-        component = LineBuffer(fmt.shape, lanes, geometry, padding)
-        content = Windows(source.content, fmt, geometry, padding)
-        return self._stage("line_buffer", component, source, windows, content)
-
-    def _lanes(self, source: OpenStream, lanes: int, part: str = "") -> OpenStream:
-        """`source` with `lanes` elements per beat."""
-        fmt = source.format
-        common = gcd(fmt.lanes, lanes)
-        if common < fmt.lanes:
-            narrow = Narrow(fmt.shape, fmt.elements, fmt.lanes, common)
-            fmt = replace(fmt, lanes=common)
-            source = self._stage(f"narrow{part}", narrow, source, fmt, source.content)
-        if common < lanes:
-            widen = Elastic(Widen(fmt.shape, fmt.elements, common, lanes))
-            fmt = replace(fmt, lanes=lanes)
-            source = self._stage(f"widen{part}", widen, source, fmt, source.content)
-        return source
-
-    def _fork(self, source: OpenStream, readers: int) -> list[OpenStream]:
-        depths = self.fork_depths.get(self.node, (2,) * readers)
-        fork = Fork(source.format.shape, source.format.lanes, depths)
-        name = self._name("fork")
-        self.stages.append(self._new_stage(name, fork))
-        self._link(source, Port(name, "i"))
-        return [replace(source, port=Port(name, f"o{n}")) for n in range(readers)]
-
-    # ----------------------------------------------------------------------------- wiring
-
-    def _stage(
-        self,
-        part: str,
-        component: object,
-        source: OpenStream,
-        fmt: StreamFormat,
-        content: Content | None = None,
-    ) -> OpenStream:
-        """Append a stage with one input and one output."""
-        name = self._name(part)
-        self.stages.append(self._new_stage(name, component))
-        self._link(source, Port(name, "i"))
-        return OpenStream(Port(name, "o"), fmt, content or Activations(self.node))
-
-    def _new_stage(self, name: str, component: object) -> Stage:
-        instance = instance_name(name, [stage.instance for stage in self.stages])
-        return Stage(name, instance, self.node, component)
-
-    def _name(self, part: str) -> str:
-        taken = {stage.name for stage in self.stages}
-        name, number = f"{self.node}.{part}", 1
-        while name in taken:
-            number += 1
-            name = f"{self.node}.{part}{number}"
-        return name
-
-    def _link(self, source: OpenStream, sink: Port) -> None:
-        stage, port = source.port.stage, source.port.port
-        name = "input" if stage is None else stage if port == "o" else f"{stage}.{port}"
-        self.links.append(Link(name, self.node, source.port, sink, source.format, source.content))
 
     def _format(self, node: ir.Node, lanes: int) -> StreamFormat:
         channels, height, width = node.shape

@@ -18,9 +18,9 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from .core import Memory
-from .line_buffer import WindowGeometry
 from .streams import StreamFormat, elastic
 from .timing import Rule
+from .window import WindowGeometry
 
 # The planner and the cycle model read components that never become hardware.
 warnings.filterwarnings("ignore", category=UnusedElaboratable)

@@ -30,7 +30,7 @@ def numbered(channels: int, type_: ir.ActivationType) -> ir.Program:
 
 def test_values_that_are_passed_on_keep_their_type() -> None:
     ir.Program((IMAGE, pool(ir.UINT8)))
-    with pytest.raises(ir.ProgramError, match="'pool' passes values on, .* uint8, not int8"):
+    with pytest.raises(ir.ProgramError, match=r"'pool' passes values on, .* uint8, not int8"):
         ir.Program((IMAGE, pool(ir.INT8)))
 
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tabfab.compiler import program as ir
-from tabfab.hw.assemble import NoHardwareError, assemble
+from tabfab.hw.assemble import assemble
 from tabfab.hw.folding import Folding
 from tabfab.hw.fork import Fork
 from tabfab.hw.network import Codes, Network, Windows
+from tabfab.hw.stage_list import NoHardwareError
 
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
 

@@ -6,7 +6,8 @@ from amaranth.hdl import signed, unsigned
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tabfab.hw.line_buffer import LineBuffer, WindowGeometry
+from tabfab.hw.line_buffer import LineBuffer
+from tabfab.hw.window import WindowGeometry
 
 from support.streams import FULL_SPEED, TRAFFIC, Beats, Traffic, check
 

@@ -1,0 +1,136 @@
+"""Stages under construction: the parts that every kind of node is put together from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import gcd
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..compiler import program as ir
+from ..compiler.errors import TabfabError
+from .elastic import Elastic
+from .fork import Fork
+from .lanes import Narrow, Widen
+from .line_buffer import LineBuffer
+from .network import Activations, Content, Link, Port, Stage, Windows, instance_name
+from .streams import StreamFormat
+from .window import WindowGeometry
+
+
+class NoHardwareError(TabfabError):
+    """A program with a node that has no hardware yet."""
+
+
+@dataclass(frozen=True)
+class OpenStream:
+    """A stream whose reader is not there yet."""
+
+    port: Port
+    format: StreamFormat
+    content: Content
+
+
+class StageList:
+    """Stages and links, each appended behind an open stream.
+
+    Attributes
+    ----------
+    stages, links: so far.
+    node: program node that new stages belong to.
+    """
+
+    def __init__(self) -> None:
+        self.stages: list[Stage] = []
+        self.links: list[Link] = []
+        self.node = ""
+
+    def windows(
+        self,
+        node: ir.Window,
+        source: OpenStream,
+        lanes: int,
+        zero: NDArray[np.integer],
+        repeats: int,
+    ) -> OpenStream:
+        """The windows of `node`, `lanes` elements of a pixel at a time, each `repeats` times."""
+        if node.padding[0] >= node.kernel[0] or node.padding[1] >= node.kernel[1]:
+            raise NoHardwareError(
+                f"node {node.name!r} has padding {node.padding} for a {node.kernel} window; the "
+                "hardware needs padding smaller than the window"
+            )
+        source = self.lanes(source, lanes)
+        fmt = source.format
+        geometry = WindowGeometry(
+            fmt.height,
+            fmt.width,
+            fmt.beats_per_pixel,
+            node.kernel,
+            node.stride,
+            node.padding,
+            repeats,
+        )
+        if geometry.steps == geometry.words and node.stride == (1, 1):
+            return source  # a 1x1 window that is read once
+        filled = np.zeros(fmt.beats_per_pixel * lanes, np.int64)
+        filled[: len(zero)] = zero
+        padding = tuple(tuple(word) for word in filled.reshape(-1, lanes).tolist())
+        rows, columns = geometry.positions
+        windows = replace(fmt, elements=geometry.steps * lanes, height=rows, width=columns)
+        component = LineBuffer(fmt.shape, lanes, geometry, padding)
+        content = Windows(source.content, fmt, geometry, padding)
+        return self.stage("line_buffer", component, source, windows, content)
+
+    def lanes(self, source: OpenStream, lanes: int, part: str = "") -> OpenStream:
+        """`source` with `lanes` elements per beat."""
+        fmt = source.format
+        common = gcd(fmt.lanes, lanes)
+        if common < fmt.lanes:
+            narrow = Narrow(fmt.shape, fmt.elements, fmt.lanes, common)
+            fmt = replace(fmt, lanes=common)
+            source = self.stage(f"narrow{part}", narrow, source, fmt, source.content)
+        if common < lanes:
+            widen = Elastic(Widen(fmt.shape, fmt.elements, common, lanes))
+            fmt = replace(fmt, lanes=lanes)
+            source = self.stage(f"widen{part}", widen, source, fmt, source.content)
+        return source
+
+    def fork(self, source: OpenStream, depths: Sequence[int]) -> list[OpenStream]:
+        """`source` for several readers, with a queue of the given depth for each."""
+        name = self.append("fork", Fork(source.format.shape, source.format.lanes, depths))
+        self.link(source, Port(name, "i"))
+        return [replace(source, port=Port(name, f"o{n}")) for n in range(len(depths))]
+
+    # ----------------------------------------------------------------------------- wiring
+
+    def stage(
+        self,
+        part: str,
+        component: object,
+        source: OpenStream,
+        fmt: StreamFormat,
+        content: Content | None = None,
+    ) -> OpenStream:
+        """Append a stage with one input and one output."""
+        name = self.append(part, component)
+        self.link(source, Port(name, "i"))
+        return OpenStream(Port(name, "o"), fmt, content or Activations(self.node))
+
+    def append(self, part: str, component: object) -> str:
+        """Append a stage that is not linked yet; returns its name."""
+        taken = {stage.name for stage in self.stages}
+        name, number = f"{self.node}.{part}", 1
+        while name in taken:
+            number += 1
+            name = f"{self.node}.{part}{number}"
+        instance = instance_name(name, [stage.instance for stage in self.stages])
+        self.stages.append(Stage(name, instance, self.node, component))
+        return name
+
+    def link(self, source: OpenStream, sink: Port) -> None:
+        """Connect an open stream to its reader."""
+        stage, port = source.port.stage, source.port.port
+        name = "input" if stage is None else stage if port == "o" else f"{stage}.{port}"
+        self.links.append(Link(name, self.node, source.port, sink, source.format, source.content))
