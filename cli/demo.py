@@ -26,6 +26,8 @@ from .verilog import verilog
 FAMILIES = ("ecp5", "ice40")
 REPORT = "report.json"
 SUMMARY = "summary.txt"
+_CALIBRATION_IMAGES = 2000
+"""More than the digits have for training: all of them."""
 
 
 def demo(
@@ -65,6 +67,7 @@ def demo(
             mask=mask,
             subspace_length=subspace_length,
             prototypes=prototypes,
+            calibration_images=_CALIBRATION_IMAGES,
             seed=seed,
             **source,
         )
