@@ -15,13 +15,15 @@ TOP = "tabfab_top"
 """Name of the top module."""
 VERILOG_FILE = "top.v"
 
-# What `amaranth.back.verilog` runs, and -extmem: memories as $readmemb files instead of one
-# assignment per word, which is what makes tables of a megabyte quick to write and to read.
+# What `amaranth.back.verilog` runs, but for two things. Multiplexers become assignments, because
+# Icarus Verilog does not run an `always @*` whose inputs never change. And -extmem: memories as
+# $readmemb files instead of one assignment per word, which makes tables of a megabyte quick to
+# write and to read.
 _SCRIPT = f"""
 read_rtlil {{rtlil}}
-proc -nomux -norom
+proc -norom
 memory_collect
-write_verilog -norename -extmem {VERILOG_FILE}
+write_verilog -extmem {VERILOG_FILE}
 """
 
 

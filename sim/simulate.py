@@ -59,6 +59,10 @@ class SimulateOptions:
             raise TabfabError(f"--stall is a probability below 1, not {self.stall}")
         if self.waves is not None and self.waves.suffix not in (".vcd", ".fst"):
             raise TabfabError(f"--waves writes .vcd or .fst files, not {self.waves.name}")
+        if self.waves is not None and self.waves.suffix == ".vcd" and self.simulator == "icarus":
+            raise TabfabError(
+                f"Icarus Verilog writes .fst waveforms; name an .fst file, not {self.waves.name}"
+            )
 
     @property
     def stalls(self) -> Stalls:

@@ -87,7 +87,7 @@ class Bench:
                 test_dir=memories,
                 results_xml=str(results),
                 extra_env=dict(environment),
-                test_args=self._test_arguments(),
+                **self._wave_arguments(),
                 timescale=_TIMESCALE,
                 waves=self.waves is not None,
                 log_file=log,
@@ -105,12 +105,13 @@ class Bench:
             arguments.append("--trace-fst")
         return arguments
 
-    def _test_arguments(self) -> list[str]:
+    def _wave_arguments(self) -> dict[str, list[str]]:
+        """How the runner's `test` is told where the waveform goes."""
         if self.waves is None:
-            return []
+            return {}
         if self.simulator == "verilator":
-            return ["--trace-file", str(self.waves.resolve())]
-        return [f"+dumpfile_path={self.waves.resolve()}"]
+            return {"test_args": ["--trace-file", str(self.waves.resolve())]}
+        return {"plusargs": [f"+dumpfile_path={self.waves.resolve()}"]}
 
     @contextmanager
     def _told(self, log: Path) -> Iterator[None]:

@@ -56,7 +56,7 @@ def read_trace(path: Path, fmt: StreamFormat) -> Trace:
     low_first = nibbles[:, : _CLOCK_DIGITS - 1 : -1]
     unknown = low_first > 15
     bits = (low_first[..., None] >> np.arange(4)) & 1
-    flat = bits.reshape(len(text), -1)
+    flat = bits.reshape(len(text), digits * 4)
     unknown_bits = np.repeat(unknown, 4, axis=1)
     width = fmt.bits * fmt.lanes
     elements = flat[:, :width].reshape(-1, fmt.lanes, fmt.bits)

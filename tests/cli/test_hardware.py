@@ -85,6 +85,29 @@ def test_fst_waves_or_what_they_need(tabfab, build: Path, tmp_path: Path) -> Non
         assert "lz4.h is not installed" in outcome.err
 
 
+@pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+def test_icarus_agrees_too(tabfab, build: Path, tmp_path: Path) -> None:
+    waves = tmp_path / "waves.fst"
+    outcome = tabfab("simulate", build, "--images", 2, "--simulator", "icarus", "--waves", waves)
+    assert outcome.status == 0, outcome.err
+    assert waves.stat().st_size > 0
+
+
+@pytest.mark.skipif(shutil.which("iverilog") is not None, reason="Icarus Verilog is installed")
+def test_missing_icarus_is_told(refusal, build: Path) -> None:
+    assert "iverilog" in refusal("simulate", build, "--images", 1, "--simulator", "icarus")
+
+
+@pytest.mark.parametrize("mask", ["none", "all"])
+def test_other_masks_agree_too(tabfab, model: Path, tmp_path: Path, mask: str) -> None:
+    program, build = tmp_path / "program", tmp_path / "build"
+    few = ("--calibration-images", 100)
+    assert tabfab("compile", model, "--mask", mask, *few, "-o", program).status == 0
+    assert tabfab("verilog", program, "--subspaces", 3, "--outputs", 2, "-o", build).status == 0
+    outcome = tabfab("simulate", build, "--images", 2, "--data", "digits", "--stall", 0.2)
+    assert outcome.status == 0, outcome.err
+
+
 def test_a_wrong_table_is_found(refusal, program: Path, build: Path, tmp_path: Path) -> None:
     """A memory that differs from the program's table by one bit in every word."""
     from tabfab.compiler.manifest import read_manifest, write_manifest
