@@ -104,6 +104,11 @@ class _Assembler(StageList):
         match node:
             case ir.Input():
                 return self._input(node)
+            case ir.Conv() if node.groups != 1:
+                raise NoHardwareError(
+                    f"layer {node.name!r} has {node.groups} groups; grouped convolutions have no "
+                    "hardware yet, only the golden model runs them"
+                )
             case ir.TableConv():
                 return self._table_conv(node, sources[0])
             case ir.ExactConv():
@@ -133,11 +138,6 @@ class _Assembler(StageList):
         return OpenStream(Port(None, "i"), fmt, Activations(node.name))
 
     def _table_conv(self, node: ir.TableConv, source: OpenStream) -> OpenStream:
-        if node.groups != 1:
-            raise NoHardwareError(
-                f"layer {node.name!r} has {node.groups} groups; grouped convolutions have no "
-                "hardware yet, only the golden model runs them"
-            )
         if not isinstance(node.encoder, ir.TreeEncoder):
             raise NoHardwareError(
                 f"layer {node.name!r} has a {node.encoder.kind!r} encoder, which has no hardware; "
@@ -160,11 +160,6 @@ class _Assembler(StageList):
         return self._sum_up(node, windows, bank, folding, signed(bank.bits))
 
     def _exact_conv(self, node: ir.ExactConv, source: OpenStream) -> OpenStream:
-        if node.groups != 1:
-            raise NoHardwareError(
-                f"layer {node.name!r} has {node.groups} groups; grouped convolutions have no "
-                "hardware yet, only the golden model runs them"
-            )
         folding = self.foldings[node.name]
         zero = self.program.padding_value(node.inputs[0])
         repeats = node.shape[0] // folding.outputs
