@@ -38,19 +38,22 @@ class Compilation:
     program: the integer network.
     graph: the float network.
     tables: the table layers before quantization, by name.
+    refitted: the float network with the weights of exact layers behind table layers as they were
+        refitted, before quantization.
     """
 
     program: Program
     graph: Graph
     tables: dict[str, FloatTables]
+    refitted: Graph
 
     def float_answers(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(N, channels) output of the float network for (N, H, W, C) `images`."""
         return _answers(self.graph, images, {})
 
     def table_answers(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(N, channels) output of the network with the same encoders and tables, not quantized."""
-        return _answers(self.graph, images, self.tables)
+        """(N, channels) output with the same encoders, tables and weights, not quantized."""
+        return _answers(self.refitted, images, self.tables)
 
     def program_answers(self, images: NDArray[np.uint8]) -> NDArray[np.int16]:
         """(N, channels) output of the program, as of the golden model."""
@@ -94,7 +97,8 @@ def compile_graph(
         output = nodes[-1]
         nodes.append(Argmax(name="argmax", inputs=(output.name,), shape=(1, 1, 1), type=UINT8))
     program = Program(tuple(nodes), meta=_meta(options, methods, len(images)))
-    return Compilation(program, graph, converter.tables)
+    refitted = Graph(tuple(converter.refitted.get(layer.name, layer) for layer in graph))
+    return Compilation(program, graph, converter.tables, refitted)
 
 
 def _meta(options: CompileOptions, methods: dict[str, Method], images: int) -> dict[str, object]:

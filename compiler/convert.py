@@ -13,11 +13,12 @@ from torch import Tensor
 from . import execute, float_graph, graph, program
 from .errors import TabfabError
 from .graph import Graph, Layer
+from .learn.exact import learn_weights
 from .learn.tables import FloatTables, learn_tables
 from .learn.target import Target
 from .options import CompileOptions, Method
 from .program import Node
-from .quantize import quantize_tables, quantize_weights, with_offset
+from .quantize import quantize_tables, quantize_weights
 from .quantize_nodes import exact_node, input_node, plain_node, table_node
 from .scales import TensorScale
 
@@ -39,6 +40,7 @@ class Converter:
     ----------
     nodes: the integer nodes, by name.
     tables: the table layers before quantization, by name.
+    refitted: exact layers with new weights before quantization, by name.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Converter:
     ) -> None:
         self.nodes: dict[str, Node] = {}
         self.tables: dict[str, FloatTables] = {}
+        self.refitted: dict[str, graph.Conv] = {}
         self._network = network
         self._options = options
         self._scales = scales
@@ -138,33 +141,44 @@ class Converter:
 
     def _conv(self, layer: graph.Conv, method: Method, result: Tensor) -> program.Conv:
         self._check_padding(layer)
-        source, scale = self._scales[layer.inputs[0]], self._scales[layer.name]
-        bits = self._options.table_bits
+        source = self._scales[layer.inputs[0]]
         target = self._target(layer, result.permute(0, 2, 3, 1))
-        if method == "table":
-            learned = learn_tables(
+        node = self._table(layer, target) if method == "table" else self._exact(layer, target)
+        return program.with_bounds(node, source.type)
+
+    def _table(self, layer: graph.Conv, target: Target) -> program.Conv:
+        name = layer.inputs[0]
+        learned = learn_tables(
+            layer,
+            self._integer[name],
+            self._scales[name],
+            self._padding_value(name),
+            target,
+            self._options,
+        )
+        self.tables[layer.name] = learned
+        scale = self._scales[layer.name]
+        integers = quantize_tables(
+            learned.tables, learned.bias, layer.groups, scale.step, self._options.table_bits
+        )
+        return table_node(layer, integers, scale, learned.slicing.layout, learned.encoder)
+
+    def _exact(self, layer: graph.Conv, target: Target) -> program.Conv:
+        name = layer.inputs[0]
+        source, scale = self._scales[name], self._scales[layer.name]
+        if self.tables:  # otherwise nothing was lost upstream that weights could make up for
+            layer = learn_weights(
                 layer,
-                self._integer[layer.inputs[0]],
+                self._integer[name],
                 source,
-                self._padding_value(layer.inputs[0]),
+                self._padding_value(name),
                 target,
-                self._options,
+                self._options.seed,
             )
-            self.tables[layer.name] = learned
-            integers = quantize_tables(learned.tables, learned.bias, layer.groups, scale.step, bits)
-            node: program.Conv = table_node(
-                layer, integers, scale, learned.slicing.layout, learned.encoder
-            )
-        else:
-            integers = quantize_weights(
-                layer.weight.astype(np.float64),
-                layer.bias.astype(np.float64),
-                source,
-                scale.step,
-                bits,
-            )
-            node = exact_node(layer, integers, scale)
-        return program.with_bounds(self._corrected(node, target), source.type)
+            self.refitted[layer.name] = layer
+        weight, bias = layer.weight.astype(np.float64), layer.bias.astype(np.float64)
+        integers = quantize_weights(weight, bias, source, scale.step, self._options.table_bits)
+        return exact_node(layer, integers, scale)
 
     def _target(self, layer: graph.Conv, values: Tensor) -> Target:
         """What a convolution is fitted to.
@@ -184,20 +198,6 @@ class Converter:
             return alone
         other = self._float[others[0]].permute(0, 2, 3, 1)
         return Target(values + other, self._real(others[0]), total.low, total.high)
-
-    def _corrected(self, node: program.Conv, target: Target) -> program.Conv:
-        """`node` with the mean error of each output channel taken out of its bias."""
-        units = torch.from_numpy(node.scale * 2.0 ** -node.shift.astype(np.float64)).float()
-        bias = torch.from_numpy(node.bias)
-        zero = self._padding_value(node.inputs[0])
-        x = self._integer[node.inputs[0]]
-        missing = torch.zeros(node.shape[0], dtype=torch.float64)
-        for images in self._slices():
-            result = (execute.accumulate(node, x[images], zero) + bias) * units
-            error = target.behind_clamp(images, result) - result
-            missing += error.sum((0, 1, 2), dtype=torch.float64)
-        mean = missing.numpy() / (len(x) * node.shape[1] * node.shape[2])
-        return dataclasses.replace(node, bias=with_offset(node, mean))
 
     def _check_padding(self, layer: graph.Conv) -> None:
         source = self._scales[layer.inputs[0]]

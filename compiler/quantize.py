@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .program import ActivationType, Conv
+from .program import ActivationType
 from .scales import TensorScale
 
 MAX_SHIFT = 16
@@ -116,14 +116,6 @@ def quantize_bias(bias: Reals, shift: NDArray[np.integer], step: float) -> NDArr
     limit = 1 << _BIAS_BITS
     scaled = np.rint(bias * np.exp2(shift.astype(np.float64)) / step)
     return scaled.clip(-limit, limit).astype(np.int32)
-
-
-def with_offset(node: Conv, offset: Reals) -> NDArray[np.int32]:
-    """(M,) the bias of `node` with a real offset for each output channel added to it."""
-    shift = node.shift.astype(np.int64)
-    limit = 1 << _BIAS_BITS
-    changed = node.bias.astype(np.int64) + quantize_bias(offset, shift, node.scale)
-    return changed.clip(-limit, limit).astype(np.int32)
 
 
 def quantize_clamp(low: float, high: float, step: float, kind: ActivationType) -> tuple[int, int]:

@@ -1,9 +1,11 @@
-"""Ridge regression on one-hot features.
+"""Ridge regression of tables and weights.
 
 A table layer is linear in its tables: its output is the sum of the rows that its codes choose, so
 with one-hot codes as features the best tables are a least-squares solution (Blalock and Guttag's
 Maddness, arXiv 2106.10860, section 4.2, refits prototypes so; here it is the tables themselves).
-The ridge pulls towards given tables, the products of prototypes and weights, instead of zero.
+The ridge pulls towards given tables, the products of prototypes and weights, instead of zero. An
+exact layer is fitted likewise, its activations being the features and its weights what it is
+pulled to.
 
 With fewer rows than features the same solution comes from the rows' products with each other
 (kernel ridge regression), so the matrix to be factored is the smaller of the two.
@@ -12,13 +14,15 @@ With fewer rows than features the same solution comes from the rows' products wi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 Matrix = NDArray[np.float64]
+Features: TypeAlias = sparse.csr_matrix | NDArray[np.float32]
+"""(R, D)."""
 Targets = NDArray[np.float32]
 """(R, M)."""
 
@@ -42,7 +46,7 @@ class Fit:
     coefficients: Matrix
     intercept: Matrix
 
-    def __call__(self, features: sparse.csr_matrix) -> Targets:
+    def __call__(self, features: Features) -> Targets:
         """(R, M) float32 for (R, D) features."""
         result: Targets = features @ self.coefficients.astype(np.float32)
         return result + self.intercept.astype(np.float32)
@@ -59,9 +63,7 @@ class Ridge(Protocol):
         """The solution for (R, M) `targets`; the factorization is shared by all."""
 
 
-def ridge(
-    features: sparse.csr_matrix, gram: Matrix | None, prior: Matrix, strength: float
-) -> Ridge:
+def ridge(features: Features, gram: Matrix | None, prior: Matrix, strength: float) -> Ridge:
     """The factored problem.
 
     Parameters
@@ -76,23 +78,23 @@ def ridge(
     return _FeatureRidge(features, gram, prior, strength)
 
 
-def feature_products(features: sparse.csr_matrix) -> Matrix:
+def feature_products(features: Features) -> Matrix:
     """(D, D) sums of products of features, exact for 0 and 1; its upper triangle only."""
     rows, count = features.shape
     gram: Matrix = np.zeros((count, count), order="F")
     size = max(1, _BATCH_ELEMENTS // count)
     for start in range(0, rows, size):
         # The transpose is what BLAS calls column-major, so nothing is copied.
-        gram += linalg.blas.ssyrk(1.0, features[start : start + size].toarray().T)
+        gram += linalg.blas.ssyrk(1.0, _dense(features[start : start + size]).T)
     return gram
 
 
 def choose_strength(
-    features: sparse.csr_matrix,
+    features: Features,
     gram: Matrix | None,
     targets: Targets,
     prior: Matrix,
-    held_out: tuple[sparse.csr_matrix, Targets],
+    held_out: tuple[Features, Targets],
     strengths: tuple[float, ...] = STRENGTHS,
 ) -> float:
     """The ridge strength whose fit has the least squared error on rows held out from it.
@@ -119,9 +121,7 @@ def choose_strength(
 class _FeatureRidge:
     """Normal equations: the (D, D) covariance of the features is factored."""
 
-    def __init__(
-        self, features: sparse.csr_matrix, gram: Matrix, prior: Matrix, strength: float
-    ) -> None:
+    def __init__(self, features: Features, gram: Matrix, prior: Matrix, strength: float) -> None:
         self._features = features
         self._prior = prior
         sums = _column_sums(features)
@@ -139,11 +139,11 @@ class _FeatureRidge:
 class _RowRidge:
     """Kernel ridge regression: the (R, R) products of the rows are factored."""
 
-    def __init__(self, features: sparse.csr_matrix, prior: Matrix, strength: float) -> None:
+    def __init__(self, features: Features, prior: Matrix, strength: float) -> None:
         self._features = features
         self._prior = prior
         self._means = _column_sums(features) / features.shape[0]
-        products = (features @ features.T).toarray().astype(np.float64)
+        products = _dense(features @ features.T).astype(np.float64)
         products -= products.mean(axis=0)
         products -= products.mean(axis=1, keepdims=True)
         penalty = strength * float(products.trace()) / features.shape[1]
@@ -183,5 +183,10 @@ def _with_intercept(coefficients: Matrix, means: Matrix, target_mean: Matrix) ->
     return Fit(coefficients, target_mean - means @ coefficients)
 
 
-def _column_sums(features: sparse.csr_matrix) -> Matrix:
+def _dense(matrix: Features) -> NDArray[np.float32]:
+    dense: NDArray[np.float32] = matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
+    return dense
+
+
+def _column_sums(features: Features) -> Matrix:
     return np.asarray(features.sum(axis=0, dtype=np.float64)).reshape(-1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..lookup import Slicing
-from ..program import Encoder
 from .target import Target
 
 _BATCH = 50
@@ -30,12 +30,12 @@ class Sample:
     Parameters
     ----------
     image: (R,) number of the image that each position is from.
-    rows: (R, groups, lookups) int32 table rows that each position adds up.
+    inputs: (R, groups, inputs) what each position is computed from: table rows or activations.
     target: what the layer should compute there; its tensors are (R, M).
     """
 
     image: NDArray[np.int64]
-    rows: NDArray[np.int32]
+    inputs: NDArray[np.integer]
     target: Target
 
 
@@ -66,32 +66,32 @@ def sample_points(slicing: Slicing, x: Tensor, count: int, seed: int) -> NDArray
 
 
 def sample_positions(
-    slicing: Slicing, encoder: Encoder, x: Tensor, target: Target, count: int, seed: int
+    inputs: Callable[[Tensor], Tensor], x: Tensor, target: Target, count: int, seed: int
 ) -> Sample:
     """About `count` output positions, the same number of every image.
 
     Parameters
     ----------
-    slicing, encoder: of the layer.
-    x: (N, H, W, C) int16, its input.
+    inputs: from (n, H, W, C) activations to (n, rows, columns, groups, inputs).
+    x: (N, H, W, C) int16, the layer's input.
     target: what it should compute.
     count: how many positions are wanted; fewer if there are no more.
     seed: of the choice.
     """
     generator = np.random.default_rng(seed)
-    image, rows, values, others = [], [], [], []
+    image, read, values, others = [], [], [], []
     for start in range(0, len(x), _BATCH):
         images = slice(start, start + _BATCH)
-        batch = slicing.rows(encoder, x[images]).flatten(1, 2)
+        batch = inputs(x[images]).flatten(1, 2)
         chosen = _choose(generator, batch, math.ceil(count / len(x)))
         image.append((chosen[0] + start).expand(chosen[1].shape).flatten())
-        rows.append(batch[chosen].flatten(0, 1).int())
+        read.append(batch[chosen].flatten(0, 1).int())
         values.append(target.values[images].flatten(1, 2)[chosen].flatten(0, 1))
         if target.other is not None:
             others.append(target.other[images].flatten(1, 2)[chosen].flatten(0, 1))
     other = torch.cat(others) if others else None
     sampled = dataclasses.replace(target, values=torch.cat(values), other=other)
-    return Sample(torch.cat(image).numpy(), torch.cat(rows).numpy(), sampled)
+    return Sample(torch.cat(image).numpy(), torch.cat(read).numpy(), sampled)
 
 
 def _choose(generator: np.random.Generator, values: Tensor, wanted: int) -> tuple[Tensor, Tensor]:

@@ -14,14 +14,14 @@ from ..lookup import Slicing, encode, look_up
 from ..options import CompileOptions
 from ..program import Encoder
 from ..scales import TensorScale
-from .fit_tables import fit_tables
+from .fit import fit_tables
 from .nearest import learn_nearest_encoder
 from .sample import sample_points, sample_positions
 from .target import Target
 from .tree import learn_tree_encoder
 from .weights import error_metric, sliced_channels, sliced_weights
 
-_POINTS = 50_000
+_POINTS = 25_000
 """Points that an encoder is learned from."""
 _POSITIONS = 100_000
 """Output positions that tables are fitted to, where they have less than `_FEATURES` rows."""
@@ -95,7 +95,9 @@ def learn_tables(
     products = np.einsum("skl,stlm->stkm", real_points, weights)
     table_rows = products[..., 0].size // layer.groups
     positions = _POSITIONS if table_rows <= _FEATURES else _FEATURES
-    sample = sample_positions(slicing, encoder, x, target, positions, options.seed)
+    sample = sample_positions(
+        lambda batch: slicing.rows(encoder, batch), x, target, positions, options.seed
+    )
     tables, bias = fit_tables(sample, products)
     return FloatTables(slicing, encoder, tables, bias, source)
 

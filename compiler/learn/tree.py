@@ -1,4 +1,4 @@
-"""Learning comparator trees: greedy splits, each the best there is.
+"""Learning comparator trees: greedy splits, each the best there is, then improved together.
 
 The bucket splitting of Blalock and Guttag's Maddness (arXiv 2106.10860, section 4.1, algorithm
 2), with two changes: every node has its own split dimension instead of one for its level, and
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..program import ActivationType, TreeEncoder
+from .refine_tree import middle_of_gap, refine_tree
 
 Points = NDArray[np.integer]
 """(points, subspaces, length)."""
@@ -50,19 +51,21 @@ def _learn_tree(
     kind: ActivationType,
     prototypes: int,
 ) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """Split dimensions and thresholds of one tree, (K - 1,) each, level after level."""
-    dimensions: list[NDArray[np.int64]] = []
-    thresholds: list[NDArray[np.int64]] = []
+    """Split dimensions and thresholds of one tree, (K - 1,) each in heap order."""
+    dimensions = np.zeros(prototypes - 1, np.int64)
+    thresholds = np.zeros(prototypes - 1, np.int64)
     # Sums of centered features lose no digits where all points are far from zero.
     features = features - features.mean(axis=0)
     node = np.zeros(len(x), np.int64)
     for level in range(prototypes.bit_length() - 1):
-        dimension, threshold = best_splits(x, features, node, 1 << level, kind)
-        dimensions.append(dimension)
-        thresholds.append(threshold)
+        nodes = 1 << level
+        dimension, threshold = best_splits(x, features, node, nodes, kind)
+        dimensions[nodes - 1 : 2 * nodes - 1] = dimension
+        thresholds[nodes - 1 : 2 * nodes - 1] = threshold
         value = np.take_along_axis(x, dimension[node][:, None], axis=1)[:, 0]
         node = 2 * node + (value > threshold[node])
-    return np.concatenate(dimensions).astype(np.int16), np.concatenate(thresholds).astype(np.int16)
+    refine_tree(x, features, dimensions, thresholds, kind)
+    return dimensions.astype(np.int16), thresholds.astype(np.int16)
 
 
 def best_splits(
@@ -113,14 +116,5 @@ def best_splits(
         better = gain[every, cut] > best_gain * (1 + 1e-12) + 1e-9
         best_gain[better] = gain[every, cut][better]
         dimension[better] = candidate
-        threshold[better] = (_middle_of_gap(count, cut) + kind.low)[better]
+        threshold[better] = (middle_of_gap(count, cut) + kind.low)[better]
     return dimension, threshold
-
-
-def _middle_of_gap(count: NDArray[np.int64], cut: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The middle of the thresholds that part a node's points as `cut` does."""
-    values = count.shape[1]
-    index = np.arange(values)
-    above = np.where((count > 0) & (index > cut[:, None]), index, values).min(axis=1)
-    middle: NDArray[np.int64] = (cut + above - 1) // 2
-    return middle

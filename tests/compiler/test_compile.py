@@ -6,10 +6,14 @@ import dataclasses
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
+from tabfab.compiler import convert, float_graph
 from tabfab.compiler import graph as g
 from tabfab.compiler.compile import Compilation, compile_graph
+from tabfab.compiler.convert import Converter
 from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.learn.target import Target
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import ExactConv, Program, TableConv, accumulator_bounds
 from tabfab.sim import golden
@@ -148,10 +152,10 @@ def test_quantization_loses_little_against_the_table_network() -> None:
     network = chain()
     images = images_for(network, 300)
     compilation = compile_graph(network, images, CompileOptions(mask=(0, 1, 1)))
+    exact = compilation.float_answers(images)
     tables = compilation.table_answers(images)
     program = compilation.program_answers(images) * compilation.program.output.scale
-    exact = compilation.float_answers(images)
-    assert np.square(program - tables).mean() < 0.15 * np.square(tables - exact).mean() + 1e-3
+    assert np.square(program - exact).mean() < 1.15 * np.square(tables - exact).mean()
 
 
 def test_mask_chooses_the_methods_in_order() -> None:
@@ -175,17 +179,39 @@ def test_layout_auto_cuts_images_and_depthwise_layers_into_patches() -> None:
     assert [node.encoder.length for node in tables] == [9, 9, 4, 4]
 
 
-def test_a_layer_makes_up_for_what_the_shortcut_lost() -> None:
+def test_a_layer_makes_up_for_what_the_shortcut_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     network = residual()
     images = images_for(network, 200)
-    program = compile_graph(
-        network, images, CompileOptions(mask=(1, 0, 1, 0), prototypes=4)
-    ).program
-    real = golden.run(program, images)["sum"] * program["sum"].scale
-    alone = dataclasses.replace(network, layers=network.layers[:4])
-    expected = compile_graph(alone, images, CompileOptions(mask="none"))
-    stem = golden.run(expected.program, images)["stem"] * expected.program["stem"].scale
-    assert np.corrcoef(real.ravel(), stem.ravel())[0, 1] > 0.5  # the shortcut is in the sum
+    expected = float_graph.run(network, torch.from_numpy(images).permute(0, 3, 1, 2))["sum"]
+
+    def error() -> float:
+        options = CompileOptions(mask=(1, 0, 1, 0), prototypes=4)
+        program = compile_graph(network, images, options).program
+        reached = golden.run(program, images)["sum"] * program["sum"].scale
+        return float(np.square(reached - expected.permute(0, 2, 3, 1).numpy()).mean())
+
+    together = error()
+    monkeypatch.setattr(
+        Converter,
+        "_target",
+        lambda self, layer, values: Target(values, None, layer.low, layer.high),
+    )
+    assert together < 0.97 * error()
+
+
+def test_exact_layers_make_up_for_tables_upstream(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = chain()
+    images = images_for(network, 300)
+    unseen = images_for(network, 300, seed=9)
+
+    def error() -> float:
+        compilation = compile_graph(network, images, CompileOptions(mask=(1, 0, 0)))
+        reached = compilation.program_answers(unseen) * compilation.program.output.scale
+        return float(np.square(reached - compilation.float_answers(unseen)).mean())
+
+    refitted = error()
+    monkeypatch.setattr(convert, "learn_weights", lambda layer, *others: layer)
+    assert refitted < 0.9 * error()
 
 
 def test_argmax_and_meta() -> None:

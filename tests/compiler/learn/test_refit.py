@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import sparse
-from tabfab.compiler.learn.fit_tables import one_hot
+from tabfab.compiler.learn.fit import one_hot
 from tabfab.compiler.learn.refit import Fit, choose_strength, feature_products, ridge
 
 Reals = NDArray[np.floating]

@@ -1,0 +1,120 @@
+"""Fitting a layer to the float network's output, behind the clamp that follows it."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy import sparse
+
+from .refit import Features, Fit, Ridge, choose_strength, feature_products, ridge
+from .sample import Sample
+from .target import Target
+
+Reals = NDArray[np.float64]
+
+_HELD_OUT = 5
+"""Every fifth image chooses the ridge strength."""
+_FEW_IMAGES_STRENGTH = 1.0
+"""Ridge strength where there are too few images to choose it."""
+_CLAMP_STEPS = 4
+"""Least-squares fits towards the error behind the clamp; more gain next to nothing."""
+
+
+def fit_tables(sample: Sample, prior: Reals) -> tuple[Reals, Reals]:
+    """The best tables near `prior`.
+
+    Parameters
+    ----------
+    sample: positions of the calibration images with the table rows that they add up.
+    prior: (subspaces, taps or 1, K, M / groups), what the tables are pulled to.
+
+    Returns
+    -------
+    Tables in the shape of `prior`, and (M,) bias.
+    """
+    groups, outputs = sample.inputs.shape[1], prior.shape[-1]
+    priors = prior.reshape(groups, -1, outputs)
+    fits = []
+    for group in range(groups):
+        first = group * priors.shape[1]
+        features = one_hot(sample.inputs[:, group] - first, priors.shape[1])
+        fits.append(_fit_group(features, sample, group, priors[group]))
+    tables = np.concatenate([fit.coefficients for fit in fits])
+    return tables.reshape(prior.shape), np.concatenate([fit.intercept for fit in fits])
+
+
+def fit_weights(sample: Sample, weight: Reals, steps: Reals) -> tuple[Reals, Reals]:
+    """The best weights near `weight`, for an exact layer behind layers that are not.
+
+    Parameters
+    ----------
+    sample: positions of the calibration images with the activations that they read.
+    weight: (M, C / groups, kernel height, kernel width) what the weights are pulled to.
+    steps: (groups, C / groups * taps) real value of one step of each activation.
+
+    Returns
+    -------
+    Weights in the shape of `weight`, and (M,) bias for activations of integer 0.
+    """
+    groups = sample.inputs.shape[1]
+    by_group = weight.reshape(groups, len(weight) // groups, -1)
+    fits = []
+    for group in range(groups):
+        features = (sample.inputs[:, group] * steps[group]).astype(np.float32)
+        fits.append(_fit_group(features, sample, group, by_group[group].T))
+    weights = np.stack([fit.coefficients.T for fit in fits])
+    return weights.reshape(weight.shape), np.concatenate([fit.intercept for fit in fits])
+
+
+def one_hot(columns: NDArray[np.integer], width: int) -> sparse.csr_matrix:
+    """(R, width) float32 with ones at `columns` (R, lookups), no column twice in a row."""
+    rows, lookups = columns.shape
+    ends = np.arange(0, rows * lookups + 1, lookups)
+    ones = np.ones(rows * lookups, np.float32)
+    return sparse.csr_matrix((ones, columns.reshape(-1), ends), (rows, width))
+
+
+def _fit_group(features: Features, sample: Sample, group: int, prior: Reals) -> Fit:
+    """The least squared error behind the clamp, for one group's output channels.
+
+    The error before the clamp is minimized first. What the clamp hides does not matter; towards a
+    target that leaves it as it is, the same least squares are solved again a few times, with the
+    same matrix (majorization, as in iteratively reweighted least squares).
+    """
+    outputs = slice(group * prior.shape[1], (group + 1) * prior.shape[1])
+    target = _of_channels(sample.target, outputs)
+    everything = slice(None)
+    wanted = target.linear(everything).numpy()
+    problem = _ridge(features, sample.image, wanted, prior)
+    fit = problem.fit(wanted)
+    if target.clamped:
+        for _ in range(_CLAMP_STEPS):
+            result = torch.from_numpy(fit(features))
+            fit = problem.fit(target.behind_clamp(everything, result).numpy())
+    return fit
+
+
+def _ridge(
+    features: Features,
+    image: NDArray[np.int64],
+    wanted: NDArray[np.float32],
+    prior: Reals,
+) -> Ridge:
+    """The problem over all rows, its strength chosen by some images held out from the others."""
+    held_out = image % _HELD_OUT == _HELD_OUT - 1
+    first, rest = np.flatnonzero(~held_out), np.flatnonzero(held_out)
+    narrow = features.shape[1] < features.shape[0]
+    gram = feature_products(features[first]) if narrow else None
+    strength = _FEW_IMAGES_STRENGTH
+    if len(rest):
+        validation = features[rest], wanted[rest]
+        strength = choose_strength(features[first], gram, wanted[first], prior, validation)
+    if gram is not None and len(rest):
+        gram += feature_products(features[rest])
+    return ridge(features, gram, prior, strength)
+
+
+def _of_channels(target: Target, outputs: slice) -> Target:
+    other = None if target.other is None else target.other[:, outputs]
+    return Target(target.values[:, outputs], other, target.low, target.high)
