@@ -3,7 +3,8 @@
 
 Every convolution but the first becomes a table (L = 4, K = 16), calibrated on the first images
 of an .npz and tested on the others. The checkpoint is that of
-github.com/akamaster/pytorch_resnet_cifar10.
+github.com/akamaster/pytorch_resnet_cifar10. Where the images are from CIFAR-10's training set,
+the float network has seen them all; only the tables are then tested on images they have not seen.
 
     bench/resnet20.py --checkpoint resnet20-12fca82f.th --images cifar10_lossless_train.npz
 """
