@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -31,23 +32,7 @@ def exact_node(
     layer: graph.Conv, integers: QuantizedLayer, scale: TensorScale
 ) -> program.ExactConv:
     """A convolution by multiplication; `scale` is its output's."""
-    low, high = quantize_clamp(layer.low, layer.high, scale.step, scale.type)
-    return program.ExactConv(
-        name=layer.name,
-        inputs=layer.inputs,
-        shape=layer.shape,
-        type=scale.type,
-        scale=scale.step,
-        kernel=layer.kernel,
-        stride=layer.stride,
-        padding=layer.padding,
-        groups=layer.groups,
-        low=low,
-        high=high,
-        bias=integers.bias,
-        shift=integers.shift,
-        weight=integers.entries,
-    )
+    return program.ExactConv(**_conv_fields(layer, integers, scale), weight=integers.entries)
 
 
 def table_node(
@@ -58,25 +43,32 @@ def table_node(
     encoder: Encoder,
 ) -> program.TableConv:
     """A convolution by lookup; `scale` is its output's."""
-    low, high = quantize_clamp(layer.low, layer.high, scale.step, scale.type)
     return program.TableConv(
-        name=layer.name,
-        inputs=layer.inputs,
-        shape=layer.shape,
-        type=scale.type,
-        scale=scale.step,
-        kernel=layer.kernel,
-        stride=layer.stride,
-        padding=layer.padding,
-        groups=layer.groups,
-        low=low,
-        high=high,
-        bias=integers.bias,
-        shift=integers.shift,
+        **_conv_fields(layer, integers, scale),
         layout=layout,
         encoder=encoder,
         tables=integers.entries,
     )
+
+
+def _conv_fields(layer: graph.Conv, integers: QuantizedLayer, scale: TensorScale) -> dict[str, Any]:
+    """What exact and table convolutions have in common."""
+    low, high = quantize_clamp(layer.low, layer.high, scale.step, scale.type)
+    return {
+        "name": layer.name,
+        "inputs": layer.inputs,
+        "shape": layer.shape,
+        "type": scale.type,
+        "scale": scale.step,
+        "kernel": layer.kernel,
+        "stride": layer.stride,
+        "padding": layer.padding,
+        "groups": layer.groups,
+        "low": low,
+        "high": high,
+        "bias": integers.bias,
+        "shift": integers.shift,
+    }
 
 
 def plain_node(layer: Layer, scale: TensorScale, sources: Sequence[float]) -> program.Node:
