@@ -53,22 +53,36 @@ def table_node(
 
 def _conv_fields(layer: graph.Conv, integers: QuantizedLayer, scale: TensorScale) -> dict[str, Any]:
     """What exact and table convolutions have in common."""
-    low, high = quantize_clamp(layer.low, layer.high, scale.step, scale.type)
+    return {
+        **_fields(layer, scale),
+        **_window(layer),
+        **_clamp(layer, scale),
+        "groups": layer.groups,
+        "bias": integers.bias,
+        "shift": integers.shift,
+    }
+
+
+def _fields(layer: Layer, scale: TensorScale) -> dict[str, Any]:
+    """What every node has."""
     return {
         "name": layer.name,
         "inputs": layer.inputs,
         "shape": layer.shape,
         "type": scale.type,
         "scale": scale.step,
-        "kernel": layer.kernel,
-        "stride": layer.stride,
-        "padding": layer.padding,
-        "groups": layer.groups,
-        "low": low,
-        "high": high,
-        "bias": integers.bias,
-        "shift": integers.shift,
     }
+
+
+def _window(layer: graph.Window) -> dict[str, Any]:
+    """What every node with a window has."""
+    return {"kernel": layer.kernel, "stride": layer.stride, "padding": layer.padding}
+
+
+def _clamp(layer: Layer, scale: TensorScale) -> dict[str, Any]:
+    """What every requantized node has."""
+    low, high = quantize_clamp(layer.low, layer.high, scale.step, scale.type)
+    return {"low": low, "high": high}
 
 
 def plain_node(layer: Layer, scale: TensorScale, sources: Sequence[float]) -> program.Node:
@@ -84,63 +98,30 @@ def plain_node(layer: Layer, scale: TensorScale, sources: Sequence[float]) -> pr
     ------
     TabfabError: no program node computes this kind of layer.
     """
-    name, inputs, shape, kind, step = layer.name, layer.inputs, layer.shape, scale.type, scale.step
-    low, high = quantize_clamp(layer.low, layer.high, step, kind)
     match layer:
         case graph.MaxPool():
-            return program.MaxPool(
-                name=name,
-                inputs=inputs,
-                shape=shape,
-                type=kind,
-                scale=step,
-                kernel=layer.kernel,
-                stride=layer.stride,
-                padding=layer.padding,
-            )
+            return program.MaxPool(**_fields(layer, scale), **_window(layer))
         case graph.AveragePool():
+            taps = layer.kernel[0] * layer.kernel[1]
             return program.AveragePool(
-                name=name,
-                inputs=inputs,
-                shape=shape,
-                type=kind,
-                scale=step,
-                kernel=layer.kernel,
-                stride=layer.stride,
-                padding=layer.padding,
-                low=low,
-                high=high,
-                shift=average_shift(sources[0], step, layer.kernel[0] * layer.kernel[1]),
+                **_fields(layer, scale),
+                **_window(layer),
+                **_clamp(layer, scale),
+                shift=average_shift(sources[0], scale.step, taps),
             )
         case graph.Add():
-            left, right = add_shifts(sources, step)
+            left, right = add_shifts(sources, scale.step)
             return program.Add(
-                name=name,
-                inputs=inputs,
-                shape=shape,
-                type=kind,
-                scale=step,
-                low=low,
-                high=high,
-                left=left,
-                shift=right,
+                **_fields(layer, scale), **_clamp(layer, scale), left=left, shift=right
             )
         case graph.Clamp():
-            return program.Clamp(
-                name=name, inputs=inputs, shape=shape, type=kind, scale=step, low=low, high=high
-            )
+            return program.Clamp(**_fields(layer, scale), **_clamp(layer, scale))
         case graph.SlicePad():
             return program.SlicePad(
-                name=name,
-                inputs=inputs,
-                shape=shape,
-                type=kind,
-                scale=step,
-                step=layer.step,
-                channels=layer.channels,
+                **_fields(layer, scale), step=layer.step, channels=layer.channels
             )
         case graph.Flatten():
-            return program.Flatten(name=name, inputs=inputs, shape=shape, type=kind, scale=step)
+            return program.Flatten(**_fields(layer, scale))
     raise TabfabError(
         f"layer {layer.name!r} is of the kind {layer.kind!r}, which no program node computes"
     )

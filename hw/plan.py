@@ -119,13 +119,6 @@ def layer_clocks(program: Program, plan: Plan) -> dict[str, int]:
     }
 
 
-def slowest_layer(program: Program, plan: Plan) -> tuple[str, int]:
-    """The convolution that bounds the rate, and its clocks per image."""
-    clocks = layer_clocks(program, plan)
-    name = max(clocks, key=lambda layer: clocks[layer])
-    return name, clocks[name]
-
-
 # ------------------------------------------------------------------------------- timing
 
 

