@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from torch import nn
 
 from ..errors import TabfabError
+from .cifar_resnet import CifarResNet
+from .ds_cnn import DsCnn
+from .nin import Nin
 from .resnet8 import ResNet8
-from .resnet20 import ResNet20
 from .settings import NetworkSettings
 from .small import DigitsCnn, LeNet
+from .tabconv_resnet import TabConvResNet
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,14 @@ NETWORKS: dict[str, Network] = {
     "digits-cnn": Network(DigitsCnn, 4),
     "lenet": Network(LeNet, 8),
     "resnet8": Network(ResNet8, 4),
-    "resnet20": Network(ResNet20, 4),
+    "resnet20": Network(partial(CifarResNet, blocks=3), 4),
+    "resnet32": Network(partial(CifarResNet, blocks=5), 4),
+    "resnet44": Network(partial(CifarResNet, blocks=7), 4),
+    "resnet56": Network(partial(CifarResNet, blocks=9), 4),
+    "resnet18": Network(partial(TabConvResNet, blocks=(2, 2, 2, 2)), 1),
+    "resnet34": Network(partial(TabConvResNet, blocks=(3, 4, 6, 3)), 1),
+    "nin": Network(Nin, 1),
+    "ds-cnn": Network(DsCnn, 1),
 }
 
 

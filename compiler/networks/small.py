@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from .layers import conv_bn_relu
 from .normalize import Normalize
 from .settings import NetworkSettings
-
-
-def _conv(inputs: int, outputs: int, kernel: int) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False),
-        nn.BatchNorm2d(outputs),
-        nn.ReLU(),
-    )
 
 
 class DigitsCnn(nn.Module):
@@ -27,9 +20,9 @@ class DigitsCnn(nn.Module):
         height, width = settings.size
         self.normalize = Normalize(settings.mean, settings.std)
         self.features = nn.Sequential(
-            _conv(settings.channels, 8, kernel=3),
+            conv_bn_relu(settings.channels, 8, kernel=3),
             nn.MaxPool2d(2),
-            _conv(8, 16, kernel=3),
+            conv_bn_relu(8, 16, kernel=3),
             nn.MaxPool2d(2),
         )
         self.classifier = nn.Linear(16 * (height // 4) * (width // 4), settings.classes)
@@ -50,11 +43,11 @@ class LeNet(nn.Module):
         height, width = settings.size
         self.normalize = Normalize(settings.mean, settings.std)
         self.features = nn.Sequential(
-            _conv(settings.channels, 8, kernel=5),
+            conv_bn_relu(settings.channels, 8, kernel=5),
             nn.MaxPool2d(2),
-            _conv(8, 16, kernel=3),
+            conv_bn_relu(8, 16, kernel=3),
             nn.MaxPool2d(2),
-            _conv(16, 32, kernel=3),
+            conv_bn_relu(16, 32, kernel=3),
             nn.MaxPool2d(2),
         )
         self.classifier = nn.Linear(32 * (height // 8) * (width // 8), settings.classes)

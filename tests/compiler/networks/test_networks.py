@@ -41,7 +41,7 @@ def test_normalize():
 
 
 def test_an_unknown_network_lists_the_known_ones():
-    with pytest.raises(TabfabError, match="digits-cnn, lenet, resnet8, resnet20"):
+    with pytest.raises(TabfabError, match="digits-cnn, lenet, resnet8, resnet20, resnet32"):
         build("vgg", settings())
 
 

@@ -1,4 +1,4 @@
-"""ResNet-20 for CIFAR, as in He et al. (arXiv 1512.03385), section 4.2.
+"""The ResNets for CIFAR of He et al. (arXiv 1512.03385), section 4.2: ResNet-20, -32, -44, -56.
 
 Module names and shortcuts are those of github.com/akamaster/pytorch_resnet_cifar10 (BSD-2), so
 that its checkpoints load.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional
 
+from .basic_block import BasicBlock
 from .normalize import Normalize
 from .settings import NetworkSettings
 
@@ -26,35 +27,23 @@ class PadShortcut(nn.Module):
         return functional.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, self.before, self.after))
 
 
-class BasicBlock(nn.Module):
-    """Two 3x3 convolutions with batch norm around a shortcut."""
+class CifarResNet(nn.Module):
+    """Three stages with 16, 32 and 64 channels, average pool, linear layer.
 
-    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(outputs)
-        self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1, bias=False)
-        self.bn2 = nn.BatchNorm2d(outputs)
-        self.shortcut: nn.Module = nn.Identity() if stride == 1 else PadShortcut(inputs, outputs)
+    Parameters
+    ----------
+    settings: of every built-in network.
+    blocks: residual blocks of each stage; the network has ``6 * blocks + 2`` layers.
+    """
 
-    def forward(self, x: Tensor) -> Tensor:
-        """(N, inputs, H, W) to (N, outputs, ceil(H / stride), ceil(W / stride))."""
-        y = functional.relu(self.bn1(self.conv1(x)))
-        y = self.bn2(self.conv2(y))
-        return functional.relu(y + self.shortcut(x))
-
-
-class ResNet20(nn.Module):
-    """Three stages of three blocks with 16, 32 and 64 channels, average pool, linear layer."""
-
-    def __init__(self, settings: NetworkSettings) -> None:
+    def __init__(self, settings: NetworkSettings, blocks: int) -> None:
         super().__init__()
         self.normalize = Normalize(settings.mean, settings.std)
         self.conv1 = nn.Conv2d(settings.channels, 16, 3, padding=1, bias=False)
         self.bn1 = nn.BatchNorm2d(16)
-        self.layer1 = _stage(16, 16, stride=1)
-        self.layer2 = _stage(16, 32, stride=2)
-        self.layer3 = _stage(32, 64, stride=2)
+        self.layer1 = _stage(16, 16, 1, blocks)
+        self.layer2 = _stage(16, 32, 2, blocks)
+        self.layer3 = _stage(32, 64, 2, blocks)
         self.linear = nn.Linear(64, settings.classes)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -65,9 +54,9 @@ class ResNet20(nn.Module):
         return self.linear(y)
 
 
-def _stage(inputs: int, outputs: int, stride: int) -> nn.Sequential:
+def _stage(inputs: int, outputs: int, stride: int, blocks: int) -> nn.Sequential:
+    first: nn.Module = nn.Identity() if stride == 1 else PadShortcut(inputs, outputs)
     return nn.Sequential(
-        BasicBlock(inputs, outputs, stride),
-        BasicBlock(outputs, outputs, stride=1),
-        BasicBlock(outputs, outputs, stride=1),
+        BasicBlock(inputs, outputs, stride, first),
+        *(BasicBlock(outputs, outputs, 1, nn.Identity()) for _ in range(blocks - 1)),
     )
