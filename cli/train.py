@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 def train(
     network: Annotated[
         str,
-        typer.Option("--network", help="digits-cnn, lenet, resnet8 or resnet20."),
+        typer.Option(
+            "--network",
+            help="digits-cnn, lenet, resnet8, resnet20 (or 32, 44, 56), resnet18, resnet34, nin or "
+            "ds-cnn.",
+        ),
     ] = "digits-cnn",
     data: Data = "digits",
     output: Annotated[
@@ -35,11 +39,24 @@ def train(
     learning_rate: Annotated[
         float | None, typer.Option(show_default="by network", help="At the start.")
     ] = None,
+    augment: Annotated[
+        bool | None,
+        typer.Option(
+            "--augment/--no-augment",
+            show_default="by network",
+            help="Shift and mirror the images at random: for photographs, not for digits.",
+        ),
+    ] = None,
+    precision: Annotated[
+        str, typer.Option(help="float32, or bfloat16: twice as fast where the processor has it.")
+    ] = "float32",
     device: Annotated[str, typer.Option(help="Torch device to train on: cpu, cuda.")] = "cpu",
     weights: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Take the weights from this checkpoint instead of training."
+            metavar="FILE",
+            help="Take the weights from this state dict instead of training; with --epochs, train "
+            "on from them.",
         ),
     ] = None,
     mean: Annotated[
@@ -63,36 +80,57 @@ def train(
     """Train a built-in network and save it with torch.export.
 
     Any other network works too: export it with torch.export and go on with 'tabfab compile'.
+    After each epoch a checkpoint is written beside FILE.pt2; the same command resumes a run
+    that was stopped. The test images are only looked at in the end.
 
     Examples:
       tabfab train --network digits-cnn --data digits -o model.pt2
       tabfab train --network lenet --data mnist --data-dir ~/mnist -o lenet.pt2
+      tabfab train --network resnet8 --data cifar10 --precision bfloat16 -o resnet8.pt2
       tabfab train --network resnet20 --data cifar10 --weights resnet20.th
     """
     with atomic_file(output) as temporary:
         images = load(data, "train", data_dir, download)
         test = load(data, "test", data_dir, download)
         meta: dict[str, object] = {"network": network, "data": data, "seed": seed}
+        module = None
         if weights is not None:
             module = _import(network, weights, images, mean, std)
             meta["weights"] = weights.name
-        else:
-            chosen = {"epochs": epochs, "batch": batch, "learning_rate": learning_rate}
+        checkpoint = output.with_name(f"{output.name}.checkpoint")
+        if module is None or epochs is not None:
+            chosen = {
+                "epochs": epochs,
+                "batch": batch,
+                "learning_rate": learning_rate,
+                "augment": augment,
+            }
             changes = {name: value for name, value in chosen.items() if value is not None}
-            module = _train(network, images, {**changes, "device": device, "seed": seed})
+            changes |= {"device": device, "precision": precision, "seed": seed}
+            module = _train(network, images, changes, module, checkpoint)
         accuracy = _save(module, test, temporary, meta)
+    checkpoint.unlink(missing_ok=True)
     say(f"{output}: {network}, {accuracy:.2%} of {len(test)} test images of {data} right")
     return accuracy
 
 
-def _train(network: str, images: ImageSet, changes: dict[str, Any]) -> nn.Module:
+def _train(
+    network: str,
+    images: ImageSet,
+    changes: dict[str, Any],
+    start: nn.Module | None,
+    checkpoint: Path,
+) -> nn.Module:
     from ..compiler import train as training
 
     options = training.recommended(network, **changes)
     with progress(f"training {network}") as advance:
-        module, _ = training.train(
-            options, images, lambda epoch: advance(epoch.number, options.epochs)
-        )
+
+        def tell(epoch: training.Epoch) -> None:
+            figures = f"loss {epoch.loss:.3f}, {epoch.accuracy:.1%} right"
+            advance(epoch.number, options.epochs, figures)
+
+        module, _ = training.train(options, images, tell, start=start, checkpoint=checkpoint)
     return module
 
 
