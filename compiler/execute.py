@@ -90,7 +90,7 @@ def evaluate(node: Node, inputs: list[Tensor], zero: NDArray[np.int16]) -> Tenso
             sums = windows(padded, node.kernel, node.stride).sum((-2, -1), dtype=torch.int32)
             return _requantize(node, sums, np.int8(node.shift))
         case Add():
-            sums = (x.int() << node.left[0]) + (inputs[1].int() << node.left[1])
+            sums = (x.long() << node.left[0]) + (inputs[1].long() << node.left[1])
             return _requantize(node, sums, np.int8(node.shift))
         case Clamp():
             return x.clamp(node.low, node.high)
@@ -140,7 +140,8 @@ def _exact_sums(node: ExactConv, x: Tensor, zero: NDArray[np.int16]) -> Tensor:
     padded = pad(x, node.padding, torch.from_numpy(zero)).permute(0, 3, 1, 2).double()
     weight = torch.from_numpy(node.weight).double()
     sums = torch.nn.functional.conv2d(padded, weight, stride=node.stride, groups=node.groups)
-    return sums.round().int().permute(0, 2, 3, 1)
+    # By way of int64, which wraps: only with the bias do all sums fit 32 bits.
+    return sums.round().long().int().permute(0, 2, 3, 1)
 
 
 def _requantize(

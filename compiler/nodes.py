@@ -114,6 +114,8 @@ def _check_shifts(node: Node, *shifts: int) -> None:
 class Conv(Window, Requantized):
     """What exact and table convolutions share. A linear layer is the 1x1 case on a 1x1 image.
 
+    Padding pixels hold what stands for a real zero in the input (`Program.padding_value`).
+
     Parameters
     ----------
     groups: as in `torch.nn.Conv2d`.
@@ -204,7 +206,11 @@ class TableConv(Conv):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MaxPool(Window):
-    """The largest value under the window; padding never wins."""
+    """The largest value under the window.
+
+    Padding never wins: it holds the type's smallest value, which is also the largest value under
+    a window that lies in the padding altogether.
+    """
 
     kind: ClassVar[str] = "max_pool"
 
@@ -212,6 +218,8 @@ class MaxPool(Window):
 @dataclass(frozen=True, eq=False, kw_only=True)
 class AveragePool(Window, Requantized):
     """``clamp((sum under the window + half) >> shift)``; the division is in the scale.
+
+    Padding adds the integer 0: the compiler averages no tensor whose real zero is another one.
 
     Parameters
     ----------
@@ -254,7 +262,7 @@ class Clamp(Requantized):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SlicePad(Node):
-    """Parameter-free shortcut: ``x[:, ::step, ::step]`` with zero channels around it.
+    """Parameter-free shortcut: ``x[:, ::step, ::step]`` with channels of the integer 0 around it.
 
     Parameters
     ----------

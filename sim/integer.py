@@ -132,7 +132,8 @@ def exact_conv(node: ExactConv, x: Activations, zero: NDArray[np.int16]) -> Acti
     weights = node.weight.reshape(node.groups, -1, per_group).astype(float_type)
     sums = np.matmul(patches.transpose(1, 0, 2), weights.transpose(0, 2, 1))
     total = sums.transpose(1, 0, 2).reshape(images, rows, columns, -1)
-    return _finish(node, total.astype(np.int32))
+    # By way of int64, which wraps: only with the bias do all sums fit 32 bits.
+    return _finish(node, total.astype(np.int64).astype(np.int32))
 
 
 def _exact_float(node: ExactConv, x: Activations) -> type[np.float32] | type[np.float64]:

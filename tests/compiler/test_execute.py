@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from numpy.typing import NDArray
 from tabfab.compiler import execute
-from tabfab.compiler.program import Input, Program
+from tabfab.compiler.program import Program
 from tabfab.sim import golden
 
 from support.any_program import KINDS, Builder, programs
-
-
-def evaluate_all(program: Program, images: NDArray[np.uint8]) -> dict[str, NDArray[np.int16]]:
-    values: dict[str, torch.Tensor] = {}
-    for node in program:
-        if isinstance(node, Input):
-            values[node.name] = torch.from_numpy(images).short()
-        else:
-            sources = [values[name] for name in node.inputs]
-            values[node.name] = execute.evaluate(
-                node, sources, program.padding_value(node.inputs[0])
-            )
-    return {name: value.numpy() for name, value in values.items()}
+from support.executed import execute_all
 
 
 @given(programs())
@@ -32,7 +19,7 @@ def test_every_node_agrees_with_the_golden_model(
     case: tuple[Program, NDArray[np.uint8]],
 ) -> None:
     program, images = case
-    reached = evaluate_all(program, images)
+    reached = execute_all(program, images)
     for name, expected in golden.run(program, images).items():
         assert reached[name].dtype == expected.dtype
         np.testing.assert_array_equal(reached[name], expected, err_msg=program[name].kind)

@@ -9,11 +9,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler import program as p
 
-TYPES = [p.UINT8, p.INT8, p.ActivationType(4, signed=False), p.ActivationType(5, signed=True)]
+TYPES = [p.ActivationType(bits, signed) for bits in range(2, 9) for signed in (False, True)]
 
 
 class Builder:
-    """Adds random nodes to a program."""
+    """Adds random nodes to a program, its corners included.
+
+    Windows may lie in padding altogether, strides may be larger than kernels, shifts reach from
+    0 to the largest, thresholds and prototypes meet activations exactly, and prototypes repeat.
+    """
 
     def __init__(self, seed: int, shape: p.Shape) -> None:
         self.random = np.random.default_rng(seed)
@@ -30,17 +34,27 @@ class Builder:
             self.nodes.append(node)
 
     def _type(self) -> p.ActivationType:
-        return TYPES[self.random.integers(len(TYPES))]
+        return TYPES[self.random.integers(len(TYPES))] if self.random.integers(2) else p.INT8
+
+    def _shifts(self, count: int) -> NDArray[np.int8]:
+        most = self.random.choice([0, 4, 12, p.MAX_SHIFT])
+        return self.random.integers(0, most + 1, count).astype(np.int8)
 
     def _range(self, kind: p.ActivationType) -> tuple[int, int]:
+        if self.random.integers(2):
+            return kind.low, kind.high
         low, high = sorted(self.random.integers(kind.low, kind.high + 1, 2).tolist())
         return low, high
 
     def _window(self, shape: p.Shape) -> tuple[p.Pair, p.Pair, p.Pair, p.Pair]:
         """Kernel, stride, padding, and the size of the output."""
-        kernel = tuple(int(self.random.integers(1, min(3, size) + 1)) for size in shape[1:])
-        stride = tuple(self.random.integers(1, 4, 2).tolist())
-        padding = tuple(int(self.random.integers(0, k // 2 + 1)) for k in kernel)
+        kernel = tuple(self.random.integers(1, 5, 2).tolist())
+        stride = tuple(self.random.choice([1, 1, 2, 3, 5], 2).tolist())
+        least = (max(0, -(-(k - size) // 2)) for k, size in zip(kernel, shape[1:], strict=True))
+        padding = tuple(
+            int(self.random.integers(low, max(low, k // 2) + 1 + (self.random.random() < 0.2)))
+            for low, k in zip(least, kernel, strict=True)
+        )
         size = tuple(
             p.window_output(shape[1 + axis], kernel[axis], stride[axis], padding[axis])
             for axis in (0, 1)
@@ -65,8 +79,8 @@ class Builder:
             "groups": groups,
             "low": low,
             "high": high,
-            "bias": self.random.integers(-5000, 5000, outputs).astype(np.int32),
-            "shift": self.random.integers(0, 12, outputs).astype(np.int8),
+            "bias": self._bias(outputs),
+            "shift": self._shifts(outputs),
         }
         if not table:
             shape = (outputs, channels // groups, *kernel)
@@ -81,19 +95,24 @@ class Builder:
         node = p.TableConv(layout=layout, encoder=encoder, tables=tables, **common)
         return p.with_bounds(node, source.type)
 
+    def _bias(self, outputs: int) -> NDArray[np.int32]:
+        reach = int(self.random.choice([0, 300, 5000, (1 << 31) - (1 << 26)]))
+        return self.random.integers(-reach, reach + 1, outputs).astype(np.int32)
+
     def _encoder(self, count: int, length: int, kind: p.ActivationType) -> p.Encoder:
-        prototypes = int(2 ** self.random.integers(1, 5))
+        prototypes = 1 << int(self.random.choice([1, 1, 2, 3, 4, 8]))
+        # Few values, so that activations meet thresholds and prototypes lie equally far.
+        steps = int(self.random.choice([1, 1, 50]))
         if self.random.integers(2):
             shape = (count, prototypes - 1)
             return p.TreeEncoder(
                 self.random.integers(0, length, shape).astype(np.int16),
-                self.random.integers(kind.low, kind.high + 1, shape).astype(np.int16),
+                self.random.integers(kind.low - 1, kind.high + 2, shape).astype(np.int16),
                 length,
             )
         shape = (count, prototypes, length)
-        return p.NearestEncoder(
-            self.random.integers(kind.low, kind.high + 1, shape).astype(np.int16)
-        )
+        points = self.random.integers(kind.low, kind.high + 1, shape)
+        return p.NearestEncoder((points // steps * steps).astype(np.int16))
 
     def _table_conv(self, source: p.Node, name: str) -> p.Conv:
         return self._conv(source, True, name)
@@ -115,30 +134,30 @@ class Builder:
         return p.AveragePool(
             name=name, inputs=(source.name,), shape=(source.shape[0], *size), type=kind,
             kernel=kernel, stride=stride, padding=padding, low=low, high=high,
-            shift=int(self.random.integers(0, 6)),
+            shift=int(self._shifts(1)[0]),
         )  # fmt: skip
 
-    def _add(self, source: p.Node, name: str) -> p.Add | None:
-        others = [node for node in self.nodes[:-1] if node.shape == source.shape]
-        if not others:
-            return None
+    def _add(self, source: p.Node, name: str) -> p.Add:
+        others = [node for node in self.nodes if node.shape == source.shape]
+        other = others[self.random.integers(len(others))]
         kind = self._type()
         low, high = self._range(kind)
-        left = (int(self.random.integers(0, 4)), int(self.random.integers(0, 4)))
+        first, second, shift = self._shifts(3).tolist()
         return p.Add(
-            name=name, inputs=(source.name, others[-1].name), shape=source.shape, type=kind,
-            low=low, high=high, left=left, shift=int(self.random.integers(0, 6)),
+            name=name, inputs=(source.name, other.name), shape=source.shape, type=kind,
+            low=low, high=high, left=(first, second), shift=shift,
         )  # fmt: skip
 
     def _clamp(self, source: p.Node, name: str) -> p.Clamp:
-        low, high = self._range(source.type)
+        kind = self._type()
+        low, high = self._range(kind)
         return p.Clamp(
-            name=name, inputs=(source.name,), shape=source.shape, type=source.type,
+            name=name, inputs=(source.name,), shape=source.shape, type=kind,
             low=low, high=high,
         )  # fmt: skip
 
     def _slice_pad(self, source: p.Node, name: str) -> p.SlicePad:
-        step = tuple(self.random.integers(1, 3, 2).tolist())
+        step = tuple(self.random.integers(1, 4, 2).tolist())
         channels = tuple(self.random.integers(0, 3, 2).tolist())
         shape = (
             source.shape[0] + sum(channels),
@@ -155,7 +174,7 @@ class Builder:
         return p.Flatten(name=name, inputs=(source.name,), shape=shape, type=source.type)
 
     def _argmax(self, source: p.Node, name: str) -> p.Argmax | None:
-        if source.shape[1:] != (1, 1):
+        if source.shape[1:] != (1, 1) or source.shape[0] > p.UINT8.high + 1:
             return None
         return p.Argmax(name=name, inputs=(source.name,), shape=(1, 1, 1), type=p.UINT8)
 
@@ -172,5 +191,6 @@ def programs(draw: st.DrawFn) -> tuple[p.Program, NDArray[np.uint8]]:
         builder.add(kind)
     if draw(st.booleans()):
         builder.add("argmax")
+    step = draw(st.sampled_from([1, 1, 50, 255]))  # few values, so that they tie
     images = builder.random.integers(0, 256, (draw(st.integers(1, 4)), *shape[1:], shape[0]))
-    return p.Program(tuple(builder.nodes)), images.astype(np.uint8)
+    return p.Program(tuple(builder.nodes)), (images // step * step).astype(np.uint8)

@@ -321,7 +321,7 @@ class Sketch:
         result = self.append(flat)
         if self.draw(st.booleans()):
             result = self.conv(result, ConvOptions(self.draw(st.integers(1, 10))))
-        if self.draw(st.booleans()):
+        if result.shape[0] <= ir.UINT8.high + 1 and self.draw(st.booleans()):
             result = self.append(
                 ir.Argmax(
                     name=self.name("argmax"),
