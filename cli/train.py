@@ -99,7 +99,7 @@ def train(
             meta["weights"] = weights.name
         checkpoint = output.with_name(f"{output.name}.checkpoint")
         if module is None or epochs is not None:
-            chosen = {
+            chosen: dict[str, Any] = {
                 "epochs": epochs,
                 "batch": batch,
                 "learning_rate": learning_rate,

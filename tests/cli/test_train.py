@@ -59,6 +59,49 @@ def test_checkpoint_instead_of_training(tabfab, tmp_path: Path) -> None:
     assert (tmp_path / "model.pt2").is_file()
 
 
+def test_training_on_from_a_checkpoint(tabfab, tmp_path: Path) -> None:
+    import torch
+    from tabfab.compiler.networks import NetworkSettings, build
+
+    module = build("digits-cnn", NetworkSettings(1, (8, 8), 10, (0.5,), (0.25,)))
+    torch.save(module.state_dict(), tmp_path / "weights.th")
+    common = ("train", "--weights", tmp_path / "weights.th", "-o", tmp_path / "model.pt2")
+    untrained = tabfab(*common).out
+    outcome = tabfab(*common, "--epochs", 1)
+    assert outcome.status == 0
+    assert outcome.out != untrained
+    assert {path.name for path in tmp_path.iterdir()} == {"weights.th", "model.pt2"}
+
+
+def test_a_killed_training_resumes(tabfab, tmp_path: Path, monkeypatch) -> None:
+    from tabfab.compiler import train as training
+
+    model = tmp_path / "model.pt2"
+    arguments = ("train", "--epochs", 3, "-o", model)
+    whole = tabfab(*arguments).out
+    model.unlink()
+    one_epoch = training._epoch
+
+    def killed(options, trainer, number, images, labels):
+        if number == 3:
+            raise KeyboardInterrupt
+        return one_epoch(options, trainer, number, images, labels)
+
+    monkeypatch.setattr(training, "_epoch", killed)
+    assert tabfab(*arguments).status != 0
+    assert [path.name for path in tmp_path.iterdir()] == ["model.pt2.checkpoint"]
+    numbers = []
+
+    def counted(options, trainer, number, images, labels):
+        numbers.append(number)
+        return one_epoch(options, trainer, number, images, labels)
+
+    monkeypatch.setattr(training, "_epoch", counted)
+    assert tabfab(*arguments).out == whole
+    assert numbers == [3]
+    assert [path.name for path in tmp_path.iterdir()] == ["model.pt2"]
+
+
 def test_missing_data_set_names_its_files(refusal, tmp_path: Path) -> None:
     message = refusal(
         "train", "--data", "mnist", "--data-dir", tmp_path, "-o", tmp_path / "model.pt2"

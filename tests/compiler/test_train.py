@@ -60,6 +60,25 @@ def test_progress_sees_every_epoch(few):
     assert [epoch.number for epoch in seen] == [1, 2, 3]
 
 
+def test_training_goes_on_from_a_network(few):
+    first, _ = train(TrainOptions("digits-cnn", epochs=4), few)
+    before = accuracy(first, few)
+    again, history = train(
+        TrainOptions("digits-cnn", epochs=1, learning_rate=1e-6), few, start=first
+    )
+    assert again is first
+    assert history[0].accuracy == pytest.approx(before, abs=0.05)
+
+
+def test_bfloat16_learns_almost_the_same(few):
+    options = TrainOptions("digits-cnn", epochs=4)
+    _, exact = train(options, few)
+    module, rough = train(dataclasses.replace(options, precision="bfloat16"), few)
+    assert rough != exact
+    assert rough[-1].loss == pytest.approx(exact[-1].loss, rel=0.2)
+    assert all(weight.dtype == torch.float32 for weight in module.parameters())
+
+
 def test_a_diverging_training_says_so(few):
     options = TrainOptions("digits-cnn", epochs=2, optimizer="sgd", learning_rate=1e30)
     with pytest.raises(TabfabError, match="use a learning rate below"):
@@ -75,6 +94,11 @@ def test_impossible_options_are_refused(wrong):
 def test_an_unknown_optimizer_is_refused():
     with pytest.raises(TabfabError, match="'adamw' or 'sgd'"):
         TrainOptions("digits-cnn", optimizer="adam")
+
+
+def test_an_unknown_precision_is_refused():
+    with pytest.raises(TabfabError, match="'float32' or 'bfloat16'"):
+        TrainOptions("digits-cnn", precision="float8")
 
 
 def test_channel_statistics():

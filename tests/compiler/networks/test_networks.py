@@ -34,6 +34,39 @@ def test_sizes_are_those_of_the_papers():
     assert 77_000 < parameters(build("resnet8", settings(classes=10))) < 78_500
 
 
+@pytest.mark.parametrize(
+    ("name", "layers", "published"),
+    [("resnet18", 22, 37.67), ("resnet34", 38, 75.49), ("nin", 9, 223.9)],
+)
+def test_operations_are_near_those_that_tabconv_counts(name, layers, published):
+    """Its totals (millions, CIFAR-10) also count operations that are no multiplications."""
+    counts = multiplications(build(name, settings(3, (32, 32), 10)).eval())
+    assert len(counts) == layers
+    assert 0.93 * published < sum(counts) / 1e6 < published
+
+
+def test_operations_of_resnet20_by_hand():
+    stage1 = 6 * 32**2 * 9 * 16 * 16
+    stage2 = 16**2 * 9 * (16 * 32 + 5 * 32 * 32)
+    stage3 = 8**2 * 9 * (32 * 64 + 5 * 64 * 64)
+    whole = 32**2 * 9 * 3 * 16 + stage1 + stage2 + stage3 + 64 * 10
+    assert sum(multiplications(build("resnet20", settings(3, (32, 32), 10)).eval())) == whole
+
+
+def multiplications(module):
+    """Multiply-accumulates of each layer for one 32x32 image of three channels."""
+    counts = []
+
+    def count(layer, inputs, output):
+        counts.append(layer.weight[0].numel() * output[0].numel())
+
+    for layer in module.modules():
+        if isinstance(layer, torch.nn.Conv2d | torch.nn.Linear):
+            layer.register_forward_hook(count)
+    module(torch.rand(1, 3, 32, 32))
+    return counts
+
+
 def test_normalize():
     images = torch.rand(2, 3, 4, 4)
     seen = Normalize((0.1, 0.2, 0.3), (1.0, 2.0, 4.0))(images)
