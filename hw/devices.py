@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from ..compiler.errors import TabfabError
+from .cells import Cells
+
+Geometry = tuple[tuple[int, int], ...]
+"""(depth, width) of every way to use one memory block."""
 
 
 @dataclass(frozen=True)
@@ -17,15 +23,45 @@ class Family:
     Parameters
     ----------
     name: as `tabfab synth --family` takes it.
-    block_ram: (depth, width) of every way to use one block.
+    lut_inputs: of a look-up table.
+    block_ram: ways to use one block through one read port.
+    dual_port: ways to use one with two independent read ports; empty where it has only one.
+    multiplier: widths of a multiplier's operands, both signed.
+    distributed: (depth, width, LUTs) of the smallest writable memory made of LUTs; None where
+        LUTs cannot be written.
+    large_ram: ways to use a large memory that starts without contents; empty without any.
     """
 
     name: str
-    block_ram: tuple[tuple[int, int], ...]
+    lut_inputs: int
+    block_ram: Geometry
+    dual_port: Geometry
+    multiplier: tuple[int, int]
+    distributed: tuple[int, int, int] | None = None
+    large_ram: Geometry = ()
 
-    def blocks(self, depth: int, width: int) -> int:
-        """Fewest blocks that hold a memory of `depth` words of `width` bits."""
-        return min(-(-depth // rows) * -(-width // bits) for rows, bits in self.block_ram)
+    def blocks(self, depth: int, width: int, ports: int = 1) -> int:
+        """Fewest blocks that hold a memory of `depth` words of `width` bits.
+
+        Parameters
+        ----------
+        depth, width: of the memory.
+        ports: words read per clock, 1 or 2. A second port that blocks do not have costs a copy.
+        """
+        if ports == 1:
+            return _fewest(self.block_ram, depth, width)
+        if self.dual_port:
+            return _fewest(self.dual_port, depth, width)
+        return ports * _fewest(self.block_ram, depth, width)
+
+    @property
+    def block_bits(self) -> int:
+        """Bits of one block, parity bits included."""
+        return max(depth * width for depth, width in self.block_ram)
+
+
+def _fewest(geometry: Geometry, depth: int, width: int) -> int:
+    return min(-(-depth // rows) * -(-width // bits) for rows, bits in geometry)
 
 
 @dataclass(frozen=True)
@@ -36,14 +72,21 @@ class Device:
     ----------
     name: as `--device` takes it.
     family: what it shares with others.
-    luts, block_rams, multipliers: how many it has.
+    luts, flip_flops, block_rams, multipliers, large_rams: how many it has.
     """
 
     name: str
     family: Family
     luts: int
+    flip_flops: int
     block_rams: int
     multipliers: int
+    large_rams: int = 0
+
+    @property
+    def cells(self) -> Cells:
+        """All that it has."""
+        return Cells(self.luts, self.flip_flops, self.block_rams, self.multipliers)
 
 
 @cache
@@ -51,14 +94,27 @@ def devices() -> dict[str, Device]:
     """All devices by name."""
     text = (resources.files(__package__) / "devices.toml").read_text()
     tables = tomllib.loads(text)
-    families = {
-        name: Family(name, tuple((rows, bits) for rows, bits in entry["block_ram"]))
-        for name, entry in tables["families"].items()
-    }
+    families = {name: _family(name, entry) for name, entry in tables["families"].items()}
     return {
         name: Device(name, families[entry.pop("family")], **entry)
         for name, entry in tables["devices"].items()
     }
+
+
+def _family(name: str, entry: Mapping[str, Any]) -> Family:
+    geometries = {
+        key: tuple((rows, bits) for rows, bits in entry.get(key, []))
+        for key in ("block_ram", "dual_port", "large_ram")
+    }
+    first, second = entry["multiplier"]
+    distributed = entry.get("distributed")
+    return Family(
+        name=name,
+        lut_inputs=entry["lut_inputs"],
+        multiplier=(first, second),
+        distributed=None if distributed is None else tuple(distributed),
+        **geometries,
+    )
 
 
 def find_device(name: str) -> Device:

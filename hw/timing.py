@@ -28,7 +28,7 @@ Times = NDArray[np.int64]
 NEVER = np.int64(-(1 << 40))
 """Where a rule has no source event."""
 
-_SWEEPS_BEFORE_DOUBT = 8
+_SWEEPS_BEFORE_DOUBT = 64
 """Sweeps over all sequences before the first look for a deadlock, then after twice as many."""
 
 
