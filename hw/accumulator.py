@@ -41,9 +41,9 @@ class Accumulator(Core):
         super().__init__(i=(term, outputs), o=(shape, outputs), latency=1, groups=(group,))
 
     def memories(self) -> list[Memory]:
-        """(depth, width) of each memory."""
+        """Its memories."""
         shape, outputs = self.output
-        return [(len(self.bias), outputs * Shape.cast(shape).width)]
+        return [Memory(len(self.bias), outputs * Shape.cast(shape).width, "rom")]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from amaranth.hdl import Module, ShapeLike
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from .packing import Packing
 from .streams import rigid
 
-Memory = tuple[int, int]
-"""(depth, width) of a memory."""
+
+@dataclass(frozen=True)
+class Memory:
+    """A memory of a component.
+
+    Parameters
+    ----------
+    depth, width: rows, and bits of a row.
+    kind: ``rom`` and ``ram`` answer on the clock after an address, so that block RAM can hold
+        them; a ``queue`` answers on the same clock, which takes distributed RAM or registers.
+    packing: what the component makes it of, where it does not leave that to synthesis.
+    """
+
+    depth: int
+    width: int
+    kind: Literal["rom", "ram", "queue"]
+    packing: Packing | None = None
 
 
 class Core(wiring.Component):
@@ -50,7 +67,7 @@ class Core(wiring.Component):
         super().__init__({"i": In(rigid(*i)), "o": Out(rigid(*o))})
 
     def memories(self) -> list[Memory]:
-        """(depth, width) of each memory; none unless a core says so."""
+        """Its memories; none unless a core says so."""
         return []
 
 
@@ -76,7 +93,7 @@ class Chain(Core):
         )
 
     def memories(self) -> list[Memory]:
-        """(depth, width) of each memory."""
+        """Its memories."""
         return [memory for core in self.cores.values() for memory in core.memories()]
 
     def elaborate(self, platform: object) -> Module:

@@ -92,13 +92,20 @@ class Device:
 @cache
 def devices() -> dict[str, Device]:
     """All devices by name."""
-    text = (resources.files(__package__) / "devices.toml").read_text()
-    tables = tomllib.loads(text)
-    families = {name: _family(name, entry) for name, entry in tables["families"].items()}
     return {
-        name: Device(name, families[entry.pop("family")], **entry)
-        for name, entry in tables["devices"].items()
+        name: Device(name, families()[entry.pop("family")], **entry)
+        for name, entry in _tables()["devices"].items()
     }
+
+
+@cache
+def families() -> dict[str, Family]:
+    """All families by name."""
+    return {name: _family(name, entry) for name, entry in _tables()["families"].items()}
+
+
+def _tables() -> dict[str, Any]:
+    return tomllib.loads((resources.files(__package__) / "devices.toml").read_text())
 
 
 def _family(name: str, entry: Mapping[str, Any]) -> Family:
@@ -115,6 +122,19 @@ def _family(name: str, entry: Mapping[str, Any]) -> Family:
         distributed=None if distributed is None else tuple(distributed),
         **geometries,
     )
+
+
+def find_family(name: str) -> Family:
+    """The family of that name.
+
+    Raises
+    ------
+    TabfabError: there is none.
+    """
+    known = families()
+    if name not in known:
+        raise TabfabError(f"there is no family {name!r}; choose one of {', '.join(known)}")
+    return known[name]
 
 
 def find_device(name: str) -> Device:

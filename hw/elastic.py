@@ -55,8 +55,8 @@ class Elastic(wiring.Component):
         return [Rule("o", "i", ends, self.core.latency + 1), Rule("i", "o", freed, 1)]
 
     def memories(self) -> list[Memory]:
-        """(depth, width) of each memory."""
-        return [*self.core.memories(), (self.depth, len(self.o.p.as_value()))]
+        """Its memories."""
+        return [*self.core.memories(), Memory(self.depth, len(self.o.p.as_value()), "queue")]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

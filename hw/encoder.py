@@ -48,9 +48,9 @@ class Encoder(Core):
         )
 
     def memories(self) -> list[Memory]:
-        """(depth, width) of each memory."""
+        """Its memories."""
         width = self.threshold_bits + _dimension_bits(self.encoder.length)
-        levels = [(self.beats << level, width) for level in range(self.encoder.depth)]
+        levels = [Memory(self.beats << level, width, "rom") for level in range(self.encoder.depth)]
         return levels * self.width
 
     def elaborate(self, platform: object) -> Module:

@@ -50,8 +50,8 @@ class Fork(wiring.Component):
         return rules
 
     def memories(self) -> list[Memory]:
-        """(depth, width) of each memory."""
-        return [(depth, len(self.i.p.as_value())) for depth in self.depths]
+        """Its memories."""
+        return [Memory(depth, len(self.i.p.as_value()), "queue") for depth in self.depths]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

@@ -113,8 +113,8 @@ class Narrow(wiring.Component):
         ]
 
     def memories(self) -> list[Memory]:
-        """(depth, width) of each memory."""
-        return [(self.depth, len(self.i.p.as_value()))]
+        """Its memories."""
+        return [Memory(self.depth, len(self.i.p.as_value()), "queue")]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

@@ -90,10 +90,10 @@ class LineBuffer(wiring.Component):
         return np.where(wanted <= 0, -1, (output_row + 1) * columns * g.steps - 1)
 
     def memories(self) -> list[Memory]:
-        """(depth, width) of each memory."""
+        """Its memories."""
         g = self.geometry
-        ring = (g.buffered_rows * g.width * g.words, self.shape.width * self.lanes)
-        return [ring, (self.depth, len(self.o.p.as_value()))]
+        ring = Memory(g.buffered_rows * g.width * g.words, self.shape.width * self.lanes, "ram")
+        return [ring, Memory(self.depth, len(self.o.p.as_value()), "queue")]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

@@ -60,9 +60,9 @@ class MultiplierBank(Core):
         )
 
     def memories(self) -> list[Memory]:
-        """(depth, width) of each memory."""
+        """Its memories."""
         steps, weights = self.rows.shape
-        return [(steps, weights * WEIGHT_BITS)]
+        return [Memory(steps, weights * WEIGHT_BITS, "rom")]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

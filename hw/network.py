@@ -34,7 +34,7 @@ class Component(Protocol):
         ...
 
     def memories(self) -> list[Memory]:
-        """(depth, width) of each memory."""
+        """Its memories."""
         ...
 
 

@@ -192,8 +192,8 @@ def _occupancy(arrived: Times, left: Times) -> int:
 def memories(network: Network) -> Iterator[tuple[str, int, int]]:
     """(stage, depth, width) of every memory of a network."""
     for stage in network.stages:
-        for depth, width in stage.component.memories():
-            yield stage.name, depth, width
+        for memory in stage.component.memories():
+            yield stage.name, memory.depth, memory.width
 
 
 def _check_device(network: Network, device: Device) -> int:

@@ -108,7 +108,7 @@ class ResidualAdder(wiring.Component):
         ]
 
     def memories(self) -> list[Memory]:
-        """(depth, width) of each memory."""
+        """Its memories."""
         return self.adder.memories()
 
     def elaborate(self, platform: object) -> Module:

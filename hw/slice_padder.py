@@ -96,8 +96,8 @@ class SlicePadder(wiring.Component):
         return takes, gives, waits
 
     def memories(self) -> list[Memory]:
-        """(depth, width) of each memory."""
-        return [(self.depth, len(self.i.p.as_value()))]
+        """Its memories."""
+        return [Memory(self.depth, len(self.i.p.as_value()), "queue")]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

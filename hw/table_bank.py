@@ -54,9 +54,9 @@ class TableBank(Core):
         )
 
     def memories(self) -> list[Memory]:
-        """(depth, width) of each memory."""
+        """Its memories."""
         _, rows, outputs = self.banks.shape
-        return [(rows, outputs * self.bits)] * self.lanes
+        return [Memory(rows, outputs * self.bits, "rom")] * self.lanes
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
