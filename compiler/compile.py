@@ -19,7 +19,7 @@ from .calibrate import calibrate, check_images
 from .convert import Converter
 from .graph import Graph
 from .learn.tables import FloatTables
-from .options import CompileOptions, Method
+from .options import CompileOptions, Method, layer_settings
 from .program import UINT8, Argmax, Program
 
 Progress = Callable[[str, int, int], None]
@@ -105,11 +105,8 @@ def _meta(options: CompileOptions, methods: dict[str, Method], images: int) -> d
     """What made the program, as JSON values."""
     return {
         "mask": [int(method == "table") for method in methods.values()],
-        "subspace_length": options.subspace_length,
-        "prototypes": options.prototypes,
-        "layout": options.layout,
-        "encoder": options.encoder,
-        "table_bits": options.table_bits,
+        **layer_settings(options),
+        "layers": {name: layer_settings(own) for name, own in options.layers.items()},
         "seed": options.seed,
         "calibration_images": images,
     }

@@ -148,36 +148,39 @@ class Converter:
 
     def _table(self, layer: graph.Conv, target: Target) -> program.Conv:
         name = layer.inputs[0]
+        options = self._options.of(layer.name)
         learned = learn_tables(
             layer,
             self._integer[name],
             self._scales[name],
             self._padding_value(name),
             target,
-            self._options,
+            options,
         )
         self.tables[layer.name] = learned
         scale = self._scales[layer.name]
         integers = quantize_tables(
-            learned.tables, learned.bias, layer.groups, scale.step, self._options.table_bits
+            learned.tables, learned.bias, layer.groups, scale.step, options.table_bits
         )
         return table_node(layer, integers, scale, learned.slicing.layout, learned.encoder)
 
     def _exact(self, layer: graph.Conv, target: Target) -> program.Conv:
         name = layer.inputs[0]
         source, scale = self._scales[name], self._scales[layer.name]
-        if self.tables:  # otherwise nothing was lost upstream that weights could make up for
+        options = self._options.of(layer.name)
+        # Without tables upstream nothing was lost that weights could make up for.
+        if self.tables and options.refit:
             layer = learn_weights(
                 layer,
                 self._integer[name],
                 source,
                 self._padding_value(name),
                 target,
-                self._options.seed,
+                options.seed,
             )
             self.refitted[layer.name] = layer
         weight, bias = layer.weight.astype(np.float64), layer.bias.astype(np.float64)
-        integers = quantize_weights(weight, bias, source, scale.step, self._options.table_bits)
+        integers = quantize_weights(weight, bias, source, scale.step, options.table_bits)
         return exact_node(layer, integers, scale)
 
     def _target(self, layer: graph.Conv, values: Tensor) -> Target:

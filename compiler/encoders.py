@@ -11,6 +11,16 @@ from numpy.typing import NDArray
 from .activation import require
 
 MAX_PROTOTYPES = 256
+"""Prototypes of a tree encoder: its codes fit a byte, which is what the hardware is made for."""
+MAX_LEAVES = 4096
+"""Leaves of a tree."""
+MAX_NEAREST_PROTOTYPES = 16384
+"""Prototypes of a nearest encoder: TabConv's experiments use 8192, and one of them twice that."""
+
+
+def most_prototypes(kind: str) -> int:
+    """The most prototypes that an encoder of `kind` may have."""
+    return MAX_NEAREST_PROTOTYPES if kind == NearestEncoder.kind else MAX_PROTOTYPES
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,29 +28,43 @@ class TreeEncoder:
     """One binary comparator tree per subspace, a split dimension and threshold per node.
 
     Nodes are numbered as in a heap: the root is 0 and the children of node ``i`` are ``2i + 1``
-    (``x[dimension[i]] <= threshold[i]``) and ``2i + 2`` (greater). The code is the number of the
-    leaf, so its most significant bit is the root's comparison. (Blalock and Guttag, Maddness,
-    arXiv 2106.10860, with a dimension per node instead of one per level.)
+    (``x[dimension[i]] <= threshold[i]``) and ``2i + 2`` (greater). Leaves are numbered from left
+    to right, so the most significant bit of a leaf's number is the root's comparison. The code is
+    the number of the leaf, or what `leaf_codes` says of it. (Blalock and Guttag, Maddness,
+    arXiv 2106.10860, with a dimension per node instead of one per level, and merged leaves.)
 
     Parameters
     ----------
-    dimensions: (subspaces, K - 1) int16, each in 0..length-1.
-    thresholds: (subspaces, K - 1) int16, compared with integer activations.
+    dimensions: (subspaces, leaves - 1) int16, each in 0..length-1.
+    thresholds: (subspaces, leaves - 1) int16, compared with integer activations.
     length: elements of one subspace (L).
+    leaf_codes: (subspaces, leaves) uint8, the code of each leaf where leaves are merged onto
+        fewer prototypes; None where every leaf is a prototype of its own.
     """
 
     kind: ClassVar[str] = "tree"
     dimensions: NDArray[np.int16]
     thresholds: NDArray[np.int16]
     length: int
+    leaf_codes: NDArray[np.uint8] | None = None
 
     def __post_init__(self) -> None:
         require(
             self.dimensions.ndim == 2 and self.dimensions.shape == self.thresholds.shape,
             f"a tree encoder's dimensions {self.dimensions.shape} and thresholds "
-            f"{self.thresholds.shape} must be alike, (subspaces, prototypes - 1)",
+            f"{self.thresholds.shape} must be alike, (subspaces, leaves - 1)",
         )
-        _check_prototypes(self.prototypes)
+        require(
+            2 <= self.leaves <= MAX_LEAVES and self.leaves.bit_count() == 1,
+            f"the number of leaves must be a power of two from 2 to {MAX_LEAVES}, "
+            f"not {self.leaves}",
+        )
+        require(
+            self.leaf_codes is None or self.leaf_codes.shape == (self.subspaces, self.leaves),
+            f"a tree encoder's leaf codes must be (subspaces, leaves), "
+            f"{(self.subspaces, self.leaves)}",
+        )
+        _check_prototypes(self.kind, self.prototypes)
         _check_length(self.length)
         require(
             bool(((self.dimensions >= 0) & (self.dimensions < self.length)).all()),
@@ -53,13 +77,25 @@ class TreeEncoder:
         return self.dimensions.shape[0]
 
     @property
-    def prototypes(self) -> int:
-        """Leaves of each tree (K)."""
+    def leaves(self) -> int:
+        """Leaves of each tree."""
         return self.dimensions.shape[1] + 1
 
     @property
+    def levels(self) -> int:
+        """Comparisons from a tree's root to a leaf."""
+        return self.leaves.bit_length() - 1
+
+    @property
+    def prototypes(self) -> int:
+        """Codes that the trees can give, rounded up to a power of two (K)."""
+        if self.leaf_codes is None:
+            return self.leaves
+        return max(2, 1 << int(self.leaf_codes.max()).bit_length())
+
+    @property
     def depth(self) -> int:
-        """Levels of each tree, which are also the bits of a code."""
+        """Bits of a code."""
         return self.prototypes.bit_length() - 1
 
 
@@ -79,7 +115,7 @@ class NearestEncoder:
 
     def __post_init__(self) -> None:
         require(self.points.ndim == 3, "prototypes must be (subspaces, K, length)")
-        _check_prototypes(self.prototypes)
+        _check_prototypes(self.kind, self.prototypes)
         _check_length(self.length)
 
     @property
@@ -110,9 +146,9 @@ def _check_length(length: int) -> None:
     require(length >= 1, f"a subspace must have at least 1 element, not {length}")
 
 
-def _check_prototypes(prototypes: int) -> None:
+def _check_prototypes(kind: str, prototypes: int) -> None:
+    most = most_prototypes(kind)
     require(
-        2 <= prototypes <= MAX_PROTOTYPES and prototypes.bit_count() == 1,
-        f"the number of prototypes must be a power of two from 2 to {MAX_PROTOTYPES}, "
-        f"not {prototypes}",
+        2 <= prototypes <= most and prototypes.bit_count() == 1,
+        f"the number of prototypes must be a power of two from 2 to {most}, not {prototypes}",
     )

@@ -7,8 +7,11 @@ from numpy.typing import NDArray
 
 from .program import Encoder, NearestEncoder, TableConv, TreeEncoder
 
-Codes = NDArray[np.uint8]
-"""(..., subspaces)."""
+Codes = NDArray[np.uint8] | NDArray[np.uint16]
+"""(..., subspaces); uint16 where there are more than 256 prototypes."""
+
+_DISTANCES = 1 << 23
+"""Most distances to prototypes that are held at a time (64 MiB)."""
 
 
 def encode(encoder: Encoder, vectors: NDArray[np.int16]) -> Codes:
@@ -21,19 +24,30 @@ def encode(encoder: Encoder, vectors: NDArray[np.int16]) -> Codes:
 def _encode_tree(encoder: TreeEncoder, vectors: NDArray[np.int16]) -> Codes:
     subspace = np.arange(encoder.subspaces)
     node = np.zeros(vectors.shape[:-1], np.intp)
-    for _ in range(encoder.depth):
+    for _ in range(encoder.levels):
         dimension = encoder.dimensions[subspace, node].astype(np.intp)
         value = np.take_along_axis(vectors, dimension[..., None], axis=-1)[..., 0]
         node = 2 * node + 1 + (value > encoder.thresholds[subspace, node])
-    return (node - (encoder.prototypes - 1)).astype(np.uint8)
+    leaf = node - (encoder.leaves - 1)
+    if encoder.leaf_codes is None:
+        return leaf.astype(np.uint8)
+    return encoder.leaf_codes[subspace, leaf]
 
 
 def _encode_nearest(encoder: NearestEncoder, vectors: NDArray[np.int16]) -> Codes:
-    # |x - p|^2 = |x|^2 - 2 x.p + |p|^2, and |x|^2 is the same for every prototype.
+    # |x - p|^2 = |x|^2 - 2 x.p + |p|^2, and |x|^2 is the same for every prototype. All of it is
+    # integers, which float64 holds exactly.
     points = encoder.points.astype(np.float64)
-    dots = np.einsum("...sl,skl->...sk", vectors.astype(np.float64), points)
-    distance = (points**2).sum(axis=-1) - 2 * dots
-    return distance.argmin(axis=-1).astype(np.uint8)
+    squares = (points**2).sum(axis=-1)
+    flat = vectors.reshape(-1, *vectors.shape[-2:])
+    code = np.empty(flat.shape[:2], np.uint8 if encoder.prototypes <= 256 else np.uint16)
+    size = max(1, _DISTANCES // encoder.prototypes)
+    for subspace in range(encoder.subspaces):
+        for start in range(0, len(flat), size):
+            part = flat[start : start + size, subspace].astype(np.float64)
+            distance = squares[subspace] - 2 * part @ points[subspace].T
+            code[start : start + size, subspace] = distance.argmin(axis=-1)
+    return code.reshape(vectors.shape[:-1])
 
 
 def subspace_vectors(vectors: NDArray[np.int16], groups: int, length: int) -> NDArray[np.int16]:
@@ -46,6 +60,6 @@ def subspace_vectors(vectors: NDArray[np.int16], groups: int, length: int) -> ND
     return out.reshape(*lead, groups * subspaces, length)
 
 
-def padding_codes(node: TableConv, zero: NDArray[np.int16]) -> NDArray[np.uint8]:
+def padding_codes(node: TableConv, zero: NDArray[np.int16]) -> Codes:
     """(subspaces,) codes of a padding pixel in the ``pixel`` layout."""
     return encode(node.encoder, subspace_vectors(zero, node.groups, node.encoder.length))

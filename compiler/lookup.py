@@ -16,8 +16,10 @@ from torch import Tensor
 
 from .program import Encoder, Layout, NearestEncoder, Pair, TreeEncoder
 
-_DISTANCES = 1 << 24
-"""Most distances that `nearest` holds at a time (128 MiB)."""
+_DISTANCES = 1 << 22
+"""Most distances that `nearest` holds at a time (16 to 32 MiB)."""
+_FLOAT32_EXACT = 1 << 24
+"""Below it float32 holds every integer."""
 
 
 def pad(x: Tensor, padding: Pair, value: Tensor) -> Tensor:
@@ -56,9 +58,7 @@ def encode(encoder: Encoder, points: Tensor) -> Tensor:
     """Codes (P, subspaces) int64 of `points` (P, subspaces, length)."""
     if isinstance(encoder, TreeEncoder):
         return _encode_tree(encoder, points)
-    size = max(1, _DISTANCES // (encoder.subspaces * encoder.prototypes))
-    parts = [points[start : start + size] for start in range(0, len(points), size)]
-    return torch.cat([_encode_nearest(encoder, part) for part in parts])
+    return _encode_nearest(encoder, points)
 
 
 def _encode_tree(encoder: TreeEncoder, points: Tensor) -> Tensor:
@@ -66,22 +66,48 @@ def _encode_tree(encoder: TreeEncoder, points: Tensor) -> Tensor:
     thresholds = torch.from_numpy(encoder.thresholds).reshape(-1)
     if points.is_floating_point():  # round(x) > t is x > t + 1/2
         thresholds = thresholds.to(points.dtype) + 0.5
-    first = torch.arange(encoder.subspaces) * (encoder.prototypes - 1)
+    subspace = torch.arange(encoder.subspaces)
     node = torch.zeros(points.shape[:2], dtype=torch.int64)
-    for _ in range(encoder.depth):
-        at = node + first
+    for _ in range(encoder.levels):
+        at = node + subspace * (encoder.leaves - 1)
         value = points.gather(2, dimensions[at].unsqueeze(-1)).squeeze(-1)
         node = 2 * node + 1 + (value > thresholds[at])
-    return node - (encoder.prototypes - 1)
+    leaf = node - (encoder.leaves - 1)
+    if encoder.leaf_codes is None:
+        return leaf
+    codes = torch.from_numpy(encoder.leaf_codes.astype(np.int64)).reshape(-1)
+    return codes[leaf + subspace * encoder.leaves]
 
 
 def _encode_nearest(encoder: NearestEncoder, points: Tensor) -> Tensor:
-    # |x - p|^2 = |x|^2 - 2 x.p + |p|^2, and |x|^2 is the same for every prototype. In float64
-    # integers stay exact; argmin takes the first of equals.
-    prototypes = torch.from_numpy(encoder.points.astype(np.float64))
-    dots = torch.bmm(points.to(torch.float64).transpose(0, 1), prototypes.transpose(1, 2))
-    distances = (prototypes**2).sum(-1).unsqueeze(1) - 2 * dots
-    return distances.argmin(-1).T
+    # |x - p|^2 = |x|^2 - 2 x.p + |p|^2, and |x|^2 is the same for every prototype; the distance
+    # does not change when both move by `middle`, which keeps integers small. argmin takes the
+    # first of equals.
+    middle = (int(encoder.points.min()) + int(encoder.points.max())) // 2
+    prototypes = torch.from_numpy(encoder.points) - middle
+    points = points - middle
+    dtype = _distance_type(points, prototypes)
+    prototypes = prototypes.to(dtype)
+    squares = (prototypes**2).sum(-1)
+    codes = torch.empty(points.shape[:2], dtype=torch.int64)
+    size = max(1, _DISTANCES // encoder.prototypes)
+    for subspace in range(encoder.subspaces):
+        by_element = prototypes[subspace].T
+        for start in range(0, len(points), size):
+            part = points[start : start + size, subspace].to(dtype)
+            distances = torch.addmm(squares[subspace], part, by_element, alpha=-2)
+            codes[start : start + size, subspace] = distances.argmin(-1)
+    return codes
+
+
+def _distance_type(points: Tensor, prototypes: Tensor) -> torch.dtype:
+    """The fastest type in which the distances of integers are exact."""
+    if points.is_floating_point():
+        return torch.float64
+    point, prototype = (int(values.abs().max()) if values.numel() else 0
+                        for values in (points, prototypes))  # fmt: skip
+    largest = points.shape[-1] * prototype * (prototype + 2 * point)
+    return torch.float32 if largest < _FLOAT32_EXACT else torch.float64
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class QuantizedLayer:
 
 
 def quantize_tables(
-    tables: Reals, bias: Reals, groups: int, step: float, bits: int
+    tables: NDArray[np.floating], bias: Reals, groups: int, step: float, bits: int
 ) -> QuantizedLayer:
     """Integers of a table layer.
 

@@ -6,11 +6,16 @@ import warnings
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import MiniBatchKMeans
+from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
 from ..program import ActivationType, NearestEncoder
+
+_MANY = 256
+"""Prototypes beyond which drawing good starting points costs more than it gains."""
+_ITERATIONS = 3
+"""Of k-means with many prototypes: a few points to each, so there is little left to move."""
 
 
 def learn_nearest_encoder(
@@ -34,7 +39,8 @@ def learn_nearest_encoder(
         x = points[:, subspace]
         distinct = np.unique(x, axis=0)
         if len(distinct) > prototypes:
-            found = _k_means(x.astype(np.float32), prototypes, seed)
+            means = _many_means if prototypes > _MANY else _k_means
+            found = means(x.astype(np.float32), prototypes, seed)
             distinct = np.unique(np.rint(found).clip(kind.low, kind.high), axis=0)
         centers[subspace] = distinct[0]
         centers[subspace, : len(distinct)] = distinct
@@ -47,6 +53,15 @@ def _k_means(x: NDArray[np.float32], clusters: int, seed: int) -> NDArray[np.flo
     )
     # One mini-batch is too little work to share: its threads would mostly wait for each other.
     with threadpool_limits(limits=1), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        means.fit(x)
+    centers: NDArray[np.float32] = means.cluster_centers_
+    return centers
+
+
+def _many_means(x: NDArray[np.float32], clusters: int, seed: int) -> NDArray[np.float32]:
+    means = KMeans(clusters, init="random", n_init=1, max_iter=_ITERATIONS, random_state=seed)
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         means.fit(x)
     centers: NDArray[np.float32] = means.cluster_centers_

@@ -11,8 +11,8 @@ from torch import Tensor
 
 from ..graph import Conv
 from ..lookup import Slicing, encode, look_up
-from ..options import CompileOptions
-from ..program import Encoder
+from ..options import LayerOptions
+from ..program import Encoder, NearestEncoder
 from ..scales import TensorScale
 from .fit import fit_tables
 from .nearest import learn_nearest_encoder
@@ -22,11 +22,15 @@ from .tree import learn_tree_encoder
 from .weights import error_metric, sliced_channels, sliced_weights
 
 _POINTS = 25_000
-"""Points that an encoder is learned from."""
+"""Points that an encoder is learned from, at least."""
+_POINTS_PER_PROTOTYPE = 4
+"""How many of them there are for each prototype, at least."""
 _POSITIONS = 100_000
 """Output positions that tables are fitted to, where they have less than `_FEATURES` rows."""
 _FEATURES = 6_000
 """Table rows, or else output positions, of one least-squares problem."""
+_LARGE = 1 << 22
+"""Entries beyond which tables are kept in float32."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,14 +41,15 @@ class FloatTables:
     ----------
     slicing: how the input is cut.
     encoder: codes for all subspaces.
-    tables: (subspaces, taps or 1, K, M / groups) float64, in real units.
+    tables: (subspaces, taps or 1, K, M / groups) float64, or float32 where they are large, in
+        real units.
     bias: (M,) float64.
     source: the input's scale.
     """
 
     slicing: Slicing
     encoder: Encoder
-    tables: NDArray[np.float64]
+    tables: NDArray[np.floating]
     bias: NDArray[np.float64]
     source: TensorScale
 
@@ -65,9 +70,12 @@ def learn_tables(
     source: TensorScale,
     padding_value: NDArray[np.int16],
     target: Target,
-    options: CompileOptions,
+    options: LayerOptions,
 ) -> FloatTables:
     """Encoder and tables of one layer.
+
+    Without `LayerOptions.refit` the tables are prototypes times weights, TabConv's (arXiv
+    2404.05872, section 3.2).
 
     Parameters
     ----------
@@ -78,21 +86,28 @@ def learn_tables(
     target: what the layer should compute.
     options: how.
     """
-    layout, length = options.subspaces(layer, x.shape[3])
+    layout, length = options.cut(layer, x.shape[3])
     slicing = Slicing(
         layer.kernel, layer.stride, layer.padding, layer.groups, layout, length, padding_value
     )
     weights = sliced_weights(layer, slicing, source)
-    points = sample_points(slicing, x, _POINTS, options.seed)
+    count = max(_POINTS, _POINTS_PER_PROTOTYPE * options.prototypes)
+    points = sample_points(slicing, x, count, options.seed)
     if options.encoder == "tree":
         metric = error_metric(weights)
-        encoder: Encoder = learn_tree_encoder(points, source.type, options.prototypes, metric)
+        encoder: Encoder = learn_tree_encoder(
+            points, source.type, options.prototypes, metric, options.tree_levels, options.seed
+        )
     else:
         encoder = learn_nearest_encoder(points, source.type, options.prototypes, options.seed)
-    real_points = (
-        _leaf_means(encoder, points) - sliced_channels(layer, slicing, source.zeros)[:, None]
-    )
-    products = np.einsum("skl,stlm->stkm", real_points, weights)
+    if isinstance(encoder, NearestEncoder) and not options.refit:
+        prototypes = encoder.points.astype(np.float64)
+    else:
+        prototypes = _leaf_means(encoder, points)
+    offsets = sliced_channels(layer, slicing, source.zeros)[:, None]
+    products = _products(prototypes - offsets, weights)
+    if not options.refit:
+        return FloatTables(slicing, encoder, products, layer.bias.astype(np.float64), source)
     table_rows = products[..., 0].size // layer.groups
     positions = _POSITIONS if table_rows <= _FEATURES else _FEATURES
     sample = sample_positions(
@@ -100,6 +115,21 @@ def learn_tables(
     )
     tables, bias = fit_tables(sample, products)
     return FloatTables(slicing, encoder, tables, bias, source)
+
+
+def _products(
+    prototypes: NDArray[np.float64], weights: NDArray[np.float64]
+) -> NDArray[np.floating]:
+    """Tables (subspaces, taps or 1, K, M / groups).
+
+    Parameters
+    ----------
+    prototypes: (subspaces, K, length) in integer steps of the input.
+    weights: (subspaces, taps or 1, length, M / groups) per integer step.
+    """
+    entries = prototypes[..., 0].size * weights[0, :, 0].size
+    dtype = np.float32 if entries > _LARGE else np.float64
+    return np.matmul(prototypes[:, None].astype(dtype), weights.astype(dtype))
 
 
 def _leaf_means(encoder: Encoder, points: NDArray[np.int16]) -> NDArray[np.float64]:
