@@ -107,7 +107,7 @@ def layer_cost(program: Program, node: Conv) -> LayerCost:
     return LayerCost(
         exact=exact,
         multiplications=encodings * encoder.prototypes * encoder.length if nearest else 0,
-        comparisons=0 if nearest else encodings * encoder.depth,
+        comparisons=0 if nearest else encodings * encoder.levels,
         additions=positions * lookups * outputs,
         weight_bytes=weights,
         table_bytes=node.tables.size,

@@ -94,7 +94,7 @@ class TreeEncoder:
         return max(2, 1 << int(self.leaf_codes.max()).bit_length())
 
     @property
-    def depth(self) -> int:
+    def code_bits(self) -> int:
         """Bits of a code."""
         return self.prototypes.bit_length() - 1
 
@@ -134,12 +134,13 @@ class NearestEncoder:
         return self.points.shape[2]
 
     @property
-    def depth(self) -> int:
+    def code_bits(self) -> int:
         """Bits of a code."""
         return self.prototypes.bit_length() - 1
 
 
 Encoder = TreeEncoder | NearestEncoder
+TreeEncoder.depth = NearestEncoder.depth = property(lambda self: self.code_bits)  # type: ignore[attr-defined]
 
 
 def _check_length(length: int) -> None:

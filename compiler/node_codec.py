@@ -75,6 +75,8 @@ def _encode(hint: Any, value: Any, where: str, arrays: Arrays) -> object:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is np.ndarray:
         return _encode_array(_dtype(hint), value, where, arrays)
+    if types.NoneType in arguments:
+        return None if value is None else _encode(_present(hint), value, where, arrays)
     if origin is types.UnionType:
         return {"kind": value.kind, **_encode_fields(type(value), value, where, arrays)}
     if origin is tuple:
@@ -96,6 +98,12 @@ def _encode_array(dtype: np.dtype[Any], value: Any, name: str, arrays: Arrays) -
         raise ProgramError(f"two arrays are named {name!r}; rename one of their nodes")
     arrays[name] = value
     return {"tensor": name, "dtype": str(dtype), "shape": list(value.shape)}
+
+
+def _present(hint: Any) -> Any:
+    """The type that an optional field has where it is given."""
+    (present,) = (choice for choice in get_args(hint) if choice is not types.NoneType)
+    return present
 
 
 def _dtype(hint: Any) -> np.dtype[Any]:
@@ -140,6 +148,8 @@ def _decode(hint: Any, value: Any, where: str, arrays: Arrays) -> Any:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is np.ndarray:
         return _decode_array(_dtype(hint), value, where, arrays)
+    if types.NoneType in arguments:
+        return None if value is None else _decode(_present(hint), value, where, arrays)
     if origin is types.UnionType:
         return _decode_tagged({choice.kind: choice for choice in arguments}, value, where, arrays)
     if origin is tuple:

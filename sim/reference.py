@@ -188,13 +188,14 @@ def _exact_conv(node: ExactConv, source: Tensor, zero: Pixel) -> Tensor:
 def _code(encoder: Encoder, subspace: int, vector: Sequence[int]) -> int:
     """The code of one subspace's activations."""
     if isinstance(encoder, TreeEncoder):
-        leaves = encoder.prototypes
+        leaves = encoder.leaves
         node = 0
         while node < leaves - 1:
             value = vector[int(encoder.dimensions[subspace][node])]
             greater = value > int(encoder.thresholds[subspace][node])
             node = 2 * node + 2 if greater else 2 * node + 1
-        return node - (leaves - 1)
+        leaf = node - (leaves - 1)
+        return leaf if encoder.leaf_codes is None else int(encoder.leaf_codes[subspace][leaf])
     distances = [
         sum((value - at) ** 2 for value, at in zip(vector, point, strict=True))
         for point in encoder.points[subspace].tolist()

@@ -5,12 +5,16 @@ with all other nodes and the leaves' means held, the error as a function of one 
 sum over its points of what the left or the right subtree makes of them, so the best split comes
 from prefix sums over the integer grid, as in greedy growth. Nodes of one level share no points
 and are improved together. The error never rises.
+
+A tree with more leaves than prototypes sends several leaves to each of them. Then the prototypes
+are improved in turn with the splits, as in k-means, except that the points of a leaf move together.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
 
 from ..program import ActivationType
 
@@ -29,23 +33,26 @@ def refine_tree(
     dimensions: Integers,
     thresholds: Integers,
     kind: ActivationType,
+    leaf_codes: Integers | None = None,
 ) -> None:
-    """Improve the splits of one tree in place.
+    """Improve the splits of one tree, and the prototypes of its leaves, in place.
 
     Parameters
     ----------
     x: (points, length) integers of `kind`.
     features: (points, features) what the squared error is taken of.
-    dimensions, thresholds: (K - 1,), nodes in heap order.
+    dimensions, thresholds: (leaves - 1,), nodes in heap order.
     kind: the integers that may arrive.
+    leaf_codes: (leaves,) the prototype of each leaf; its own by default.
     """
-    depth = (len(dimensions) + 1).bit_length() - 1
+    leaves = len(dimensions) + 1
+    depth = leaves.bit_length() - 1
     error = np.inf
     for _ in range(_SWEEPS):
         before = error
         for level in reversed(range(depth)):
             leaf = descend(x, dimensions, thresholds, np.zeros(len(x), np.int64), depth)
-            means = _leaf_means(features, leaf, len(dimensions) + 1)
+            means = _prototypes_of_leaves(features, leaf - (leaves - 1), leaves, leaf_codes)
             error = _squared_distance(features, means, leaf).sum()
             _refine_level(x, features, means, dimensions, thresholds, level, kind)
         if not error < before * (1 - _WORTHWHILE):
@@ -112,17 +119,37 @@ def middle_of_gap(count: Integers, cut: Integers) -> Integers:
     return middle
 
 
-def _leaf_means(features: Reals, leaf: Integers, leaves: int) -> Reals:
-    """(2 leaves - 1, features) in heap order: the means of the leaves' points.
+def _prototypes_of_leaves(
+    features: Reals, leaf: Integers, leaves: int, leaf_codes: Integers | None
+) -> Reals:
+    """(2 leaves - 1, features) in heap order: the prototype that each leaf stands for.
 
-    A leaf without points gets the mean of all, so that it may find a use.
+    `leaf_codes` is improved in place: every leaf that points reach goes to the nearest prototype.
     """
-    number = leaf - (leaves - 1)
-    count = np.bincount(number, minlength=leaves)
-    means = np.empty((2 * leaves - 1, features.shape[1]))
+    in_heap = np.zeros((2 * leaves - 1, features.shape[1]))
+    if leaf_codes is None:
+        in_heap[leaves - 1 :] = group_means(features, leaf, leaves)
+        return in_heap
+    prototypes = int(leaf_codes.max()) + 1
+    centers = group_means(features, leaf_codes[leaf], prototypes)
+    # The points of a leaf are as far from a prototype as their mean is, up to a constant.
+    distance = cdist(group_means(features, leaf, leaves), centers, "sqeuclidean")
+    reached = np.bincount(leaf, minlength=leaves) > 0
+    leaf_codes[reached] = distance.argmin(axis=1)[reached]
+    in_heap[leaves - 1 :] = group_means(features, leaf_codes[leaf], prototypes)[leaf_codes]
+    return in_heap
+
+
+def group_means(features: Reals, group: Integers, groups: int) -> Reals:
+    """(groups, features): the means of each group's points.
+
+    A group without points gets the mean of all, so that it may find a use.
+    """
+    count = np.bincount(group, minlength=groups)
+    means = np.empty((groups, features.shape[1]))
     for column, feature in enumerate(features.T):
-        sums = np.bincount(number, weights=feature, minlength=leaves)
-        means[leaves - 1 :, column] = np.where(count, sums / np.maximum(count, 1), feature.mean())
+        sums = np.bincount(group, weights=feature, minlength=groups)
+        means[:, column] = np.where(count, sums / np.maximum(count, 1), feature.mean())
     return means
 
 

@@ -113,7 +113,7 @@ def learn_tables(
     sample = sample_positions(
         lambda batch: slicing.rows(encoder, batch), x, target, positions, options.seed
     )
-    tables, bias = fit_tables(sample, products)
+    tables, bias = fit_tables(sample, products.astype(np.float64, copy=False))
     return FloatTables(slicing, encoder, tables, bias, source)
 
 

@@ -3,19 +3,28 @@
 The bucket splitting of Blalock and Guttag's Maddness (arXiv 2106.10860, section 4.1, algorithm
 2), with two changes: every node has its own split dimension instead of one for its level, and
 every threshold on the integer grid is tried through prefix sums over histograms, so the split of
-a node is exactly the one that leaves the least squared error.
+a node is exactly the one that leaves the least squared error. A tree may also have more levels
+than its codes have bits: its leaves are then merged onto the prototypes.
 """
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
+from threadpoolctl import threadpool_limits
 
 from ..program import ActivationType, TreeEncoder
-from .refine_tree import middle_of_gap, refine_tree
+from .refine_tree import group_means, middle_of_gap, refine_tree
 
 Points = NDArray[np.integer]
 """(points, subspaces, length)."""
+
+_STARTS = 4
+"""Random starts of the k-means that merges leaves; the best is taken."""
 
 
 def learn_tree_encoder(
@@ -23,6 +32,8 @@ def learn_tree_encoder(
     kind: ActivationType,
     prototypes: int,
     metric: NDArray[np.float64] | None = None,
+    levels: int | None = None,
+    seed: int = 0,
 ) -> TreeEncoder:
     """One tree per subspace.
 
@@ -30,42 +41,69 @@ def learn_tree_encoder(
     ----------
     points: (points, subspaces, length) integers of `kind`, at least one point.
     kind: the integers that may arrive.
-    prototypes: leaves of each tree (K), a power of two.
+    prototypes: codes of each tree (K), a power of two.
     metric: (subspaces, length, features): squared errors are those of ``point @ metric``, so
         that an error counts as much as the layer's weights make of it; errors of the points
         themselves if it is not given.
+    levels: of each tree, at least log2 of `prototypes`, which is the default; with more the
+        leaves are merged.
+    seed: of the start of merging.
     """
     _, subspaces, length = points.shape
-    dimensions = np.zeros((subspaces, prototypes - 1), np.int16)
-    thresholds = np.zeros((subspaces, prototypes - 1), np.int16)
+    least = prototypes.bit_length() - 1
+    leaves = 1 << (least if levels is None else max(levels, least))
+    dimensions = np.zeros((subspaces, leaves - 1), np.int16)
+    thresholds = np.zeros((subspaces, leaves - 1), np.int16)
+    codes = np.zeros((subspaces, leaves), np.uint8)
     for subspace in range(subspaces):
         x = points[:, subspace].astype(np.int64)
         features = x.astype(np.float64) if metric is None else x @ metric[subspace]
-        dimensions[subspace], thresholds[subspace] = _learn_tree(x, features, kind, prototypes)
-    return TreeEncoder(dimensions, thresholds, length)
+        # Sums of centered features lose no digits where all points are far from zero.
+        features = features - features.mean(axis=0)
+        tree, leaf = _grow(x, features, kind, leaves)
+        merged = None if leaves == prototypes else _merge(features, leaf, leaves, prototypes, seed)
+        refine_tree(x, features, *tree, kind, merged)
+        dimensions[subspace], thresholds[subspace] = tree
+        if merged is not None:
+            codes[subspace] = merged
+    return TreeEncoder(
+        dimensions, thresholds, length, leaf_codes=None if leaves == prototypes else codes
+    )
 
 
-def _learn_tree(
-    x: NDArray[np.int64],
-    features: NDArray[np.float64],
-    kind: ActivationType,
-    prototypes: int,
-) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """Split dimensions and thresholds of one tree, (K - 1,) each in heap order."""
-    dimensions = np.zeros(prototypes - 1, np.int64)
-    thresholds = np.zeros(prototypes - 1, np.int64)
-    # Sums of centered features lose no digits where all points are far from zero.
-    features = features - features.mean(axis=0)
+def _grow(
+    x: NDArray[np.int64], features: NDArray[np.float64], kind: ActivationType, leaves: int
+) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]]:
+    """Split dimensions and thresholds, (leaves - 1,) each in heap order; the leaf of each point."""
+    dimensions = np.zeros(leaves - 1, np.int64)
+    thresholds = np.zeros(leaves - 1, np.int64)
     node = np.zeros(len(x), np.int64)
-    for level in range(prototypes.bit_length() - 1):
+    for level in range(leaves.bit_length() - 1):
         nodes = 1 << level
         dimension, threshold = best_splits(x, features, node, nodes, kind)
         dimensions[nodes - 1 : 2 * nodes - 1] = dimension
         thresholds[nodes - 1 : 2 * nodes - 1] = threshold
         value = np.take_along_axis(x, dimension[node][:, None], axis=1)[:, 0]
         node = 2 * node + (value > threshold[node])
-    refine_tree(x, features, dimensions, thresholds, kind)
-    return dimensions.astype(np.int16), thresholds.astype(np.int16)
+    return (dimensions, thresholds), node
+
+
+def _merge(
+    features: NDArray[np.float64], leaf: NDArray[np.int64], leaves: int, prototypes: int, seed: int
+) -> NDArray[np.int64]:
+    """(leaves,) a code for each leaf: k-means of the leaves' means, weighted by their points."""
+    count = np.bincount(leaf, minlength=leaves)
+    reached = np.flatnonzero(count)
+    codes = np.zeros(leaves, np.int64)
+    if len(reached) <= prototypes:
+        codes[reached] = np.arange(len(reached))
+        return codes
+    means = group_means(features, leaf, leaves)[reached]
+    clusters = KMeans(prototypes, n_init=_STARTS, random_state=seed)
+    with threadpool_limits(limits=1), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct means than clusters
+        codes[reached] = clusters.fit(means, sample_weight=count[reached]).labels_
+    return codes
 
 
 def best_splits(

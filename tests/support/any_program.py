@@ -105,10 +105,12 @@ class Builder:
         steps = int(self.random.choice([1, 1, 50]))
         if self.random.integers(2):
             shape = (count, prototypes - 1)
+            merged = self.random.integers(0, prototypes, (count, prototypes)).astype(np.uint8)
             return p.TreeEncoder(
                 self.random.integers(0, length, shape).astype(np.int16),
                 self.random.integers(kind.low - 1, kind.high + 2, shape).astype(np.int16),
                 length,
+                None if self.random.integers(3) else merged // int(self.random.choice([1, 2, 4])),
             )
         shape = (count, prototypes, length)
         points = self.random.integers(kind.low, kind.high + 1, shape)

@@ -71,3 +71,23 @@ def test_descend(levels: int) -> None:
     x = np.array([[5, 2], [5, 3], [9, 0], [10, 0]])
     expected = [[0, 0, 0, 0], [1, 1, 2, 2], [3, 4, 5, 6]][levels]
     assert descend(x, *tree, np.zeros(4, np.int64), levels).tolist() == expected
+
+
+@given(seed=st.integers(0, 2**32 - 1), count=st.integers(1, 80), depth=st.integers(2, 5))
+def test_the_error_of_merged_leaves_never_rises(seed: int, count: int, depth: int) -> None:
+    random = np.random.default_rng(seed)
+    x = random.integers(0, 256, (count, 3))
+    features = x @ random.normal(size=(3, 2))
+    features -= features.mean(axis=0)
+    nodes, codes = 2**depth - 1, random.integers(0, 3, 2**depth)
+    tree = (random.integers(0, 3, nodes), random.integers(0, 256, nodes))
+
+    def error() -> float:
+        leaf = descend(x, *tree, np.zeros(len(x), np.int64), depth) - nodes
+        groups = [features[codes[leaf] == code] for code in np.unique(codes[leaf])]
+        return float(sum(((group - group.mean(axis=0)) ** 2).sum() for group in groups))
+
+    before = error()
+    refine_tree(x, features, *tree, UINT8, codes)
+    assert error() <= before * (1 + 1e-9) + 1e-6
+    assert 0 <= codes.min() <= codes.max() <= 2

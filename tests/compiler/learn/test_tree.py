@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler.encoding import encode
 from tabfab.compiler.learn.tree import best_splits, learn_tree_encoder
-from tabfab.compiler.program import INT8, UINT8, ActivationType
+from tabfab.compiler.program import INT8, UINT8, ActivationType, TreeEncoder
 
 
 def spread(points: NDArray[np.float64]) -> float:
@@ -91,3 +91,53 @@ def test_metric_decides_what_is_worth_splitting() -> None:
 def test_one_point() -> None:
     encoder = learn_tree_encoder(np.array([[[3]]], np.int16), UINT8, 2)
     assert encoder.thresholds.tolist() == [[255]]
+
+
+def reconstruction_error(encoder: TreeEncoder, x: NDArray[np.int64]) -> float:
+    code = encode(encoder, x[:, None].astype(np.int16))[:, 0]
+    return sum(spread(x[code == number].astype(float)) for number in range(encoder.prototypes))
+
+
+@pytest.fixture(scope="module")
+def blobs() -> NDArray[np.int64]:
+    """Points around twelve random centers, which no tree of four levels tells apart well."""
+    generator = np.random.default_rng(7)
+    centers = generator.integers(20, 236, (12, 4))
+    points = centers[generator.integers(0, 12, 3000)] + generator.normal(0, 20, (3000, 4))
+    return np.rint(points).clip(0, 255).astype(np.int64)
+
+
+def test_merged_leaves_beat_a_tree_of_as_many_prototypes(blobs: NDArray[np.int64]) -> None:
+    plain = learn_tree_encoder(blobs[:, None], UINT8, 8)
+    deep = learn_tree_encoder(blobs[:, None], UINT8, 8, levels=6)
+    assert (deep.leaves, deep.prototypes, deep.levels, deep.code_bits) == (64, 8, 6, 3)
+    assert deep.leaf_codes is not None
+    assert reconstruction_error(deep, blobs) < 0.9 * reconstruction_error(plain, blobs)
+
+
+def test_many_levels_come_near_to_k_means(blobs: NDArray[np.int64]) -> None:
+    from sklearn.cluster import KMeans
+
+    best = KMeans(8, n_init=8, random_state=0).fit(blobs).inertia_
+    deep = learn_tree_encoder(blobs[:, None], UINT8, 8, levels=8)
+    assert reconstruction_error(deep, blobs) < 1.05 * best
+
+
+def test_merging_is_repeatable(blobs: NDArray[np.int64]) -> None:
+    first, second = (
+        learn_tree_encoder(blobs[:, None], UINT8, 4, levels=5, seed=3) for _ in range(2)
+    )
+    assert first.leaf_codes is not None
+    np.testing.assert_array_equal(first.leaf_codes, second.leaf_codes)
+    np.testing.assert_array_equal(first.thresholds, second.thresholds)
+
+
+def test_fewer_points_than_prototypes_keep_a_code_each() -> None:
+    x = np.array([[0, 0], [5, 9], [200, 3]])
+    deep = learn_tree_encoder(x[:, None], UINT8, 4, levels=4)
+    assert len(set(encode(deep, x[:, None].astype(np.int16))[:, 0].tolist())) == 3
+
+
+def test_fewer_levels_than_the_codes_need_are_made_up(blobs: NDArray[np.int64]) -> None:
+    shallow = learn_tree_encoder(blobs[:, None], UINT8, 16, levels=2)
+    assert (shallow.levels, shallow.leaf_codes) == (4, None)
