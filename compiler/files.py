@@ -2,7 +2,10 @@
 
 A result is written to a temporary sibling and moved to its name in one step, so that whatever
 stops a run (an error, Ctrl-C, a kill, a full disk) leaves the old result or the new one and
-never a mixture. Nothing here imports torch.
+never a mixture. While a run writes RESULT there are two siblings: ``.RESULT.tabfab-new`` with what
+is written and ``.RESULT.tabfab-lock``, which refuses a second run. A killed run leaves them
+behind; they hinder nobody, and the next run that writes RESULT removes them. Nothing here imports
+torch.
 """
 
 from __future__ import annotations
@@ -23,31 +26,29 @@ MARKER = ".tabfab"
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
+"""What a system or a file system says that cannot exchange two names."""
 
 
 @contextmanager
 def atomic_file(destination: Path) -> Iterator[Path]:
     """Write one file so that it appears complete or not at all.
 
-    Yields a temporary path beside `destination` with the same suffix; the file written there
-    replaces `destination` when the block ends, and is removed when the block fails.
+    Yields a temporary path of the same name; the file written there replaces `destination` when
+    the block ends, and is removed when the block fails.
 
     Raises
     ------
-    TabfabError: `destination` is a directory, or cannot be written.
+    TabfabError: `destination` is a directory, or another run is writing it, or it cannot be
+        written.
     """
     destination = Path(os.path.realpath(destination))
     if destination.is_dir():
         raise TabfabError(f"{destination} is a directory; give the name of a file to write")
-    temporary = destination.with_name(f".{destination.stem}-{os.getpid()}{destination.suffix}")
-    with _writing(destination):
-        destination.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        yield temporary
+    with _temporary_directory(destination) as temporary:
+        yield temporary / destination.name
         with _writing(destination):
-            os.replace(temporary, destination)
-    finally:
-        temporary.unlink(missing_ok=True)
+            os.replace(temporary / destination.name, destination)
 
 
 @contextmanager
@@ -56,7 +57,7 @@ def atomic_directory(destination: Path, kind: str) -> Iterator[Path]:
 
     Yields an empty directory beside `destination`. When the block ends it takes the place of
     `destination`, whose old contents are removed; when the block fails, `destination` stays as
-    it was. What a killed run leaves behind is cleared away by the next one.
+    it was.
 
     Parameters
     ----------
@@ -70,20 +71,12 @@ def atomic_directory(destination: Path, kind: str) -> Iterator[Path]:
     """
     destination = Path(os.path.realpath(destination))
     _check_replaceable(destination, kind)
-    temporary = destination.with_name(f".{destination.name}.tabfab-new")
-    with _writing(destination):
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        lock = _lock_empty(temporary, destination)
-    try:
+    with _temporary_directory(destination) as temporary:
         yield temporary
         with _writing(destination):
             (temporary / MARKER).write_text(kind + "\n")
             _check_replaceable(destination, kind)
             _move(temporary, destination)
-    finally:
-        if _is_open_as(temporary, lock):  # it was not moved
-            shutil.rmtree(temporary, ignore_errors=True)
-        os.close(lock)
 
 
 @contextmanager
@@ -122,40 +115,64 @@ def _check_replaceable(destination: Path, kind: str) -> None:
         raise TabfabError(f"{destination} holds a {held}; choose another directory for the {kind}")
 
 
-def _lock_empty(directory: Path, destination: Path) -> int:
-    """Make `directory`, empty and locked, and return the file descriptor that holds the lock.
+# ------------------------------------------------------------------------- what lies beside
 
-    The lock is the kernel's (flock), so it ends with its process, however that ends: a
-    directory that is there but not locked is what a killed run left.
-    """
-    while True:
-        directory.mkdir(exist_ok=True)
+
+def _beside(destination: Path, role: str) -> Path:
+    return destination.with_name(f".{destination.name}.tabfab-{role}")
+
+
+@contextmanager
+def _temporary_directory(destination: Path) -> Iterator[Path]:
+    """An empty directory beside `destination` that this run alone uses, removed in the end."""
+    temporary = _beside(destination, "new")
+    with _locked(destination):
         try:
-            descriptor = _lock(directory, destination)
-        except FileNotFoundError:
-            continue  # another run finished just now and moved it away
-        if _is_open_as(directory, descriptor):
-            break
-        os.close(descriptor)  # the same, between opening and locking it
-    for entry in directory.iterdir():
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        else:
-            entry.unlink()
-    return descriptor
+            with _writing(destination):
+                _clear_up(destination)
+                temporary.mkdir()
+            yield temporary
+        finally:
+            _remove(temporary)
 
 
-def _lock(directory: Path, destination: Path) -> int:
-    """Lock `directory` and return the file descriptor that holds the lock."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
+@contextmanager
+def _locked(destination: Path) -> Iterator[None]:
+    """Refuse to go on while another run writes `destination`.
+
+    The lock is the kernel's (flock), so it ends with its process, however that ends: a lock file
+    that is there but not locked is what a killed run left.
+    """
+    path = _beside(destination, "lock")
+    with _writing(destination):
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = _lock(path)
+    if descriptor is None:
         raise TabfabError(
-            f"another tabfab run is writing {destination}; wait for it or choose another directory"
-        ) from None
-    return descriptor
+            f"another tabfab run is writing {destination}; wait for it or choose another place"
+        )
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _lock(path: Path) -> int | None:
+    """Lock the file `path`, made if need be; returns its descriptor, or None if it is taken."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_open_as(path, descriptor):
+                return descriptor
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)  # another run finished just now and removed it
 
 
 def _is_open_as(path: Path, descriptor: int) -> bool:
@@ -165,34 +182,52 @@ def _is_open_as(path: Path, descriptor: int) -> bool:
         return False
 
 
+def _clear_up(destination: Path) -> None:
+    """Remove what a killed run left beside `destination`."""
+    _remove(_beside(destination, "new"))
+    old = _beside(destination, "old")
+    if old.is_dir() and not destination.exists():
+        os.rename(old, destination)  # the run was killed between `_exchange`'s two renames
+    _remove(old)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+# ------------------------------------------------------------------------ taking the place
+
+
 def _move(temporary: Path, destination: Path) -> None:
-    """Give `temporary` the name `destination`, in one step, and remove what had that name."""
+    """Give `temporary` the name `destination`, in one step; the old contents get its own."""
     if not destination.exists() or not any(destination.iterdir()):
         os.rename(temporary, destination)
-        return
-    # Locked before it takes the temporary name, where another run would look for a lock.
-    old = _lock(destination, destination)
-    try:
+    else:
         _exchange(temporary, destination)
-        shutil.rmtree(temporary, ignore_errors=True)
-    finally:
-        os.close(old)
 
 
 def _exchange(one: Path, other: Path) -> None:
     """Swap the names of two directories in one step, where the system can (Linux).
 
-    Elsewhere the step is two renames: a kill between them leaves the old contents under a name
-    that ends in ``.tabfab-old``.
+    Elsewhere the step is two renames: a kill between them leaves the old contents as
+    ``.RESULT.tabfab-old``, from where the next run takes them back.
     """
     renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if renameat2 is not None:
         if not renameat2(_AT_FDCWD, bytes(one), _AT_FDCWD, bytes(other), _RENAME_EXCHANGE):
             return
         code = ctypes.get_errno()
-        if code not in (errno.ENOSYS, errno.EINVAL):
+        if code not in _NO_EXCHANGE:
             raise OSError(code, os.strerror(code))
-    aside = other.with_name(f".{other.name}.tabfab-old")
-    os.rename(other, aside)
-    os.rename(one, other)
-    os.rename(aside, one)
+    old = _beside(other, "old")
+    os.rename(other, old)
+    try:
+        os.rename(one, other)
+    except BaseException:
+        if not other.exists():
+            os.rename(old, other)
+        raise
+    os.rename(old, one)
