@@ -17,7 +17,8 @@ class Encoder(Core):
 
     A pixel (or im2col vector) arrives in ``ceil(subspaces / width)`` beats of ``width * length``
     activations. Each level of a subspace's tree is a ROM of thresholds and split dimensions,
-    addressed by the comparisons of the levels before, and one comparison on the clock after.
+    addressed by the comparisons of the levels before, and one comparison on the clock after. Where
+    leaves are merged, one more ROM holds their codes.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ class Encoder(Core):
     Members
     -------
     i: ``width * length`` activations.
-    o: `width` codes, ``encoder.depth + 1`` clocks later.
+    o: `width` codes, ``encoder.levels + 1`` clocks later, one more where leaves are merged.
     """
 
     def __init__(self, encoder: TreeEncoder, type: ActivationType, width: int) -> None:
@@ -43,14 +44,17 @@ class Encoder(Core):
         self.threshold_bits = type.bits + 1  # one more for "greater than even the lowest value"
         super().__init__(
             i=(shape_of(type), width * encoder.length),
-            o=(unsigned(encoder.depth), width),
-            latency=encoder.depth + 1,
+            o=(unsigned(encoder.code_bits), width),
+            latency=encoder.levels + 1 + (encoder.leaf_codes is not None),
         )
 
     def memories(self) -> list[Memory]:
         """Its memories."""
         width = self.threshold_bits + _dimension_bits(self.encoder.length)
-        levels = [Memory(self.beats << level, width, "rom") for level in range(self.encoder.depth)]
+        levels = [Memory(self.beats << level, width, "rom") for level in range(self.encoder.levels)]
+        if self.encoder.leaf_codes is not None:
+            leaves = self.beats * self.encoder.leaves
+            levels.append(Memory(leaves, self.encoder.code_bits, "rom"))
         return levels * self.width
 
     def elaborate(self, platform: object) -> Module:
@@ -59,7 +63,7 @@ class Encoder(Core):
         beat: Value = counted
         valid, last, x = self.i.valid, self.i.p.last, self.i.p.data.as_value()
         prefixes: list[Value] = [Const(0, 0)] * self.width
-        for level in range(self.encoder.depth):
+        for level in range(self.encoder.levels):
             nodes = self._read_nodes(m, level, beat, prefixes)
             valid, last, beat, x = (
                 registered(m, f"level{level}_{name}", value)
@@ -69,12 +73,29 @@ class Encoder(Core):
                 Cat(self._greater(x, n, node), registered(m, f"level{level}_prefix{n}", prefix))
                 for n, (node, prefix) in enumerate(zip(nodes, prefixes, strict=True))
             ]
+        codes = prefixes
+        if self.encoder.leaf_codes is not None:
+            codes = self._read_codes(m, beat, prefixes)
+            valid, last = registered(m, "leaf_valid", valid), registered(m, "leaf_last", last)
         m.d.sync += [
             self.o.valid.eq(valid),
             self.o.p.last.eq(last),
-            self.o.p.data.as_value().eq(Cat(prefixes)),
+            self.o.p.data.as_value().eq(Cat(codes)),
         ]
         return m
+
+    def _read_codes(self, m: Module, beat: Value, leaves: list[Value]) -> list[Value]:
+        """The code of each subspace's leaf, one clock after its number."""
+        assert self.encoder.leaf_codes is not None
+        filled = np.zeros((self.beats * self.width, self.encoder.leaves), np.int64)
+        filled[: self.encoder.subspaces] = self.encoder.leaf_codes
+        codes = []
+        for n, leaf in enumerate(leaves):
+            rows = filled[n :: self.width].reshape(-1).tolist()
+            m.submodules[f"leaf_codes{n}"] = rom = Rom(self.encoder.code_bits, rows)
+            m.d.comb += rom.address.eq(Cat(leaf, beat))
+            codes.append(rom.data)
+        return codes
 
     def _read_nodes(self, m: Module, level: int, beat: Value, prefixes: list[Value]) -> list[Value]:
         """The tree node of each subspace, one clock after its address."""

@@ -12,10 +12,11 @@ from support.streams import Beats, check_core
 def code(encoder: TreeEncoder, subspace: int, x: list[int]) -> int:
     """Walk one tree from the root to a leaf."""
     node = 0
-    while node < encoder.prototypes - 1:
+    while node < encoder.leaves - 1:
         greater = x[encoder.dimensions[subspace, node]] > encoder.thresholds[subspace, node]
         node = 2 * node + 1 + int(greater)
-    return node - (encoder.prototypes - 1)
+    leaf = node - (encoder.leaves - 1)
+    return leaf if encoder.leaf_codes is None else int(encoder.leaf_codes[subspace, leaf])
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,28 @@ def test_codes_every_subspace(
         Encoder(encoder, type_, width),
         Beats.of(x.reshape(pixels * beats, width * length), image=5 * beats),
         np.reshape(expected, (pixels * beats, width)),
+    )
+
+
+@pytest.mark.parametrize(("leaves", "prototypes", "width"), [(4, 2, 1), (64, 16, 2), (16, 2, 3)])
+def test_merged_leaves(leaves: int, prototypes: int, width: int, rng: np.random.Generator) -> None:
+    nodes = (3, leaves - 1)
+    encoder = TreeEncoder(
+        rng.integers(0, 4, nodes).astype(np.int16),
+        rng.integers(0, 256, nodes).astype(np.int16),
+        4,
+        rng.permuted(np.tile(np.arange(leaves) % prototypes, (3, 1)), axis=1).astype(np.uint8),
+    )
+    beats = -(-3 // width)
+    x = rng.integers(0, 256, (20, beats * width, 4))
+    expected = [
+        [code(encoder, n, row[n].tolist()) if n < 3 else 0 for n in range(beats * width)]
+        for row in x
+    ]
+    check_core(
+        Encoder(encoder, UINT8, width),
+        Beats.of(x.reshape(20 * beats, width * 4), image=5 * beats),
+        np.reshape(expected, (20 * beats, width)),
     )
 
 

@@ -71,12 +71,22 @@ class ConvOptions:
 def tree_encoder(
     rng: np.random.Generator, subspaces: int, prototypes: int, length: int, type: ir.ActivationType
 ) -> ir.TreeEncoder:
-    """Trees whose thresholds lie in, and just outside, the range of `type`."""
-    size = (subspaces, prototypes - 1)
+    """Trees whose thresholds lie in, and just outside, the range of `type`.
+
+    One in three has twice as many leaves as prototypes.
+    """
+    leaf_codes = None
+    leaves = prototypes
+    if rng.integers(3) == 0:
+        leaves *= 2
+        leaf_codes = rng.integers(0, prototypes, (subspaces, leaves)).astype(np.uint8)
+        leaf_codes[0, 0] = prototypes - 1  # the encoder has no fewer prototypes than that
+    size = (subspaces, leaves - 1)
     return ir.TreeEncoder(
         rng.integers(0, length, size).astype(np.int16),
         rng.integers(type.low - 2, type.high + 3, size).astype(np.int16),
         length,
+        leaf_codes,
     )
 
 
