@@ -156,7 +156,7 @@ class _Assembler(StageList):
             no_padding = np.zeros(codes.format.elements, np.int16)
             whole = replace(node, kernel=(1, 1), stride=(1, 1), padding=(0, 0))
             windows = self.windows(whole, codes, folding.lanes, no_padding, repeats)
-        bank = TableBank(node.tables, folding.lanes, folding.outputs)
+        bank = TableBank(node.tables, folding.lanes, folding.outputs, options=folding.memory)
         return self._sum_up(node, windows, bank, folding, signed(bank.bits))
 
     def _exact_conv(self, node: ir.ExactConv, source: OpenStream) -> OpenStream:
@@ -171,12 +171,13 @@ class _Assembler(StageList):
     def _encode(self, node: ir.TableConv, source: OpenStream) -> OpenStream:
         assert isinstance(node.encoder, ir.TreeEncoder)
         length, subspaces = node.encoder.length, node.encoder.subspaces
-        width = min(subspaces, -(-source.format.lanes // length))
+        arriving = -(-source.format.lanes // length)
+        width = min(subspaces, self.foldings[node.name].encoders or arriving)
         vectors = self.lanes(source, width * length)
         type_ = ir.ActivationType(source.format.bits, source.format.is_signed)
         fmt = replace(
             vectors.format,
-            bits=node.encoder.depth,
+            bits=node.encoder.code_bits,
             is_signed=False,
             lanes=width,
             elements=subspaces,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..compiler.program import Conv, TableConv
+from .packing import MemoryOptions
 
 
 @dataclass(frozen=True)
@@ -15,14 +16,21 @@ class Folding:
     ----------
     lanes: subspaces (table layer) or input channels (exact layer) per clock (S).
     outputs: output channels per clock (P).
+    encoders: subspaces of a table layer that are coded per clock; 0: as many as arrive per clock.
+    memory: how its tables are laid out in memory.
     """
 
     lanes: int
     outputs: int
+    encoders: int = 0
+    memory: MemoryOptions = field(default_factory=MemoryOptions)
 
     def __post_init__(self) -> None:
-        if min(self.lanes, self.outputs) < 1:
-            raise TypeError(f"lanes and outputs must be positive, not {self.lanes}, {self.outputs}")
+        if min(self.lanes, self.outputs) < 1 or self.encoders < 0:
+            raise TypeError(
+                f"lanes and outputs must be positive, not {self.lanes}, {self.outputs}, and "
+                f"encoders not negative, not {self.encoders}"
+            )
 
 
 def foldable_inputs(node: Conv) -> int:

@@ -7,55 +7,51 @@ from amaranth.hdl import Module, Shape, Signal, Value, signed
 from numpy.typing import NDArray
 
 from ..compiler.program import ActivationType
+from .bank_geometry import BankGeometry
 from .core import Core, Memory
 from .counters import loop
 from .rom import Rom, pack
 from .streams import shape_of
-from .table_bank import check_folding
 
 WEIGHT_BITS = 8
 
 
 class MultiplierBank(Core):
-    """``lanes * outputs`` multipliers and the memory of their weights.
-
-    The steps of one output pixel are those of `TableBank`: blocks of output channels, groups of
-    `lanes` input channels, taps.
+    """Multipliers for every lane and output that meet (`BankGeometry`), and their weights' memory.
 
     Parameters
     ----------
-    weight: (M, C, kernel height, kernel width) int8.
+    weight: (M, C / groups, kernel height, kernel width) int8.
     type: of the activations.
     lanes: input channels per beat (S).
-    outputs: output channels per beat (P); divides M.
+    outputs: output channels per beat (P).
+    groups: of the convolution.
 
     Members
     -------
     i: `lanes` activations.
-    o: ``lanes * outputs`` products, lane by lane, two clocks later.
+    o: ``lanes * lane_outputs`` products in `BankGeometry.lane_order`, two clocks later.
     """
 
     def __init__(
-        self, weight: NDArray[np.int8], type: ActivationType, lanes: int, outputs: int
+        self,
+        weight: NDArray[np.int8],
+        type: ActivationType,
+        lanes: int,
+        outputs: int,
+        groups: int = 1,
     ) -> None:
         channels, inputs, height, width = weight.shape
-        check_folding(inputs, channels, lanes, outputs)
+        taps = height * width
+        self.geometry = BankGeometry(inputs * groups, channels, taps, lanes, outputs, groups)
         self.type = type
-        self.lanes = lanes
-        self.outputs = outputs
-        groups, taps = -(-inputs // lanes), height * width
-        self.steps = (channels // outputs) * groups * taps
-        filled = np.zeros((channels, groups * lanes, taps), np.int8)
-        filled[:, :inputs] = weight.reshape(channels, inputs, taps)
-        # (blocks, outputs, groups, lanes, taps) -> blocks, groups, taps, lanes, outputs
-        self.rows = (
-            filled.reshape(channels // outputs, outputs, groups, lanes, taps)
-            .transpose(0, 2, 4, 3, 1)
-            .reshape(self.steps, lanes * outputs)
-        )
+        by_group = weight.reshape(groups, channels // groups, inputs, taps)
+        contents = by_group.transpose(0, 2, 3, 1).reshape(inputs * groups, taps, 1, -1)
+        rows = self.geometry.arrange(contents)[self.geometry.lane_order]
+        self.rows = rows.transpose(1, 0, 2).reshape(self.geometry.steps, -1)
         super().__init__(
             i=(shape_of(type), lanes),
-            o=(product_shape(type), lanes * outputs),
+            o=(product_shape(type), self.rows.shape[1]),
             latency=2,
         )
 
@@ -66,9 +62,9 @@ class MultiplierBank(Core):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        step, _ = loop(m, "step", self.steps, self.i.valid)
+        step, _ = loop(m, "step", self.geometry.steps, self.i.valid)
         rows = [pack(row, WEIGHT_BITS) for row in self.rows.tolist()]
-        m.submodules.weights = rom = Rom(self.lanes * self.outputs * WEIGHT_BITS, rows)
+        m.submodules.weights = rom = Rom(self.rows.shape[1] * WEIGHT_BITS, rows)
         m.d.comb += rom.address.eq(step)
         valid, last, x = Signal(), Signal(), Signal.like(self.i.p.data)
         m.d.sync += [
@@ -78,9 +74,12 @@ class MultiplierBank(Core):
             self.o.valid.eq(valid),
             self.o.p.last.eq(last),
         ]
-        for n in range(self.lanes * self.outputs):
+        places = [
+            lane for lane in self.geometry.lane_order for _ in range(self.geometry.lane_outputs)
+        ]
+        for n, lane in enumerate(places):
             weight: Value = rom.data.word_select(n, WEIGHT_BITS).as_signed()
-            m.d.sync += self.o.p.data[n].eq(x[n // self.outputs] * weight)
+            m.d.sync += self.o.p.data[n].eq(x[lane] * weight)
         return m
 
 

@@ -25,7 +25,11 @@ Style = Literal["block", "logic", "auto"]
 """What a piece is made of; ``auto`` leaves it to the synthesis tool."""
 
 _JOINED = {"ecp5": 8, "gowin": 16, "xilinx": 4, "xilinx-us": 8}
-"""LUTs that the slices' own multiplexers join into one wider function, without further LUTs."""
+"""LUTs that a family's slices join into a wider function with multiplexers of their own."""
+_JOINING = 1.5
+"""LUTs for each such function beyond the first."""
+_UNJOINED = 2.3
+"""LUTs for each one of contents where slices have no multiplexers."""
 _GATES_PER_LUT = 3
 """Pieces of a column that one more LUT adds to the gated sum behind them."""
 
@@ -40,13 +44,13 @@ class MemoryOptions:
         rest to the synthesis tool.
     ports: 2 lets two lanes share one memory of twice the depth, a read port each. Families
         without a second read port need a copy for it.
-    luts_per_block: LUTs that it is worth to save one block RAM; 0 never spends any, infinity
-        uses no block RAM at all.
+    luts_per_block: LUTs that it is worth to save one block RAM. A large number makes memories
+        of logic; 0 takes blocks and even spares the multiplexers between them.
     """
 
     family: str | None = None
     ports: int = 1
-    luts_per_block: float = 0.0
+    luts_per_block: float = 300.0
 
     def __post_init__(self) -> None:
         if self.ports not in (1, 2):
@@ -137,19 +141,19 @@ def pack(
         ports = tuple(range(len(reads)))
         piece = Piece(0, depth, 0, width, "auto", ports)
         return Packing(depth, width, reads, (piece,), 0, 0)
-    cutter = _Cutter(families()[options.family], depth, reads, options.luts_per_block)
-    columns = _cheapest_columns(width, cutter)
+    family = families()[options.family]
+    cutter = _Cutter(family, depth, reads, options.luts_per_block)
     pieces: list[Piece] = []
     luts = 0.0
-    for first_bit, bits, column in columns:
-        for part in column.parts:
-            style = cutter.style(part, bits)
-            pieces += _built(part, first_bit, bits, style)
-            luts += part.luts * bits if style == "logic" else 0
+    for first_bit, bits, column in _merged(_cheapest_columns(width, cutter)):
         luts += column.multiplexer * bits
-    packing = Packing(depth, width, reads, tuple(pieces), round(luts), 0)
-    occupied = packing.blocks * cutter.family.block_bits
-    return Packing(depth, width, reads, packing.pieces, packing.luts, occupied)
+        for part in column.parts:
+            block = cutter.as_block(part, bits)
+            pieces += _pieces(part, first_bit, bits, block)
+            luts += 0 if block else part.luts * bits
+    blocks = sum(piece.style == "block" for piece in pieces)
+    occupied = blocks * family.block_bits
+    return Packing(depth, width, reads, tuple(pieces), round(luts), occupied)
 
 
 # ----------------------------------------------------------------------------- columns
@@ -157,12 +161,12 @@ def pack(
 
 @dataclass(frozen=True)
 class _Part:
-    """Rows of a column: `blocks` block RAMs, or `luts` per bit as logic."""
+    """Rows of a column: `blocks` block RAMs (None: not at all), or `luts` per bit as logic."""
 
     first_row: int
     rows: int
     ports: tuple[int, ...]
-    blocks: int
+    blocks: int | None
     luts: float
 
 
@@ -172,7 +176,7 @@ class _Column:
 
     width: int
     parts: tuple[_Part, ...]
-    multiplexer: float
+    multiplexer: int
 
 
 class _Cutter:
@@ -185,79 +189,108 @@ class _Cutter:
         self.depth = depth
         self.reads = reads
         self.price = luts_per_block
-        self.columns = [
-            self._column(rows, bits, shared=(rows, bits) in family.dual_port)
-            for rows, bits in dict.fromkeys((*family.block_ram, *family.dual_port))
-        ]
-        whole = 1 << (depth - 1).bit_length()
-        self.columns.append(self._column(whole, 1, shared=False, only_logic=True))
+        ways = dict.fromkeys((*family.block_ram, *family.dual_port))
+        self.columns = [self._column(rows, bits) for rows, bits in ways]
+        self.columns.append(self._column(depth, None))
 
-    def style(self, part: _Part, bits: int) -> Style:
-        """What `bits` columns of a part are made of."""
-        return "block" if part.blocks * self.price <= part.luts * bits else "logic"
+    def as_block(self, part: _Part, bits: int) -> bool:
+        """Whether `bits` columns of a part are better in block RAM than as logic."""
+        return part.blocks is not None and part.blocks * self.price <= part.luts * bits
 
     def cost(self, column: _Column, bits: int) -> tuple[float, int]:
-        """What `bits` of a column cost: LUTs, a block counted as what it is worth; pieces."""
-        parts = sum(
-            part.blocks * self.price if self.style(part, bits) == "block" else part.luts * bits
-            for part in column.parts
-        )
-        return parts + column.multiplexer * bits, sum(part.blocks for part in column.parts)
+        """What `bits` of a column cost: LUTs, a block counted as what it is worth; blocks."""
+        luts, blocks = float(column.multiplexer * bits), 0
+        for part in column.parts:
+            if self.as_block(part, bits):
+                assert part.blocks is not None
+                luts += part.blocks * self.price
+                blocks += part.blocks
+            else:
+                luts += part.luts * bits
+        return luts, blocks
 
-    def _column(self, step: int, width: int, *, shared: bool, only_logic: bool = False) -> _Column:
+    def _column(self, step: int, width: int | None) -> _Column:
+        """Cut at every `step` rows; a column of logic has no width, which counts as one bit."""
         parts = []
         for start in range(0, self.depth, step):
             end = min(start + step, self.depth)
-            touching = [
-                port for port, (low, high) in enumerate(self.reads) if low < end and high > start
-            ]
-            together = len(touching) == 2 and shared
-            blocks = len(touching) if not together else 1
+            ranges = {
+                port: (max(low, start), min(high, end))
+                for port, (low, high) in enumerate(self.reads)
+                if low < end and high > start
+            }
+            shared = (step, width) in self.family.dual_port
+            blocks = None if width is None else 1 if shared else len(ranges)
             luts = sum(
-                self._logic(max(low, start) - start, min(high, end) - start)
-                for low, high in (self.reads[port] for port in touching)
+                logic_luts(self.family, low - start, high - start) for low, high in ranges.values()
             )
-            parts.append(
-                _Part(start, end - start, tuple(touching), 1 << 40 if only_logic else blocks, luts)
-            )
-        ways = [sum(port in part.ports for part in parts) for port in range(len(self.reads))]
-        multiplexer = sum(-(-(way - 1) // _GATES_PER_LUT) for way in ways if way > 1)
-        return _Column(width, tuple(parts), multiplexer)
+            parts.append(_Part(start, end - start, tuple(ranges), blocks, luts))
+        seen = [sum(port in part.ports for part in parts) for port in range(len(self.reads))]
+        multiplexer = sum(-(-(count - 1) // _GATES_PER_LUT) for count in seen)
+        return _Column(width or 1, tuple(parts), multiplexer)
 
-    def _logic(self, low: int, high: int) -> float:
-        """LUTs per bit of rows `low` to `high`, of a memory that begins at 0."""
-        leaf = 1 << self.family.lut_inputs
-        leaves = -(-high // leaf) - low // leaf
-        joined = _JOINED.get(self.family.name, 1)
-        groups = -(-leaves // joined)
-        return leaves + (groups - 1) * (1 if joined > 1 else 1.5)
+
+def logic_luts(family: Family, low: int, high: int) -> float:
+    """LUTs, on average, of one column of rows `low` to `high` of a memory that begins at row 0.
+
+    Measured with random contents: where the slices have multiplexers of their own, rows are
+    rounded up to a power of two of LUTs; where not, each LUT of contents costs more than
+    another one to choose it.
+    """
+    leaf = 1 << family.lut_inputs
+    leaves = -(-high // leaf) - low // leaf
+    if family.name not in _JOINED:
+        return leaves if leaves == 1 else _UNJOINED * leaves
+    rounded = 1 << (leaves - 1).bit_length()
+    return rounded + _JOINING * (-(-rounded // _JOINED[family.name]) - 1)
 
 
 def _cheapest_columns(width: int, cutter: _Cutter) -> Iterator[tuple[int, int, _Column]]:
     """(first bit, bits, column) of the columns that together cost least."""
-    best: list[tuple[tuple[float, int], int, _Column]] = []
-    costs: dict[tuple[int, int], tuple[float, int]] = {}
+    costs = [
+        [cutter.cost(column, bits) for bits in range(1, min(column.width, width) + 1)]
+        for column in cutter.columns
+    ]
+    best: list[tuple[tuple[float, int], int, int]] = []
     for total in range(1, width + 1):
         choices = []
         for number, column in enumerate(cutter.columns):
             bits = min(column.width, total)
-            if (number, bits) not in costs:
-                costs[number, bits] = cutter.cost(column, bits)
-            own, rest = (
-                costs[number, bits],
-                (0.0, 0) if bits == total else best[total - bits - 1][0],
-            )
-            choices.append(((own[0] + rest[0], own[1] + rest[1]), bits, column))
-        best.append(min(choices, key=lambda choice: choice[0]))
+            luts, blocks = costs[number][bits - 1]
+            if bits < total:
+                rest = best[total - bits - 1][0]
+                luts, blocks = luts + rest[0], blocks + rest[1]
+            choices.append(((luts, blocks), bits, number))
+        best.append(min(choices))
     first = 0
     while first < width:
-        _, bits, column = best[width - first - 1]
-        yield first, bits, column
+        _, bits, number = best[width - first - 1]
+        yield first, bits, cutter.columns[number]
         first += bits
 
 
-def _built(part: _Part, first_bit: int, bits: int, style: Style) -> Iterator[Piece]:
+def _merged(columns: Iterator[tuple[int, int, _Column]]) -> Iterator[tuple[int, int, _Column]]:
+    """Neighbouring columns of logic as one."""
+    first, width, pending = 0, 0, None
+    for first_bit, bits, column in columns:
+        logic = column.parts[0].blocks is None
+        if pending is not None and (not logic or pending is not column):
+            yield first, width, pending
+            pending = None
+        if not logic:
+            yield first_bit, bits, column
+        elif pending is None:
+            first, width, pending = first_bit, bits, column
+        else:
+            width += bits
+    if pending is not None:
+        yield first, width, pending
+
+
+def _pieces(part: _Part, first_bit: int, bits: int, block: bool) -> Iterator[Piece]:
     """The pieces of a part: one, or one per read port where ports cannot share it."""
-    shared = style == "block" and part.blocks == 1
+    shared = block and part.blocks == 1
     for ports in [part.ports] if shared else [(port,) for port in part.ports]:
-        yield Piece(part.first_row, part.rows, first_bit, bits, style, ports)
+        yield Piece(
+            part.first_row, part.rows, first_bit, bits, "block" if block else "logic", ports
+        )

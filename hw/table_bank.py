@@ -1,86 +1,157 @@
-"""TableBank: the block RAM that answers with rows of partial sums."""
+"""TableBank: the memories that answer with rows of partial sums."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-from amaranth.hdl import Cat, Module, Signal, signed, unsigned
+from amaranth.hdl import Cat, Module, Mux, Signal, Value, signed, unsigned
 from numpy.typing import NDArray
 
+from .bank_geometry import BankGeometry
 from .core import Core, Memory
-from .counters import loop
-from .rom import Rom, pack
+from .counters import registered
+from .packed_rom import PackedRom
+from .packing import MemoryOptions, Packing, pack
 
 
-class TableBank(Core):
-    """One memory per lane; each looks one code up on every clock.
-
-    The steps of one output pixel are, outermost first: blocks of `outputs` output channels,
-    groups of `lanes` subspaces, taps. Lane e has the table rows of subspaces e, e + lanes, ...,
-    so that a step counter over a code is its address.
+@dataclass(frozen=True, eq=False)
+class _Shared:
+    """The memory of one or two lanes.
 
     Parameters
     ----------
-    tables: (subspaces, taps, K, M) int8.
+    lanes: that read it; the second one's rows follow the first one's.
+    bits: (depth, width) contents.
+    packing: how it is made.
+    """
+
+    lanes: tuple[int, ...]
+    bits: NDArray[np.bool_]
+    packing: Packing
+
+
+class TableBank(Core):
+    """Looks one code up in every lane on every clock.
+
+    Lane e has the table rows of its subspaces in the order of the steps (`BankGeometry`), so
+    that a step counter over a code is its address. With two read ports, lanes 0 and 1, 2 and 3,
+    ... share a memory of twice the depth; the second one's counter starts behind the first one's
+    rows. An odd last lane has a memory of its own. Entries take as many bits as their column of
+    the memory needs.
+
+    Parameters
+    ----------
+    tables: (subspaces, taps, K, M / groups) int8; K is a power of two.
     lanes: subspaces looked up per beat (S).
-    outputs: output channels per lookup (P); divides M.
-    bits: of a table entry.
+    outputs: output channels per beat (P).
+    groups: of the convolution.
+    options: how the memories are laid out.
+
+    Attributes
+    ----------
+    bits: of an entry on the way out.
 
     Members
     -------
     i: `lanes` codes.
-    o: ``lanes * outputs`` entries, lane by lane, two clocks later.
+    o: ``lanes * lane_outputs`` entries in `BankGeometry.lane_order`; 3 clocks later, or 4 where
+        a memory joins several rows of pieces.
     """
 
-    def __init__(self, tables: NDArray[np.int8], lanes: int, outputs: int, bits: int = 8) -> None:
+    def __init__(
+        self,
+        tables: NDArray[np.int8],
+        lanes: int,
+        outputs: int,
+        groups: int = 1,
+        options: MemoryOptions | None = None,
+    ) -> None:
         subspaces, taps, prototypes, channels = tables.shape
-        check_folding(subspaces, channels, lanes, outputs)
-        self.lanes = lanes
-        self.outputs = outputs
-        self.bits = bits
-        groups = -(-subspaces // lanes)
-        self.steps = (channels // outputs) * groups * taps
-        filled = np.zeros((groups * lanes, taps, prototypes, channels), np.int8)
-        filled[:subspaces] = tables
-        # (groups, lanes, taps, K, blocks, outputs) -> lanes, blocks, groups, taps, K, outputs
-        self.banks = (
-            filled.reshape(groups, lanes, taps, prototypes, channels // outputs, outputs)
-            .transpose(1, 4, 0, 2, 3, 5)
-            .reshape(lanes, -1, outputs)
-        )
+        self.geometry = BankGeometry(subspaces, channels * groups, taps, lanes, outputs, groups)
+        rows = self.geometry.arrange(tables)
+        self.column_bits = _signed_bits(rows)
+        self.bits = max(self.column_bits)
+        self._shared = _share(rows, self.column_bits, options or MemoryOptions())
+        self._roms = [PackedRom(shared.bits, shared.packing) for shared in self._shared]
+        self._rom_latency = max(rom.latency for rom in self._roms)
         super().__init__(
             i=(unsigned((prototypes - 1).bit_length()), lanes),
-            o=(signed(bits), lanes * outputs),
-            latency=2,
+            o=(signed(self.bits), lanes * self.geometry.lane_outputs),
+            latency=1 + self._rom_latency,
         )
 
     def memories(self) -> list[Memory]:
         """Its memories."""
-        _, rows, outputs = self.banks.shape
-        return [Memory(rows, outputs * self.bits, "rom")] * self.lanes
+        packings = [shared.packing for shared in self._shared]
+        return [Memory(packing.depth, packing.width, "rom", packing) for packing in packings]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        step, _ = loop(m, "step", self.steps, self.i.valid)
-        entries = []
-        for lane, bank in enumerate(self.banks):
-            rows = [pack(row, self.bits) for row in bank.tolist()]
-            m.submodules[f"bank{lane}"] = rom = Rom(self.outputs * self.bits, rows)
-            m.d.comb += rom.address.eq(Cat(self.i.p.data[lane], step))
-            entries.append(rom.data)
-        valid, last = Signal(), Signal()
-        m.d.sync += [
-            valid.eq(self.i.valid),
-            last.eq(self.i.p.last),
-            self.o.valid.eq(valid),
-            self.o.p.last.eq(last),
-            self.o.p.data.as_value().eq(Cat(entries)),
+        steps = self.geometry.steps
+        counters = [_counter(m, f"step{n}", n * steps, steps, self.i.valid) for n in (0, 1)]
+        rows: dict[int, Value] = {}
+        for shared, rom in zip(self._shared, self._roms, strict=True):
+            m.submodules["memory" + "_".join(map(str, shared.lanes))] = rom
+            for port, lane in enumerate(shared.lanes):
+                address = getattr(rom, f"address{port}")
+                row = Cat(self.i.p.data[lane], counters[port])[: len(address)]
+                m.d.comb += address.eq(registered(m, f"address{lane}", row))
+                rows[lane] = getattr(rom, f"data{port}")
+                for clock in range(self._rom_latency - rom.latency):
+                    rows[lane] = registered(m, f"row{lane}_{clock}", rows[lane])
+        entries = [
+            entry for lane in self.geometry.lane_order for entry in self._entries(rows[lane])
         ]
+        m.d.comb += [self.o.p.data[n].eq(entry) for n, entry in enumerate(entries)]
+        valid, last = self.i.valid, self.i.p.last
+        for clock in range(self.latency):
+            valid = registered(m, f"valid{clock}", valid)
+            last = registered(m, f"last{clock}", last)
+        m.d.comb += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
         return m
 
+    def _entries(self, row: Value) -> list[Value]:
+        """The entries of a row."""
+        ends = np.cumsum(self.column_bits).tolist()
+        return [
+            row[end - bits : end].as_signed()
+            for end, bits in zip(ends, self.column_bits, strict=True)
+        ]
 
-def check_folding(inputs: int, channels: int, lanes: int, outputs: int) -> None:
-    """Raise TypeError unless a layer can be folded to `lanes` by `outputs`."""
-    if not 1 <= lanes <= inputs:
-        raise TypeError(f"lanes must lie in 1..{inputs}, not {lanes!r}")
-    if outputs < 1 or channels % outputs:
-        raise TypeError(f"outputs must divide the {channels} output channels, not {outputs!r}")
+
+def _signed_bits(rows: NDArray[np.int8]) -> tuple[int, ...]:
+    """Bits that the entries of each column need: rows (lanes, rows, columns)."""
+    values = rows.astype(np.int16)
+    magnitude = np.where(values < 0, ~values, values).max(axis=(0, 1))
+    return tuple(int(value).bit_length() + 1 for value in magnitude)
+
+
+def _share(
+    rows: NDArray[np.int8], column_bits: tuple[int, ...], options: MemoryOptions
+) -> list[_Shared]:
+    """The memories: one for each lane, or for every two."""
+    lanes, depth, _ = rows.shape
+    bits = np.unpackbits(rows.view(np.uint8)[..., None], axis=3, bitorder="little")
+    kept = np.concatenate([bits[:, :, n, :count] for n, count in enumerate(column_bits)], axis=2)
+    memories = []
+    for first in range(0, lanes, options.ports):
+        together = tuple(range(first, min(first + options.ports, lanes)))
+        contents = kept[first : first + len(together)].reshape(-1, kept.shape[2]).astype(bool)
+        reads = tuple((n * depth, (n + 1) * depth) for n in range(len(together)))
+        packing = pack(len(contents), contents.shape[1], options, reads)
+        memories.append(_Shared(together, contents, packing))
+    return memories
+
+
+def _counter(m: Module, name: str, first: int, count: int, step: Value) -> Value:
+    """A counter first..first+count-1, over and over."""
+    value = Signal(range(first + count), name=name, init=first)
+    if count > 1:
+        at_end = Signal(name=f"{name}_at_end")
+        with m.If(step):
+            m.d.sync += [
+                value.eq(Mux(at_end, first, value + 1)),
+                at_end.eq(value == first + count - 2),
+            ]
+    return value

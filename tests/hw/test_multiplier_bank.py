@@ -45,8 +45,8 @@ def test_multiplies_block_by_block(
                         beats.append(x)
                         expected.append(products)
     bank = MultiplierBank(weight, type_, lanes, outputs)
-    assert bank.steps == len(beats) // 3
-    check_core(bank, Beats.of(beats, image=bank.steps), expected)
+    assert bank.geometry.steps == len(beats) // 3
+    check_core(bank, Beats.of(beats, image=bank.geometry.steps), expected)
 
 
 @pytest.mark.parametrize("type_", [UINT8, INT8, ActivationType(2, signed=True)])

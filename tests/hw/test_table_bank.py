@@ -42,8 +42,8 @@ def test_looks_up_block_by_block(
                     codes.append(beat)
                     expected.append(entries)
     bank = TableBank(tables, lanes, outputs)
-    assert bank.steps == len(codes) // 3
-    check_core(bank, Beats.of(codes, image=bank.steps), expected)
+    assert bank.geometry.steps == len(codes) // 3
+    check_core(bank, Beats.of(codes, image=bank.geometry.steps), expected)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,131 @@
+"""PackedRom: a read-only memory made of the pieces that its packing says."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value, unsigned
+from amaranth.lib import memory, wiring
+from amaranth.lib.wiring import In, Out
+from amaranth.utils import ceil_log2
+from numpy import bool_, packbits
+from numpy.typing import NDArray
+
+from .packing import Packing, Piece
+
+_ATTRIBUTES: dict[str, dict[str, str]] = {
+    # Yosys goes by the first of these; Vivado, for a memory that is never written, by the second.
+    "block": {"ram_style": "block", "rom_style": "block"},
+    "logic": {"ram_style": "logic", "rom_style": "distributed"},
+    "auto": {},
+}
+
+
+class PackedRom(wiring.Component):
+    """A synchronous read-only memory with one or two read ports.
+
+    The output of every piece goes into a register at once, since block RAM is slow to answer.
+    Where a read port chooses among pieces that lie below each other, each of these registers is
+    held at zero unless its piece was addressed, and the next clock ORs them.
+
+    Parameters
+    ----------
+    bits: (depth, width) contents, the lowest bit of a row first.
+    packing: how the memory is cut.
+
+    Attributes
+    ----------
+    latency: clocks from an address to its row: 2, or 3 with pieces to choose among.
+
+    Members
+    -------
+    address0, address1: row to read, within the rows that the port reaches.
+    data0, data1: the row that was addressed `latency` clocks before.
+    """
+
+    def __init__(self, bits: NDArray[bool_], packing: Packing) -> None:
+        if bits.shape != (packing.depth, packing.width):
+            raise TypeError(
+                f"contents of {bits.shape} bits do not fit a memory of "
+                f"{(packing.depth, packing.width)}"
+            )
+        self.bits = bits
+        self.packing = packing
+        self.latency = 2 + packing.joined
+        ports = range(len(packing.reads))
+        super().__init__(
+            {f"address{port}": In(range(packing.depth)) for port in ports}
+            | {f"data{port}": Out(packing.width) for port in ports}
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        columns: dict[int, list[Piece]] = {}
+        for piece in self.packing.pieces:
+            columns.setdefault(piece.first_bit, []).append(piece)
+        rows: list[list[Value]] = [[] for _ in self.packing.reads]
+        for pieces in columns.values():
+            answers: list[list[Value]] = [[] for _ in rows]
+            for number, piece in enumerate(pieces):
+                name = f"column{piece.first_bit}_{number}"
+                for port, answer in self._read(m, name, piece).items():
+                    others = sum(port in other.ports for other in pieces) > 1
+                    gate = self._hit(m, name, port, piece, pieces[0]) if others else None
+                    answers[port].append(_registered(m, f"{name}_data{port}", answer, gate))
+            for port, parts in enumerate(answers):
+                rows[port].append(_any(parts))
+        domain = m.d.sync if self.packing.joined else m.d.comb
+        for port, parts in enumerate(rows):
+            domain += getattr(self, f"data{port}").eq(Cat(parts))
+        return m
+
+    def _read(self, m: Module, name: str, piece: Piece) -> dict[int, Value]:
+        """What a piece answers at each of its ports, a clock after the address."""
+        contents = self._contents(piece)
+        if piece.rows == 1:  # a memory without address bits is a constant
+            return dict.fromkeys(piece.ports, Const(contents[0], piece.bits))
+        m.submodules[name] = rom = memory.Memory(
+            shape=unsigned(piece.bits),
+            depth=piece.rows,
+            init=contents,
+            attrs=_ATTRIBUTES[piece.style],
+        )
+        answers = {}
+        for port in piece.ports:
+            read = rom.read_port()
+            address: Value = getattr(self, f"address{port}")
+            m.d.comb += read.addr.eq(address[: ceil_log2(piece.rows)])
+            answers[port] = read.data
+        return answers
+
+    def _hit(self, m: Module, name: str, port: int, piece: Piece, first: Piece) -> Signal:
+        """Whether the address of the clock before was in a piece, of a column with that first."""
+        step = ceil_log2(first.rows)
+        address: Value = getattr(self, f"address{port}")
+        hit = Signal(name=f"{name}_hit{port}")
+        m.d.sync += hit.eq(address[step:] == piece.first_row >> step)
+        return hit
+
+    def _contents(self, piece: Piece) -> list[int]:
+        """Rows of a piece; those that its only port never reads are zero."""
+        rows = slice(piece.first_row, piece.first_row + piece.rows)
+        bits = self.bits[rows, piece.first_bit : piece.first_bit + piece.bits]
+        if len(piece.ports) == 1:
+            low, high = self.packing.reads[piece.ports[0]]
+            bits = bits.copy()
+            bits[: max(0, low - piece.first_row)] = False
+            bits[max(0, high - piece.first_row) :] = False
+        packed = packbits(bits, axis=1, bitorder="little")
+        return [int.from_bytes(row.tobytes(), "little") for row in packed]
+
+
+def _registered(m: Module, name: str, value: Value, gate: Value | None) -> Signal:
+    register = Signal(len(value), name=name)
+    m.d.sync += register.eq(value if gate is None else Mux(gate, value, 0))
+    return register
+
+
+def _any(parts: list[Value]) -> Value:
+    """Bitwise OR."""
+    total = parts[0]
+    for part in parts[1:]:
+        total = total | part
+    return total
