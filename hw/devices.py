@@ -26,7 +26,7 @@ class Family:
     lut_inputs: of a look-up table.
     block_ram: ways to use one block through one read port.
     dual_port: ways to use one with two independent read ports; empty where it has only one.
-    multiplier: widths of a multiplier's operands, both signed.
+    multiplier: widths of a multiplier's operands, both signed; None where `tabfab synth` uses none.
     distributed: (depth, width, LUTs) of the smallest writable memory made of LUTs; None where
         LUTs cannot be written.
     large_ram: ways to use a large memory that starts without contents; empty without any.
@@ -36,7 +36,7 @@ class Family:
     lut_inputs: int
     block_ram: Geometry
     dual_port: Geometry
-    multiplier: tuple[int, int]
+    multiplier: tuple[int, int] | None = None
     distributed: tuple[int, int, int] | None = None
     large_ram: Geometry = ()
 
@@ -113,12 +113,12 @@ def _family(name: str, entry: Mapping[str, Any]) -> Family:
         key: tuple((rows, bits) for rows, bits in entry.get(key, []))
         for key in ("block_ram", "dual_port", "large_ram")
     }
-    first, second = entry["multiplier"]
+    multiplier = entry.get("multiplier")
     distributed = entry.get("distributed")
     return Family(
         name=name,
         lut_inputs=entry["lut_inputs"],
-        multiplier=(first, second),
+        multiplier=None if multiplier is None else tuple(multiplier),
         distributed=None if distributed is None else tuple(distributed),
         **geometries,
     )

@@ -117,5 +117,5 @@ def test_every_device_has_a_family_with_block_ram() -> None:
     ("depth", "width", "blocks"), [(256, 16, 1), (257, 16, 2), (2048, 2, 1), (512, 9, 2), (1, 1, 1)]
 )
 def test_blocks_of_a_memory(depth: int, width: int, blocks: int) -> None:
-    ice40 = Family("ice40", 4, ((256, 16), (512, 8), (1024, 4), (2048, 2)), (), (16, 16))
+    ice40 = Family("ice40", 4, ((256, 16), (512, 8), (1024, 4), (2048, 2)), ())
     assert ice40.blocks(depth, width) == blocks
