@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..compiler.program import Conv, TableConv
+from ..compiler.program import Conv, ExactConv, TableConv
+from .bank_geometry import BankGeometry, divisors, grouped_foldings
 from .packing import MemoryOptions
 
 
@@ -37,23 +38,46 @@ def foldable_inputs(node: Conv) -> int:
     """What `Folding.lanes` divides up: subspaces of a table layer, channels of an exact one."""
     if isinstance(node, TableConv):
         return node.encoder.subspaces
-    channels: int = node.weight.shape[1]  # type: ignore[attr-defined]
-    return channels
+    assert isinstance(node, ExactConv)
+    return node.weight.shape[1] * node.groups
+
+
+def bank_geometry(node: Conv, folding: Folding) -> BankGeometry:
+    """How the layer's tables or weights are read.
+
+    Raises
+    ------
+    TypeError: the layer cannot be folded so.
+    """
+    taps = 1 if isinstance(node, TableConv) and node.layout == "patch" else node.taps
+    inputs, channels = foldable_inputs(node), node.shape[0]
+    return BankGeometry(inputs, channels, taps, folding.lanes, folding.outputs, node.groups)
+
+
+def foldings(node: Conv) -> list[tuple[int, int]]:
+    """Every (lanes, outputs) worth considering, without ways to waste lanes."""
+    inputs, channels = foldable_inputs(node), node.shape[0]
+    if node.groups > 1:
+        each = (inputs // node.groups, channels // node.groups)
+        return sorted(grouped_foldings(*each, node.groups))
+    words = {-(-inputs // lanes) for lanes in range(1, inputs + 1)}
+    lanes = sorted({-(-inputs // count) for count in words})
+    return [(s, p) for s in lanes for p in divisors(channels)]
 
 
 def nearest_folding(node: Conv, lanes: int, outputs: int) -> Folding:
     """The closest folding that `node` allows without exceeding what was asked for.
 
     `lanes` is cut to the layer's subspaces or channels, `outputs` to a divisor of its output
-    channels.
+    channels; in a layer with groups both are cut to what `BankGeometry` allows.
     """
-    channels = node.shape[0]
-    divisors = [n for n in range(1, min(channels, max(1, outputs)) + 1) if channels % n == 0]
-    return Folding(max(1, min(lanes, foldable_inputs(node))), divisors[-1])
+    if node.groups == 1:
+        fitting = [n for n in divisors(node.shape[0]) if n <= max(1, outputs)]
+        return Folding(max(1, min(lanes, foldable_inputs(node))), fitting[-1])
+    allowed = [(s, p) for s, p in foldings(node) if s <= max(1, lanes) and p <= max(1, outputs)]
+    return Folding(*max(allowed, key=lambda pair: pair[0] * pair[1]))
 
 
 def clocks_per_position(node: Conv, folding: Folding) -> int:
     """Clocks that a folded layer takes for one output pixel (its initiation interval)."""
-    taps = 1 if isinstance(node, TableConv) and node.layout == "patch" else node.taps
-    groups = -(-foldable_inputs(node) // folding.lanes)
-    return groups * taps * (node.shape[0] // folding.outputs)
+    return bank_geometry(node, folding).steps
