@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from .core import Core, Memory
 from .counters import loop
-from .rom import Rom, pack
+from .logic_rom import logic_memory, logic_rom
+from .rom import pack
 
 
 class Accumulator(Core):
@@ -43,26 +44,28 @@ class Accumulator(Core):
     def memories(self) -> list[Memory]:
         """Its memories."""
         shape, outputs = self.output
-        return [Memory(len(self.bias), outputs * Shape.cast(shape).width, "rom")]
+        if len(self.bias) == 1:
+            return []
+        return [logic_memory(len(self.bias), outputs * Shape.cast(shape).width)]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
         shape, outputs = self.output
         width = Shape.cast(shape).width
-        beat, group_end = loop(m, "beat", self.group, self.i.valid)
+        _, group_end = loop(m, "beat", self.group, self.i.valid)
         block, _ = loop(m, "block", len(self.bias), group_end)
         rows = [pack(row, width) for row in self.bias.tolist()]
-        m.submodules.bias = bias = Rom(outputs * width, rows)
-        # The ROM answers a clock after its address, so it reads the block of the next beat.
+        # The memory answers a clock after its address, so it reads the block of the next beat.
         following = Signal.like(block)
-        m.d.comb += [following.eq(block), bias.address.eq(following)]
+        m.d.comb += following.eq(block)
         with m.If(group_end):
             m.d.comb += following.eq(Mux(block == len(rows) - 1, 0, block + 1))
+        bias = logic_rom(m, "bias", outputs * width, rows, following)
+        first = Signal(init=1)
         with m.If(self.i.valid):
+            m.d.sync += first.eq(group_end)
             for n in range(outputs):
-                start = Mux(
-                    beat == 0, bias.data.word_select(n, width).as_signed(), self.o.p.data[n]
-                )
+                start = Mux(first, bias.word_select(n, width).as_signed(), self.o.p.data[n])
                 m.d.sync += self.o.p.data[n].eq(start + self.i.p.data[n])
         m.d.sync += [self.o.valid.eq(group_end), self.o.p.last.eq(self.i.p.last)]
         return m

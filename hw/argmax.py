@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Module, Mux, ShapeLike, Signal, Value, unsigned
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from amaranth.hdl import Const, Module, Mux, ShapeLike, Signal, Value, unsigned
 
 from .core import Core
-from .counters import loop
+from .counters import loop, registered
 
 
 class Argmax(Core):
     """Number of the largest of a pixel's channels, the lowest number on a tie.
+
+    A tree finds the largest of a beat, one level of comparisons a clock; one more comparison
+    keeps the largest of the beats so far.
 
     Parameters
     ----------
@@ -21,36 +27,70 @@ class Argmax(Core):
     Members
     -------
     i: channels.
-    o: one number, one clock after the pixel's last beat.
+    o: one number, ``ceil(log2(lanes)) + 1`` clocks after the pixel's last beat.
     """
 
     def __init__(self, shape: ShapeLike, channels: int, lanes: int, bits: int) -> None:
         if lanes < 1 or channels % lanes:
             raise TypeError(f"lanes must divide the {channels} channels, not {lanes!r}")
-        self.channels = channels
+        self.levels = (lanes - 1).bit_length()
         super().__init__(
-            i=(shape, lanes), o=(unsigned(bits), 1), latency=1, groups=(channels // lanes,)
+            i=(shape, lanes),
+            o=(unsigned(bits), 1),
+            latency=self.levels + 1,
+            groups=(channels // lanes,),
         )
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
         shape, lanes = self.input
-        beat, group_end = loop(m, "beat", self.groups[0], self.i.valid)
-        best = Signal(shape)
-        value: Value = best
-        number: Value = self.o.p.data[0]
-        for n in range(lanes):
-            new = self.i.p.data[n]
-            better = (new > value) | ((beat == 0) & (n == 0))
-            # Signals: an expression nested through all lanes would double with each of them.
-            larger = Signal(shape, name=f"value{n}")
-            place = Signal.like(self.o.p.data[0], name=f"number{n}")
-            m.d.comb += [
-                larger.eq(Mux(better, new, value)),
-                place.eq(Mux(better, beat * lanes + n, number)),
+        numbers = self.output[0]
+        valid, last = self.i.valid, self.i.p.last
+        found = [_Candidate(self.i.p.data[n], Const(n, numbers)) for n in range(lanes)]
+        for level in range(self.levels):
+            found = [
+                _Candidate.larger_of(found[n : n + 2]).registered(m, f"level{level}_{n // 2}")
+                for n in range(0, len(found), 2)
             ]
-            value, number = larger, place
-        with m.If(self.i.valid):
-            m.d.sync += [best.eq(value), self.o.p.data[0].eq(number)]
-        m.d.sync += [self.o.valid.eq(group_end), self.o.p.last.eq(self.i.p.last)]
+            valid = registered(m, f"level{level}_valid", valid)
+            last = registered(m, f"level{level}_last", last)
+
+        best = _Candidate(Signal(shape, name="best"), self.o.p.data[0])
+        first, base = Signal(init=1), Signal(numbers)
+        _, group_end = loop(m, "beat", self.groups[0], valid)
+        with m.If(valid):
+            m.d.sync += [first.eq(group_end), base.eq(Mux(group_end, 0, base + lanes))]
+            with m.If(first | (found[0].value > best.value)):
+                m.d.sync += [
+                    best.value.eq(found[0].value),
+                    best.number.eq(base + found[0].number),
+                ]
+        m.d.sync += [self.o.valid.eq(group_end), self.o.p.last.eq(last)]
         return m
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A channel's value and its number."""
+
+    value: Value
+    number: Value
+
+    @staticmethod
+    def larger_of(pair: Sequence[_Candidate]) -> _Candidate:
+        """The larger of one or two, the first on a tie."""
+        if len(pair) == 1:
+            return pair[0]
+        first, second = pair
+        better = second.value > first.value
+        value = Mux(better, second.value, first.value)
+        return _Candidate(value, Mux(better, second.number, first.number))
+
+    def registered(self, m: Module, name: str) -> _Candidate:
+        """The same, one clock later."""
+        value, number = (
+            Signal.like(self.value, name=name),
+            Signal.like(self.number, name=name + "_number"),
+        )
+        m.d.sync += [value.eq(self.value), number.eq(self.number)]
+        return _Candidate(value, number)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Array, Module, Mux, Signal, Value
+from collections.abc import Sequence
+
+from amaranth.hdl import Array, Const, Module, Mux, Signal, Value
 
 
 def loop(m: Module, name: str, count: int, step: Value) -> tuple[Signal, Value]:
@@ -12,13 +14,8 @@ def loop(m: Module, name: str, count: int, step: Value) -> tuple[Signal, Value]:
     -------
     The counter, and whether this clock's step is the last of a round.
     """
-    value = Signal(range(count), name=name)
-    if count == 1:
-        return value, step
-    last = value == count - 1
-    with m.If(step):
-        m.d.sync += value.eq(Mux(last, 0, value + 1))
-    return value, step & last
+    value, at_end = _ring(m, name, count, step)
+    return value, step & at_end
 
 
 def grouped(m: Module, name: str, groups: tuple[int, ...], step: Value) -> tuple[Signal, Value]:
@@ -29,6 +26,8 @@ def grouped(m: Module, name: str, groups: tuple[int, ...], step: Value) -> tuple
     The number of steps already made in the group, and whether its next step is the last,
     whatever `step` is on this clock.
     """
+    if len(set(groups)) == 1:
+        return _ring(m, name, groups[0], step)
     place = Signal(range(max(groups)), name=name)
     group = Signal(range(len(groups)), name=f"{name}_group")
     last = place == Array(size - 1 for size in groups)[group]
@@ -37,6 +36,60 @@ def grouped(m: Module, name: str, groups: tuple[int, ...], step: Value) -> tuple
         with m.If(last):
             m.d.sync += group.eq(Mux(group == len(groups) - 1, 0, group + 1))
     return place, last
+
+
+def _ring(m: Module, name: str, count: int, step: Value) -> tuple[Signal, Value]:
+    """A counter 0..count-1, over and over, and whether it stands at its end.
+
+    The end has a flip-flop of its own, so that nested counters do not compare one after another
+    within a clock.
+    """
+    value = Signal(range(count), name=name)
+    if count == 1:
+        return value, Const(1)
+    at_end = Signal(name=f"{name}_at_end")
+    with m.If(step):
+        m.d.sync += [
+            value.eq(Mux(at_end, 0, value + 1)),
+            at_end.eq(value == count - 2),
+        ]
+    return value, at_end
+
+
+def bounded(m: Module, name: str, limit: int, up: Value, down: Value) -> tuple[Signal, Signal]:
+    """Counts what is under way, never above `limit`.
+
+    Parameters
+    ----------
+    limit: at it, `up` must stay low.
+    up, down: one more, one less; both at once change nothing.
+
+    Returns
+    -------
+    The count, and whether it is below the limit: a flip-flop, so that nothing waits for a
+    comparison.
+    """
+    count = Signal(range(limit + 1), name=name)
+    below = Signal(name=f"{name}_below", init=1)
+    m.d.sync += count.eq(count + up - down)
+    with m.If(up & ~down):
+        m.d.sync += below.eq(count != limit - 1)
+    with m.Elif(down & ~up):
+        m.d.sync += below.eq(1)
+    return count, below
+
+
+def choose(m: Module, name: str, index: Value, values: Sequence[int]) -> Value:
+    """``values[index]``: a case for each value but the most frequent one."""
+    default = max(set(values), key=values.count)
+    if len(set(values)) == 1:
+        return Const(default)
+    chosen = Signal(range(min(*values, 0), max(*values, 0) + 1), name=name, init=default)
+    with m.Switch(index):
+        for value in sorted(set(values) - {default}):
+            with m.Case(*[n for n, other in enumerate(values) if other == value]):
+                m.d.comb += chosen.eq(value)
+    return chosen
 
 
 def registered(m: Module, name: str, value: Value) -> Signal:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from amaranth.hdl import Module, Signal
+from amaranth.hdl import Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from .core import Core, Memory
-from .counters import grouped
+from .counters import bounded, grouped
 from .queue import Queue
 from .streams import elastic
 from .timing import Rule, shifted
@@ -62,9 +62,7 @@ class Elastic(wiring.Component):
         m = Module()
         m.submodules.core = core = self.core
         m.submodules.queue = queue = Queue(*core.output, self.depth)
-        started = Signal(range(self.depth + 1))
         m.d.comb += [
-            self.i.ready.eq(started != self.depth),
             core.i.valid.eq(self.i.valid & self.i.ready),
             core.i.p.eq(self.i.p),
             queue.i.valid.eq(core.o.valid),
@@ -72,9 +70,9 @@ class Elastic(wiring.Component):
         ]
         wiring.connect(m, wiring.flipped(self.o), queue.o)
         _, group_end = grouped(m, "group_beat", core.groups, core.i.valid)
-        start = core.i.valid & group_end
         leave = self.o.valid & self.o.ready
-        m.d.sync += started.eq(started + start - leave)
+        _, room = bounded(m, "started", self.depth, core.i.valid & group_end, leave)
+        m.d.comb += self.i.ready.eq(room)
         return m
 
 

@@ -1,6 +1,8 @@
-"""Encoder: the comparator trees, one tree level a clock."""
+"""Encoder: the comparator trees, two clocks a tree level."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from amaranth.hdl import Array, Cat, Const, Module, Value, unsigned
@@ -8,7 +10,8 @@ from amaranth.hdl import Array, Cat, Const, Module, Value, unsigned
 from ..compiler.program import ActivationType, TreeEncoder
 from .core import Core, Memory
 from .counters import loop, registered
-from .rom import Rom, pack
+from .logic_rom import lookup, lookup_latency, lookup_memories
+from .rom import pack
 from .streams import shape_of
 
 
@@ -18,7 +21,8 @@ class Encoder(Core):
     A pixel (or im2col vector) arrives in ``ceil(subspaces / width)`` beats of ``width * length``
     activations. Each level of a subspace's tree is a ROM of thresholds and split dimensions,
     addressed by the comparisons of the levels before, and one comparison on the clock after. Where
-    leaves are merged, one more ROM holds their codes.
+    leaves are merged, one more ROM holds their codes. Every ROM and every comparison ends in a
+    register.
 
     Parameters
     ----------
@@ -29,7 +33,8 @@ class Encoder(Core):
     Members
     -------
     i: ``width * length`` activations.
-    o: `width` codes, ``encoder.levels + 1`` clocks later, one more where leaves are merged.
+    o: `width` codes, two clocks later for each level, one more where leaves are merged, and one
+        more for each ROM that is too large for LUTs.
     """
 
     def __init__(self, encoder: TreeEncoder, type: ActivationType, width: int) -> None:
@@ -42,71 +47,63 @@ class Encoder(Core):
         self.width = width
         self.beats = -(-encoder.subspaces // width)
         self.threshold_bits = type.bits + 1  # one more for "greater than even the lowest value"
+        self.node_bits = self.threshold_bits + _dimension_bits(encoder.length)
+        self.level_clocks = [
+            lookup_latency(self.beats << level) + 1 for level in range(encoder.levels)
+        ]
+        self.leaf_clocks = (
+            0 if encoder.leaf_codes is None else lookup_latency(self.beats * encoder.leaves)
+        )
         super().__init__(
             i=(shape_of(type), width * encoder.length),
             o=(unsigned(encoder.code_bits), width),
-            latency=encoder.levels + 1 + (encoder.leaf_codes is not None),
+            latency=sum(self.level_clocks) + self.leaf_clocks,
         )
 
     def memories(self) -> list[Memory]:
         """Its memories."""
-        width = self.threshold_bits + _dimension_bits(self.encoder.length)
-        levels = [Memory(self.beats << level, width, "rom") for level in range(self.encoder.levels)]
+        lane = [
+            memory
+            for level in range(self.encoder.levels)
+            for memory in lookup_memories(self.beats << level, self.node_bits)
+        ]
         if self.encoder.leaf_codes is not None:
-            leaves = self.beats * self.encoder.leaves
-            levels.append(Memory(leaves, self.encoder.code_bits, "rom"))
-        return levels * self.width
+            lane += lookup_memories(self.beats * self.encoder.leaves, self.encoder.code_bits)
+        return lane * self.width
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        counted, _ = loop(m, "beat", self.beats, self.i.valid)
-        beat: Value = counted
-        valid, last, x = self.i.valid, self.i.p.last, self.i.p.data.as_value()
+        number, _ = loop(m, "beat", self.beats, self.i.valid)
+        beat = _Beat(self.i.valid, self.i.p.last, number, self.i.p.data.as_value())
         prefixes: list[Value] = [Const(0, 0)] * self.width
-        for level in range(self.encoder.levels):
-            nodes = self._read_nodes(m, level, beat, prefixes)
-            valid, last, beat, x = (
-                registered(m, f"level{level}_{name}", value)
-                for name, value in (("valid", valid), ("last", last), ("beat", beat), ("x", x))
-            )
+        for level, clocks in enumerate(self.level_clocks):
+            name = f"level{level}"
+            nodes = [
+                lookup(m, f"{name}_nodes{n}", self.node_bits, self._rows(level, n), address)
+                for n, address in enumerate(beat.after(prefix) for prefix in prefixes)
+            ]
+            for clock in range(clocks - 1):
+                beat = beat.registered(m, f"{name}_read{clock}")
+                prefixes = _registered(m, f"{name}_read{clock}_prefix", prefixes)
             prefixes = [
-                Cat(self._greater(x, n, node), registered(m, f"level{level}_prefix{n}", prefix))
+                Cat(self._greater(beat.x, n, node), prefix)
                 for n, (node, prefix) in enumerate(zip(nodes, prefixes, strict=True))
             ]
-        codes = prefixes
-        if self.encoder.leaf_codes is not None:
-            codes = self._read_codes(m, beat, prefixes)
-            valid, last = registered(m, "leaf_valid", valid), registered(m, "leaf_last", last)
-        m.d.sync += [
-            self.o.valid.eq(valid),
-            self.o.p.last.eq(last),
-            self.o.p.data.as_value().eq(Cat(codes)),
+            beat = beat.registered(m, name)
+            prefixes = _registered(m, f"{name}_prefix", prefixes)
+        if self.leaf_clocks:
+            prefixes = [
+                lookup(m, f"leaf_codes{n}", self.encoder.code_bits, self._codes(n), address)
+                for n, address in enumerate(beat.after(leaf) for leaf in prefixes)
+            ]
+            for clock in range(self.leaf_clocks):
+                beat = beat.registered(m, f"leaf{clock}")
+        m.d.comb += [
+            self.o.valid.eq(beat.valid),
+            self.o.p.last.eq(beat.last),
+            self.o.p.data.as_value().eq(Cat(prefixes)),
         ]
         return m
-
-    def _read_codes(self, m: Module, beat: Value, leaves: list[Value]) -> list[Value]:
-        """The code of each subspace's leaf, one clock after its number."""
-        assert self.encoder.leaf_codes is not None
-        filled = np.zeros((self.beats * self.width, self.encoder.leaves), np.int64)
-        filled[: self.encoder.subspaces] = self.encoder.leaf_codes
-        codes = []
-        for n, leaf in enumerate(leaves):
-            rows = filled[n :: self.width].reshape(-1).tolist()
-            m.submodules[f"leaf_codes{n}"] = rom = Rom(self.encoder.code_bits, rows)
-            m.d.comb += rom.address.eq(Cat(leaf, beat))
-            codes.append(rom.data)
-        return codes
-
-    def _read_nodes(self, m: Module, level: int, beat: Value, prefixes: list[Value]) -> list[Value]:
-        """The tree node of each subspace, one clock after its address."""
-        nodes = []
-        for n, prefix in enumerate(prefixes):
-            rows = self._rows(level, n)
-            width = self.threshold_bits + _dimension_bits(self.encoder.length)
-            m.submodules[f"level{level}_nodes{n}"] = rom = Rom(width, rows)
-            m.d.comb += rom.address.eq(Cat(prefix, beat))
-            nodes.append(rom.data)
-        return nodes
 
     def _greater(self, x: Value, n: int, node: Value) -> Value:
         """Whether the node's dimension of subspace `n` is greater than the node's threshold."""
@@ -133,6 +130,36 @@ class Encoder(Core):
                 for t, d in zip(thresholds.tolist(), dimensions.tolist(), strict=True)
             ]
         return rows
+
+    def _codes(self, n: int) -> list[int]:
+        """Codes of the leaves for the subspaces that pass lane `n`: a row per (beat, leaf)."""
+        assert self.encoder.leaf_codes is not None
+        filled = np.zeros((self.beats * self.width, self.encoder.leaves), np.int64)
+        filled[: self.encoder.subspaces] = self.encoder.leaf_codes
+        return filled[n :: self.width].reshape(-1).tolist()
+
+
+@dataclass(frozen=True)
+class _Beat:
+    """A beat on its way: the input's flags, its number within the pixel, the activations."""
+
+    valid: Value
+    last: Value
+    number: Value
+    x: Value
+
+    def after(self, prefix: Value) -> Value:
+        """The row of a memory that has a row for each prefix, once for each beat."""
+        return Cat(prefix, self.number)
+
+    def registered(self, m: Module, name: str) -> _Beat:
+        """The same, one clock later."""
+        parts = ("valid", "last", "number", "x")
+        return _Beat(*(registered(m, f"{name}_{part}", getattr(self, part)) for part in parts))
+
+
+def _registered(m: Module, name: str, values: list[Value]) -> list[Value]:
+    return [registered(m, f"{name}{n}", value) for n, value in enumerate(values)]
 
 
 def _dimension_bits(length: int) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from amaranth.hdl import Module, Shape, Signal, Value, signed
+from amaranth.hdl import Module, Shape, signed
 from numpy.typing import NDArray
 
 from ..compiler.program import ActivationType
 from .bank_geometry import BankGeometry
 from .core import Core, Memory
-from .counters import loop
+from .counters import loop, registered
 from .rom import Rom, pack
 from .streams import shape_of
 
@@ -52,7 +52,7 @@ class MultiplierBank(Core):
         super().__init__(
             i=(shape_of(type), lanes),
             o=(product_shape(type), self.rows.shape[1]),
-            latency=2,
+            latency=3,
         )
 
     def memories(self) -> list[Memory]:
@@ -66,20 +66,23 @@ class MultiplierBank(Core):
         rows = [pack(row, WEIGHT_BITS) for row in self.rows.tolist()]
         m.submodules.weights = rom = Rom(self.rows.shape[1] * WEIGHT_BITS, rows)
         m.d.comb += rom.address.eq(step)
-        valid, last, x = Signal(), Signal(), Signal.like(self.i.p.data)
-        m.d.sync += [
-            valid.eq(self.i.valid),
-            last.eq(self.i.p.last),
-            x.eq(self.i.p.data),
-            self.o.valid.eq(valid),
-            self.o.p.last.eq(last),
-        ]
+        weights = registered(m, "weights_read", rom.data)
+        valid, last, x = self.i.valid, self.i.p.last, self.i.p.data.as_value()
+        for clock in range(2):
+            valid, last, x = (
+                registered(m, f"{name}{clock}", value)
+                for name, value in (("valid", valid), ("last", last), ("x", x))
+            )
+        m.d.sync += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
         places = [
             lane for lane in self.geometry.lane_order for _ in range(self.geometry.lane_outputs)
         ]
         for n, lane in enumerate(places):
-            weight: Value = rom.data.word_select(n, WEIGHT_BITS).as_signed()
-            m.d.sync += self.o.p.data[n].eq(x[lane] * weight)
+            factor = x.word_select(lane, self.type.bits)
+            weight = weights.word_select(n, WEIGHT_BITS).as_signed()
+            m.d.sync += self.o.p.data[n].eq(
+                (factor.as_signed() if self.type.signed else factor) * weight
+            )
         return m
 
 

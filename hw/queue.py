@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from amaranth.hdl import Module, ShapeLike
-from amaranth.lib import fifo, wiring
+from amaranth.hdl import Module, Mux, ShapeLike, Signal, Value, unsigned
+from amaranth.lib import memory, wiring
 from amaranth.lib.wiring import In, Out
 
 from .core import Memory
+from .counters import bounded, loop
 from .streams import elastic
 from .timing import Rule, shifted
 
 
 class Queue(wiring.Component):
-    """A queue whose `valid` and `ready` come from registers alone.
+    """A queue whose `valid`, `ready` and payload come from registers alone.
+
+    The beat that leaves next waits in a register, those behind it in a memory that answers on
+    the clock of its address: distributed RAM where the device has it.
 
     Parameters
     ----------
@@ -54,14 +58,35 @@ class Queue(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        m.submodules.fifo = queue = fifo.SyncFIFO(width=len(self.i.p.as_value()), depth=self.depth)
-        m.d.comb += [
-            queue.w_data.eq(self.i.p),
-            queue.w_en.eq(self.i.valid),
-            self.i.ready.eq(queue.w_rdy),
-            self.o.p.eq(queue.r_data),
-            self.o.valid.eq(queue.r_rdy),
-            queue.r_en.eq(self.o.ready),
-            self.level.eq(queue.level),
-        ]
+        put, take = self.i.valid & self.i.ready, self.o.valid & self.o.ready
+        level, room = bounded(m, "held", self.depth, put, take)
+        m.d.comb += [self.level.eq(level), self.i.ready.eq(room)]
+        with m.If(put | take):
+            m.d.sync += self.o.valid.eq(put | (level > 1))
+
+        behind = Signal()  # whether beats wait in the memory
+        with m.If(put & ~take):
+            m.d.sync += behind.eq(level != 0)
+        with m.Elif(take & ~put):
+            m.d.sync += behind.eq(level > 2)
+        free = take | ~self.o.valid
+        following = self._memory(m, put & (behind | ~free), free & behind) if self.depth > 1 else 0
+        with m.If(free):
+            m.d.sync += self.o.p.eq(Mux(behind, following, self.i.p))
         return m
+
+    def _memory(self, m: Module, put: Value, take: Value) -> Value:
+        """What waits behind the first beat; returns the oldest of it."""
+        m.submodules.memory = ram = memory.Memory(
+            shape=unsigned(len(self.i.p.as_value())), depth=self.depth - 1, init=[]
+        )
+        write, read = ram.write_port(), ram.read_port(domain="comb")
+        written, _ = loop(m, "written", self.depth - 1, put)
+        taken, _ = loop(m, "taken", self.depth - 1, take)
+        m.d.comb += [
+            write.addr.eq(written),
+            write.data.eq(self.i.p),
+            write.en.eq(put),
+            read.addr.eq(taken),
+        ]
+        return read.data
