@@ -11,17 +11,27 @@ from ..compiler.program_file import load_program
 from .console import print_json, print_table
 from .options import Json, ProgramDir
 
-_COSTS = ("operations_exact", "operations_program", "table_bytes", "weight_bytes")
-"""Figures that add up over the layers, in the order of their columns."""
+_COSTS = {
+    "operations_exact": "exact",
+    "operations_program": "program",
+    "multiplications": "multiply",
+    "comparisons": "compare",
+    "additions": "add",
+    "operations_tabconv": "as TabConv",
+    "table_bytes": "table bytes",
+    "weight_bytes": "int8 weights",
+}
+"""Figures that add up over the layers, and the heads of their columns."""
 
 
 def info(program: ProgramDir, as_json: Json = False) -> Program:
-    """Print one row per layer, and totals.
+    """Print what each layer is made of and what it costs, and totals.
 
     Operations are multiply-accumulates of an exact layer, comparisons and additions of a table
-    layer: "exact" is what the layer would take without tables, "program" what it takes. Bytes of
-    tables stand beside those of the int8 weights. Similarity is the cosine between the layer's
-    output and that of the float layer on the calibration images.
+    layer: "exact" is what the layer would take without tables, "program" what it takes, "as
+    TabConv" what that paper would count: log2(K) for an encoding, log2(N) for a sum of N rows.
+    Bytes of tables stand beside those of the int8 weights. Similarity is the cosine between the
+    layer's output and that of the float layer on the calibration images.
 
     Examples:
       tabfab info program/
@@ -70,31 +80,36 @@ def _cost(cost: LayerCost) -> dict[str, int]:
         "multiplications": cost.multiplications,
         "comparisons": cost.comparisons,
         "additions": cost.additions,
+        "operations_tabconv": cost.tabconv,
         "table_bytes": cost.table_bytes,
         "weight_bytes": cost.weight_bytes,
     }
 
 
 def print_layers(program: Program) -> None:
-    """Print the layers' figures as a table."""
+    """Print what the layers are made of and what they cost, as two tables."""
     summary = program_summary(program)
-    total = summary["total"]
+    layers, total = summary["layers"], summary["total"]
     print_table(
         "layers",
         [
-            *("layer", "method", "layout", "output", "kernel", "subspaces", "L", "K"),
-            *("operations exact", "program", "table bytes", "int8 weights", "similarity"),
+            *("layer", "method", "layout", "encoder", "output", "kernel"),
+            *("subspaces", "L", "K", "similarity"),
         ],
         [
             [
-                *(layer["name"], layer["method"], layer["layout"]),
+                *(layer[key] for key in ("name", "method", "layout", "encoder")),
                 *("x".join(map(str, layer[key])) for key in ("shape", "kernel")),
                 *(layer[key] for key in ("subspaces", "subspace_length", "prototypes")),
-                *(layer[key] for key in _COSTS),
                 layer["similarity"] and f"{layer['similarity']:.4f}",
             ]
-            for layer in summary["layers"]
+            for layer in layers
         ],
-        ["total", *[""] * 7, *(total[key] for key in _COSTS), ""],
-        left=5,
+        left=6,
+    )
+    print_table(
+        "operations and bytes",
+        ["layer", *_COSTS.values()],
+        [[layer["name"], *(layer[key] for key in _COSTS)] for layer in layers],
+        ["total", *(total[key] for key in _COSTS)],
     )

@@ -25,9 +25,6 @@ from .program import UINT8, Argmax, Program
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, the steps done so far and the steps in all."""
 
-_BATCH = 100
-"""Images at a time."""
-
 
 @dataclass(frozen=True, eq=False)
 class Compilation:
@@ -49,11 +46,11 @@ class Compilation:
 
     def float_answers(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(N, channels) output of the float network for (N, H, W, C) `images`."""
-        return _answers(self.graph, images, {})
+        return float_graph.answers(self.graph, images).numpy()
 
     def table_answers(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(N, channels) output with the same encoders, tables and weights, not quantized."""
-        return _answers(self.refitted, images, self.tables)
+        return float_graph.answers(self.refitted, images, self.tables).numpy()
 
     def program_answers(self, images: NDArray[np.uint8]) -> NDArray[np.int16]:
         """(N, channels) output of the program, as of the golden model."""
@@ -110,16 +107,3 @@ def _meta(options: CompileOptions, methods: dict[str, Method], images: int) -> d
         "seed": options.seed,
         "calibration_images": images,
     }
-
-
-def _answers(
-    graph: Graph, images: NDArray[np.uint8], tables: dict[str, FloatTables]
-) -> NDArray[np.float32]:
-    last = graph.layers[-1].name
-    parts = []
-    with torch.inference_mode():
-        for start in range(0, len(images), _BATCH):
-            batch = torch.from_numpy(images[start : start + _BATCH]).permute(0, 3, 1, 2)
-            output = float_graph.run(graph, batch, keep=(last,), instead=tables)[last]
-            parts.append(output.permute(0, 2, 3, 1).flatten(1).numpy())
-    return np.concatenate(parts)

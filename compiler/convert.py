@@ -16,7 +16,7 @@ from .graph import Graph, Layer
 from .learn.exact import learn_weights
 from .learn.tables import FloatTables, learn_tables
 from .learn.target import Target
-from .options import CompileOptions, Method
+from .options import CompileOptions, LayerOptions, Method
 from .program import Node
 from .quantize import quantize_tables, quantize_weights
 from .quantize_nodes import exact_node, input_node, plain_node, table_node
@@ -139,6 +139,11 @@ class Converter:
 
     # ------------------------------------------------------------------ convolutions
 
+    def learn(self, layer: graph.Conv, options: LayerOptions) -> FloatTables:
+        """Tables for the next layer, which is not added by this."""
+        target = self._target(layer, self._float_result(layer).permute(0, 2, 3, 1))
+        return self._learn(layer, target, options)
+
     def _conv(self, layer: graph.Conv, method: Method, result: Tensor) -> program.Conv:
         self._check_padding(layer)
         source = self._scales[layer.inputs[0]]
@@ -146,17 +151,16 @@ class Converter:
         node = self._table(layer, target) if method == "table" else self._exact(layer, target)
         return program.with_bounds(node, source.type)
 
-    def _table(self, layer: graph.Conv, target: Target) -> program.Conv:
+    def _learn(self, layer: graph.Conv, target: Target, options: LayerOptions) -> FloatTables:
         name = layer.inputs[0]
-        options = self._options.of(layer.name)
-        learned = learn_tables(
-            layer,
-            self._integer[name],
-            self._scales[name],
-            self._padding_value(name),
-            target,
-            options,
+        padding = self._padding_value(name)
+        return learn_tables(
+            layer, self._integer[name], self._scales[name], padding, target, options
         )
+
+    def _table(self, layer: graph.Conv, target: Target) -> program.Conv:
+        options = self._options.of(layer.name)
+        learned = self._learn(layer, target, options)
         self.tables[layer.name] = learned
         scale = self._scales[layer.name]
         integers = quantize_tables(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -20,6 +22,9 @@ from .graph import (
     MaxPool,
     SlicePad,
 )
+
+_BATCH = 100
+"""Images at a time."""
 
 
 def run(
@@ -57,6 +62,28 @@ def run(
                 if last_reader.get(name, layer.name) == layer.name:
                     del outputs[name]
     return outputs
+
+
+def answers(
+    graph: Graph,
+    images: NDArray[np.uint8],
+    instead: Mapping[str, Callable[[Tensor], Tensor]] | None = None,
+) -> Tensor:
+    """(N, channels) float32: the output for (N, H, W, C) `images`, channel-minor.
+
+    Parameters
+    ----------
+    graph: the network.
+    images: uint8, at least one.
+    instead: as for `run`.
+    """
+    last = graph.layers[-1].name
+    parts = []
+    for start in range(0, len(images), _BATCH):
+        batch = torch.from_numpy(images[start : start + _BATCH]).permute(0, 3, 1, 2)
+        output = run(graph, batch, keep=(last,), instead=instead)[last]
+        parts.append(output.permute(0, 2, 3, 1).flatten(1))
+    return torch.cat(parts)
 
 
 def run_layer(layer: Layer, sources: Sequence[Tensor]) -> Tensor:

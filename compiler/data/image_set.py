@@ -57,7 +57,26 @@ class ImageSet:
         """`count` images drawn at random, in their old order; all where there are no more."""
         if count >= len(self):
             return self
-        rows = np.sort(np.random.default_rng(seed).choice(len(self), count, replace=False))
+        return self._of(self._rows(count, seed))
+
+    def rest(self, count: int, seed: int) -> ImageSet:
+        """The images that `sample(count, seed)` leaves.
+
+        Raises
+        ------
+        DataError: it leaves none.
+        """
+        if count >= len(self):
+            raise DataError(
+                f"{self.name} has {len(self)} images, and {count} of them leave none to choose a "
+                "mask by: take fewer to calibrate with"
+            )
+        return self._of(np.delete(np.arange(len(self)), self._rows(count, seed)))
+
+    def _rows(self, count: int, seed: int) -> NDArray[np.int64]:
+        return np.sort(np.random.default_rng(seed).choice(len(self), count, replace=False))
+
+    def _of(self, rows: NDArray[np.int64]) -> ImageSet:
         return dataclasses.replace(self, images=self.images[rows], labels=self.labels[rows])
 
 

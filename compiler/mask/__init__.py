@@ -1,0 +1,1 @@
+"""Choosing which layers become tables, and how: the search behind ``--mask auto:...``."""

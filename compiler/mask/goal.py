@@ -1,0 +1,115 @@
+"""What a mask is asked to reach, as a user writes it. Nothing here imports torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..errors import TabfabError
+
+PREFIX = "auto:"
+"""What a mask that is to be searched begins with."""
+
+_EXAMPLES = "auto:operations=0.4, auto:accuracy=0.99, auto:similarity=0.9 or auto:bytes=2x"
+
+
+@dataclass(frozen=True)
+class MaskGoal:
+    """What the chosen layers must reach; the rest of the network suffers as little as possible.
+
+    Exactly one of similarity, operations and accuracy, or `stored` alone or with operations.
+
+    Parameters
+    ----------
+    similarity: a layer becomes tables if its output then has at least this cosine similarity to
+        the float network's, everything being converted.
+    operations: least share of the network's operations to remove.
+    accuracy: least accuracy, relative to the float network's, on training images that nothing
+        was learned from; as many operations as possible are removed.
+    stored: most bytes of tables and exact layers' weights.
+    relative: `stored` counts the bytes of the network's int8 weights instead.
+    """
+
+    similarity: float | None = None
+    operations: float | None = None
+    accuracy: float | None = None
+    stored: float | None = None
+    relative: bool = False
+
+    def __post_init__(self) -> None:
+        shares = {
+            name: getattr(self, name)
+            for name in ("similarity", "operations", "accuracy")
+            if getattr(self, name) is not None
+        }
+        for name, value in shares.items():
+            if not 0 < value <= 1:
+                raise TabfabError(
+                    f"the mask's {name} must be above 0 and at most 1, not {value}, as in "
+                    f"auto:{name}=0.9"
+                )
+        if self.stored is not None and not self.stored > 0:
+            raise TabfabError(f"the mask's bytes must be above 0, not {self.stored:g}")
+        alone = self.stored is None or not set(shares) - {"operations"}
+        if len(shares) > 1 or not alone or (not shares and self.stored is None):
+            raise TabfabError(
+                "an automatic mask takes one of similarity, operations and accuracy, or bytes "
+                f"alone or with operations, such as {_EXAMPLES}"
+            )
+
+    def bytes_allowed(self, weight_bytes: int) -> int | None:
+        """Most bytes that may be stored; None for any.
+
+        Parameters
+        ----------
+        weight_bytes: of the network's int8 weights.
+        """
+        if self.stored is None:
+            return None
+        return int(self.stored * (weight_bytes if self.relative else 1))
+
+
+def parse_goal(text: str) -> MaskGoal:
+    """The goal in ``auto:operations=0.85,bytes=4x``.
+
+    Bytes are a number, of thousands or millions with ``k`` or ``M`` behind it, or of times the
+    network's int8 weights with ``x``.
+
+    Raises
+    ------
+    TabfabError: `text` is no goal.
+    """
+    values: dict[str, float | bool] = {}
+    for part in text.removeprefix(PREFIX).split(","):
+        name, _, value = (piece.strip() for piece in part.partition("="))
+        if name not in _READERS or name in values:
+            raise TabfabError(
+                f"{part!r} is no goal that a mask can reach, or it comes twice; write {_EXAMPLES}"
+            )
+        try:
+            values |= _READERS[name](value)
+        except ValueError:
+            raise TabfabError(
+                f"the mask's {name} must be a number, not {value!r}; write {_EXAMPLES}"
+            ) from None
+    return MaskGoal(**values)  # type: ignore[arg-type]
+
+
+def _share(name: str) -> Callable[[str], dict[str, float | bool]]:
+    return lambda text: {name: float(text)}
+
+
+def _bytes(text: str) -> dict[str, float | bool]:
+    unit = text[-1:]
+    if unit == "x":
+        return {"stored": float(text[:-1]), "relative": True}
+    factor = {"k": 1e3, "M": 1e6}.get(unit)
+    return {"stored": float(text[:-1]) * factor if factor else float(text)}
+
+
+_READERS = {
+    "similarity": _share("similarity"),
+    "operations": _share("operations"),
+    "accuracy": _share("accuracy"),
+    "bytes": _bytes,
+}

@@ -1,0 +1,142 @@
+"""`choose_mask`: from a goal to the layers that become tables, and their settings."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..data import ImageSet
+from ..errors import TabfabError
+from ..graph import Graph
+from ..options import CompileOptions
+from .goal import MaskGoal
+from .priority import by_loss, by_similarity, fewest_exact, most_exact
+from .sizes import choose_sizes
+from .trials import Progress, Trials
+
+Ranking = Literal["similarity", "loss"]
+"""What decides which layers stay exact: TabConv's cosine similarity of a layer's output, all
+layers being converted; or what its conversion alone changes in the network's answers, for each
+operation that it removes."""
+
+
+@dataclass(frozen=True)
+class MaskChoice:
+    """A mask and what led to it.
+
+    Parameters
+    ----------
+    options: to compile with; the mask and the layers' settings are in it.
+    ranking: what decided.
+    scores: similarity or loss of the layers, by name.
+    removed: share of the network's operations that the mask removes, as `Trials.counted`.
+    stored: bytes of tables and of exact layers' weights.
+    """
+
+    options: CompileOptions
+    ranking: Ranking
+    scores: Mapping[str, float]
+    removed: float
+    stored: int
+
+
+def choose_mask(
+    graph: Graph,
+    images: NDArray[np.uint8],
+    held_out: ImageSet,
+    options: CompileOptions,
+    goal: MaskGoal,
+    ranking: Ranking = "loss",
+    progress: Progress = lambda what, done, total: None,
+) -> MaskChoice:
+    """The layers to convert so that `goal` is met.
+
+    Parameters
+    ----------
+    graph: the float network.
+    images: (N, height, width, channels) uint8 calibration images, to learn from.
+    held_out: other training images, for accuracy and losses; never the test set.
+    options: how a layer becomes tables; its mask does not matter.
+    goal: what to reach.
+    ranking: what decides; goals of similarity and of bytes leave no choice.
+    progress: called before each step.
+
+    Raises
+    ------
+    TabfabError: the goal cannot be reached; the message says what can.
+    """
+    trials = Trials(graph, images, held_out, options, progress)
+    if goal.stored is not None:
+        settings, losses = choose_sizes(trials, goal)
+        trials.options = dataclasses.replace(options, layers={**options.layers, **settings})
+        kept = [name for name in trials.names if name not in settings]
+        return _choice(trials, kept, "loss", losses)
+    if goal.similarity is not None:
+        scores = trials.similarities()
+        kept = [name for name, score in scores.items() if score < goal.similarity]
+        return _choice(trials, kept, "similarity", scores)
+    if goal.operations is not None:
+        _check_operations(trials, goal.operations)
+    order, scores = _order(trials, ranking)
+    if goal.operations is not None:
+        count = most_exact(order, trials.removed(), goal.operations * trials.operations)
+    else:
+        count = _fewest_accurate(trials, order, goal.accuracy or 0.0)
+    return _choice(trials, order[:count], ranking, scores)
+
+
+def _order(trials: Trials, ranking: Ranking) -> tuple[list[str], dict[str, float]]:
+    """The layers, those to be kept exact first, and their scores."""
+    if ranking == "similarity":
+        scores = trials.similarities()
+        return by_similarity(scores), scores
+    measured = trials.losses({name: [trials.options.of(name)] for name in trials.names})
+    losses = {name: values[0] for name, values in measured.items()}
+    return by_loss(losses, trials.removed()), losses
+
+
+def _check_operations(trials: Trials, share: float) -> None:
+    possible = sum(trials.removed().values()) / trials.operations
+    if possible < share:
+        raise TabfabError(
+            f"no mask removes {share:.1%} of the operations: every layer as tables removes "
+            f"{possible:.1%}; ask for less or take longer subspaces"
+        )
+
+
+def _fewest_accurate(trials: Trials, order: Sequence[str], share: float) -> int:
+    """How many layers to keep exact for a share of the float network's accuracy."""
+    expected = trials.float_accuracy()
+    reached: dict[int, float] = {}
+
+    def accurate(kept: int) -> bool:
+        reached[kept] = trials.accuracy(order[:kept])
+        return reached[kept] >= share * expected
+
+    count = fewest_exact(len(order), accurate)
+    if count is None:
+        best = reached[len(order)] / expected if expected else 0.0
+        raise TabfabError(
+            f"no mask keeps {share:.1%} of the float network's accuracy: with every layer exact "
+            f"the integer network keeps {best:.1%} on {len(trials.held_out)} training images; "
+            "ask for less"
+        )
+    return count
+
+
+def _choice(
+    trials: Trials, kept: Sequence[str], ranking: Ranking, scores: Mapping[str, float]
+) -> MaskChoice:
+    left, stored = 0, 0
+    for name in trials.names:
+        exact = trials.exact[name]
+        cost = exact if name in kept else trials.cost(name, trials.options.of(name))
+        left += exact.exact if name in kept else trials.counted(cost)
+        stored += cost.stored_bytes
+    options = dataclasses.replace(trials.options, mask=trials.mask(kept))
+    return MaskChoice(options, ranking, scores, 1 - left / trials.operations, stored)

@@ -1,0 +1,102 @@
+"""Choosing subspace length and prototypes for every layer under a budget of bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from ..cost import Cost
+from ..errors import TabfabError
+from ..options import LayerOptions
+from .budget import Candidate, choose_candidates
+from .goal import MaskGoal
+from .trials import Trials
+
+SIZES = ((8, 16), (8, 32), (4, 16), (4, 32), (2, 16))
+"""(L, K) tried for every layer: tables of 2 to 8 bytes for each weight's."""
+
+
+def choose_sizes(
+    trials: Trials, goal: MaskGoal
+) -> tuple[dict[str, LayerOptions], dict[str, float]]:
+    """The settings of every layer to convert, so that the sum of losses is least.
+
+    Parameters
+    ----------
+    trials: the network.
+    goal: bytes, and operations to remove; without the latter every layer is converted.
+
+    Returns
+    -------
+    Settings and loss by layer; layers that are missing stay exact.
+
+    Raises
+    ------
+    TabfabError: the goal cannot be reached.
+    """
+    sizes = {name: _sizes(trials, name) for name in trials.names}
+    costs = {name: [trials.cost(name, size) for size in sizes[name]] for name in trials.names}
+    allowed = goal.bytes_allowed(trials.weight_bytes)
+    most = None if goal.operations is None else (1 - goal.operations) * trials.operations
+
+    def choose(losses: Mapping[str, Sequence[float]]) -> list[int] | None:
+        layers = [_candidates(trials, name, costs[name], losses[name], goal) for name in costs]
+        return choose_candidates(layers, most, allowed)
+
+    # Whether anything fits does not depend on the losses, which take long to measure.
+    if choose({name: [0.0] * len(sizes[name]) for name in trials.names}) is None:
+        raise _unreachable(trials, goal, costs)
+    losses = trials.losses(sizes)
+    chosen = choose(losses)
+    assert chosen is not None
+    tables = {
+        name: number
+        for name, number in zip(trials.names, chosen, strict=True)
+        if number < len(sizes[name])
+    }
+    return (
+        {name: sizes[name][number] for name, number in tables.items()},
+        {name: losses[name][number] for name, number in tables.items()},
+    )
+
+
+def _sizes(trials: Trials, name: str) -> list[LayerOptions]:
+    """The settings to try for a layer: one where the user has given it its own."""
+    options = trials.options.of(name)
+    if name in trials.options.layers:
+        return [options]
+    settings = {item.name: getattr(options, item.name) for item in dataclasses.fields(LayerOptions)}
+    base = LayerOptions(**{**settings, "subspaces": None})
+    return [dataclasses.replace(base, subspace_length=x, prototypes=rows) for x, rows in SIZES]
+
+
+def _candidates(
+    trials: Trials, name: str, costs: Sequence[Cost], losses: Sequence[float], goal: MaskGoal
+) -> list[Candidate]:
+    """A layer's tables in their order and then, if some layers may be, itself exact."""
+    candidates = [
+        Candidate(loss, trials.counted(cost), cost.stored_bytes)
+        for cost, loss in zip(costs, losses, strict=True)
+    ]
+    if goal.operations is not None:
+        exact = trials.exact[name]
+        candidates.append(Candidate(0.0, exact.exact, exact.weight_bytes))
+    return candidates
+
+
+def _unreachable(
+    trials: Trials, goal: MaskGoal, costs: Mapping[str, Sequence[Cost]]
+) -> TabfabError:
+    allowed = goal.bytes_allowed(trials.weight_bytes)
+    least = sum(min(cost.stored_bytes for cost in each) for each in costs.values())
+    fewest = sum(min(trials.counted(cost) for cost in each) for each in costs.values())
+    if goal.operations is None:
+        return TabfabError(
+            f"{allowed:,} bytes cannot hold every layer as tables: the smallest tables tried take "
+            f"{least:,}; allow more, or let layers stay exact by adding operations=0.8"
+        )
+    return TabfabError(
+        f"no tables remove {goal.operations:.1%} of the operations within {allowed:,} bytes: all "
+        f"layers as tables take at least {least:,} bytes and remove at most "
+        f"{1 - fewest / trials.operations:.1%}; ask for less"
+    )

@@ -1,0 +1,122 @@
+"""Compiling a network with one mask or another, to see what comes of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import execute, float_graph
+from ..compile import compile_graph
+from ..cost import Cost, planned_cost
+from ..data import ImageSet
+from ..graph import Graph
+from ..options import CompileOptions, LayerOptions
+from ..program import NearestEncoder, Program
+from .losses import measure_losses
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, the steps done so far and the steps in all."""
+
+
+class Trials:
+    """One network, what it costs, and what its masks come to.
+
+    Parameters
+    ----------
+    graph: the float network.
+    images: (N, height, width, channels) uint8 to learn from.
+    held_out: other training images, for accuracy and losses.
+    options: how a layer becomes tables; its mask does not matter.
+    progress: called before each step.
+
+    Attributes
+    ----------
+    names: of the maskable layers, in mask order.
+    exact: what each costs by multiplication.
+    operations: of the whole network by multiplication.
+    weight_bytes: of all its int8 weights.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        images: NDArray[np.uint8],
+        held_out: ImageSet,
+        options: CompileOptions,
+        progress: Progress,
+    ) -> None:
+        self.graph = graph
+        self.held_out = held_out
+        self.options = options
+        self.names = [layer.name for layer in graph.convs]
+        self.exact = {layer.name: planned_cost(graph, layer, None) for layer in graph.convs}
+        self.operations = sum(cost.exact for cost in self.exact.values())
+        self.weight_bytes = sum(cost.weight_bytes for cost in self.exact.values())
+        self._images = images
+        self._progress = progress
+
+    def cost(self, name: str, options: LayerOptions) -> Cost:
+        """What a layer costs as tables."""
+        layer = next(layer for layer in self.graph.convs if layer.name == name)
+        return planned_cost(self.graph, layer, options)
+
+    def counted(self, cost: Cost) -> int:
+        """Operations of a layer as tables.
+
+        A nearest encoder is counted by the paper's convention: by what it really does, no layer
+        would save anything.
+        """
+        nearest = self.options.encoder == NearestEncoder.kind
+        return cost.tabconv if nearest else cost.operations
+
+    def removed(self) -> dict[str, int]:
+        """Operations that each layer's conversion removes."""
+        return {
+            name: self.exact[name].exact - self.counted(self.cost(name, self.options.of(name)))
+            for name in self.names
+        }
+
+    def mask(self, kept: Sequence[str]) -> tuple[int, ...]:
+        """The mask that keeps the layers `kept` exact."""
+        return tuple(int(name not in kept) for name in self.names)
+
+    # ------------------------------------------------------------------ what takes time
+
+    def similarities(self) -> dict[str, float]:
+        """Cosine similarity of every layer's output, all layers being converted."""
+        program = self._compile((), "similarities")
+        return {node.name: node.similarity for node in program.convs}
+
+    def losses(self, candidates: Mapping[str, Sequence[LayerOptions]]) -> dict[str, list[float]]:
+        """What each layer's candidates change in the answers (`measure_losses`)."""
+        return measure_losses(
+            self.graph,
+            self._images,
+            self.held_out.images,
+            candidates,
+            lambda layer, done, total: self._progress(f"losses, {layer}", done, total),
+        )
+
+    def accuracy(self, kept: Sequence[str]) -> float:
+        """Share of held-out images that the program gets right with layers kept exact."""
+        what = f"accuracy with {len(kept)} of {len(self.names)} layers exact"
+        answers = execute.run(self._compile(kept, what), self.held_out.images)
+        return self._right(answers.reshape(len(answers), -1))
+
+    def float_accuracy(self) -> float:
+        """Share of held-out images that the float network gets right."""
+        return self._right(float_graph.answers(self.graph, self.held_out.images).numpy())
+
+    def _compile(self, kept: Sequence[str], what: str) -> Program:
+        return compile_graph(
+            self.graph,
+            self._images,
+            dataclasses.replace(self.options, mask=self.mask(kept), argmax=False),
+            lambda layer, done, total: self._progress(f"{what}, {layer}", done, total),
+        ).program
+
+    def _right(self, answers: NDArray[np.generic]) -> float:
+        return float((answers.argmax(axis=1) == self.held_out.labels).mean())
