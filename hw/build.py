@@ -14,6 +14,7 @@ from ..compiler.program import Program
 from ..compiler.program_file import load_program, write_program
 from .folding import Folding
 from .network import Network
+from .packing import MemoryOptions
 from .plan import Plan, PlanError, build_network
 from .verilog import write_verilog
 
@@ -100,6 +101,10 @@ def load_build(directory: Path) -> Build:
 
 
 def _read_plan(entry: dict[str, Any]) -> Plan:
-    foldings = {name: Folding(**folding) for name, folding in entry["foldings"].items()}
+    foldings = {name: _read_folding(folding) for name, folding in entry["foldings"].items()}
     depths = {name: tuple(depths) for name, depths in entry["fork_depths"].items()}
     return Plan(**{**entry, "foldings": foldings, "fork_depths": depths})
+
+
+def _read_folding(entry: dict[str, Any]) -> Folding:
+    return Folding(**{**entry, "memory": MemoryOptions(**entry["memory"])})

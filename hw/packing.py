@@ -28,7 +28,7 @@ _JOINED = {"ecp5": 8, "gowin": 16, "xilinx": 4, "xilinx-us": 8}
 """LUTs that a family's slices join into a wider function with multiplexers of their own."""
 _JOINING = 1.5
 """LUTs for each such function beyond the first."""
-_UNJOINED = 2.3
+_UNJOINED = 1.9
 """LUTs for each one of contents where slices have no multiplexers."""
 _GATES_PER_LUT = 3
 """Pieces of a column that one more LUT adds to the gated sum behind them."""

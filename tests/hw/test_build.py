@@ -43,10 +43,10 @@ def test_comes_back_as_it_was(build: Build) -> None:
 def test_tables_are_in_memory_files(build: Build) -> None:
     contents = files(build.directory)
     verilog = contents["top.v"].decode()
-    assert "$readmemb" in verilog
+    assert "$readmemh" in verilog
     table_bits = CONV.tables.size * 8
     in_files = sum(
-        len(text.split(b"\n")[0]) * (text.count(b"\n"))
+        4 * len(text.split(b"\n")[0]) * text.count(b"\n")  # a hexadecimal digit holds 4 bits
         for name, text in contents.items()
         if name.endswith(".mem")
     )

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from amaranth.sim import Simulator
+from tabfab.hw.packed_rom import PackedRom
+from tabfab.hw.packing import MemoryOptions, pack
+
+
+def read(rom: PackedRom, addresses: list[list[int]]) -> list[list[int]]:
+    """What each port answers to a list of addresses, `latency` clocks after each."""
+    seen: list[list[int]] = [[] for _ in addresses]
+
+    async def testbench(ctx: Any) -> None:
+        for clock in range(len(addresses[0]) + rom.latency):
+            for port, rows in enumerate(addresses):
+                if clock >= rom.latency:
+                    seen[port].append(ctx.get(getattr(rom, f"data{port}")))
+                if clock < len(rows):
+                    ctx.set(getattr(rom, f"address{port}"), rows[clock])
+            await ctx.tick()
+
+    simulator = Simulator(rom)
+    simulator.add_clock(1e-6)
+    simulator.add_testbench(testbench)
+    simulator.run()
+    return seen
+
+
+@pytest.mark.parametrize("family", [None, "ecp5", "ice40"])
+@pytest.mark.parametrize("price", [0, 40, 1e9])
+@pytest.mark.parametrize(
+    ("depth", "width", "two"),
+    [(1, 3, False), (16, 5, True), (700, 21, False), (700, 40, True), (1500, 9, True)],
+)
+def test_every_port_answers_its_rows(
+    family: str | None, price: float, depth: int, width: int, two: bool, rng: np.random.Generator
+) -> None:
+    reads = ((0, depth), (depth, 2 * depth)) if two else ((0, depth),)
+    bits = rng.integers(0, 2, (len(reads) * depth, width)).astype(bool)
+    rom = PackedRom(bits, pack(len(bits), width, MemoryOptions(family, 1, price), reads))
+    assert rom.latency == 2 + rom.packing.joined
+    addresses = [
+        [low, high - 1, *rng.integers(low, high, 60).tolist(), high - 1, low] for low, high in reads
+    ]
+    values = [sum(1 << n for n in np.flatnonzero(row).tolist()) for row in bits]
+    assert read(rom, addresses) == [[values[row] for row in rows] for rows in addresses]
+
+
+def test_joins_only_pieces_that_one_port_chooses_among() -> None:
+    bits = np.zeros((2048, 18), bool)
+    halves = pack(2048, 18, MemoryOptions("ecp5"), ((0, 1024), (1024, 2048)))
+    assert PackedRom(bits, halves).latency == 2
+    assert PackedRom(bits[:, :9], pack(2048, 9, MemoryOptions("ecp5"))).latency == 2
+    assert PackedRom(np.zeros((1050, 18), bool), pack(1050, 18, MemoryOptions("ecp5"))).latency == 3
+
+
+def test_refuses_contents_of_another_size() -> None:
+    with pytest.raises(TypeError, match=r"\(4, 4\) bits do not fit a memory of \(4, 3\)"):
+        PackedRom(np.zeros((4, 4), bool), pack(4, 3, MemoryOptions()))

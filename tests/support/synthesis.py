@@ -1,0 +1,64 @@
+"""What Yosys makes of a single core."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from amaranth.hdl import Module
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+from tabfab.hw.core import Core
+from tabfab.hw.synth import FAMILIES, summarize
+from tabfab.hw.verilog import VERILOG_FILE, write_component
+from tabfab.hw.yosys import run_passes
+
+_TOP = "component"
+
+
+class Alone(wiring.Component):
+    """A core with plain ports."""
+
+    i: Any
+    o: Any
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+        super().__init__(
+            {"i": In(len(core.i.p.as_value()) + 1), "o": Out(len(core.o.p.as_value()) + 1)}
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        m.submodules.core = core = self.core
+        m.d.comb += [
+            core.i.valid.eq(self.i[0]),
+            core.i.p.as_value().eq(self.i[1:]),
+            self.o[0].eq(core.o.valid),
+            self.o[1:].eq(core.o.p.as_value()),
+        ]
+        return m
+
+
+def resources(core: Core, family: str, directory: Path) -> dict[str, int]:
+    """Cells of `core` on `family` by kind of resource, through Verilog as in a build.
+
+    Parameters
+    ----------
+    core: what to synthesize.
+    family: one of `tabfab.hw.synth.FAMILIES`.
+    directory: an empty one for files in between.
+    """
+    write_component(Alone(core), _TOP, directory)
+    passes = [
+        f"read_verilog {VERILOG_FILE}",
+        f"hierarchy -top {_TOP}",
+        "proc",
+        "opt_clean -purge",
+        f"{FAMILIES[family]} -top {_TOP}",
+        "tee -q -o stat.json stat -json",
+    ]
+    run_passes(passes, directory, directory / "yosys.log")
+    cells = json.loads((directory / "stat.json").read_text())["design"]["num_cells_by_type"]
+    return summarize(cells)
