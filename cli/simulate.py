@@ -17,7 +17,7 @@ from .console import print_json, print_table, progress, say
 from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed
 
 if TYPE_CHECKING:
-    from ..sim.simulate import SimulationReport
+    from ..sim.report import SimulationReport
 
 
 def simulate(
@@ -36,6 +36,13 @@ def simulate(
             min=0, max=0.99, help="Probability that source and sink each pause on a clock."
         ),
     ] = 0.0,
+    disorder: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="Probability that an image arrives cut short or too long."),
+    ] = 0.0,
+    reset_after: Annotated[
+        int, typer.Option(min=0, help="Play random signals for so many clocks, then reset.")
+    ] = 0,
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
@@ -49,12 +56,20 @@ def simulate(
     Examples:
       tabfab simulate build/ --images 20
       tabfab simulate build/ --data digits --stall 0.5 --seed 7
+      tabfab simulate build/ --disorder 0.5 --reset-after 300 --simulator icarus
       tabfab simulate build/ --images 1 --waves build/waves.fst
     """
     from ..hw.build import load_build
     from ..sim import simulate as simulation
 
-    options = simulation.SimulateOptions(simulator=simulator, waves=waves, stall=stall, seed=seed)
+    options = simulation.SimulateOptions(
+        simulator=simulator,
+        waves=waves,
+        stall=stall,
+        disorder=disorder,
+        reset_after=reset_after,
+        seed=seed,
+    )
     program = load_build(build).program
     pixels = (
         _random_images(program, images, seed)
@@ -101,3 +116,5 @@ def _print_report(report: SimulationReport) -> None:
     say(
         f"{report.images} images in {report.clocks:,} clocks, one every {report.clocks_per_image:,}"
     )
+    if report.frame_errors:
+        say(f"{report.frame_errors} of them too short or too long, as the hardware told")

@@ -58,22 +58,8 @@ class FrameGuard(wiring.Component):
 
     def timing(self, counts: Mapping[str, int]) -> list[Rule]:
         """Rules between `i` and `o` where all packets have the right length."""
-        return self.packet_timing(np.full(counts["o"] // self.beats, self.beats, np.int64))
-
-    def packet_timing(self, lengths: PacketLengths) -> list[Rule]:
-        """Rules between `i`, `o` and the clocks of `error` for packets of these lengths."""
-        packet, place = positions(lengths)
-        starts = np.cumsum(lengths) - lengths
-        image, beat = positions(np.full(len(lengths), self.beats, np.int64))
-        # A packet starts when the image before is complete, its filling included.
-        complete = np.where(place == 0, packet * self.beats - 1, -1)
-        telling = (starts + np.minimum(lengths, self.beats) - 1)[lengths != self.beats]
-        return [
-            Rule("o", "i", np.where(beat < lengths[image], starts[image] + beat, -1), 0),
-            Rule("i", "o", np.where(place < self.beats, packet * self.beats + place, -1), 0),
-            Rule("i", "o", complete, 1),
-            Rule("error", "i", telling, 1),
-        ]
+        images = counts["o"] // self.beats
+        return packet_rules(np.full(images, self.beats, np.int64), self.beats)
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -101,6 +87,28 @@ class FrameGuard(wiring.Component):
             m.d.sync += dropping.eq(0)
         m.d.sync += self.error.eq(too_short | too_long)
         return m
+
+
+def packet_rules(lengths: PacketLengths, beats: int) -> list[Rule]:
+    """Rules between a guard's `i`, `o` and the clocks of `error` for packets of these lengths.
+
+    Parameters
+    ----------
+    lengths: of the packets.
+    beats: of an image.
+    """
+    packet, place = positions(lengths)
+    starts = np.cumsum(lengths) - lengths
+    image, beat = positions(np.full(len(lengths), beats, np.int64))
+    # A packet starts when the image before is complete, its filling included.
+    complete = np.where(place == 0, packet * beats - 1, -1)
+    telling = (starts + np.minimum(lengths, beats) - 1)[lengths != beats]
+    return [
+        Rule("o", "i", np.where(beat < lengths[image], starts[image] + beat, -1), 0),
+        Rule("i", "o", np.where(place < beats, packet * beats + place, -1), 0),
+        Rule("i", "o", complete, 1),
+        Rule("error", "i", telling, 1),
+    ]
 
 
 def positions(lengths: PacketLengths) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -8,6 +8,7 @@ module only moves the two AXI4-Stream ports, with the stall patterns of the job.
 from __future__ import annotations
 
 import os
+import random
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,8 @@ class Job:
     source, sink: stall patterns, as in `tabfab.sim.cycles.Stalls`.
     last: clock of the last beat on any stream, by the cycle model.
     limit: clock on which to give up waiting for answers.
+    warm_up: clocks of random signals at all ports before a second reset; 0 does without.
+    seed: of the warm-up.
     """
 
     beats: NDArray[np.uint8]
@@ -48,6 +51,8 @@ class Job:
     sink: NDArray[np.bool_]
     last: int
     limit: int
+    warm_up: int = 0
+    seed: int = 0
 
     def save(self, path: Path) -> None:
         """Write the job file."""
@@ -58,8 +63,8 @@ class Job:
         """Read a job file."""
         with np.load(path, allow_pickle=False) as file:
             fields: dict[str, Any] = {name: file[name] for name in file.files}
-        for name in ("answers", "answers_per_image", "last", "limit"):
-            fields[name] = int(fields[name])
+        for name, value in fields.items():
+            fields[name] = value if value.ndim else int(value)
         return cls(**fields)
 
 
@@ -68,7 +73,12 @@ async def play(dut: Any) -> None:
     """Play the job's images; ends after the last expected beat or at the job's limit."""
     job = Job.load(Path(os.environ[JOB_VARIABLE]))
     cocotb.start_soon(Clock(dut.aclk, 10, unit="ns").start())
+    dut.recording.value = 0
     await _reset(dut)
+    if job.warm_up:
+        await _warm_up(dut, job)
+        await _reset(dut)
+    dut.recording.value = 1
     source = cocotb.start_soon(_source(dut, job))
     answers = await _sink(dut, job)
     source.cancel()
@@ -82,6 +92,17 @@ async def _reset(dut: Any) -> None:
     for _ in range(_RESET_CLOCKS):
         await RisingEdge(dut.aclk)
     dut.aresetn.value = 1
+
+
+async def _warm_up(dut: Any, job: Job) -> None:
+    """Random signals, without regard for the stream rules."""
+    rng = random.Random(job.seed)
+    for _ in range(job.warm_up):
+        dut.s_axis_tvalid.value = rng.random() < 0.8
+        dut.s_axis_tlast.value = rng.random() < 0.1
+        dut.s_axis_tdata.value = rng.getrandbits(len(dut.s_axis_tdata))
+        dut.m_axis_tready.value = rng.random() < 0.8
+        await RisingEdge(dut.aclk)
 
 
 async def _source(dut: Any, job: Job) -> None:

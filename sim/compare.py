@@ -95,6 +95,23 @@ def compare(link: Link, expected: NDArray[np.int16], predicted: Times, seen: Tra
     )
 
 
+def compare_clocks(name: str, predicted: Times, seen: Times) -> StreamResult:
+    """Compare the clocks on which a signal of the top level was high.
+
+    Parameters
+    ----------
+    name: of the signal.
+    predicted, seen: clocks, rising.
+    """
+    differing = np.setxor1d(predicted, seen)
+    first = None
+    if len(differing):
+        clock = int(differing[0])
+        high = "low, seen high" if clock in seen else "high, seen low"
+        first = Mismatch(clock, f"signal {name}, clock {clock}: expected {high}")
+    return StreamResult(name, "", len(seen), 0, len(differing), None, first)
+
+
 def _place(link: Link, beat: int, lane: int | None = None) -> str:
     """Where a beat (or one of its elements) belongs."""
     fmt = link.format

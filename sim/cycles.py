@@ -11,10 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..hw.frame_guard import PacketLengths, packet_rules
 from ..hw.network import Network, network_rules
 from ..hw.timing import Gate, Rule, Times, serialize, shifted, solve
 
 _OFFER = "(source offers)"
+_ARRIVE = "(input port)"
+_ERROR = "(frame error)"
 
 Pattern = NDArray[np.bool_]
 """Per clock, repeated for ever: whether a port of the outside world acts."""
@@ -56,24 +59,47 @@ def predict(network: Network, images: int, stalls: Stalls | None = None) -> dict
     images: how many follow each other.
     stalls: of source and sink; none by default.
     """
+    lengths = np.full(images, network.input.format.beats_per_image, np.int64)
+    return predict_packets(network, lengths, stalls)[0]
+
+
+def predict_packets(
+    network: Network, packets: PacketLengths, stalls: Stalls | None = None
+) -> tuple[dict[str, Times], Times]:
+    """The same for packets of any length, which a `FrameGuard` makes images of.
+
+    Parameters
+    ----------
+    network: the hardware.
+    packets: beats of each packet.
+    stalls: of source and sink; none by default.
+
+    Returns
+    -------
+    The clock of every beat of every stream, by the stream's name; the clocks on which the guard
+    tells of a packet of the wrong length.
+    """
     stalls = stalls or Stalls.none()
-    lengths = {link.name: images * link.format.beats_per_image for link in network.links}
+    entrance = network.input.name
+    lengths = {link.name: len(packets) * link.format.beats_per_image for link in network.links}
     rules = network_rules(network, lengths)
+    lengths[_OFFER] = lengths[_ARRIVE] = beats = int(packets.sum())
+    ports = {"i": _ARRIVE, "o": entrance, "error": _ERROR}
+    guard = packet_rules(packets, network.input.format.beats_per_image)
+    rules += [rule.renamed(ports.__getitem__) for rule in guard]
+    # The source offers a beat on the first clock that its pattern allows after the beat before.
+    rules += [
+        Rule(_OFFER, _ARRIVE, shifted(beats, 1), 1),
+        Rule(_ARRIVE, _OFFER, shifted(beats, 0), 0),
+    ]
     for rule in rules:
         lengths.setdefault(rule.target, len(rule.index))
-    # The source offers a beat on the first clock that its pattern allows after the beat before.
-    beats, entrance = lengths[network.input.name], network.input.name
-    lengths[_OFFER] = beats
-    rules += [
-        Rule(_OFFER, entrance, shifted(beats, 1), 1),
-        Rule(entrance, _OFFER, shifted(beats, 0), 0),
-    ]
     gates: dict[str, Gate] = {
         _OFFER: lambda earliest: allowed(earliest, stalls.source),
         network.output.name: lambda earliest: allowed(earliest, stalls.sink),
     }
     times = solve(lengths, rules, gates)
-    return {link.name: times[link.name] for link in network.links}
+    return {link.name: times[link.name] for link in network.links}, times[_ERROR]
 
 
 def allowed(earliest: Times, pattern: Pattern) -> Times:

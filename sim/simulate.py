@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from importlib import resources
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
-import jinja2
 import numpy as np
-from numpy.typing import NDArray
 
 from ..compiler.errors import TabfabError
 from ..hw.build import load_build
 from ..hw.network import Network
 from ..hw.timing import Times
-from ..hw.top import LANE_BITS
-from ..hw.verilog import TOP, VERILOG_FILE
 from . import golden
-from .beats import expected_beats
+from .beats import cut, expected_beats
 from .bench import JOB_VARIABLE, PROGRESS_FILE, Job
-from .compare import StreamResult, compare
-from .cycles import Stalls, predict
+from .bench_files import ERROR_TRACE, Design, trace_file, write_bench
+from .compare import compare, compare_clocks
+from .cycles import Stalls, predict_packets
+from .packets import Packets, random_lengths
+from .report import SimulationReport, make_report
 from .simulators import Bench
-from .trace import read_trace
+from .trace import read_clocks, read_trace
 
 Progress = Callable[[int, int, str], None]
 """Called with (steps done, steps in all, what is under way)."""
@@ -46,17 +43,25 @@ class SimulateOptions:
     simulator: ``verilator`` or ``icarus``.
     waves: file to write the waveform to, ``.fst`` or ``.vcd``.
     stall: probability with which source and sink stall on each clock, 0 <= stall < 1.
-    seed: of the stalls.
+    disorder: probability with which the packet of an image is too short or too long.
+    reset_after: clocks of random signals at all ports, which a reset ends before the images.
+    seed: of all that is random.
     """
 
     simulator: str = "verilator"
     waves: Path | None = None
     stall: float = 0.0
+    disorder: float = 0.0
+    reset_after: int = 0
     seed: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.stall < 1:
             raise TabfabError(f"--stall is a probability below 1, not {self.stall}")
+        if not 0 <= self.disorder <= 1:
+            raise TabfabError(f"--disorder is a probability, not {self.disorder}")
+        if self.reset_after < 0:
+            raise TabfabError(f"--reset-after is a number of clocks, not {self.reset_after}")
         if self.waves is not None and self.waves.suffix not in (".vcd", ".fst"):
             raise TabfabError(f"--waves writes .vcd or .fst files, not {self.waves.name}")
         if self.waves is not None and self.waves.suffix == ".vcd" and self.simulator == "icarus":
@@ -68,35 +73,6 @@ class SimulateOptions:
     def stalls(self) -> Stalls:
         """Stall patterns of both ports."""
         return Stalls.random(self.seed, self.stall) if self.stall else Stalls.none()
-
-
-@dataclass(frozen=True)
-class SimulationReport:
-    """What came of a simulation.
-
-    Parameters
-    ----------
-    images: simulated.
-    clocks: from the first input beat to the last answer, in the RTL.
-    clocks_per_image: between two answers in steady state, in the RTL; of one image alone, its
-        first answer.
-    value_mismatches, clock_mismatches: beats that differ from golden model and cycle model.
-    first_mismatch: where the earliest difference is; None where there is none.
-    streams: per stream.
-    """
-
-    images: int
-    clocks: int
-    clocks_per_image: int
-    value_mismatches: int
-    clock_mismatches: int
-    first_mismatch: str | None
-    streams: tuple[StreamResult, ...] = field(repr=False)
-
-    @property
-    def beats(self) -> int:
-        """Beats compared."""
-        return sum(stream.beats for stream in self.streams)
 
 
 def simulate(
@@ -127,80 +103,82 @@ def simulate(
         raise TabfabError("there are no images to simulate; give at least one")
     network = build.network
     tell(0, steps, "golden model and cycle model")
-    predicted = predict(network, len(images), options.stalls)
-    values = golden.run(build.program, images)
+    packets = _packets(network, images, options)
+    predicted, errors = predict_packets(network, packets.lengths, options.stalls)
+    values = golden.run(build.program, _images(network, packets, images.shape))
 
     with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
         work = Path(scratch)
         tell(1, steps, f"building the {options.simulator} model")
-        bench = _prepare(network, directory, options, work)
+        design = Design.of_build(directory, network)
+        bench = Bench(
+            simulator=options.simulator,
+            sources=write_bench(network, design, options.simulator, work),
+            directory=work / "model",
+            logs=directory,
+            waves=options.waves,
+        )
         bench.build()
-        beats = expected_beats(build.program, values, network.input)
-        _job(network, beats, predicted, options.stalls).save(work / _JOB)
+        _job(network, packets, predicted, options).save(work / _JOB)
         with _watching(work / PROGRESS_FILE, lambda done: tell(2 + done, steps, "images answered")):
             bench.run(work, "tabfab.sim.bench", {JOB_VARIABLE: str(work / _JOB)})
-        results = tuple(
-            compare(
-                link,
-                expected_beats(build.program, values, link),
-                predicted[link.name],
-                read_trace(work / _trace_file(number), link.format),
-            )
-            for number, link in enumerate(network.links)
+        traces = {
+            link.name: read_trace(work / trace_file(network, link), link.format)
+            for link in network.links
+        }
+        seen_errors = read_clocks(work / ERROR_TRACE)
+    results = [
+        compare(
+            link,
+            expected_beats(build.program, values, link),
+            predicted[link.name],
+            traces[link.name],
         )
-        answers = read_trace(
-            work / _trace_file(network.links.index(network.output)), network.output.format
-        ).clocks
-    tell(steps, steps, "compared")
-    return _report(network, len(images), results, answers)
-
-
-def _prepare(network: Network, directory: Path, options: SimulateOptions, work: Path) -> Bench:
-    """Write the bench and lay the memories beside it."""
-    for memory in directory.glob("*.mem"):
-        shutil.copyfile(memory, work / memory.name)
-    bench = work / "bench.sv"
-    template = resources.files(__package__).joinpath("bench.sv.jinja").read_text()
-    streams = [
-        {"name": link.name, "file": _trace_file(number), "prefix": network.signal_prefix(link)}
-        for number, link in enumerate(network.links)
+        for link in network.links
     ]
-    bench.write_text(
-        jinja2.Template(template, undefined=jinja2.StrictUndefined).render(
-            top=TOP,
-            source_bits=LANE_BITS * network.input.format.lanes,
-            sink_bits=LANE_BITS * network.output.format.lanes,
-            streams=streams,
-        )
-    )
-    return Bench(
-        simulator=options.simulator,
-        sources=(directory / VERILOG_FILE, bench),
-        directory=work / "model",
-        logs=directory,
-        waves=options.waves,
+    tell(steps, steps, "compared")
+    output = network.output
+    return make_report(
+        images=len(images),
+        streams=results,
+        errors=compare_clocks("frame_error", errors, seen_errors),
+        answers=traces[output.name].clocks,
+        answer=output.format,
     )
 
 
-def _trace_file(number: int) -> str:
-    return f"stream_{number}.txt"
+def _packets(network: Network, images: golden.Images, options: SimulateOptions) -> Packets:
+    """What arrives at the input: the images, some of them too short or too long."""
+    rng = np.random.default_rng(options.seed)
+    fmt = network.input.format
+    lengths = random_lengths(rng, len(images), fmt.beats_per_image, options.disorder)
+    beats = cut(images.astype(np.int16), fmt.lanes).reshape(-1, fmt.lanes)
+    return Packets.of_images(beats, lengths, rng)
+
+
+def _images(network: Network, packets: Packets, shape: tuple[int, ...]) -> golden.Images:
+    """The images that the hardware makes of the packets."""
+    beats = packets.images(network.input.format.beats_per_image)
+    pixels = beats.reshape(*shape[:3], -1)
+    return pixels[..., : shape[3]].astype(np.uint8)
 
 
 def _job(
-    network: Network, beats: NDArray[np.int16], predicted: dict[str, Times], stalls: Stalls
+    network: Network, packets: Packets, predicted: dict[str, Times], options: SimulateOptions
 ) -> Job:
     last = max(int(clocks[-1]) for clocks in predicted.values())
-    answers = predicted[network.output.name]
-    per_image = network.input.format.beats_per_image
+    stalls = options.stalls
     return Job(
-        beats=beats.astype(np.uint8),
-        tlast=(np.arange(len(beats)) + 1) % per_image == 0,
-        answers=len(answers),
+        beats=packets.beats.astype(np.uint8),
+        tlast=packets.last,
+        answers=len(predicted[network.output.name]),
         answers_per_image=network.output.format.beats_per_image,
         source=stalls.source,
         sink=stalls.sink,
         last=last,
         limit=last + _SLACK,
+        warm_up=options.reset_after,
+        seed=options.seed,
     )
 
 
@@ -222,34 +200,3 @@ def _watching(file: Path, tell: Callable[[int], None]) -> Iterator[None]:
     finally:
         finished.set()
         watcher.join()
-
-
-def _report(
-    network: Network, images: int, results: tuple[StreamResult, ...], answers: Times
-) -> SimulationReport:
-    ends = answers[
-        network.output.format.beats_per_image - 1 :: network.output.format.beats_per_image
-    ]
-    firsts = [
-        mismatch
-        for result in results
-        for mismatch in (result.first_value, result.first_clock)
-        if mismatch is not None
-    ]
-    first = min(firsts, key=lambda mismatch: mismatch.clock, default=None)
-    return SimulationReport(
-        images=images,
-        clocks=int(answers[-1]) + 1 if len(answers) else 0,
-        clocks_per_image=_steady_rate(ends),
-        value_mismatches=sum(result.value_mismatches for result in results),
-        clock_mismatches=sum(result.clock_mismatches for result in results),
-        first_mismatch=None if first is None else first.message,
-        streams=results,
-    )
-
-
-def _steady_rate(ends: Times) -> int:
-    """Clocks between the last two answers; of a single image, until its answer."""
-    if len(ends) > 1:
-        return int(ends[-1] - ends[-2])
-    return int(ends[0]) + 1 if len(ends) else 0

@@ -59,13 +59,19 @@ def read_trace(path: Path, fmt: StreamFormat) -> Trace:
     flat = bits.reshape(len(text), digits * 4)
     unknown_bits = np.repeat(unknown, 4, axis=1)
     width = fmt.bits * fmt.lanes
-    elements = flat[:, :width].reshape(-1, fmt.lanes, fmt.bits)
+    elements = flat[:, :width].reshape(len(text), fmt.lanes, fmt.bits)
     place = 1 << np.arange(fmt.bits, dtype=np.int32)
     if fmt.is_signed:
         place[-1] = -place[-1]
     data = (elements @ place).astype(np.int32)
-    data[unknown_bits[:, :width].reshape(-1, fmt.lanes, fmt.bits).any(axis=-1)] = UNKNOWN
+    data[unknown_bits[:, :width].reshape(len(text), fmt.lanes, fmt.bits).any(axis=-1)] = UNKNOWN
     return Trace(clocks, data, flat[:, width].astype(bool))
+
+
+def read_clocks(path: Path) -> NDArray[np.int64]:
+    """The clocks of a monitor's file of one signal: a beat of one bit."""
+    bit = StreamFormat(bits=0, is_signed=False, lanes=1, elements=1, height=1, width=1)
+    return read_trace(path, bit).clocks
 
 
 def _nibble_table() -> NDArray[np.int64]:

@@ -11,7 +11,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tabfab.hw.frame_guard import FrameGuard, PacketLengths
+from tabfab.hw.frame_guard import FrameGuard, PacketLengths, packet_rules
 from tabfab.hw.streams import elastic, rigid
 from tabfab.hw.timing import Rule
 from tabfab.sim.packets import Packets, random_lengths
@@ -33,7 +33,7 @@ class Watched(wiring.Component):
         )
 
     def timing(self, counts: Mapping[str, int]) -> list[Rule]:
-        return self.guard.packet_timing(self.lengths)
+        return packet_rules(self.lengths, self.guard.beats)
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -105,7 +105,7 @@ def test_the_surplus_of_a_long_packet_is_dropped() -> None:
 def test_rules_for_images_are_those_for_packets_of_their_length() -> None:
     guard = FrameGuard(signed(4), 1, 3)
     rules = guard.timing({"i": 6, "o": 6})
-    packets = guard.packet_timing(np.array([3, 3]))
+    packets = packet_rules(np.array([3, 3]), beats=3)
     for one, other in zip(rules, packets, strict=True):
         assert (one.target, one.source, one.delay) == (other.target, other.source, other.delay)
         np.testing.assert_array_equal(one.index, other.index)

@@ -1,0 +1,33 @@
+"""Unknown beginnings: a build's Verilog without the values that registers and memories start from.
+
+An FPGA's configuration sets every register and every memory. The design must not rely on that:
+after a reset it has to work whatever was there before. Without initial values, a simulator with
+four states shows what leaks.
+"""
+
+from __future__ import annotations
+
+import re
+
+_MODULE = re.compile(r"^module .*?^endmodule", re.MULTILINE | re.DOTALL)
+_REGISTER = re.compile(r"^(  reg (?:\[\d+:\d+\] )?\S+) +?= [^;]+;$", re.MULTILINE)
+_CONTENTS = re.compile(r'^  initial \$readmemb\("[^"]+", (\S+) ?\);\n', re.MULTILINE)
+
+
+def unknown_start(verilog: str) -> str:
+    """`verilog` with registers and writable memories that start unknown.
+
+    Parameters
+    ----------
+    verilog: modules as `tabfab.hw.verilog` writes them; read-only memories keep their contents.
+    """
+    return _MODULE.sub(lambda module: _without_values(module[0]), verilog)
+
+
+def _without_values(module: str) -> str:
+    module = _REGISTER.sub(r"\1 ;", module)
+    return _CONTENTS.sub(lambda line: "" if _is_written(module, line[1]) else line[0], module)
+
+
+def _is_written(module: str, memory: str) -> bool:
+    return re.search(rf"^ +{re.escape(memory)}\[.*\] <= ", module, re.MULTILINE) is not None
