@@ -15,9 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from .errors import TabfabError
+from .errors import TabfabError, reason, shown
 
 MAX_BYTES = 64 << 20
+"""Size of a manifest: more is a mistake."""
+MAX_FILE_BYTES = 1 << 30
+"""Size of any other file: the tables of the largest networks take a quarter of it."""
+
+_LONGEST_NAME = 200
+"""Characters of a file's path in its directory."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,18 @@ def write_manifest(
     kind: gives name, format and version.
     document: any other JSON values.
     files: the directory's other files, as relative paths.
+
+    Raises
+    ------
+    kind.error: `document` is not JSON, or a file is larger than `MAX_FILE_BYTES`.
     """
     records = {name: dataclasses.asdict(FileRecord.of(directory / name)) for name in files}
+    for name, record in records.items():
+        if record["bytes"] > MAX_FILE_BYTES:
+            raise kind.error(
+                f"{name} would be larger than {MAX_FILE_BYTES} bytes; choose fewer prototypes or "
+                "a smaller network"
+            )
     whole = {
         **document,
         "format": kind.format,
@@ -98,8 +114,11 @@ def read_manifest(kind: ManifestKind, directory: Path) -> dict[str, Any]:
     files = document.get("files")
     if not isinstance(files, dict):
         raise kind.refuse(f"{directory / kind.name} does not list its files")
-    for name, entry in files.items():
-        _check_file(kind, directory, name, entry)
+    try:
+        for name, entry in files.items():
+            _check_file(kind, directory, name, entry)
+    except OSError as error:  # also a name that no file can have
+        raise kind.refuse(f"{directory} cannot be read ({error.strerror})") from error
     return document
 
 
@@ -112,20 +131,25 @@ def _read_document(kind: ManifestKind, directory: Path) -> dict[str, Any]:
         )
     if path.stat().st_size > MAX_BYTES:
         raise kind.refuse(f"{path} is larger than {MAX_BYTES} bytes")
-    data = path.read_bytes()
     try:
-        document = json.loads(data.decode())
+        data = path.read_bytes()
+        document = json.loads(data.decode(), parse_constant=_refuse_constant)
+        json.dumps(document, ensure_ascii=False).encode()
+    except OSError as error:
+        raise kind.refuse(f"{path} cannot be read ({error.strerror})") from error
+    except UnicodeEncodeError as error:  # JSON can escape halves of characters
+        raise kind.refuse(f"{path} is damaged: it holds text that is no Unicode") from error
     except (ValueError, RecursionError) as error:
-        raise kind.refuse(f"{path} is truncated or damaged ({error})") from error
+        raise kind.refuse(f"{path} is truncated or damaged ({reason(error)})") from error
     if not isinstance(document, dict) or document.get("format") != kind.format:
         raise kind.refuse(f"{path} is not a {kind.format}")
     version = document.get("version")
     if type(version) is not int or version < 1:
-        raise kind.refuse(f"{path} is damaged: its format number is {version!r}")
+        raise kind.refuse(f"{path} is damaged: its format number is {shown(version)}")
     if version > kind.version:
         raise kind.error(
-            f"{path} was written by a newer tabfab, format {version}, and this one reads up to "
-            f"format {kind.version}; upgrade tabfab"
+            f"{path} was written by a newer tabfab, format {shown(version)}, and this one reads "
+            f"up to format {kind.version}; upgrade tabfab"
         )
     checksum = document.get("checksum")
     blank = data.replace(_checksum_entry(str(checksum)), _checksum_entry(""), 1)
@@ -134,13 +158,21 @@ def _read_document(kind: ManifestKind, directory: Path) -> dict[str, Any]:
     return document
 
 
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
 def _check_file(kind: ManifestKind, directory: Path, name: str, entry: object) -> None:
     relative = PurePosixPath(name)
     if relative.is_absolute() or ".." in relative.parts:
-        raise kind.refuse(f"{directory / kind.name} lists {name!r}, which lies elsewhere")
+        raise kind.refuse(f"{directory / kind.name} lists {shown(name)}, which lies elsewhere")
+    if not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise kind.refuse(f"{directory / kind.name} lists {shown(name)}, which names no file")
     path = directory / name
     if not path.is_file():
         raise kind.refuse(f"{path} is missing")
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise kind.refuse(f"{path} is larger than {MAX_FILE_BYTES} bytes")
     if dataclasses.asdict(FileRecord.of(path)) != entry:
         raise kind.refuse(f"{path} is truncated or damaged")
 

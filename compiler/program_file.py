@@ -18,10 +18,12 @@ import numpy as np
 import safetensors.numpy
 from safetensors import SafetensorError
 
+from .errors import reason, shown
 from .files import atomic_directory
 from .manifest import ManifestKind, read_manifest, write_manifest
-from .node_codec import Arrays, decode_node, encode_node
-from .program import Conv, Program, ProgramError, accumulator_bounds
+from .node_codec import MAX_ELEMENTS, decode_node, encode_node
+from .program import Conv, Program, ProgramError, Window, accumulator_bounds
+from .record_codec import Arrays
 
 VERSION = 1
 MANIFEST = "program.json"
@@ -96,7 +98,7 @@ def _read_tensors(path: Path) -> Arrays:
     try:
         return safetensors.numpy.load(path.read_bytes())
     except (SafetensorError, LookupError, TypeError, ValueError) as error:
-        raise ProgramError(f"{path.name} cannot be read ({error})") from error
+        raise ProgramError(f"{path.name} cannot be read ({reason(error)})") from error
 
 
 # ------------------------------------------------------------------------------- program
@@ -112,8 +114,22 @@ def _build_program(document: dict[str, Any], arrays: Arrays) -> Program:
     program = Program(tuple(decode_node(node, arrays) for node in nodes), tuple(classes), meta)
     if arrays:
         raise ProgramError(f"{TENSORS} has a tensor {min(arrays)!r} that no node refers to")
+    _check_padding(program)
     _check_bounds(program)
     return program
+
+
+def _check_padding(program: Program) -> None:
+    """Refuse padding that makes a small tensor enormous."""
+    for node in program:
+        if isinstance(node, Window):
+            channels, height, width = program[node.inputs[0]].shape
+            rows, columns = (height + 2 * node.padding[0], width + 2 * node.padding[1])
+            if channels * rows * columns > MAX_ELEMENTS:
+                raise ProgramError(
+                    f"node {shown(node.name)} pads its input to {rows} x {columns} pixels, more "
+                    f"than {MAX_ELEMENTS} elements"
+                )
 
 
 def _check_bounds(program: Program) -> None:
