@@ -105,8 +105,3 @@ def wrap_add(value: Value, amount: int, modulus: int) -> Value:
     if amount == 0:
         return value
     return Mux(value >= modulus - amount, value - (modulus - amount), value + amount)
-
-
-def at_most(value: Value, limit: int) -> Value:
-    """The smaller of a value and a constant."""
-    return Mux(value > limit, limit, value)

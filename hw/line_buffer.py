@@ -6,20 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from amaranth.hdl import Array, Module, Mux, Shape, ShapeLike, Signal, Value, unsigned
+from amaranth.hdl import Array, Module, Mux, Shape, ShapeLike, Signal, unsigned
 from amaranth.lib import memory, wiring
 from amaranth.lib.wiring import In, Out
 
 from .core import Memory
-from .counters import at_most, loop, registered
+from .counters import bounded, choose, loop, registered
 from .queue import Queue
+from .ring_level import RingLevel
 from .rom import pack
 from .streams import elastic
 from .timing import Rule, shifted
 from .window import WindowGeometry, WindowWalk
 
-_LATENCY = 2
-"""Clocks from a read step to the queue: the registered address, then the memory."""
+_LATENCY = 3
+"""Clocks from a read step to the queue: the registered address, the memory, a register."""
 
 
 class LineBuffer(wiring.Component):
@@ -67,8 +68,11 @@ class LineBuffer(wiring.Component):
         g = self.geometry
         beats = counts["o"]
         reads = np.arange(beats, dtype=np.int64)
-        image, row, column = _positions(g, reads // g.steps)
-        needed = (image * g.height + _last_under(g, 0, row)) * g.width + _last_under(g, 1, column)
+        rows, columns = g.positions
+        image, place = np.divmod(reads // g.steps, rows * columns)
+        row, column = np.divmod(place, columns)
+        needed = image * g.height + g.last_under(0)[row]
+        needed = needed * g.width + g.last_under(1)[column]
         return [
             Rule("o", "read", reads, _LATENCY + 1),
             Rule("read", "i", needed * g.words + g.words - 1, 1),
@@ -79,12 +83,10 @@ class LineBuffer(wiring.Component):
     def _freeing_reads(self, beats: int) -> np.ndarray[Any, np.dtype[np.int64]]:
         """For each input beat the read that frees its row of the ring, or -1."""
         g = self.geometry
-        rows, columns = g.positions
+        _, columns = g.positions
         input_row = np.arange(beats, dtype=np.int64) // (g.width * g.words)
         images = int(input_row[-1]) // g.height + 1
-        following = np.arange(1, rows + 1) * g.stride[0] - g.padding[0]
-        freed_in_image = np.append(np.maximum(following[:-1], 0), g.height)
-        freed = (np.arange(images)[:, None] * g.height + freed_in_image).reshape(-1)
+        freed = (np.arange(images)[:, None] * g.height + g.rows_done).reshape(-1)
         wanted = input_row - g.buffered_rows + 1
         output_row = np.searchsorted(freed, wanted)
         return np.where(wanted <= 0, -1, (output_row + 1) * columns * g.steps - 1)
@@ -107,70 +109,55 @@ class LineBuffer(wiring.Component):
         wiring.connect(m, wiring.flipped(self.o), queue.o)
         m.submodules.walk = walk = WindowWalk(g)
 
-        # Whole rows written, counted from the first row of the image that is being read.
-        rows = Signal(range(-g.height, g.height + g.buffered_rows + 1))
-        freed = Mux(walk.top < 0, 0, walk.top)
-        m.d.comb += self.i.ready.eq(rows - freed < g.buffered_rows)
-        columns, row_written = self._write(m, ram.write_port())
-        m.d.sync += rows.eq(rows + row_written - Mux(walk.image_end, g.height, 0))
-
-        bottom = at_most(walk.top + (g.kernel[0] - 1), g.height - 1)
-        right = at_most(walk.left + (g.kernel[1] - 1), g.width - 1)
-        written = (rows > bottom) | ((rows == bottom) & (columns > right))
-        under_way = Signal(range(self.depth + 1))
+        m.submodules.level = level = RingLevel(g)
+        m.d.comb += [
+            self.i.ready.eq(level.writable),
+            level.row.eq(walk.row),
+            level.column.eq(walk.column),
+            level.position_end.eq(walk.position_end),
+            level.row_end.eq(walk.row_end),
+        ]
+        self._write(m, ram.write_port(), level)
         leave = self.o.valid & self.o.ready
-        m.d.comb += walk.step.eq(written & (under_way != self.depth))
-        m.d.sync += under_way.eq(under_way + walk.step - leave)
+        _, room = bounded(m, "under_way", self.depth, walk.step, leave)
+        m.d.comb += walk.step.eq(level.readable & room)
         self._read(m, ram.read_port(), walk, queue)
         return m
 
-    def _write(self, m: Module, port: Any) -> tuple[Value, Value]:
-        """Fill the ring; returns the pixels written of the current row, and its end."""
+    def _write(self, m: Module, port: Any, level: RingLevel) -> None:
+        """Fill the ring."""
         g = self.geometry
         accept = self.i.valid & self.i.ready
         address, _ = loop(m, "write_address", g.buffered_rows * g.width * g.words, accept)
         _, pixel_written = loop(m, "written_words", g.words, accept)
-        columns, row_written = loop(m, "written_columns", g.width, pixel_written)
+        _, row_written = loop(m, "written_columns", g.width, pixel_written)
         m.d.comb += [
             port.en.eq(accept),
             port.addr.eq(address),
             port.data.eq(self.i.p.data.as_value()),
+            level.pixel_written.eq(pixel_written),
+            level.row_written.eq(row_written),
         ]
-        return columns, row_written
 
     def _read(self, m: Module, port: Any, walk: WindowWalk, queue: Queue) -> None:
-        """Two clocks from the walk to the queue: address register, memory."""
+        """Three clocks from the walk to the queue: address register, memory, data register."""
         g = self.geometry
         row_starts = Array(slot * g.width * g.words for slot in range(g.buffered_rows))
         address = Signal(range(g.buffered_rows * g.width * g.words))
         m.d.sync += address.eq(row_starts[walk.slot] + walk.offset + walk.word)
         m.d.comb += port.addr.eq(address)
-        valid, last, outside = walk.step, walk.image_end, walk.outside
-        padding: Value = Array(pack(word, self.shape.width) for word in self.padding)[walk.word]
+        data = registered(m, "data", port.data)
+        valid, last, outside, word = walk.step, walk.image_end, walk.outside, walk.word
         for clock in range(_LATENCY):
-            valid, last, outside, padding = (
+            valid, last, outside, word = (
                 registered(m, f"{name}{clock}", value)
                 for name, value in (
-                    ("valid", valid), ("last", last), ("outside", outside), ("padding", padding)
+                    ("valid", valid), ("last", last), ("outside", outside), ("word", word)
                 )
             )  # fmt: skip
+        padding = choose(m, "pad", word, [pack(lanes, self.shape.width) for lanes in self.padding])
         m.d.comb += [
             queue.i.valid.eq(valid),
             queue.i.p.last.eq(last),
-            queue.i.p.data.as_value().eq(Mux(outside, padding, port.data)),
+            queue.i.p.data.as_value().eq(Mux(outside, padding, data)),
         ]
-
-
-def _positions(
-    g: WindowGeometry, position: np.ndarray[Any, np.dtype[np.int64]]
-) -> tuple[Any, Any, Any]:
-    """(image, row, column) of output positions numbered through all images."""
-    rows, columns = g.positions
-    image, within = np.divmod(position, rows * columns)
-    return image, *np.divmod(within, columns)
-
-
-def _last_under(g: WindowGeometry, axis: int, position: Any) -> Any:
-    """Last row (axis 0) or column (axis 1) of the image under the window at `position`."""
-    size = (g.height, g.width)[axis]
-    return np.minimum(position * g.stride[axis] - g.padding[axis] + g.kernel[axis] - 1, size - 1)

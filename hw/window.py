@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from amaranth.hdl import Module, Mux, Signal, Value
+import numpy as np
+from amaranth.hdl import Const, Module, Mux, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
+from numpy.typing import NDArray
 
 from ..compiler.program import Pair, window_output
 from .counters import loop, wrap_add
@@ -17,15 +19,16 @@ from .counters import loop, wrap_add
 class WindowGeometry:
     """What a line buffer reads, and in which order.
 
-    For each position, row-major: `repeats` times, for each word of a pixel, the kernel's taps
-    row-major.
+    For each position, row-major, for each section of a pixel's words: `repeats` times, for each
+    of these words, the kernel's taps row-major.
 
     Parameters
     ----------
     height, width: pixels of the input.
     words: beats of a pixel.
     kernel, stride, padding: (vertical, horizontal); padding must be smaller than the kernel.
-    repeats: how often each window is read.
+    repeats: how often each section is read.
+    sections: equal parts of a pixel's words.
     """
 
     height: int
@@ -35,6 +38,7 @@ class WindowGeometry:
     stride: Pair = (1, 1)
     padding: Pair = (0, 0)
     repeats: int = 1
+    sections: int = 1
 
     def __post_init__(self) -> None:
         for axis in (0, 1):
@@ -42,6 +46,8 @@ class WindowGeometry:
                 raise TypeError(f"padding {self.padding} must be smaller than {self.kernel}")
         if min(self.stride) < 1 or self.words < 1 or self.repeats < 1:
             raise TypeError("strides, words and repeats must be positive")
+        if self.sections < 1 or self.words % self.sections:
+            raise TypeError(f"{self.words} words have no {self.sections} equal sections")
         if min(self.positions) < 1:
             raise TypeError(f"the window {self.kernel} does not fit the image")
 
@@ -63,6 +69,18 @@ class WindowGeometry:
         """Beats read per position."""
         return self.repeats * self.words * self.taps
 
+    def last_under(self, axis: int) -> NDArray[np.int64]:
+        """Last row (axis 0) or column (axis 1) of the image under the window, per position."""
+        size = (self.height, self.width)[axis]
+        first = np.arange(self.positions[axis], dtype=np.int64) * self.stride[axis]
+        return np.minimum(first - self.padding[axis] + self.kernel[axis] - 1, size - 1)
+
+    @property
+    def rows_done(self) -> NDArray[np.int64]:
+        """Rows of the image that no window needs behind each row of positions."""
+        following = np.arange(1, self.positions[0]) * self.stride[0] - self.padding[0]
+        return np.append(np.maximum(following, 0), self.height)
+
     @property
     def buffered_rows(self) -> int:
         """Rows kept: those under the window, and those that arrive before it moves down."""
@@ -79,39 +97,41 @@ class WindowWalk(wiring.Component):
     Members
     -------
     step: go on to the next tap.
-    top, left: the window's first row and column; negative in the padding.
     slot: row of the ring that the tap's row is in.
     offset: place of the tap's pixel in its row.
     word: word of the pixel.
     outside: the tap is in the padding.
-    image_end: this step is the image's last.
+    row, column: the position.
+    position_end, row_end, image_end: this step is the position's last, also that of its row of
+        positions, also that of the image.
     """
 
     step: Any
-    top: Any
-    left: Any
     slot: Any
     offset: Any
     word: Any
     outside: Any
+    row: Any
+    column: Any
+    position_end: Any
+    row_end: Any
     image_end: Any
 
     def __init__(self, geometry: WindowGeometry) -> None:
         self.geometry = g = geometry
+        rows, columns = g.positions
         reach = (g.width + g.kernel[1] + g.stride[1]) * g.words
-        top, left = (
-            range(-g.padding[axis], size + g.kernel[axis] + g.stride[axis])
-            for axis, size in enumerate((g.height, g.width))
-        )
         super().__init__(
             {
                 "step": In(1),
-                "top": Out(top),
-                "left": Out(left),
                 "slot": Out(range(g.buffered_rows)),
                 "offset": Out(range(-g.padding[1] * g.words, reach)),
                 "word": Out(range(g.words)),
                 "outside": Out(1),
+                "row": Out(range(rows)),
+                "column": Out(range(columns)),
+                "position_end": Out(1),
+                "row_end": Out(1),
                 "image_end": Out(1),
             }
         )
@@ -122,34 +142,48 @@ class WindowWalk(wiring.Component):
         (pad_y, pad_x), (stride_y, stride_x), ring = g.padding, g.stride, g.buffered_rows
         _, tap_row_end = loop(m, "tap_column", g.kernel[1], self.step)
         _, taps_end = loop(m, "tap_row", g.kernel[0], tap_row_end)
-        word, words_end = loop(m, "words", g.words, taps_end)
-        _, position_end = loop(m, "repeat", g.repeats, words_end)
-        _, row_end = loop(m, "position_column", g.positions[1], position_end)
-        _, image_end = loop(m, "position_row", g.positions[0], row_end)
+        word, words_end = loop(m, "words", g.words // g.sections, taps_end)
+        _, section_end = loop(m, "repeat", g.repeats, words_end)
+        base, position_end = _base(m, g, section_end)
+        position_column, row_end = loop(m, "position_column", g.positions[1], position_end)
+        position_row, image_end = loop(m, "position_row", g.positions[0], row_end)
 
         across = _Walk(self.step, tap_row_end, position_end, row_end)
-        width = g.width + g.kernel[1] + stride_x
-        column, left = across.along(m, "column", -pad_x, 1, stride_x, width)
-        offset, _ = across.along(
-            m, "offset", -pad_x * g.words, g.words, stride_x * g.words, width * g.words
-        )
+        width = (g.width + g.kernel[1] + stride_x) * g.words
+        offset = across.along(m, "offset", -pad_x * g.words, g.words, stride_x * g.words, width)
         down = _Walk(tap_row_end, taps_end, row_end, image_end)
-        row, top = down.along(m, "row", -pad_y, 1, stride_y, g.height + g.kernel[0] + stride_y)
+        row = down.along(m, "row", -pad_y, 1, stride_y, g.height + g.kernel[0] + stride_y)
         to_next_image = g.height - (g.positions[0] - 1) * stride_y
         slot = down.around(m, "slot", -pad_y, stride_y, to_next_image, ring)
 
-        outside_rows = (row < 0) | (row >= g.height)
-        outside_columns = (column < 0) | (column >= g.width)
+        outside: Value = Const(0)
+        if pad_y:
+            outside |= (row < 0) | (row >= g.height)
+        if pad_x:
+            outside |= (offset < 0) | (offset >= g.width * g.words)
         m.d.comb += [
-            self.top.eq(top),
-            self.left.eq(left),
             self.slot.eq(slot),
             self.offset.eq(offset),
-            self.word.eq(word),
-            self.outside.eq(outside_rows | outside_columns),
+            self.word.eq(word + base),
+            self.outside.eq(outside),
+            self.row.eq(position_row),
+            self.column.eq(position_column),
+            self.position_end.eq(position_end),
+            self.row_end.eq(row_end),
             self.image_end.eq(image_end),
         ]
         return m
+
+
+def _base(m: Module, g: WindowGeometry, section_end: Value) -> tuple[Value, Value]:
+    """First word of the section, and whether this clock's step is the position's last."""
+    _, position_end = loop(m, "section", g.sections, section_end)
+    if g.sections == 1:
+        return Const(0), position_end
+    base = Signal(range(g.words), name="base")
+    with m.If(section_end):
+        m.d.sync += base.eq(Mux(position_end, 0, base + g.words // g.sections))
+    return base, position_end
 
 
 @dataclass(frozen=True)
@@ -167,10 +201,8 @@ class _Walk:
     move: Value
     restart: Value
 
-    def along(
-        self, m: Module, name: str, start: int, tap: int, stride: int, limit: int
-    ) -> tuple[Signal, Signal]:
-        """A coordinate below `limit` and its value at the window's origin."""
+    def along(self, m: Module, name: str, start: int, tap: int, stride: int, limit: int) -> Signal:
+        """A coordinate below `limit`."""
         reach = range(start, limit)
         value, origin = (
             Signal(reach, name=f"{name}{part}", init=start) for part in ("", "_origin")
@@ -179,7 +211,7 @@ class _Walk:
         m.d.sync += origin.eq(moved)
         with m.If(self.step):
             m.d.sync += value.eq(Mux(self.end, moved, value + tap))
-        return value, origin
+        return value
 
     def around(
         self, m: Module, name: str, start: int, stride: int, restart: int, modulus: int

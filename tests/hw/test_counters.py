@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from amaranth.hdl import Module, Signal, Value
 from amaranth.sim import Simulator
-from tabfab.hw.counters import at_most, grouped, loop, registered, wrap_add
+from tabfab.hw.counters import bounded, choose, grouped, loop, registered, wrap_add
 
 STEPS = np.random.default_rng(3).random(80) < 0.6
 
@@ -80,5 +80,42 @@ def test_wrap_add_stays_in_the_ring(amount: int, modulus: int) -> None:
     assert evaluate(values, lambda x: wrap_add(x, amount, modulus), 3) == expected
 
 
-def test_at_most_cuts_at_the_limit() -> None:
-    assert evaluate(list(range(8)), lambda x: at_most(x, 5), 3) == [0, 1, 2, 3, 4, 5, 5, 5]
+@pytest.mark.parametrize("values", [[7], [5, 5, -2, 5], [0, 1, 2, 3, 0], [-3, -3, -1]])
+def test_choose_takes_the_value_of_the_index(values: list[int]) -> None:
+    m, index = Module(), Signal(range(len(values)))
+    chosen = Signal(range(-8, 8))
+    m.d.comb += chosen.eq(choose(m, "chosen", index, values))
+    seen = []
+
+    async def testbench(ctx: Any) -> None:
+        for number in range(len(values)):
+            ctx.set(index, number)
+            seen.append(ctx.get(chosen))
+
+    simulator = Simulator(m)
+    simulator.add_testbench(testbench)
+    simulator.run()
+    assert seen == values
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 8])
+def test_bounded_tells_what_is_under_way(limit: int) -> None:
+    m, up, down = Module(), Signal(), Signal()
+    count, below = bounded(m, "n", limit, up, down)
+    rng = np.random.default_rng(limit)
+
+    async def testbench(ctx: Any) -> None:
+        inside = 0
+        for more, fewer in rng.random((200, 2)) < 0.6:
+            more, fewer = bool(more and inside < limit), bool(fewer and inside)
+            ctx.set(up, more)
+            ctx.set(down, fewer)
+            assert ctx.get(count) == inside
+            assert ctx.get(below) == (inside < limit)
+            inside += more - fewer
+            await ctx.tick()
+
+    simulator = Simulator(m)
+    simulator.add_clock(1e-6)
+    simulator.add_testbench(testbench)
+    simulator.run()
