@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -124,7 +124,7 @@ def compile_model(
     from ..compiler.model_file import load_model
 
     goal = parse_goal(mask) if mask.startswith(PREFIX) else None
-    given = {
+    given: dict[str, Any] = {
         "subspace_length": subspace_length,
         "subspaces": subspaces,
         "prototypes": prototypes,

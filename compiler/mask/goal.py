@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -48,8 +49,8 @@ class MaskGoal:
                     f"the mask's {name} must be above 0 and at most 1, not {value}, as in "
                     f"auto:{name}=0.9"
                 )
-        if self.stored is not None and not self.stored > 0:
-            raise TabfabError(f"the mask's bytes must be above 0, not {self.stored:g}")
+        if self.stored is not None and not 0 < self.stored < math.inf:
+            raise TabfabError(f"the mask's bytes must be above 0 and finite, not {self.stored:g}")
         alone = self.stored is None or not set(shares) - {"operations"}
         if len(shares) > 1 or not alone or (not shares and self.stored is None):
             raise TabfabError(

@@ -1,0 +1,202 @@
+"""Searched masks on tiny networks, against counting and against trying everything."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from tabfab.compiler import float_graph
+from tabfab.compiler.compile import compile_graph
+from tabfab.compiler.cost import planned_cost, program_cost
+from tabfab.compiler.data import ImageSet
+from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.graph import Graph
+from tabfab.compiler.learn.tables import FloatTables
+from tabfab.compiler.mask import losses as losses_module
+from tabfab.compiler.mask.goal import MaskGoal
+from tabfab.compiler.mask.losses import measure_losses
+from tabfab.compiler.mask.search import MaskChoice, Ranking, choose_mask
+from tabfab.compiler.mask.sizes import SIZES
+from tabfab.compiler.options import CompileOptions, LayerOptions
+from tabfab.compiler.program import TableConv
+from tabfab.sim import golden
+
+from support.graphs import chain, images_for, residual
+
+COARSE = CompileOptions(prototypes=2, subspace_length=4)
+"""Tables bad enough for answers to change."""
+
+
+def balanced(network: Graph) -> Graph:
+    """`network` with its last bias such that it answers now this and now that."""
+    answers = float_graph.answers(network, images_for(network)).numpy()
+    last = network.convs[-1]
+    weight = last.weight / answers.std(axis=0).reshape(-1, 1, 1, 1)
+    bias = -((answers - last.bias).mean(axis=0) / answers.std(axis=0)).astype(np.float32)
+    changed = dataclasses.replace(last, weight=weight, bias=bias)
+    return Graph(tuple(changed if layer is last else layer for layer in network))
+
+
+def labelled(network: Graph, count: int = 200) -> ImageSet:
+    """Images labelled with what the float network says of them."""
+    images = images_for(network, count, seed=5)
+    answers = float_graph.answers(network, images).numpy().argmax(axis=1)
+    classes = tuple(map(str, range(network.layers[-1].shape[0])))
+    return ImageSet(images, answers, classes, "labelled")
+
+
+def search(
+    network: Graph, goal: MaskGoal, ranking: Ranking = "loss", options: CompileOptions = COARSE
+) -> MaskChoice:
+    return choose_mask(network, images_for(network), labelled(network), options, goal, ranking)
+
+
+def compiled_accuracy(network: Graph, options: CompileOptions, held_out: ImageSet) -> float:
+    program = compile_graph(network, images_for(network), options).program
+    answers = golden.logits(program, held_out.images).argmax(axis=1)
+    return float((answers == held_out.labels).mean())
+
+
+# ---------------------------------------------------------------------------------- goals
+
+
+def test_similarity_converts_the_layers_above_the_threshold() -> None:
+    network = residual()
+    program = compile_graph(network, images_for(network), COARSE).program
+    similarities = {node.name: node.similarity for node in program.convs}
+    middle = sorted(similarities.values())[2]
+    choice = search(network, MaskGoal(similarity=middle))
+    assert choice.options.mask == tuple(int(value >= middle) for value in similarities.values())
+    assert choice.scores == similarities
+
+
+@pytest.mark.parametrize("ranking", ["similarity", "loss"])
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.7])
+def test_operations_are_removed_and_the_program_agrees(share: float, ranking: Ranking) -> None:
+    network = residual()
+    choice = search(network, MaskGoal(operations=share), ranking)
+    program = compile_graph(network, images_for(network), choice.options).program
+    cost = program_cost(program)
+    assert choice.removed == pytest.approx(1 - cost.operations_program / cost.operations_exact)
+    assert choice.stored == cost.stored_bytes
+    assert choice.removed >= share
+
+
+def test_operations_keep_the_least_similar_exact() -> None:
+    network = residual()
+    choice = search(network, MaskGoal(operations=0.3), "similarity")
+    assert isinstance(choice.options.mask, tuple)
+    exact = [
+        score
+        for score, entry in zip(choice.scores.values(), choice.options.mask, strict=True)
+        if not entry
+    ]
+    assert exact
+    assert sorted(choice.scores.values())[: len(exact)] == sorted(exact)
+
+
+@pytest.mark.parametrize("ranking", ["similarity", "loss"])
+def test_accuracy_is_reached_with_the_fewest_exact_layers(ranking: Ranking) -> None:
+    network = balanced(residual())
+    held_out = labelled(network)
+    names = [layer.name for layer in network.convs]
+    choice = search(network, MaskGoal(accuracy=0.9), ranking)
+    assert compiled_accuracy(network, choice.options, held_out) >= 0.9
+    assert isinstance(choice.options.mask, tuple)
+    kept = [name for name, entry in zip(names, choice.options.mask, strict=True) if not entry]
+    assert kept  # otherwise nothing was asked for
+    # One layer less is too few, whatever layer of those kept it is that the order puts last.
+    fewer = [
+        dataclasses.replace(COARSE, mask=tuple(int(n not in kept or n == name) for n in names))
+        for name in kept
+    ]
+    assert min(compiled_accuracy(network, options, held_out) for options in fewer) < 0.9
+
+
+def test_bytes_are_spent_as_well_as_any_choice_of_sizes_could() -> None:
+    network = chain()
+    images, held_out = images_for(network), labelled(network)
+    base = CompileOptions()
+    choice = choose_mask(network, images, held_out, base, MaskGoal(stored=3, relative=True))
+    sizes = [LayerOptions(subspace_length=length, prototypes=rows) for length, rows in SIZES]
+    names = [layer.name for layer in network.convs]
+    losses = measure_losses(network, images, held_out.images, dict.fromkeys(names, sizes))
+
+    def cost(options: dict[str, LayerOptions]) -> tuple[int, float]:
+        costs = [planned_cost(network, layer, options[layer.name]) for layer in network.convs]
+        total = sum(losses[name][sizes.index(options[name])] for name in names)
+        return sum(each.stored_bytes for each in costs), total
+
+    allowed = 3 * sum(layer.weight.size for layer in network.convs)
+    tried = [
+        cost(dict(zip(names, chosen, strict=True)))
+        for chosen in itertools.product(sizes, repeat=len(names))
+    ]
+    best = min(loss for stored, loss in tried if stored <= allowed)
+    stored, loss = cost({name: choice.options.of(name) for name in names})
+    assert stored == choice.stored <= allowed
+    assert loss == pytest.approx(best)
+
+
+def test_bytes_and_operations_together() -> None:
+    network = residual()
+    goal = MaskGoal(operations=0.6, stored=2.5, relative=True)
+    choice = search(network, goal, options=CompileOptions())
+    program = compile_graph(network, images_for(network), choice.options).program
+    cost = program_cost(program)
+    assert cost.stored_bytes <= 2.5 * cost.weight_bytes
+    assert 1 - cost.operations_program / cost.operations_exact >= 0.6
+    lengths = {node.encoder.length for node in program.convs if isinstance(node, TableConv)}
+    assert lengths <= {9, *(length for length, _ in SIZES)}
+
+
+# --------------------------------------------------------------------------------- losses
+
+
+def test_loss_is_the_divergence_of_the_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    network, held_out = chain(), labelled(chain())
+    learned: list[FloatTables] = []
+    learn = losses_module.Converter.learn
+
+    def remember(*arguments: object) -> FloatTables:
+        learned.append(learn(*arguments))  # type: ignore[arg-type]
+        return learned[-1]
+
+    monkeypatch.setattr(losses_module.Converter, "learn", remember)
+    losses = measure_losses(network, images_for(network), held_out.images, {"conv2": [COARSE]})
+
+    def probabilities(instead: dict[str, FloatTables]) -> NDArray[np.float64]:
+        answers = float_graph.answers(network, held_out.images, instead).double()
+        return torch.softmax(answers, dim=1).numpy()
+
+    p, q = probabilities({}), probabilities({"conv2": learned[0]})
+    assert losses == {"conv2": [pytest.approx((p * np.log(p / q)).sum(axis=1).mean())]}
+    assert losses["conv2"][0] > 0
+
+
+# --------------------------------------------------------------------------------- errors
+
+
+@pytest.mark.parametrize(
+    ("goal", "message"),
+    [
+        (MaskGoal(operations=0.99), r"removes 99.0%.*every layer as tables removes \d\d\.\d%"),
+        (MaskGoal(stored=100), r"100 bytes cannot hold.*the smallest tables tried take [\d,]+"),
+        (MaskGoal(operations=0.7, stored=100), r"remove 70.0%.*at least [\d,]+ bytes"),
+    ],
+)
+def test_what_cannot_be_reached_says_what_can(goal: MaskGoal, message: str) -> None:
+    with pytest.raises(TabfabError, match=message):
+        search(residual(), goal)
+
+
+def test_accuracy_that_even_exact_layers_miss() -> None:
+    network = balanced(residual())
+    held_out = labelled(network)
+    options = dataclasses.replace(COARSE, table_bits=2)
+    with pytest.raises(TabfabError, match=r"keeps 100.0%.*keeps \d\d\.\d% on 200 training"):
+        choose_mask(network, images_for(network), held_out, options, MaskGoal(accuracy=1.0))
