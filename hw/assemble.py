@@ -8,12 +8,14 @@ from math import gcd
 
 import numpy as np
 from amaranth.hdl import Shape, signed
+from numpy.typing import NDArray
 
 from ..compiler import program as ir
 from ..compiler.encoding import padding_codes
 from .accumulator import Accumulator
 from .adder_tree import AdderTree
 from .argmax import Argmax
+from .bank_geometry import BankGeometry, divisors
 from .core import Chain, Core
 from .elastic import Elastic
 from .encoder import Encoder
@@ -26,6 +28,7 @@ from .network import (
     Network,
     Port,
 )
+from .queue import Queue
 from .requantizer import Requantizer
 from .residual import ResidualAdder
 from .slice_padder import SlicePadder
@@ -104,11 +107,6 @@ class _Assembler(StageList):
         match node:
             case ir.Input():
                 return self._input(node)
-            case ir.Conv() if node.groups != 1:
-                raise NoHardwareError(
-                    f"layer {node.name!r} has {node.groups} groups; grouped convolutions have no "
-                    "hardware yet, only the golden model runs them"
-                )
             case ir.TableConv():
                 return self._table_conv(node, sources[0])
             case ir.ExactConv():
@@ -144,35 +142,42 @@ class _Assembler(StageList):
                 "compile with --encoder tree"
             )
         folding = self.foldings[node.name]
-        repeats = node.shape[0] // folding.outputs
         zero = self.program.padding_value(node.inputs[0])
+        bank = TableBank(node.tables, folding.lanes, folding.outputs, node.groups, folding.memory)
         if node.layout == "pixel":
-            padding = padding_codes(node, zero)
             codes = self._encode(node, source)
-            windows = self.windows(node, codes, folding.lanes, padding, repeats)
+            windows = self._bank_windows(node, codes, bank.geometry, padding_codes(node, zero))
         else:
-            patches = self.windows(node, source, 1, zero, 1)
-            codes = self._encode(node, patches)
+            codes = self._encode(node, self.windows(node, source, 1, zero))
             no_padding = np.zeros(codes.format.elements, np.int16)
             whole = replace(node, kernel=(1, 1), stride=(1, 1), padding=(0, 0))
-            windows = self.windows(whole, codes, folding.lanes, no_padding, repeats)
-        bank = TableBank(node.tables, folding.lanes, folding.outputs, options=folding.memory)
-        return self._sum_up(node, windows, bank, folding, signed(bank.bits))
+            windows = self._bank_windows(whole, codes, bank.geometry, no_padding)
+        return self._sum_up(node, windows, bank, bank.geometry, signed(bank.bits))
 
     def _exact_conv(self, node: ir.ExactConv, source: OpenStream) -> OpenStream:
         folding = self.foldings[node.name]
         zero = self.program.padding_value(node.inputs[0])
-        repeats = node.shape[0] // folding.outputs
-        windows = self.windows(node, source, folding.lanes, zero, repeats)
         source_type = self.program[node.inputs[0]].type
-        bank = MultiplierBank(node.weight, source_type, folding.lanes, folding.outputs)
-        return self._sum_up(node, windows, bank, folding, product_shape(source_type))
+        bank = MultiplierBank(node.weight, source_type, folding.lanes, folding.outputs, node.groups)
+        windows = self._bank_windows(node, source, bank.geometry, zero)
+        return self._sum_up(node, windows, bank, bank.geometry, product_shape(source_type))
+
+    def _bank_windows(
+        self, node: ir.Conv, source: OpenStream, bank: BankGeometry, zero: NDArray[np.integer]
+    ) -> OpenStream:
+        """The windows that a bank of tables or multipliers reads, in the order of its steps."""
+        return self.windows(node, source, bank.lanes, zero, bank.blocks, bank.sections)
 
     def _encode(self, node: ir.TableConv, source: OpenStream) -> OpenStream:
         assert isinstance(node.encoder, ir.TreeEncoder)
         length, subspaces = node.encoder.length, node.encoder.subspaces
         arriving = -(-source.format.lanes // length)
         width = min(subspaces, self.foldings[node.name].encoders or arriving)
+        in_group = source.format.elements // node.groups
+        if node.groups > 1 and in_group % length:  # each group's last subspace is filled up
+            source = self.lanes(source, gcd(source.format.lanes, in_group))
+            source = replace(source, format=replace(source.format, groups=node.groups))
+            width = max(n for n in divisors(subspaces // node.groups) if n <= width)
         vectors = self.lanes(source, width * length)
         type_ = ir.ActivationType(source.format.bits, source.format.is_signed)
         fmt = replace(
@@ -181,39 +186,41 @@ class _Assembler(StageList):
             is_signed=False,
             lanes=width,
             elements=subspaces,
+            groups=1,
         )
         core = Encoder(node.encoder, type_, width)
         return self.stage("encoder", Elastic(core), vectors, fmt, Codes(node.name))
 
     def _sum_up(
-        self, node: ir.Conv, windows: OpenStream, bank: Core, folding: Folding, term: Shape
+        self, node: ir.Conv, windows: OpenStream, bank: Core, geometry: BankGeometry, term: Shape
     ) -> OpenStream:
         """Bank of terms, adder tree, accumulator, requantizer: one output pixel per position."""
-        tree = AdderTree(term.width, folding.lanes, folding.outputs)
-        bias = (node.bias.astype(np.int64) + node.half).reshape(-1, folding.outputs)
+        outputs = geometry.outputs
+        tree = AdderTree(term.width, geometry.summed_lanes, outputs)
+        bias = (node.bias.astype(np.int64) + node.half).reshape(-1, outputs)
         accumulator = range_shape(*node.accumulator)
         shape = signed(accumulator.width + (not accumulator.signed))
-        group = windows.format.beats_per_pixel // len(bias)
+        group = geometry.words * geometry.taps
         chain = Chain(
             bank=bank,
             adder_tree=tree,
             accumulator=Accumulator(tree.output[0], shape, bias, group),
             requantizer=Requantizer(
-                shape, node.type, node.shift.reshape(-1, folding.outputs), node.low, node.high
+                shape, node.type, node.shift.reshape(-1, outputs), node.low, node.high
             ),
         )
-        return self.stage("engine", Elastic(chain), windows, self._format(node, folding.outputs))
+        return self.stage("engine", Elastic(chain), windows, self._format(node, outputs))
 
     def _max_pool(self, node: ir.MaxPool, source: OpenStream) -> OpenStream:
         lanes = source.format.lanes
         lowest = np.full(node.shape[0], node.type.low, np.int16)
-        windows = self.windows(node, source, lanes, lowest, 1)
+        windows = self.windows(node, source, lanes, lowest)
         core = MaxReducer(source.format.shape, lanes, node.taps)
         return self.stage("max", Elastic(core), windows, self._format(node, lanes))
 
     def _average_pool(self, node: ir.AveragePool, source: OpenStream) -> OpenStream:
         lanes = source.format.lanes
-        windows = self.windows(node, source, lanes, np.zeros(node.shape[0], np.int16), 1)
+        windows = self.windows(node, source, lanes, np.zeros(node.shape[0], np.int16))
         type_ = self.program[node.inputs[0]].type
         half = (1 << node.shift) >> 1
         sums = range_shape(node.taps * type_.low, node.taps * type_.high + half)
@@ -252,15 +259,14 @@ class _Assembler(StageList):
         padder = SlicePadder(
             source.format.shape, lanes, (height, width), (before, channels, after), node.step
         )
-        return self.stage("slice_pad", padder, source, self._format(node, lanes))
+        cut = self.stage("slice_pad", padder, source, self._format(node, lanes))
+        # Dropping a row takes clocks in which nothing comes out: a row in reserve bridges them.
+        row = cut.format.beats_per_pixel * cut.format.width
+        return self.stage("queue", Queue(cut.format.shape, lanes, row), cut, cut.format)
 
     def _flatten(self, node: ir.Flatten, source: OpenStream) -> OpenStream:
-        """The same beats, seen as one pixel."""
-        if source.format.elements % source.format.lanes:
-            raise NoHardwareError(
-                f"node {node.name!r} flattens {source.format.elements} channels that travel "
-                f"{source.format.lanes} at a time; choose a folding that divides them"
-            )
+        """The same beats, seen as one pixel, which must not have fill inside."""
+        source = self.lanes(source, gcd(source.format.lanes, source.format.elements))
         return replace(source, format=self._format(node, source.format.lanes))
 
     def _argmax(self, node: ir.Argmax, source: OpenStream) -> OpenStream:

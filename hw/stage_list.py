@@ -53,9 +53,13 @@ class StageList:
         source: OpenStream,
         lanes: int,
         zero: NDArray[np.integer],
-        repeats: int,
+        repeats: int = 1,
+        sections: int = 1,
     ) -> OpenStream:
-        """The windows of `node`, `lanes` elements of a pixel at a time, each `repeats` times."""
+        """The windows of `node`, `lanes` elements of a pixel at a time.
+
+        Each of the equal `sections` of a pixel is read `repeats` times before the next.
+        """
         if node.padding[0] >= node.kernel[0] or node.padding[1] >= node.kernel[1]:
             raise NoHardwareError(
                 f"node {node.name!r} has padding {node.padding} for a {node.kernel} window; the "
@@ -71,6 +75,7 @@ class StageList:
             node.stride,
             node.padding,
             repeats,
+            sections,
         )
         if geometry.steps == geometry.words and node.stride == (1, 1):
             return source  # a 1x1 window that is read once
@@ -88,11 +93,11 @@ class StageList:
         fmt = source.format
         common = gcd(fmt.lanes, lanes)
         if common < fmt.lanes:
-            narrow = Narrow(fmt.shape, fmt.elements, fmt.lanes, common)
+            narrow = Narrow(fmt.shape, fmt.elements // fmt.groups, fmt.lanes, common)
             fmt = replace(fmt, lanes=common)
             source = self.stage(f"narrow{part}", narrow, source, fmt, source.content)
         if common < lanes:
-            widen = Elastic(Widen(fmt.shape, fmt.elements, common, lanes))
+            widen = Elastic(Widen(fmt.shape, fmt.elements // fmt.groups, common, lanes))
             fmt = replace(fmt, lanes=lanes)
             source = self.stage(f"widen{part}", widen, source, fmt, source.content)
         return source

@@ -51,6 +51,7 @@ class StreamFormat:
     lanes: elements in a beat.
     elements: elements of a pixel, without the fill of its last beat.
     height, width: pixels.
+    groups: equal parts of a pixel's elements, each of which begins with a new beat.
     """
 
     bits: int
@@ -59,6 +60,7 @@ class StreamFormat:
     elements: int
     height: int
     width: int
+    groups: int = 1
 
     @property
     def shape(self) -> Shape:
@@ -67,8 +69,8 @@ class StreamFormat:
 
     @property
     def beats_per_pixel(self) -> int:
-        """Beats of one pixel, the last possibly filled up."""
-        return -(-self.elements // self.lanes)
+        """Beats of one pixel, the last of each group possibly filled up."""
+        return self.groups * -(-self.elements // (self.groups * self.lanes))
 
     @property
     def beats_per_image(self) -> int:

@@ -25,8 +25,10 @@ def expected_beats(program: Program, values: Values, link: Link) -> NDArray[np.i
     values: the golden model's tensors for the images.
     link: the stream.
     """
-    words = cut(tensor(program, values, link.content), link.format.lanes)
-    return words.reshape(-1, link.format.lanes)
+    fmt = link.format
+    pixels = tensor(program, values, link.content)
+    groups = pixels.reshape(-1, fmt.elements // fmt.groups)
+    return cut(groups, fmt.lanes).reshape(-1, fmt.lanes)
 
 
 def tensor(program: Program, values: Values, content: Content) -> NDArray[np.int16]:
@@ -64,5 +66,5 @@ def _windows(pixels: NDArray[np.int16], content: Windows) -> NDArray[np.int16]:
     view = view[:, :: g.stride[0], :: g.stride[1]]
     images, rows, columns = view.shape[:3]
     taps = view.reshape(images, rows, columns, g.words, lanes, g.taps).swapaxes(-1, -2)
-    once = taps.reshape(images, rows, columns, -1)
-    return np.tile(once, g.repeats)
+    sections = taps.reshape(images, rows, columns, g.sections, -1)
+    return np.tile(sections, g.repeats).reshape(images, rows, columns, -1)

@@ -122,7 +122,9 @@ def _place(link: Link, beat: int, lane: int | None = None) -> str:
     place = f"stream {link.name} of layer {link.node}, image {image}, pixel ({row}, {column})"
     if lane is None:
         return f"{place}, beat {part} of the pixel"
-    return f"{place}, {unit} {part * fmt.lanes + lane}"
+    group, part = divmod(part, fmt.beats_per_pixel // fmt.groups)
+    element = group * (fmt.elements // fmt.groups) + part * fmt.lanes + lane
+    return f"{place}, {unit} {element}"
 
 
 def _value_message(

@@ -75,18 +75,31 @@ def test_a_node_with_several_readers_gets_a_fork() -> None:
         assert fork.depths == expected
 
 
-def test_refuses_a_grouped_convolution() -> None:
-    weight = RNG.integers(-9, 9, (6, 2, 3, 3)).astype(np.int8)
-    conv = replace(exact_conv(RNG, "conv", IMAGE, SAME), groups=2, weight=weight)
-    with pytest.raises(NoHardwareError, match="'conv' has 2 groups"):
-        network(conv)
+def test_groups_are_read_one_after_another() -> None:
+    conv = exact_conv(RNG, "conv", IMAGE, replace(SAME, groups=2))
+    net = network(conv, folding=Folding(1, 1))
+    windows = net.links[-2].content
+    assert isinstance(windows, Windows)
+    assert (windows.geometry.sections, windows.geometry.repeats) == (2, 3)
 
 
-def test_refuses_a_grouped_table_layer() -> None:
-    plain = table_conv(RNG, "conv", IMAGE, SAME, length=2)
-    grouped = replace(plain, groups=2, tables=plain.tables[..., :3])
-    with pytest.raises(NoHardwareError, match="'conv' has 2 groups"):
-        network(grouped)
+def test_whole_groups_are_read_side_by_side() -> None:
+    depthwise = exact_conv(RNG, "conv", IMAGE, replace(SAME, channels=4, groups=4))
+    net = network(depthwise, folding=Folding(2, 2))
+    windows = net.links[-2].content
+    assert isinstance(windows, Windows)
+    assert (windows.geometry.sections, windows.geometry.repeats) == (2, 1)
+    assert net.output.format.lanes == 2
+
+
+def test_each_group_is_filled_up_to_whole_subspaces() -> None:
+    options = ConvOptions(4, groups=2)
+    plain = table_conv(RNG, "conv", IMAGE, options, length=2)  # two channels of a group
+    filled = table_conv(RNG, "conv", IMAGE, options, length=3)
+    for conv, groups in ((plain, 1), (filled, 2)):
+        net = network(conv, folding=Folding(1, 1))
+        (vectors,) = (link for link in net.links if link.sink.stage == "conv.encoder")
+        assert vectors.format.groups == groups
 
 
 def test_refuses_a_nearest_encoder() -> None:
@@ -101,7 +114,7 @@ def test_a_shortcut_narrows_to_what_divides_its_channels() -> None:
         name="cut", inputs=("image",), shape=(8, 3, 3), type=ir.UINT8, step=(2, 2), channels=(2, 2)
     )
     net = network(shortcut)
-    assert stages(net) == ["cut.narrow", "cut.slice_pad"]
+    assert stages(net) == ["cut.narrow", "cut.slice_pad", "cut.queue"]
     assert net.output.format.lanes == 2
 
 

@@ -14,7 +14,18 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
+from tabfab.hw.bank_geometry import divisors
 from tabfab.hw.folding import Folding, foldable_inputs
+from tabfab.hw.folding import foldings as allowed_foldings
+from tabfab.hw.packing import MemoryOptions
+
+MEMORIES = [
+    MemoryOptions(),
+    MemoryOptions(ports=2),
+    MemoryOptions("ecp5", 2),
+    MemoryOptions("ice40", 1, 20),
+]
+"""Layouts of tables in memory."""
 
 ConvT = TypeVar("ConvT", ir.ExactConv, ir.TableConv)
 
@@ -63,6 +74,7 @@ class ConvOptions:
     stride: ir.Pair = (1, 1)
     padding: ir.Pair = (0, 0)
     type: ir.ActivationType = ir.UINT8
+    groups: int = 1
 
 
 # ----------------------------------------------------------------------- random contents
@@ -109,6 +121,7 @@ def _conv_fields(
         "kernel": options.kernel,
         "stride": options.stride,
         "padding": options.padding,
+        "groups": options.groups,
         "low": low,
         "high": high,
         "bias": np.zeros(options.channels, np.int32),
@@ -135,7 +148,7 @@ def exact_conv(
     rng: np.random.Generator, name: str, source: ir.Node, options: ConvOptions
 ) -> ir.ExactConv:
     """A convolution with random int8 weights."""
-    size = (options.channels, source.shape[0], *options.kernel)
+    size = (options.channels, source.shape[0] // options.groups, *options.kernel)
     node = ir.ExactConv(
         **_conv_fields(rng, name, source, options),
         weight=rng.integers(-128, 128, size).astype(np.int8),
@@ -155,8 +168,10 @@ def table_conv(
 ) -> ir.TableConv:
     """A convolution with random trees and int8 tables."""
     taps = options.kernel[0] * options.kernel[1]
-    subspaces = ir.subspaces_per_group(source.shape[0], taps, length, layout)
-    size = (subspaces, taps if layout == "pixel" else 1, prototypes, options.channels)
+    in_group = source.shape[0] // options.groups
+    subspaces = options.groups * ir.subspaces_per_group(in_group, taps, length, layout)
+    outputs = options.channels // options.groups
+    size = (subspaces, taps if layout == "pixel" else 1, prototypes, outputs)
     node = ir.TableConv(
         **_conv_fields(rng, name, source, options),
         layout=layout,
@@ -215,7 +230,9 @@ class Sketch:
         """A table or exact convolution."""
         draw = self.draw
         if options is None:
-            options = ConvOptions(draw(st.integers(1, 6)), **self.window(source))
+            groups = draw(st.sampled_from([1, 1, *divisors(source.shape[0])]))
+            channels = groups * draw(st.integers(1, max(1, 6 // groups)))
+            options = ConvOptions(channels, **self.window(source), groups=groups)
         options = replace(options, type=draw(types()))
         kind = draw(st.sampled_from(["exact", "pixel", "patch"]))
         if kind == "exact":
@@ -383,9 +400,13 @@ def _foldings(draw: st.DrawFn, program: ir.Program) -> dict[str, Folding]:
     """Any folding of each convolution."""
     foldings = {}
     for node in program.convs:
-        divisors = [n for n in range(1, node.shape[0] + 1) if node.shape[0] % n == 0]
-        lanes = draw(st.integers(1, foldable_inputs(node)))
-        foldings[node.name] = Folding(lanes, draw(st.sampled_from(divisors)))
+        if node.groups > 1:
+            lanes, outputs = draw(st.sampled_from(allowed_foldings(node)))
+        else:
+            lanes = draw(st.integers(1, foldable_inputs(node)))
+            outputs = draw(st.sampled_from(divisors(node.shape[0])))
+        memory = draw(st.sampled_from(MEMORIES))
+        foldings[node.name] = Folding(lanes, outputs, memory=memory)
     return foldings
 
 
