@@ -92,8 +92,13 @@ class CifarDataSet:
         images, labels = batch.get("data"), batch.get(self.label_key)
         if not isinstance(images, np.ndarray) or images.ndim != 2 or images.shape[1] != _PIXELS:
             raise DataError(f"{path} has no uint8 array 'data' of shape (N, {_PIXELS})")
-        if not isinstance(labels, list) or not all(isinstance(label, int) for label in labels):
-            raise DataError(f"{path} has no list of integers {self.label_key!r}")
+        if not isinstance(labels, list) or not all(
+            isinstance(label, int) and 0 <= label < len(self.classes) for label in labels
+        ):
+            raise DataError(
+                f"{path} has no list {self.label_key!r} of integers from 0 to "
+                f"{len(self.classes) - 1}: fetch it again"
+            )
         if len(labels) != len(images):
             raise DataError(
                 f"{path} holds {len(images)} images but {len(labels)} labels: fetch it again"

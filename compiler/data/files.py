@@ -7,7 +7,11 @@ import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ..errors import reason
 from .image_set import DataError
+
+MAX_BYTES = 256 << 20
+"""Size of a file when unpacked; the largest are CIFAR-100's training images, 150 MB."""
 
 
 def find(folders: Iterable[Path], names: Sequence[str]) -> list[Path] | None:
@@ -28,12 +32,26 @@ def _plain_or_gz(path: Path) -> Path | None:
 
 
 def read(path: Path) -> bytes:
-    """Contents of `path`, unpacked where its name ends in ``.gz``."""
+    """Contents of `path`, unpacked where its name ends in ``.gz``.
+
+    Raises
+    ------
+    DataError: the file cannot be read, is damaged, or is larger than any data set's.
+    """
     try:
-        data = path.read_bytes()
-        return gzip.decompress(data) if path.suffix == ".gz" else data
+        size = path.stat().st_size
+        if size <= MAX_BYTES:
+            with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+                data: bytes = file.read(MAX_BYTES + 1)
+            size = len(data)
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"cannot read {path} ({error}): fetch it again") from error
+        raise DataError(f"cannot read {path} ({reason(error)}): fetch it again") from error
+    if size > MAX_BYTES:
+        raise DataError(
+            f"{path} holds more than {MAX_BYTES} bytes, more than any file of these data sets: "
+            "fetch it again"
+        )
+    return data
 
 
 def missing(name: str, folders: Iterable[Path], layouts: Iterable[Sequence[str]]) -> DataError:

@@ -14,6 +14,8 @@ from ..program import Shape
 
 Split = Literal["train", "test"]
 
+MAX_CLASSES = 1 << 16
+
 
 class DataError(TabfabError):
     """A data set that is missing, or whose files are not what they should be."""
@@ -110,7 +112,12 @@ def _check_labels(name: str, labels: NDArray[np.int64], images: int, classes: in
 
 
 def as_labels(name: str, labels: NDArray[np.generic]) -> NDArray[np.int64]:
-    """`labels` as int64, refusing anything but integers."""
+    """`labels` as int64, refusing anything but integers, and numbers of no class."""
     if labels.dtype.kind not in "iu":
         raise DataError(f"the labels of {name} are {labels.dtype} instead of integers")
+    if labels.size and int(labels.max()) >= MAX_CLASSES:
+        raise DataError(
+            f"the labels of {name} reach {int(labels.max())}: number the classes from 0, "
+            f"{MAX_CLASSES} at most"
+        )
     return labels.astype(np.int64)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import reason
 from .image_set import DataError, ImageSet, Split, as_labels
 
 Arrays = dict[str, NDArray[np.generic]]
 
 _TEST_FRACTION = 0.2
 _SPLIT_SEED = 0
+_HARMLESS_BYTES = 256 << 20
+_MOST_PACKED = 20
+"""How many times smaller a large set of images may be when packed."""
 
 
 def read(path: Path, split: Split) -> ImageSet:
@@ -47,12 +50,28 @@ def _read_arrays(path: Path) -> Arrays:
     if not path.is_file():
         raise DataError(f"there is no data set file {path}")
     try:
+        with zipfile.ZipFile(path) as members:
+            unpacked = sum(member.file_size for member in members.infolist())
+        _check_size(path, unpacked)
         with np.load(path, allow_pickle=False) as archive:
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise DataError(f"{path} is a single array, not an .npz with images and labels")
-            return {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, TypeError) as error:
-        raise DataError(f"{path} cannot be read as an .npz ({error}): write it again") from error
+            arrays = {name: archive[name] for name in archive.files}
+    except DataError:
+        raise
+    except Exception as error:  # a damaged archive may raise anything at all
+        raise DataError(
+            f"{path} cannot be read as an .npz ({reason(error)}): write it again with numpy.savez"
+        ) from error
+    # NumPy gives the bytes of a member that is no array.
+    return {name: array for name, array in arrays.items() if isinstance(array, np.ndarray)}
+
+
+def _check_size(path: Path, unpacked: int) -> None:
+    """Refuse an archive that is made to fill the memory."""
+    if unpacked > max(_HARMLESS_BYTES, _MOST_PACKED * path.stat().st_size):
+        raise DataError(
+            f"{path} unpacks to {unpacked} bytes, which no images do from "
+            f"{path.stat().st_size}: write it again with numpy.savez"
+        )
 
 
 def _pair(path: Path, arrays: Arrays, suffix: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -97,4 +116,9 @@ def _classes(path: Path, arrays: Arrays, count: int) -> tuple[str, ...]:
             f"the array 'classes' of {path}, of shape {names.shape}, must be a list of a name "
             f"for each of the {count} classes"
         )
-    return tuple(map(str, names.tolist()))
+    try:
+        texts = [n.decode() if isinstance(n, bytes) else str(n) for n in names.tolist()]
+        "".join(texts).encode()
+    except (SystemError, UnicodeError) as error:  # NumPy reads text without checking it
+        raise DataError(f"the array 'classes' of {path} is damaged: write it again") from error
+    return tuple(texts)

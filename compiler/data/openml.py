@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
-import os
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ..errors import reason
+from ..files import atomic_file
 from .image_set import DataError
 
 
@@ -53,6 +56,7 @@ def fetch(name: str, directory: Path, classes: tuple[str, ...]) -> Path:
     Raises
     ------
     DataError: if the download fails or is not what OpenML announced.
+    TabfabError: if another run is downloading it, or it cannot be written.
     """
     from sklearn.datasets import fetch_openml
 
@@ -67,29 +71,42 @@ def fetch(name: str, directory: Path, classes: tuple[str, ...]) -> Path:
             return_X_y=True,
             parser=parser,
         )
-    except (OSError, ValueError) as error:  # URLError is an OSError; bad checksums a ValueError
+    except Exception as error:  # a connection may break at any point, and raise anything at all
         raise DataError(
-            f"could not download {name} from OpenML ({error}): try again later, or put the "
-            f"official files into {directory}"
+            f"could not download {name} from OpenML ({reason(error)}): try again later, or put "
+            f"the official files into {directory}"
         ) from error
-    if len(pixels) <= source.test or pixels.shape[1] != np.prod(source.shape):
+    images, numbers = _check_download(name, source, np.asarray(pixels), np.asarray(labels))
+    target = cached(name, directory)
+    with atomic_file(target) as temporary:
+        np.savez_compressed(
+            temporary,
+            images=images[: -source.test],
+            labels=numbers[: -source.test],
+            images_test=images[-source.test :],
+            labels_test=numbers[-source.test :],
+            classes=np.array(classes),
+        )
+    return target
+
+
+def _check_download(
+    name: str, source: OpenmlDataSet, pixels: NDArray[np.generic], labels: NDArray[np.generic]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Images (N, height, width, channels) and labels (N,) from what OpenML sent."""
+    columns = math.prod(source.shape)
+    if pixels.ndim != 2 or len(pixels) <= source.test or pixels.shape[1] != columns:
         raise DataError(
             f"OpenML sent {name} as an array of shape {pixels.shape}, which is not the data set"
         )
-    images = np.ascontiguousarray(
-        pixels.astype(np.uint8).reshape(-1, *source.shape).transpose(0, 2, 3, 1)
-    )
-    numbers = labels.astype(np.int64)
-    target = cached(name, directory)
-    directory.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_suffix(".part.npz")
-    np.savez_compressed(
-        temporary,
-        images=images[: -source.test],
-        labels=numbers[: -source.test],
-        images_test=images[-source.test :],
-        labels_test=numbers[-source.test :],
-        classes=np.array(classes),
-    )
-    os.replace(temporary, target)
-    return target
+    try:
+        values = pixels.astype(np.float32)
+        numbers = labels.astype(np.int64)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise DataError(
+            f"OpenML sent {name} with {reason(error)}, which is not the data set"
+        ) from error
+    if not ((values >= 0) & (values <= 255) & (values == np.floor(values))).all():
+        raise DataError(f"OpenML sent {name} with pixels that are no integers from 0 to 255")
+    images = values.astype(np.uint8).reshape(-1, *source.shape).transpose(0, 2, 3, 1)
+    return np.ascontiguousarray(images), numbers

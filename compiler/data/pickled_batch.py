@@ -8,16 +8,20 @@ reading a batch never runs code from the file, NumPy's included.
 from __future__ import annotations
 
 import io
-import math
 import pickle
+import pickletools
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import reason
 from . import files
 from .image_set import DataError
+
+_MOST_REFERENCES = 64
+"""A batch as CIFAR's authors or `pickle` write it has a dozen."""
 
 
 class _ArrayType:
@@ -71,28 +75,43 @@ def read(path: Path) -> dict[str, object]:
     DataError: for a file that is no pickle, that names anything but NumPy arrays, or that is
         not a dictionary.
     """
+    data = files.read(path)
     try:
-        batch = _ArrayUnpickler(io.BytesIO(files.read(path)), encoding="bytes").load()
-    except DataError:
-        raise
+        _check_references(data)
+        batch = _ArrayUnpickler(io.BytesIO(data), encoding="bytes").load()
     except Exception as error:  # a damaged pickle may raise anything at all
-        raise DataError(f"{path} is not a CIFAR batch: {error}") from error
+        raise DataError(f"{path} is not a CIFAR batch ({reason(error)}): fetch it again") from error
     if not isinstance(batch, dict):
         raise DataError(f"{path} is not a CIFAR batch: it holds a {type(batch).__name__}")
     return {
-        _text(key): _as_array(path, value) if isinstance(value, _Array) else value
+        key.decode("utf-8", "replace") if isinstance(key, bytes) else key: (
+            _as_array(path, value) if isinstance(value, _Array) else value
+        )
         for key, value in batch.items()
+        if isinstance(key, bytes | str)
     }
 
 
-def _text(key: object) -> str:
-    return key.decode("utf-8", "replace") if isinstance(key, bytes) else str(key)
+def _check_references(data: bytes) -> None:
+    """Refuse a pickle that would take more memory or time than its size.
+
+    Two things do: a reference number of two thousand millions makes the unpickler reserve a table
+    of that length, and tuples of references to tuples of references name exponentially many
+    values, all of which are visited where one is a dictionary's key.
+    """
+    references = 0
+    for opcode, argument, _ in pickletools.genops(data):
+        if "PUT" in opcode.name and argument > len(data):
+            raise pickle.UnpicklingError(f"it numbers a value {argument}")
+        references += "GET" in opcode.name or opcode.name == "DUP"
+        if references > _MOST_REFERENCES:
+            raise pickle.UnpicklingError("it refers to its own parts too often")
 
 
 def _as_array(path: Path, array: _Array) -> NDArray[np.uint8]:
     match array.state:
-        case (_, tuple() as shape, _DataType(code="u1" | b"u1"), order, bytes() as data) if all(
-            isinstance(size, int) and size >= 0 for size in shape
-        ) and math.prod(shape) == len(data):
-            return np.frombuffer(data, np.uint8).reshape(shape, order="F" if order else "C")
-    raise DataError(f"{path} is damaged or not a CIFAR batch: an array in it is not uint8")
+        case (_, (int(rows), int(columns)), _DataType(code="u1" | b"u1"), order, bytes(data)):
+            if rows >= 0 and columns > 0 and rows * columns == len(data):
+                flat = np.frombuffer(data, np.uint8)
+                return flat.reshape((rows, columns), order="F" if order else "C")
+    raise DataError(f"{path} is damaged or not a CIFAR batch: an array in it is not uint8 (N, M)")

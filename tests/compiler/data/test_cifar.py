@@ -150,7 +150,7 @@ def test_a_pickle_that_would_run_a_command_is_refused_and_not_run(tmp_path):
         (b"not a pickle", "is not a CIFAR batch"),
         (python2_pickle([1, 2]), "holds a list"),
         (python2_pickle(official_batch(labels=LABELS[:3])), "4 images but 3 labels"),
-        (python2_pickle(official_batch(labels=b"7092")), "no list of integers 'labels'"),
+        (python2_pickle(official_batch(labels=b"7092")), "no list 'labels' of integers"),
         (python2_pickle(official_batch(data=PLANES[:, :100])), r"of shape \(N, 3072\)"),
         (python2_pickle(official_batch(data=[1, 2])), "no uint8 array 'data'"),
         (pickle.dumps({"data": PLANES.astype(np.float32), "labels": LABELS}, 4), "is not uint8"),

@@ -1,9 +1,14 @@
+import http.client
+import zlib
+
 import numpy as np
 import pytest
 import sklearn.datasets
 from tabfab.compiler import data
 from tabfab.compiler.data import openml
 from tabfab.compiler.data.image_set import DataError
+
+from support.mutations import refused
 
 TEST = 10
 
@@ -56,3 +61,37 @@ def test_a_failed_download_says_why(monkeypatch, tmp_path):
     with pytest.raises(DataError, match="no route to host"):
         data.load("mnist", "train", tmp_path, download=True)
     assert not list(tmp_path.glob("*.npz"))
+
+
+@pytest.mark.parametrize(
+    ("pixels", "labels"),
+    [
+        (np.full((30, 784), np.nan), np.array(["1"] * 30, object)),
+        (np.full((30, 784), 256.0), np.array(["1"] * 30, object)),
+        (np.full((30, 784), 0.5), np.array(["1"] * 30, object)),
+        (np.full((30, 784), "x", object), np.array(["1"] * 30, object)),
+        (np.zeros((30, 784)), np.array(["boot"] * 30, object)),
+        (np.zeros((30, 784)), np.array([None] * 30, object)),
+        (np.zeros((30, 784)), np.array(["1"] * 29, object)),
+        (np.zeros((30, 784)), np.array(["99"] * 30, object)),
+        (np.zeros((10, 784)), np.array(["1"] * 10, object)),
+        (np.zeros(784), np.array(["1"])),
+        (None, None),
+    ],
+)
+def test_anything_else_that_is_sent_is_refused(server, monkeypatch, tmp_path, pixels, labels):
+    monkeypatch.setattr(sklearn.datasets, "fetch_openml", lambda **_: (pixels, labels))
+    assert refused(lambda: data.load("mnist", "train", tmp_path, download=True))
+
+
+@pytest.mark.parametrize(
+    "error", [http.client.IncompleteRead(b""), KeyError("url"), zlib.error("-3"), MemoryError()]
+)
+def test_any_broken_download_says_so(server, monkeypatch, tmp_path, error):
+    def fetch_openml(**_):
+        raise error
+
+    monkeypatch.setattr(sklearn.datasets, "fetch_openml", fetch_openml)
+    message = refused(lambda: data.load("mnist", "train", tmp_path, download=True))
+    assert message is not None
+    assert "could not download mnist" in message
