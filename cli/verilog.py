@@ -67,5 +67,5 @@ def _print_plan(program: Program, plan: Plan) -> None:
         left=2,
     )
     say(f"one image every {plan.clocks_per_image:,} clocks, the first after {plan.first_answer:,}")
-    if plan.block_rams is not None:
-        say(f"{plan.block_rams} block RAMs of {plan.device}")
+    if plan.cells is not None:
+        say(f"{plan.cells.block_rams:,.0f} block RAMs of {plan.device}")

@@ -6,16 +6,14 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ..compiler.files import atomic_directory
 from ..compiler.manifest import ManifestKind, read_manifest, write_manifest
 from ..compiler.program import Program
 from ..compiler.program_file import load_program, write_program
-from .folding import Folding
 from .network import Network
-from .packing import MemoryOptions
 from .plan import Plan, PlanError, build_network
+from .plan_file import check_plan, plan_document, plan_from
 from .verilog import write_verilog
 
 VERSION = 1
@@ -74,7 +72,7 @@ def write_build(
             str(path.relative_to(temporary)) for path in temporary.rglob("*") if path.is_file()
         )
         streams = [{"name": link.name, **dataclasses.asdict(link.format)} for link in network.links]
-        document = {"plan": dataclasses.asdict(plan), "streams": streams}
+        document = {"plan": plan_document(plan), "streams": streams}
         write_manifest(DIRECTORY, temporary, document, files)
         tell(3, 3)
     return Build(directory, program, plan)
@@ -91,20 +89,8 @@ def load_build(directory: Path) -> Build:
     document = read_manifest(DIRECTORY, directory)
     program = load_program(directory / _PROGRAM)
     try:
-        plan = _read_plan(document["plan"])
-        foldings_fit = plan.foldings.keys() == {node.name for node in program.convs}
+        plan = plan_from(document["plan"])
     except (KeyError, TypeError, ValueError) as error:
         raise DIRECTORY.refuse(f"{directory / DIRECTORY.name} has no valid plan") from error
-    if not foldings_fit:
-        raise DIRECTORY.refuse(f"{directory / DIRECTORY.name} has a plan for another program")
+    check_plan(plan, program, str(directory / DIRECTORY.name))
     return Build(directory, program, plan)
-
-
-def _read_plan(entry: dict[str, Any]) -> Plan:
-    foldings = {name: _read_folding(folding) for name, folding in entry["foldings"].items()}
-    depths = {name: tuple(depths) for name, depths in entry["fork_depths"].items()}
-    return Plan(**{**entry, "foldings": foldings, "fork_depths": depths})
-
-
-def _read_folding(entry: dict[str, Any]) -> Folding:
-    return Folding(**{**entry, "memory": MemoryOptions(**entry["memory"])})

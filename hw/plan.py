@@ -2,52 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-import numpy as np
-
-from ..compiler.errors import TabfabError
-from ..compiler.program import Program, Window
+from ..compiler.program import Conv, Program
+from .alternatives import with_advice
 from .assemble import assemble
+from .cells import Cells
 from .devices import Device, find_device
-from .folding import Folding, clocks_per_position, nearest_folding
-from .network import Network, network_rules
-from .timing import Times, TimingError, solve
+from .fit import Aim, Misfit, PlanError, Progress, check_budget, fit, network_cells
+from .folding import Folding, nearest_folding
+from .forks import ForkDepths, fork_depths
+from .layer_choices import memory_options
+from .layer_demand import LayerSketch
+from .network import Network
 
 DEFAULT_LANES = 2
 DEFAULT_OUTPUTS = 4
-_DISTRIBUTED_BITS = 512
-"""Smaller memories go into logic or distributed RAM."""
-_SHORTEST_QUEUE = 2
-_UNLIMITED = 1 << 40
+DEFAULT_CLOCK_MHZ = 100.0
 _IMAGES = 3
 """Images that the planner follows: the rate is steady from the second on."""
-
-
-class PlanError(TabfabError):
-    """A program that cannot be mapped as asked."""
+_ROUNDS = 3
 
 
 @dataclass(frozen=True)
 class PlanOptions:
     """What the user wants.
 
+    With a device and nothing else, every layer gets the folding with which the network is as
+    fast as the device allows. With a rate, the network keeps it with as little as it can. With
+    `subspaces` or `outputs`, every layer gets the same folding.
+
     Parameters
     ----------
     device: name of the device that must suffice; None plans without a limit.
     subspaces: subspaces (or input channels of exact layers) per clock in every layer (S).
     outputs: output channels per clock in every layer (P).
+    fps: images per second that must be reached.
+    clock_mhz: frequency that the design is expected to run at.
     """
 
     device: str | None = None
     subspaces: int | None = None
     outputs: int | None = None
+    fps: float | None = None
+    clock_mhz: float = DEFAULT_CLOCK_MHZ
 
     def __post_init__(self) -> None:
         for name, value in (("subspaces", self.subspaces), ("outputs", self.outputs)):
             if value is not None and value < 1:
                 raise PlanError(f"--{name} must be at least 1, not {value}")
+        if not self.clock_mhz > 0:
+            raise PlanError(f"--clock must be above 0 MHz, not {self.clock_mhz}")
+        if self.fps is not None and not self.fps > 0:
+            raise PlanError(f"--fps must be above 0 images per second, not {self.fps}")
+        if self.fps is not None and self.is_uniform:
+            raise PlanError("--fps chooses foldings; give it, or --subspaces and --outputs")
+        if self.fps is not None and self.device is None:
+            raise PlanError("--fps needs a --device to plan for")
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether every layer gets the same folding."""
+        return self.device is None or self.subspaces is not None or self.outputs is not None
 
 
 @dataclass(frozen=True)
@@ -61,46 +77,65 @@ class Plan:
     fork_depths: queue depths per reader of each node with several readers.
     clocks_per_image: clocks between two answers, images back to back.
     first_answer: clock of the first image's last output beat.
-    block_rams: blocks that its memories need on the device; None without a device.
+    clock_mhz: frequency that the design is expected to run at.
+    read_shares: per convolution, the share of clocks on which its tables (or weights) are read,
+        images back to back.
+    cells: estimate of what it takes of the device; None without a device.
     """
 
     device: str | None
     foldings: dict[str, Folding]
-    fork_depths: dict[str, tuple[int, ...]]
+    fork_depths: ForkDepths
     clocks_per_image: int
     first_answer: int
-    block_rams: int | None
+    clock_mhz: float = DEFAULT_CLOCK_MHZ
+    read_shares: dict[str, float] = field(default_factory=dict)
+    cells: Cells | None = None
+
+    @property
+    def images_per_second(self) -> float:
+        """At the expected frequency."""
+        return 1e6 * self.clock_mhz / self.clocks_per_image
+
+    @property
+    def latency_ms(self) -> float:
+        """From an image's first beat to its answer, at the expected frequency."""
+        return (self.first_answer + 1) / (1e3 * self.clock_mhz)
 
 
-def make_plan(program: Program, options: PlanOptions | None = None) -> Plan:
+def make_plan(
+    program: Program, options: PlanOptions | None = None, progress: Progress | None = None
+) -> Plan:
     """Map `program` to hardware.
 
-    Every layer gets the folding that was asked for, as far as its size allows. Queues behind
-    forks are made as deep as the cycle model says that they fill, so that no path waits for
-    another and none can deadlock.
+    Queues behind forks are made as deep as the cycle model says that they fill, so that no path
+    waits for another and none can deadlock.
 
     Raises
     ------
-    PlanError: the device is too small.
+    PlanError: the device is too small or too slow.
     NoHardwareError: a node has no hardware.
     TabfabError: there is no such device.
     """
     options = options or PlanOptions()
     device = None if options.device is None else find_device(options.device)
-    lanes = options.subspaces or DEFAULT_LANES
-    outputs = options.outputs or DEFAULT_OUTPUTS
-    foldings = {node.name: nearest_folding(node, lanes, outputs) for node in program.convs}
-    fork_depths = _fork_depths(program, foldings)
-    network = assemble(program, foldings, fork_depths)
-    blocks = None if device is None else _check_device(network, device)
-    answers = _answers(network)
-    return Plan(
-        device=options.device,
-        foldings=foldings,
-        fork_depths=fork_depths,
-        clocks_per_image=int(answers[-1] - answers[-2]),
-        first_answer=int(answers[0]),
-        block_rams=blocks,
+    if device is None or options.is_uniform:
+        return _measured(program, options, device, _uniform(program, options, device))
+    asked = None if options.fps is None else int(1e6 * options.clock_mhz / options.fps)
+    aim = Aim(device, asked)
+    try:
+        for _ in range(_ROUNDS):
+            plan = _measured(program, options, device, fit(program, aim, progress).foldings)
+            if asked is None or plan.clocks_per_image <= asked:
+                return plan
+            # Something but the layers sets the pace, a pool perhaps: aim lower.
+            aim = replace(aim, clocks=int((aim.clocks or 0) * asked / plan.clocks_per_image))
+    except Misfit as misfit:
+        raise with_advice(program, aim, misfit) from None
+    raise PlanError(
+        f"the program takes {plan.clocks_per_image:,} clocks per image at best, more than the "
+        f"{asked:,} of the rate that was asked for; ask for fewer images per second or a faster "
+        "clock"
     )
 
 
@@ -112,100 +147,59 @@ def build_network(program: Program, plan: Plan) -> Network:
 def layer_clocks(program: Program, plan: Plan) -> dict[str, int]:
     """Clocks per image that each convolution is busy; the largest bounds the rate."""
     return {
-        node.name: node.shape[1]
-        * node.shape[2]
-        * clocks_per_position(node, plan.foldings[node.name])
+        node.name: LayerSketch(program, node).clocks(plan.foldings[node.name])
         for node in program.convs
     }
 
 
-# ------------------------------------------------------------------------------- timing
+def _uniform(program: Program, options: PlanOptions, device: Device | None) -> dict[str, Folding]:
+    """The folding that was asked for in every layer, as far as its size allows."""
+    lanes = options.subspaces or DEFAULT_LANES
+    outputs = options.outputs or DEFAULT_OUTPUTS
+
+    def folding(node: Conv) -> Folding:
+        nearest = nearest_folding(node, lanes, outputs)
+        encoders = LayerSketch(program, node).matching_encoders(nearest)
+        if device is None:
+            return replace(nearest, encoders=encoders)
+        *_, memory = memory_options(node, nearest.lanes, device, worths=(0.5,))
+        return replace(nearest, encoders=encoders, memory=memory)
+
+    return {node.name: folding(node) for node in program.convs}
 
 
-def _times(network: Network) -> dict[str, Times]:
-    lengths = {link.name: _IMAGES * link.format.beats_per_image for link in network.links}
-    rules = network_rules(network, lengths)
-    return solve(lengths | {rule.target: len(rule.index) for rule in rules}, rules)
-
-
-def _answers(network: Network) -> Times:
-    """Clock of the last output beat of each image."""
-    times = _times(network)[network.output.name]
-    return times.reshape(_IMAGES, -1)[:, -1]
-
-
-def _fork_depths(program: Program, foldings: dict[str, Folding]) -> dict[str, tuple[int, ...]]:
-    """Queue depths with which no reader of a fork holds the others up.
-
-    The reader with the longest way to the output sets the pace: its queue is short, so that a
-    fast source cannot run ahead of it. The others get what then piles up in theirs.
-    """
-    readers = {node.name: _distances(program, node.name) for node in program}
-    forks = {name: ways for name, ways in readers.items() if len(ways) > 1}
-    if not forks:
-        return {}
-    pace = {name: ways.index(max(ways)) for name, ways in forks.items()}
-    depth = _SHORTEST_QUEUE
-    while True:
-        depths = {
-            name: tuple(depth if n == pace[name] else _UNLIMITED for n in range(len(ways)))
-            for name, ways in forks.items()
-        }
-        network = assemble(program, foldings, depths)
+def _measured(
+    program: Program, options: PlanOptions, device: Device | None, foldings: dict[str, Folding]
+) -> Plan:
+    """The plan with these foldings: queues sized and clocks read off the cycle model."""
+    depths, network, times = fork_depths(program, foldings, _IMAGES)
+    cells = None
+    if device is not None:
+        cells = network_cells(network, device).rounded()
+        aim = Aim(device)
         try:
-            times = _times(network)
-        except TimingError:  # the pace-setting path itself holds more than its queue
-            depth *= 2
-            continue
-        return {
-            name: tuple(
-                depth if n == pace[name] else max(depth, _fork_occupancy(network, times, name, n))
-                for n in range(len(ways))
-            )
-            for name, ways in forks.items()
-        }
-
-
-def _distances(program: Program, name: str) -> list[int]:
-    """For each reader of `name` the most windows on a way from it to the output."""
-    longest: dict[str, int] = {}
-    for node in reversed(program.nodes):
-        onward = [longest[other.name] for other in program.consumers(node.name)]
-        longest[node.name] = isinstance(node, Window) + max(onward, default=0)
-    return [longest[other.name] for other in program for source in other.inputs if source == name]
-
-
-def _fork_occupancy(network: Network, times: Mapping[str, Times], name: str, reader: int) -> int:
-    entry = next(link for link in network.links if link.sink.stage == f"{name}.fork")
-    return _occupancy(times[entry.name], times[f"{name}.fork.o{reader}"])
-
-
-def _occupancy(arrived: Times, left: Times) -> int:
-    """Depth of a queue that never makes these arrivals wait."""
-    gone = np.searchsorted(left, arrived - 1, side="right")
-    return int((np.arange(len(arrived)) - gone).max()) + 1
-
-
-# ---------------------------------------------------------------------------- resources
-
-
-def memories(network: Network) -> Iterator[tuple[str, int, int]]:
-    """(stage, depth, width) of every memory of a network."""
-    for stage in network.stages:
-        for memory in stage.component.memories():
-            yield stage.name, memory.depth, memory.width
-
-
-def _check_device(network: Network, device: Device) -> int:
-    blocks = sum(
-        device.family.blocks(depth, width)
-        for _, depth, width in memories(network)
-        if depth * width > _DISTRIBUTED_BITS
+            check_budget(aim, cells)
+        except Misfit as misfit:
+            raise with_advice(program, aim, misfit) from None
+    answers = times[network.output.name].reshape(_IMAGES, -1)[:, -1]
+    clocks = int(answers[-1] - answers[-2])
+    return Plan(
+        device=options.device,
+        foldings=foldings,
+        fork_depths=depths,
+        clocks_per_image=clocks,
+        first_answer=int(answers[0]),
+        clock_mhz=options.clock_mhz,
+        read_shares=read_shares(program, network, clocks),
+        cells=cells,
     )
-    if blocks > device.block_rams:
-        raise PlanError(
-            f"the tables and buffers need {blocks} block RAMs and {device.name} has "
-            f"{device.block_rams}, {blocks - device.block_rams} too few; choose a larger device, "
-            "longer subspaces, fewer prototypes or more exact layers"
-        )
-    return blocks
+
+
+def read_shares(program: Program, network: Network, clocks: int) -> dict[str, float]:
+    """Per convolution, the share of clocks on which its tables or weights are read.
+
+    Every beat that enters a layer's engine reads all its memories once. In steady state an image
+    passes every layer in the same number of `clocks`.
+    """
+    entries = {link.sink.stage: link.format.beats_per_image for link in network.links}
+    return {node.name: entries[f"{node.name}.engine"] / clocks for node in program.convs}

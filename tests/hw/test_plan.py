@@ -10,7 +10,7 @@ from tabfab.compiler import program as ir
 from tabfab.compiler.errors import TabfabError
 from tabfab.hw.devices import Family, devices, find_device
 from tabfab.hw.folding import Folding
-from tabfab.hw.plan import PlanError, PlanOptions, build_network, layer_clocks, make_plan, memories
+from tabfab.hw.plan import PlanError, PlanOptions, build_network, layer_clocks, make_plan
 from tabfab.hw.timing import TimingError
 from tabfab.sim.cycles import predict
 
@@ -37,7 +37,7 @@ def residual() -> ir.Program:
 
 def test_foldings_are_cut_to_what_layers_allow() -> None:
     plan = make_plan(CHAIN, PlanOptions(subspaces=100, outputs=7))
-    assert plan.foldings == {"conv": Folding(CONV.encoder.subspaces, 4)}
+    assert plan.foldings == {"conv": Folding(CONV.encoder.subspaces, 4, encoders=1)}
 
 
 def test_rate_is_that_of_the_cycle_model() -> None:
@@ -76,23 +76,17 @@ def test_fork_queues_hold_what_the_longer_path_needs() -> None:
         last_answer((through, 2))
 
 
-def test_device_counts_block_rams() -> None:
-    plan = make_plan(CHAIN, PlanOptions(device="ecp5-25k"))
-    assert plan.device == "ecp5-25k"
-    assert plan.block_rams is not None
-    assert 0 < plan.block_rams <= find_device("ecp5-25k").block_rams
-
-
-def test_memories_name_every_table() -> None:
-    network = build_network(CHAIN, make_plan(CHAIN, PlanOptions(subspaces=1, outputs=2)))
-    taps, prototypes = 9, CONV.encoder.prototypes
-    assert ("conv.engine", 4 * taps * prototypes, 16) in list(memories(network))
+def test_a_uniform_folding_counts_cells() -> None:
+    plan = make_plan(CHAIN, PlanOptions(device="ecp5-25k", outputs=2))
+    assert plan.foldings["conv"].outputs == 2
+    assert plan.cells is not None
+    assert plan.cells <= find_device("ecp5-25k").cells
 
 
 def test_device_too_small() -> None:
     options = ConvOptions(256, kernel=(3, 3), padding=(1, 1))
     wide = table_conv(RNG, "wide", IMAGE, options, length=1, prototypes=256)
-    with pytest.raises(PlanError, match=r"need \d+ block RAMs and ice40-up5k has 30, \d+ too few"):
+    with pytest.raises(PlanError, match=r"block RAMs of 30 \([\d,]+ too many\); it would fit"):
         make_plan(ir.Program((IMAGE, wide)), PlanOptions(device="ice40-up5k"))
 
 

@@ -1,0 +1,69 @@
+"""The ways to fold each layer of a program, with what they cost on a device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from ..compiler.program import Conv, Program, TableConv
+from .devices import Device
+from .folding import Folding, foldings
+from .layer_demand import LayerSketch
+from .packing import MemoryOptions
+from .pricing import memories_price, price
+from .search import Choice, undominated
+
+_WORTHS = (0.0, 0.5, 2.0, 1e6)
+"""What a block RAM is worth, from nothing to everything, as multiples of the LUTs that the device
+has for each."""
+
+
+def layer_choices(
+    program: Program,
+    device: Device,
+    widest: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, list[Choice]]:
+    """The choices for each layer that no other one beats.
+
+    Parameters
+    ----------
+    program: what to fold.
+    device: where to.
+    widest: most lanes to consider; None considers all.
+    progress: called with (layers done, layers in all).
+    """
+    tell = progress or (lambda done, total: None)
+    found = {}
+    for number, node in enumerate(program.convs):
+        tell(number, len(program.convs))
+        found[node.name] = undominated(_choices(LayerSketch(program, node), device, widest))
+    return found
+
+
+def _choices(sketch: LayerSketch, device: Device, widest: int | None) -> Iterator[Choice]:
+    node, family = sketch.node, device.family
+    for lanes, outputs in foldings(node):
+        if widest is not None and lanes > max(widest, foldings(node)[0][0]):
+            continue
+        folding = Folding(lanes, outputs)
+        folding = replace(folding, encoders=sketch.matching_encoders(folding))
+        logic = price(sketch.logic(folding), family)
+        clocks = sketch.clocks(folding)
+        for memory in memory_options(node, lanes, device):
+            whole = replace(folding, memory=memory)
+            yield Choice(whole, clocks, logic + memories_price(sketch.tables(whole), family))
+
+
+def memory_options(
+    node: Conv, lanes: int, device: Device, worths: Sequence[float] = _WORTHS
+) -> Iterator[MemoryOptions]:
+    """The ways to lay the tables of a layer out, those with two read ports last."""
+    family = device.family
+    if not isinstance(node, TableConv):
+        yield MemoryOptions(family.name)
+        return
+    luts_per_block = device.luts / device.block_rams
+    for ports in (1, 2) if lanes > 1 and family.dual_port else (1,):
+        for worth in worths:
+            yield MemoryOptions(family.name, ports, worth * luts_per_block)
