@@ -17,6 +17,7 @@ from amaranth.hdl import Module, Signal, UnusedElaboratable
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ..compiler.program import Pair
 from .core import Memory
 from .streams import StreamFormat, elastic
 from .timing import Rule
@@ -69,7 +70,23 @@ class Windows:
     padding: tuple[tuple[int, ...], ...]
 
 
-Content = Activations | Codes | Windows
+@dataclass(frozen=True)
+class Bordered:
+    """A stream carries what another one does, with constant pixels around every image.
+
+    Parameters
+    ----------
+    source: what is inside.
+    border: (rows above and below, columns to the left and to the right).
+    pixel: per element, what a border pixel holds.
+    """
+
+    source: Content
+    border: Pair
+    pixel: tuple[int, ...]
+
+
+Content = Activations | Codes | Windows | Bordered
 
 
 @dataclass(frozen=True)

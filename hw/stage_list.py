@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from ..compiler import program as ir
 from ..compiler.errors import TabfabError
+from .border_padder import BorderPadder
 from .elastic import Elastic
 from .fork import Fork
 from .lanes import Narrow, Widen
 from .line_buffer import LineBuffer
-from .network import Activations, Content, Link, Port, Stage, Windows, instance_name
+from .network import Activations, Bordered, Content, Link, Port, Stage, Windows, instance_name
 from .streams import StreamFormat
 from .window import WindowGeometry
 
@@ -60,12 +61,14 @@ class StageList:
 
         Each of the equal `sections` of a pixel is read `repeats` times before the next.
         """
-        if node.padding[0] >= node.kernel[0] or node.padding[1] >= node.kernel[1]:
-            raise NoHardwareError(
-                f"node {node.name!r} has padding {node.padding} for a {node.kernel} window; the "
-                "hardware needs padding smaller than the window"
-            )
         source = self.lanes(source, lanes)
+        pixel = np.zeros(source.format.beats_per_pixel * lanes, np.int64)
+        pixel[: len(zero)] = zero
+        padding = tuple(tuple(word) for word in pixel.reshape(-1, lanes).tolist())
+        reach = tuple(min(p, k - 1) for p, k in zip(node.padding, node.kernel, strict=True))
+        if reach != node.padding:  # windows that lie in the padding altogether
+            border = (node.padding[0] - reach[0], node.padding[1] - reach[1])
+            source = self._bordered(source, border, padding)
         fmt = source.format
         geometry = WindowGeometry(
             fmt.height,
@@ -73,20 +76,29 @@ class StageList:
             fmt.beats_per_pixel,
             node.kernel,
             node.stride,
-            node.padding,
+            (reach[0], reach[1]),
             repeats,
             sections,
         )
         if geometry.steps == geometry.words and node.stride == (1, 1):
             return source  # a 1x1 window that is read once
-        filled = np.zeros(fmt.beats_per_pixel * lanes, np.int64)
-        filled[: len(zero)] = zero
-        padding = tuple(tuple(word) for word in filled.reshape(-1, lanes).tolist())
         rows, columns = geometry.positions
         windows = replace(fmt, elements=geometry.steps * lanes, height=rows, width=columns)
         component = LineBuffer(fmt.shape, lanes, geometry, padding)
         content = Windows(source.content, fmt, geometry, padding)
         return self.stage("line_buffer", component, source, windows, content)
+
+    def _bordered(
+        self, source: OpenStream, border: ir.Pair, pixel: tuple[tuple[int, ...], ...]
+    ) -> OpenStream:
+        """`source` with pixels around each image, given word by word."""
+        fmt = source.format
+        padder = BorderPadder(fmt.shape, fmt.lanes, (fmt.height, fmt.width), border, pixel)
+        height, width = padder.bordered
+        elements = tuple(value for word in pixel for value in word)[: fmt.elements]
+        content = Bordered(source.content, border, elements)
+        wider = replace(fmt, height=height, width=width)
+        return self.stage("border", padder, source, wider, content)
 
     def lanes(self, source: OpenStream, lanes: int, part: str = "") -> OpenStream:
         """`source` with `lanes` elements per beat."""

@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from ..compiler.program import Program, TableConv
-from ..hw.network import Activations, Codes, Content, Link, Windows
+from ..hw.network import Activations, Bordered, Codes, Content, Link, Windows
 from . import integer
 
 Values = Mapping[str, integer.Activations]
@@ -42,6 +42,9 @@ def tensor(program: Program, values: Values, content: Content) -> NDArray[np.int
             source = node.inputs[0]
             codes = integer.codes(node, values[source], program.padding_value(source))
             return codes.astype(np.int16)
+        case Bordered(source, border, pixel):
+            inside = tensor(program, values, source)
+            return integer.pad(inside, border, np.asarray(pixel, np.int16))
         case Windows():
             return _windows(tensor(program, values, content.source), content)
 

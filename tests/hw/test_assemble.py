@@ -118,10 +118,27 @@ def test_a_shortcut_narrows_to_what_divides_its_channels() -> None:
     assert net.output.format.lanes == 2
 
 
-def test_refuses_padding_as_large_as_the_window() -> None:
+def test_padding_as_large_as_the_window_becomes_a_border() -> None:
     conv = exact_conv(RNG, "conv", IMAGE, ConvOptions(3, padding=(1, 0)))
-    with pytest.raises(NoHardwareError, match=r"'conv' has padding \(1, 0\) for a \(1, 1\) window"):
-        network(conv)
+    net = network(conv, folding=Folding(4, 3))
+    assert stages(net) == ["conv.border", "conv.engine"]
+    assert (net.links[1].format.height, net.links[1].format.width) == (8, 5)
+    larger = exact_conv(RNG, "conv", IMAGE, ConvOptions(3, kernel=(3, 3), padding=(4, 3)))
+    net = network(larger, folding=Folding(4, 3))
+    assert stages(net) == ["conv.border", "conv.line_buffer", "conv.engine"]
+    windows = net.links[2].content
+    assert isinstance(windows, Windows)
+    assert windows.geometry.padding == (2, 2)
+
+
+def test_flattening_drops_the_fill_of_each_pixel() -> None:
+    source = exact_conv(RNG, "conv", IMAGE, SAME)
+    widened = ir.MaxPool(
+        name="max", inputs=("conv",), shape=(6, 6, 5), type=source.type, kernel=(1, 1)
+    )
+    flat = ir.Flatten(name="flat", inputs=("max",), shape=(180, 1, 1), type=source.type)
+    net = network(source, widened, flat, folding=Folding(2, 3))
+    assert net.output.format.elements % net.output.format.lanes == 0
 
 
 def test_refuses_a_node_that_nothing_reads() -> None:

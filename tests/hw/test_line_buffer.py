@@ -23,6 +23,8 @@ GEOMETRIES = {
     "window larger than the image": WindowGeometry(2, 2, 1, (4, 4), padding=(2, 3)),
     "even kernel, odd size": WindowGeometry(5, 5, 1, (2, 2), stride=(2, 2), padding=(1, 1)),
     "repeats": WindowGeometry(3, 3, 2, (2, 2), repeats=3),
+    "sections": WindowGeometry(3, 2, 4, (2, 2), padding=(1, 1), repeats=2, sections=2),
+    "sections of a word": WindowGeometry(2, 3, 3, (2, 1), repeats=3, sections=3),
     "1x1 kernel, repeats": WindowGeometry(2, 3, 2, (1, 1), repeats=2),
     "1x1 kernel, stride": WindowGeometry(5, 4, 1, (1, 1), stride=(2, 2)),
     "much padding": WindowGeometry(2, 3, 1, (3, 3), stride=(1, 1), padding=(2, 2)),
@@ -34,18 +36,19 @@ def windows(
 ) -> NDArray[np.int64]:
     """Beats read from images (images, height, width, words, lanes), in loops."""
     rows, columns = g.positions
+    sections = np.arange(g.words).reshape(g.sections, -1)
+    words = [word for section in sections.tolist() for _ in range(g.repeats) for word in section]
     beats = []
     for image in pixels:
         for row in range(rows):
             for column in range(columns):
-                for _ in range(g.repeats):
-                    for word in range(g.words):
-                        for tap_y in range(g.kernel[0]):
-                            for tap_x in range(g.kernel[1]):
-                                y = row * g.stride[0] - g.padding[0] + tap_y
-                                x = column * g.stride[1] - g.padding[1] + tap_x
-                                inside = 0 <= y < g.height and 0 <= x < g.width
-                                beats.append(image[y, x, word] if inside else padding[word])
+                for word in words:
+                    for tap_y in range(g.kernel[0]):
+                        for tap_x in range(g.kernel[1]):
+                            y = row * g.stride[0] - g.padding[0] + tap_y
+                            x = column * g.stride[1] - g.padding[1] + tap_x
+                            inside = 0 <= y < g.height and 0 <= x < g.width
+                            beats.append(image[y, x, word] if inside else padding[word])
     return np.array(beats)
 
 
@@ -135,6 +138,11 @@ def test_refuses_a_window_larger_than_the_image() -> None:
 def test_refuses_empty_pixels_and_no_reads(bad: dict[str, int]) -> None:
     with pytest.raises(TypeError, match="must be positive"):
         WindowGeometry(**{"height": 3, "width": 3, "words": 1, "kernel": (1, 1), **bad})  # type: ignore[arg-type]
+
+
+def test_refuses_unequal_sections() -> None:
+    with pytest.raises(TypeError, match="3 words have no 2 equal sections"):
+        WindowGeometry(3, 3, 3, (1, 1), sections=2)
 
 
 def test_refuses_a_stride_of_zero() -> None:

@@ -221,7 +221,8 @@ class Sketch:
         for size in source.shape[1:]:
             kernel = self.draw(st.sampled_from([1, 1, 2, 3, 3, 4]))
             least = max(0, -(-(kernel - size) // 2))
-            padding = self.draw(st.integers(least, kernel - 1))
+            most = self.draw(st.sampled_from([kernel - 1, kernel - 1, kernel + 1]))
+            padding = self.draw(st.integers(least, max(least, most)))
             axes.append((kernel, self.draw(st.sampled_from([1, 1, 1, 2, 2, 3, 5])), padding))
         values = zip(*axes, strict=True)
         return dict(zip(("kernel", "stride", "padding"), values, strict=True))
