@@ -1,0 +1,227 @@
+"""The experiments of `tabconv.py`: what each cell is, and running it.
+
+A cell is a few `tabfab` commands: train (or take a model), compile, evaluate. What came of it is
+one small JSON file; a cell that has its file is not run again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tabfab.compiler.files import atomic_file
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One experiment.
+
+    Parameters
+    ----------
+    network, data: what is trained, and on what.
+    recipe: of `tabfab compile`.
+    mask: of `tabfab compile`.
+    label: what the mask is called in the cell's name; empty for the usual one.
+    options: more options of `tabfab compile`.
+    """
+
+    network: str
+    data: str
+    recipe: str
+    mask: str
+    label: str = ""
+    options: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the cell's file and `--cell` call it."""
+        return "-".join(filter(None, (self.network, self.data, self.recipe, self.label)))
+
+    @property
+    def model(self) -> str:
+        """Name of the trained network."""
+        return f"{self.network}-{self.data}"
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the TabConv paper reports (arXiv 2404.05872, abstract and tables 2 and 3).
+
+    Parameters
+    ----------
+    operations: of the network before conversion, in millions.
+    removed: share of them that is removed.
+    kept: share of the original accuracy that is kept, at least.
+    storage: bytes of tables for each byte of weights.
+    """
+
+    operations: float
+    removed: float
+    kept: float = 0.93
+    storage: float = 32.0
+
+
+PUBLISHED = {
+    ("resnet18", "cifar10"): Published(37.67, 0.365),
+    ("resnet18", "cifar100"): Published(37.67, 0.258),
+    ("resnet18", "mnist"): Published(37.67, 0.994),
+    ("resnet34", "cifar10"): Published(75.49, 0.356),
+    ("resnet34", "mnist"): Published(75.49, 0.993),
+    ("nin", "mnist"): Published(223.9, 0.989),
+}
+
+PAPERS_MASK = "auto:accuracy=0.93"
+OUR_MASK = "auto:operations=0.85,bytes=4x"
+"""The goals that stand beside the paper's: 85 % removed, tables of 4 bytes for a weight's one."""
+
+_OTHERS = (("resnet20", "cifar10"), ("resnet8", "cifar10"), ("lenet", "mnist"))
+_SHARES = (0.3, 0.5, 0.7)
+_BUDGETS = (2, 3, 4, 6)
+
+
+def _both(network: str, data: str, *paper_options: str) -> list[Cell]:
+    return [
+        Cell(network, data, "tabconv", PAPERS_MASK, options=paper_options),
+        Cell(network, data, "tabfab", OUR_MASK),
+    ]
+
+
+def _frontier(network: str, data: str) -> list[Cell]:
+    """Masks for several shares of the operations, by both rankings, and budgets of bytes."""
+    cells = [
+        Cell(network, data, "tabfab", f"auto:operations={share}", f"{rank}-{share}",
+             ("--rank", rank))
+        for rank in ("similarity", "loss")
+        for share in _SHARES
+    ]  # fmt: skip
+    cells += [
+        Cell(network, data, "tabfab", f"auto:bytes={budget}x", f"bytes-{budget}")
+        for budget in _BUDGETS
+    ]
+    return [*cells, Cell(network, data, "tabfab", "all", "all")]
+
+
+CELLS: dict[str, Cell] = {
+    cell.name: cell
+    for cell in [
+        *(cell for network, data in PUBLISHED for cell in _both(network, data)),
+        *(cell for network, data in _OTHERS for cell in _both(network, data)),
+        *(cell for network, data in _OTHERS for cell in _frontier(network, data)),
+        *_both("digits-cnn", "digits", "--prototypes", "64"),
+    ]
+}
+"""By name. The digits take seconds: they show how it works."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for all cells of a run.
+
+    Parameters
+    ----------
+    results: directory of the JSON files.
+    models: directory of the trained networks, NETWORK-DATA.pt2; those that are missing are trained.
+    images: test images, the first ones; None for all.
+    calibration_images: training images to learn tables from.
+    note: about data or machine, kept with the result.
+    seed: of everything random.
+    """
+
+    results: Path
+    models: Path
+    images: int | None
+    calibration_images: int
+    note: str
+    seed: int
+
+    def result(self, name: str) -> dict[str, Any] | None:
+        """What came of a cell, if it was run."""
+        path = self.results / f"{name}.json"
+        return json.loads(path.read_text()) if path.exists() else None
+
+
+_KEPT = ("name", "method", "subspace_length", "prototypes", "similarity", "weight_bytes")
+"""Figures of a layer that a result keeps."""
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What a command printed, and took."""
+
+    text: str
+    seconds: float
+    gigabytes: float
+
+
+def run_cell(cell: Cell, settings: Settings) -> dict[str, Any]:
+    """Train if need be, compile, evaluate on the test set once, and write the result."""
+    model = settings.models / f"{cell.model}.pt2"
+    common = ["--data", cell.data]
+    commands: list[list[str]] = []
+
+    def tabfab(*arguments: object) -> _Outcome:
+        commands.append(["tabfab", *map(str, arguments)])
+        return _run(commands[-1])
+
+    training = None
+    if not model.exists():
+        seed = ("--seed", settings.seed)
+        training = tabfab("train", "--network", cell.network, *common, *seed, "-o", model)
+    with tempfile.TemporaryDirectory(dir=settings.results) as scratch:
+        program = Path(scratch) / "program"
+        compiling = tabfab(
+            "compile", model, *common, "--recipe", cell.recipe, "--mask", cell.mask,
+            *cell.options, "--calibration-images", settings.calibration_images,
+            "--seed", settings.seed, "-o", program,
+        )  # fmt: skip
+        limit = () if settings.images is None else ("--images", settings.images)
+        testing = tabfab("evaluate", program, *limit, "--json")
+        costs = json.loads(tabfab("info", program, "--json").text)
+        meta = json.loads((program / "program.json").read_text())["meta"]
+    tested = json.loads(testing.text)
+    result = {
+        "cell": cell.name,
+        "network": cell.network,
+        "data": cell.data,
+        "note": settings.note,
+        "seed": settings.seed,
+        "calibration_images": settings.calibration_images,
+        "test_images": tested["images"],
+        "accuracy_float": tested["accuracy_float"],
+        "accuracy_program": tested["accuracy_program"],
+        "agreement": tested["agreement"],
+        "total": costs["total"],
+        "mask": meta["mask"],
+        "layers": [{key: layer[key] for key in _KEPT} for layer in costs["layers"]],
+        "seconds_training": training and round(training.seconds, 1),
+        "seconds_compiling": round(compiling.seconds, 1),
+        "seconds_testing": round(testing.seconds, 1),
+        "gigabytes_compiling": round(compiling.gigabytes, 2),
+        "commands": [" ".join(command).replace(scratch + "/", "") for command in commands],
+    }
+    with atomic_file(settings.results / f"{cell.name}.json") as path:
+        path.write_text(json.dumps(result, indent=1) + "\n")
+    return result
+
+
+def _run(command: list[str]) -> _Outcome:
+    """Run a `tabfab` command; a refusal ends the benchmark with the same words."""
+    start = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as output:
+        start_tabfab = "from tabfab.cli.main import main; main()"
+        line = [sys.executable, "-c", start_tabfab, *command[1:]]
+        process = subprocess.Popen(line, stdout=output)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        text = output.read()
+    if process.returncode:
+        sys.exit(f"tabconv: {' '.join(command)} failed")
+    return _Outcome(text, time.perf_counter() - start, usage.ru_maxrss / 2**20)
