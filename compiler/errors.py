@@ -17,10 +17,10 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
-def reason(error: BaseException) -> str:
-    """The first line of what a library's `error` says, for the middle of a sentence."""
+def reason(error: BaseException, line: int = 0) -> str:
+    """One line of what a library's `error` says, the first, for the middle of a sentence."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    printable = "".join(c if c.isprintable() else "?" for c in lines[0])
+    printable = "".join(c if c.isprintable() else "?" for c in lines[line].strip())
     text = printable.rstrip(".:")
     return text if len(text) <= _LONGEST_REASON else f"{text[: _LONGEST_REASON - 3]}..."
 

@@ -6,11 +6,8 @@ The note (``tabfab.json``) carries a format version, the image shape and the cla
 
 from __future__ import annotations
 
-import io
 import json
-import os
 import warnings
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +16,9 @@ import torch
 from torch import nn
 from torch.export import Dim, ExportedProgram
 
-from .errors import TabfabError
+from .archive import ArchiveError, check_archive
+from .errors import TabfabError, reason, shown
+from .files import atomic_file
 from .program import Shape
 
 FORMAT_VERSION = 1
@@ -56,19 +55,20 @@ def save_model(
     classes: Sequence[str],
     meta: Mapping[str, object] | None = None,
 ) -> None:
-    """Export `module` and write it to `path` (by renaming a finished temporary file).
+    """Export `module` and write it to `path`, whole or not at all.
 
     Parameters
     ----------
     module: in evaluation mode; takes images in [0, 1].
     image_shape: (channels, height, width).
-    path: its folder must exist.
+    path: of the file to write or replace; its folder is made.
     classes: names of the classes.
     meta: any JSON values worth keeping with the network.
 
     Raises
     ------
-    ModelFileError: if torch cannot export the module, or the file cannot be written.
+    ModelFileError: torch cannot export or write the module.
+    TabfabError: `path` is a directory, is written by another run, or cannot be written.
     """
     note = {
         "format_version": FORMAT_VERSION,
@@ -77,13 +77,12 @@ def save_model(
         "meta": dict(meta or {}),
     }
     exported = export(module, image_shape)
-    temporary = path.with_name(f".{path.name}.part.pt2")
     try:
-        torch.export.save(exported, temporary, extra_files={_NOTE: json.dumps(note)})
-        os.replace(temporary, path)
-    except (OSError, RuntimeError) as error:
-        temporary.unlink(missing_ok=True)
-        raise ModelFileError(f"cannot write {path}: {error}") from error
+        with atomic_file(path) as temporary:
+            extra = {_NOTE: json.dumps(note, allow_nan=False)}
+            torch.export.save(exported, temporary, extra_files=extra)
+    except (OSError, RuntimeError, ValueError, TypeError) as error:
+        raise ModelFileError(f"cannot write {path}: {reason(error)}") from error
 
 
 def export(module: nn.Module, image_shape: Shape) -> ExportedProgram:
@@ -104,10 +103,9 @@ def export(module: nn.Module, image_shape: Shape) -> ExportedProgram:
         with torch.no_grad():
             return torch.export.export(module, (example,), dynamic_shapes=({0: Dim("batch")},))
     except Exception as error:  # whatever the user's forward raises comes out here
-        reason = str(error).strip().splitlines() or [type(error).__name__]
         raise ModelFileError(
             f"torch.export cannot trace {type(module).__name__} for images of shape "
-            f"{image_shape}: {reason[0]}"
+            f"{image_shape}: {reason(error)}"
         ) from error
 
 
@@ -121,24 +119,31 @@ def load_model(path: Path) -> LoadedModel:
     """
     if not path.is_file():
         raise ModelFileError(f"there is no model file {path}")
-    _check_archive(path)
+    try:
+        check_archive(path)
+    except ArchiveError as error:
+        raise ModelFileError(str(error)) from error
     extra: dict[str, object] = {_NOTE: ""}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # torch's own use of its pytree
             exported = torch.export.load(path, extra_files=extra)
+        exported._guards_code = []  # text that calling the module would evaluate as Python
+        shape = input_shape(exported)
+        outputs = _outputs(exported)
+        _check_weights(path, exported)
+    except ModelFileError:
+        raise
     except Exception as error:  # a wrong archive may raise anything at all
         raise ModelFileError(
             f"{path} cannot be loaded by torch {torch.__version__} "
-            f"({type(error).__name__}: {error}): save it again with torch.export"
+            f"({type(error).__name__}: {reason(error)}): save it again with torch.export"
         ) from error
     note = _read_note(path, extra[_NOTE])
-    shape = input_shape(exported)
-    classes = note.get("classes") or list(map(str, range(_outputs(exported))))
     meta = note.get("meta") or {}
-    if not isinstance(classes, list) or not isinstance(meta, dict):
+    if not isinstance(meta, dict):
         raise ModelFileError(f"{path} is damaged: its {_NOTE} is not as it was written")
-    return LoadedModel(exported, shape, tuple(map(str, classes)), meta)
+    return LoadedModel(exported, shape, _read_classes(path, note, outputs), meta)
 
 
 def input_shape(exported: ExportedProgram) -> Shape:
@@ -164,60 +169,53 @@ def input_shape(exported: ExportedProgram) -> Shape:
 
 
 def _outputs(exported: ExportedProgram) -> int:
+    """Classes of an exported network; 0 where its output does not say."""
     (output,) = (node for node in exported.graph.nodes if node.op == "output")
     value = output.args[0][0].meta["val"]
     return int(value.shape[1]) if value.ndim >= 2 else 0
 
 
+def _check_weights(path: Path, exported: ExportedProgram) -> None:
+    for name, value in exported.state_dict.items():
+        if not bool(torch.isfinite(value).all()):
+            raise ModelFileError(
+                f"{path} holds weights that are no numbers, in {shown(name)}: train it again, "
+                "with a lower learning rate if that is what became of it"
+            )
+
+
 def _read_note(path: Path, text: object) -> dict[str, object]:
+    """What `save_model` noted; empty for a file that another program wrote."""
     if not text:
         return {}
     try:
-        note = json.loads(text)  # type: ignore[arg-type]
-        version = int(note["format_version"])
-    except (ValueError, TypeError, KeyError) as error:
+        note = json.loads(text, parse_constant=_refuse_constant)  # type: ignore[arg-type]
+        version = note["format_version"]
+        json.dumps(note, ensure_ascii=False).encode()
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ModelFileError(f"{path} is damaged: its {_NOTE} cannot be read") from error
+    if type(version) is not int or version < 1:
+        raise ModelFileError(f"{path} is damaged: its format version is {shown(version)}")
     if version > FORMAT_VERSION:
         raise ModelFileError(
-            f"{path} has format version {version}, but this tabfab reads up to "
+            f"{path} has format version {shown(version)}, but this tabfab reads up to "
             f"{FORMAT_VERSION}: update tabfab"
         )
     return dict(note)
 
 
-def _check_archive(path: Path) -> None:
-    """Refuse an archive with damaged members, and one that would unpickle objects on loading."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            damaged = archive.testzip()
-            if damaged is not None:
-                raise ModelFileError(f"{path} is damaged in {damaged}: save it again")
-            # A cut-off archive may still end in a whole one: torch stores the sample inputs as a
-            # zip file of their own.
-            if not any(name.endswith("/archive_format") for name in archive.namelist()):
-                raise zipfile.BadZipFile("it has no member archive_format")
-            pickled = [name for name in archive.namelist() if _is_pickled(archive, name)]
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _read_classes(path: Path, note: Mapping[str, object], outputs: int) -> tuple[str, ...]:
+    """The names of the classes: those noted, or numbers."""
+    classes = note.get("classes") or [str(number) for number in range(outputs)]
+    if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
+        raise ModelFileError(f"{path} is damaged: its {_NOTE} is not as it was written")
+    if outputs not in (0, len(classes)):
         raise ModelFileError(
-            f"{path} is not a .pt2 archive or is cut off ({error}): save it again with "
-            "torch.export.save"
-        ) from error
-    if pickled:
-        raise ModelFileError(
-            f"{path} holds pickled objects ({pickled[0]}), which loading would run: export the "
-            "network again from plain tensors"
+            f"{path} names {len(classes)} classes, but its network has {outputs} outputs: save it "
+            "again with a name for each"
         )
-
-
-def _is_pickled(archive: zipfile.ZipFile, name: str) -> bool:
-    """Whether torch would unpickle this member without its safe tensors-only reader."""
-    if name.endswith("_config.json"):
-        return b'"use_pickle":true' in archive.read(name).replace(b" ", b"")
-    if "/aotinductor/" in name or name.rpartition("/")[2].startswith(("custom_obj", "opaque")):
-        return True
-    if "/sample_inputs/" in name:
-        try:
-            torch.load(io.BytesIO(archive.read(name)), weights_only=True)
-        except Exception:  # anything that the safe reader refuses, torch would retry unsafely
-            return True
-    return False
+    return tuple(classes)

@@ -186,7 +186,7 @@ def _decode(hint: Any, value: Any, where: str, arrays: Arrays) -> Any:
         return _expect(value in arguments, value, f"one of {', '.join(arguments)}", where)
     if hint is ActivationType:
         return _decode_activation_type(value, where)
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return decode_record(hint, value, where, arrays)
     return _decode_scalar(hint, value, where)
 

@@ -101,7 +101,7 @@ def _check_references(data: bytes) -> None:
     """
     references = 0
     for opcode, argument, _ in pickletools.genops(data):
-        if "PUT" in opcode.name and argument > len(data):
+        if "PUT" in opcode.name and int(argument or 0) > len(data):
             raise pickle.UnpicklingError(f"it numbers a value {argument}")
         references += "GET" in opcode.name or opcode.name == "DUP"
         if references > _MOST_REFERENCES:

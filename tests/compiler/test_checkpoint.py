@@ -1,3 +1,5 @@
+import zipfile
+
 import pytest
 import torch
 from tabfab.compiler.checkpoint import import_state_dict
@@ -59,3 +61,29 @@ def test_files_that_are_no_checkpoint_are_refused(network, tmp_path):
     refuse(tmp_path / "whole.pt", "save the state dict alone")
     torch.save([torch.zeros(3)], tmp_path / "list.pt")
     refuse(tmp_path / "list.pt", "holds no state dict")
+
+
+def test_odd_weights_are_refused(network, tmp_path):
+    path = tmp_path / "net.pt"
+
+    def with_weight(value):
+        torch.save({**network.state_dict(), "linear.weight": value}, path)
+
+    with_weight(torch.full((10, 64), float("nan")))
+    refuse(path, "no numbers, in linear.weight")
+    with_weight(torch.empty(10, 64, device="meta"))
+    refuse(path, "do not fit|no numbers")
+    with_weight(torch.zeros(10, 64).to_sparse())
+    refuse(path, "do not fit|no numbers")
+    with_weight([1.0])
+    refuse(path, "holds no state dict")
+    torch.save({1: torch.zeros(1)}, path)
+    refuse(path, "holds no state dict")
+
+
+def test_a_packed_checkpoint_is_refused(network, tmp_path):
+    path = tmp_path / "net.pt"
+    torch.save(network.state_dict(), path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("net/data/bomb", bytes(300 << 20), zipfile.ZIP_DEFLATED)
+    refuse(path, "is packed, which torch never does")

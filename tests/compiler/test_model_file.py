@@ -1,9 +1,12 @@
 import json
 import os
+import re
 import zipfile
 
 import pytest
 import torch
+from tabfab.compiler.archive import ArchiveError, check_archive
+from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.model_file import FORMAT_VERSION, ModelFileError, load_model, save_model
 from torch import nn
 
@@ -84,11 +87,35 @@ def test_a_newer_format_is_refused(saved):
         load_model(saved)
 
 
-@pytest.mark.parametrize("note", ["{", "[]", '{"format_version": null}', '{"other": 1}'])
+@pytest.mark.parametrize("note", ["{", "[]", '{"other": 1}', '{"format_version": 1, "a": NaN}'])
 def test_a_note_that_cannot_be_read_is_refused(saved, note):
     rewrite(saved, lambda name, content: note if name.endswith("tabfab.json") else content)
     with pytest.raises(ModelFileError, match=r"its tabfab\.json cannot be read"):
         load_model(saved)
+
+
+@pytest.mark.parametrize("version", ["null", "0", "true", '"1"', "1.5"])
+def test_a_strange_format_version_is_refused(saved, version):
+    note = f'{{"format_version": {version}}}'
+    rewrite(saved, lambda name, content: note if name.endswith("tabfab.json") else content)
+    with pytest.raises(ModelFileError, match="its format version is"):
+        load_model(saved)
+
+
+@pytest.mark.parametrize("classes", ['["a", "b"]', '["a", "b", 3]', '"abc"'])
+def test_wrong_class_names_are_refused(saved, classes):
+    note = f'{{"format_version": 1, "classes": {classes}}}'
+    rewrite(saved, lambda name, content: note if name.endswith("tabfab.json") else content)
+    with pytest.raises(ModelFileError, match=r"names 2 classes|not as it was written"):
+        load_model(saved)
+
+
+def test_weights_that_are_no_numbers_are_refused(module, tmp_path):
+    with torch.no_grad():
+        module[0].weight[1, 2, 0, 0] = float("nan")
+    save_model(module, SHAPE, tmp_path / "model.pt2", [])
+    with pytest.raises(ModelFileError, match=r"no numbers, in '0\.weight'"):
+        load_model(tmp_path / "model.pt2")
 
 
 def test_an_archive_of_something_else_is_refused(tmp_path):
@@ -134,6 +161,75 @@ def test_an_archive_with_pickled_objects_is_refused_and_not_run(saved, tmp_path)
     assert not trace.exists()
 
 
+def test_text_in_an_archive_is_not_run(saved, tmp_path):
+    """torch evaluates symbolic sizes and guards as Python."""
+    trace = tmp_path / "was-run"
+    evil = f"__import__('pathlib').Path('{trace}').touch()"
+    original = saved.read_bytes()
+
+    def with_evil_sizes(name, content):
+        if not name.endswith("model.json"):
+            return content
+        text, count = re.subn(
+            r'"expr_str": "[^"]*"', lambda _: f'"expr_str": {json.dumps(evil)}', content.decode()
+        )
+        assert count
+        return text
+
+    rewrite(saved, with_evil_sizes)
+    with pytest.raises(ModelFileError, match="which loading would run"):
+        load_model(saved)
+    saved.write_bytes(original)
+
+    def with_evil_guards(name, content):
+        if not name.endswith("model.json"):
+            return content
+        return json.dumps({**json.loads(content), "guards_code": [f"{evil} is None"]})
+
+    rewrite(saved, with_evil_guards)
+    load_model(saved).exported.module()(torch.zeros(2, *SHAPE))
+    assert not trace.exists()
+
+
+@pytest.mark.parametrize(
+    ("size", "harmless"),
+    [
+        ("Symbol('s77', positive=True, integer=True)", True),
+        ("Add(Mul(Integer(-4), Symbol('s77', integer=True)), Integer(1))", True),
+        ("FloorDiv(Symbol('s0'), Integer(2))", True),
+        ("Pow(Integer(9), Integer(999999999))", False),
+        ("Integer(1234567890)", False),
+        ("eval(chr(49))", False),
+        ("Symbol('s').func", False),
+        ("Symbol('s', x=open('f'))", False),
+    ],
+)
+def test_harmless_sizes(saved, size, harmless):
+    note = json.dumps({"a": [{"expr_str": size}]})
+    with zipfile.ZipFile(saved, "a") as archive:
+        archive.writestr("model/models/other.json", note)
+    try:
+        check_archive(saved)
+    except ArchiveError:
+        assert not harmless
+    else:
+        assert harmless
+
+
+def test_packed_archives_and_doubled_members_are_refused(saved):
+    original = saved.read_bytes()
+    with zipfile.ZipFile(saved, "a") as archive:
+        archive.writestr("model/bomb", bytes(300 << 20), zipfile.ZIP_DEFLATED)
+    with pytest.raises(ModelFileError, match="is packed, which torch never does"):
+        load_model(saved)
+    saved.write_bytes(original)
+    with zipfile.ZipFile(saved, "a") as archive:
+        name = next(name for name in archive.namelist() if name.endswith("model.json"))
+        archive.writestr(name.replace("model.json", "MODEL.json"), b"{}")
+    with pytest.raises(ModelFileError, match="two members of one name"):
+        load_model(saved)
+
+
 def test_a_module_in_training_mode_is_refused(module, tmp_path):
     with pytest.raises(ModelFileError, match=r"call its eval\(\) first"):
         save_model(module.train(), SHAPE, tmp_path / "model.pt2", [])
@@ -145,8 +241,9 @@ def test_a_module_that_does_not_take_the_images_is_refused(module, tmp_path):
 
 
 def test_an_unwritable_place_is_named(module, tmp_path):
-    with pytest.raises(ModelFileError, match="cannot write"):
-        save_model(module, SHAPE, tmp_path / "nowhere" / "model.pt2", [])
+    (tmp_path / "file").touch()
+    with pytest.raises(TabfabError, match="cannot be written"):
+        save_model(module, SHAPE, tmp_path / "file" / "model.pt2", [])
 
 
 def test_a_model_that_takes_no_image_is_refused(tmp_path):
