@@ -19,6 +19,7 @@ from .console import complain, say
 from .demo import demo
 from .evaluate import evaluate
 from .info import info
+from .plan import plan
 from .simulate import simulate
 from .synth import synth
 from .train import train
@@ -74,7 +75,8 @@ def _tabfab(
       tabfab train --network digits-cnn --data digits -o model.pt2
       tabfab compile model.pt2 --data digits --mask all -o program/
       tabfab evaluate program/
-      tabfab verilog program/ -o build/
+      tabfab plan program/ --device ecp5-85k -o plan.json
+      tabfab verilog program/ --plan plan.json -o build/
       tabfab simulate build/ --images 20
       tabfab synth build/ --family ecp5
 
@@ -87,6 +89,7 @@ _VERBS: dict[str, Callable[..., object]] = {
     "compile": compile_model,
     "info": info,
     "evaluate": evaluate,
+    "plan": plan,
     "verilog": verilog,
     "simulate": simulate,
     "synth": synth,

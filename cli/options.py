@@ -36,3 +36,31 @@ ProgramDir = Annotated[
 BuildDir = Annotated[
     Path, typer.Argument(metavar="BUILD", help="Directory written by 'tabfab verilog'.")
 ]
+DeviceName = Annotated[
+    str,
+    typer.Option(
+        help="Device to plan for: ice40-hx8k, ecp5-85k, artix7-100t, ...; an unknown name lists "
+        "them all."
+    ),
+]
+FramesPerSecond = Annotated[
+    float | None,
+    typer.Option(help="Images per second to reach with the least, instead of as many as can be."),
+]
+Clock = Annotated[
+    float, typer.Option(metavar="MHZ", help="Frequency that the design is expected to run at.")
+]
+Subspaces = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Subspaces (input channels of an exact layer) per clock in every layer (S), instead "
+        "of what suits each.",
+    ),
+]
+Outputs = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="Output channels per clock in every layer (P), instead of what suits each."
+    ),
+]

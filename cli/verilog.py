@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..compiler.program import Program
+from ..compiler.errors import TabfabError
 from ..compiler.program_file import load_program
-from .console import print_table, progress, say
-from .options import ProgramDir
+from .console import progress, say
+from .options import Clock, FramesPerSecond, Outputs, ProgramDir, Subspaces
+from .plan import print_plan
 
 if TYPE_CHECKING:
     from ..hw.plan import Plan
@@ -21,51 +22,44 @@ def verilog(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="Build directory to write.")
     ] = Path("build"),
-    device: Annotated[str | None, typer.Option(help="Device whose resources must suffice.")] = None,
-    subspaces: Annotated[
-        int | None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.json", help="Plan by 'tabfab plan'; by default made anew."),
+    ] = None,
+    device: Annotated[
+        str | None,
         typer.Option(
-            min=1, help="Subspaces (input channels of an exact layer) per clock in every layer (S)."
+            show_default="any: the same small folding in every layer",
+            help="Device to plan for, as 'tabfab plan' does.",
         ),
     ] = None,
-    outputs: Annotated[
-        int | None, typer.Option(min=1, help="Output channels per clock in every layer (P).")
-    ] = None,
+    fps: FramesPerSecond = None,
+    clock: Clock = 100.0,
+    subspaces: Subspaces = None,
+    outputs: Outputs = None,
 ) -> Plan:
-    """Plan the hardware of a program and write its Verilog, memories and plan.
+    """Write the Verilog, memories and plan of a program.
 
     Examples:
-      tabfab verilog program/ -o build/
+      tabfab verilog program/ -o build/ --device ecp5-85k
+      tabfab verilog program/ -o build/ --plan plan.json
       tabfab verilog program/ -o build/ --subspaces 2 --outputs 8
     """
     from ..hw.build import write_build
     from ..hw.plan import PlanOptions, make_plan
+    from ..hw.plan_file import read_plan
 
-    options = PlanOptions(device=device, subspaces=subspaces, outputs=outputs)
+    options = PlanOptions(device, subspaces, outputs, fps, clock)
+    if plan is not None and options != PlanOptions(clock_mhz=clock):
+        raise TabfabError("--plan says it all; give it, or --device, --fps and foldings")
     loaded = load_program(program)
-    with progress("planning"):
-        plan = make_plan(loaded, options)
+    if plan is not None:
+        made = read_plan(plan, loaded)
+    else:
+        with progress("planning") as advance:
+            made = make_plan(loaded, options, advance)
     with progress(f"writing {output}") as advance:
-        write_build(loaded, plan, output, advance)
-    _print_plan(loaded, plan)
+        write_build(loaded, made, output, advance)
+    print_plan(loaded, made)
     say(f"{output}: written; 'tabfab simulate {output}' tests it")
-    return plan
-
-
-def _print_plan(program: Program, plan: Plan) -> None:
-    from ..hw.plan import layer_clocks
-
-    clocks = layer_clocks(program, plan)
-    print_table(
-        "foldings: work per clock",
-        ["layer", "method", "S", "P", "clocks per image"],
-        [
-            [node.name, node.method, folding.lanes, folding.outputs, clocks[node.name]]
-            for node in program.convs
-            for folding in [plan.foldings[node.name]]
-        ],
-        left=2,
-    )
-    say(f"one image every {plan.clocks_per_image:,} clocks, the first after {plan.first_answer:,}")
-    if plan.cells is not None:
-        say(f"{plan.cells.block_rams:,.0f} block RAMs of {plan.device}")
+    return made

@@ -13,8 +13,8 @@ from .packing import MemoryOptions
 from .pricing import memories_price, price
 from .search import Choice, undominated
 
-_WORTHS = (0.0, 0.5, 2.0, 1e6)
-"""What a block RAM is worth, from nothing to everything, as multiples of the LUTs that the device
+_WORTHS = (0.25, 0.5, 1.0, 2.0, 1e6)
+"""What a block RAM is worth, from little to everything, as multiples of the LUTs that the device
 has for each."""
 
 

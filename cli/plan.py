@@ -1,0 +1,164 @@
+"""`tabfab plan`: how a program would be folded onto a device, and what it would take."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..compiler.program import Program
+from ..compiler.program_file import load_program
+from .console import print_json, print_table, progress, say
+from .options import Clock, DeviceName, FramesPerSecond, Json, Outputs, ProgramDir, Subspaces
+
+if TYPE_CHECKING:
+    from ..hw.plan import Plan
+    from ..hw.plan_table import PlanRow, PlanTable
+
+
+def plan(
+    program: ProgramDir,
+    device: DeviceName = "ecp5-85k",
+    fps: FramesPerSecond = None,
+    clock: Clock = 100.0,
+    subspaces: Subspaces = None,
+    outputs: Outputs = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE.json",
+            help="Write the plan, for 'tabfab verilog --plan FILE.json'.",
+        ),
+    ] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.png|.svg|.pdf", help="Draw each layer's resources."),
+    ] = None,
+    as_json: Json = False,
+) -> Plan:
+    """Fold a program onto a device, as fast as it allows, and say what that takes.
+
+    Chooses for each layer how many subspaces (S) by how many output channels (P) are looked up
+    per clock, how its tables are laid out in block RAM and logic, and how deep the queues
+    between layers must be. With --fps, takes as little as possible instead of as much as helps.
+    Figures of cells are estimates; 'tabfab synth' counts.
+
+    Examples:
+      tabfab plan program/ --device ecp5-85k
+      tabfab plan program/ --device artix7-100t --fps 2000 --clock 125 -o plan.json
+      tabfab plan program/ --device ecp5-25k --subspaces 2 --outputs 8
+    """
+    from ..hw.devices import find_device
+    from ..hw.plan import PlanOptions, make_plan
+    from ..hw.plan_file import write_plan
+    from ..hw.plan_table import plan_table
+
+    options = PlanOptions(device, subspaces, outputs, fps, clock)
+    loaded = load_program(program)
+    with progress(f"planning for {device}") as advance:
+        made = make_plan(loaded, options, advance)
+    table = plan_table(loaded, made, find_device(device))
+    if as_json:
+        print_json(plan_json(made, table))
+    else:
+        print_plan(loaded, made)
+    if plot is not None:
+        from ..hw.plan_plot import draw
+
+        draw(made, table, plot)
+    if output is not None:
+        write_plan(made, output)
+        if not as_json:
+            say(f"{output}: written; 'tabfab verilog {program} --plan {output}' builds it")
+    return made
+
+
+def print_plan(program: Program, plan: Plan) -> None:
+    """Print a row per layer, the totals and the speed of `plan`."""
+    from ..hw.devices import find_device
+    from ..hw.plan import layer_clocks
+    from ..hw.plan_table import plan_table
+
+    if plan.device is None:
+        clocks = layer_clocks(program, plan)
+        print_table(
+            "foldings: work per clock",
+            ["layer", "method", "S", "P", "clocks per image", "memories read"],
+            [
+                [node.name, node.method, folding.lanes, folding.outputs, clocks[node.name],
+                 _share(plan.read_shares.get(node.name))]
+                for node in program.convs
+                for folding in [plan.foldings[node.name]]
+            ],
+            left=2,
+        )  # fmt: skip
+    else:
+        device = find_device(plan.device)
+        table = plan_table(program, plan, device)
+        print_table(
+            f"plan for {plan.device}",
+            ["node", "method", "S", "P", "coded", "ports", "clocks", "read", "block RAMs",
+             "kbit stored", "of", "LUTs", "flip-flops", "multipliers"],
+            [_cells(row) for row in table.rows],
+            ["total", *[""] * 7, round(table.total.block_rams), table.stored_bits >> 10,
+             table.occupied_bits >> 10, round(table.total.luts), round(table.total.flip_flops),
+             round(table.total.multipliers)],
+            left=2,
+        )  # fmt: skip
+        for name, used, have in zip(
+            ("LUTs", "flip-flops", "block RAMs", "multipliers"),
+            table.total.amounts, device.cells.amounts, strict=True,
+        ):  # fmt: skip
+            share = f" ({used / have:.0%})" if have else ""
+            say(f"{used:12,.0f} of {have:9,.0f} {name}{share}")
+    say(
+        f"one image every {plan.clocks_per_image:,} clocks, the first after "
+        f"{plan.first_answer + 1:,}: {plan.images_per_second:,.0f} images per second and "
+        f"{plan.latency_ms:.3f} ms at {plan.clock_mhz:g} MHz"
+    )
+
+
+def plan_json(plan: Plan, table: PlanTable) -> dict[str, object]:
+    """The same as JSON values."""
+    return {
+        "device": plan.device,
+        "clock_mhz": plan.clock_mhz,
+        "clocks_per_image": plan.clocks_per_image,
+        "images_per_second": plan.images_per_second,
+        "latency_ms": plan.latency_ms,
+        "total": dataclasses.asdict(table.total.rounded()),
+        "stored_bits": table.stored_bits,
+        "occupied_bits": table.occupied_bits,
+        "fork_depths": plan.fork_depths,
+        "rows": [dataclasses.asdict(row) for row in table.rows],
+    }
+
+
+def _cells(row: PlanRow) -> list[object]:
+    """A row of the printed table."""
+    folding = row.folding
+    table = folding is not None and row.method == "table"
+    return [
+        row.name,
+        row.method,
+        folding and folding.lanes,
+        folding and folding.outputs,
+        folding.encoders if folding and table else None,
+        folding.memory.ports if folding and table else None,
+        row.clocks,
+        _share(row.read_share),
+        row.block_rams or None,
+        row.stored_bits >> 10 or None,
+        row.occupied_bits >> 10 or None,
+        round(row.cells.luts),
+        round(row.cells.flip_flops),
+        round(row.cells.multipliers) or None,
+    ]
+
+
+def _share(share: float | None) -> str | None:
+    return None if share is None else f"{share:.1%}"

@@ -1,0 +1,128 @@
+"""What a plan comes to, layer by layer: the figures behind `tabfab plan`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..compiler.program import Conv, Program
+from .cells import Cells
+from .core import Memory
+from .demand import Demand
+from .devices import Device, Family
+from .folding import Folding
+from .network import Network
+from .network_demand import network_demand
+from .plan import Plan, build_network
+from .pricing import memory_price, price
+
+OTHER_PARTS = "other"
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """One node of a program.
+
+    Parameters
+    ----------
+    name: of the node.
+    method: of a layer; else the node's kind.
+    folding: of a layer; None for other nodes.
+    clocks: per image that its busiest stage works.
+    read_share: of the clocks on which a layer's tables or weights are read.
+    block_rams: that its memories occupy.
+    stored_bits: that are in these.
+    occupied_bits: that these have.
+    cells: what the node takes.
+    parts: the same by part: encoder, line buffer, engine, other.
+    """
+
+    name: str
+    method: str
+    folding: Folding | None
+    clocks: int
+    read_share: float | None
+    block_rams: int
+    stored_bits: int
+    occupied_bits: int
+    cells: Cells
+    parts: dict[str, Cells]
+
+
+@dataclass(frozen=True)
+class PlanTable:
+    """All nodes of a plan.
+
+    Parameters
+    ----------
+    rows: in program order, those without hardware of their own left out.
+    total: of all rows.
+    """
+
+    rows: tuple[PlanRow, ...]
+    total: Cells
+
+    @property
+    def stored_bits(self) -> int:
+        """Bits that are in block RAMs."""
+        return sum(row.stored_bits for row in self.rows)
+
+    @property
+    def occupied_bits(self) -> int:
+        """Bits that these block RAMs have."""
+        return sum(row.occupied_bits for row in self.rows)
+
+
+def plan_table(program: Program, plan: Plan, device: Device) -> PlanTable:
+    """The figures of `plan` on `device`."""
+    network = build_network(program, plan)
+    demands = network_demand(network)
+    rows = []
+    for node in program:
+        stages = [stage.name for stage in network.stages if stage.node == node.name]
+        if stages:
+            own = {stage.removeprefix(f"{node.name}."): demands[stage] for stage in stages}
+            row = _row(node.name, own, device.family, _beats(network, stages))
+            if isinstance(node, Conv):
+                row = {**row, "method": node.method, "folding": plan.foldings[node.name]}
+                row["read_share"] = plan.read_shares.get(node.name)
+            else:
+                row = {**row, "method": node.kind, "folding": None, "read_share": None}
+            rows.append(PlanRow(**row))  # type: ignore[arg-type]
+    return PlanTable(tuple(rows), sum((row.cells for row in rows), Cells()))
+
+
+def _row(
+    name: str, demands: Mapping[str, Demand], family: Family, clocks: int
+) -> dict[str, object]:
+    """What all kinds of rows have."""
+    parts: dict[str, Cells] = {}
+    for stage, demand in demands.items():
+        part = stage if stage in ("encoder", "line_buffer", "engine") else OTHER_PARTS
+        parts[part] = parts.get(part, Cells()) + price(demand, family)
+    memories = [memory for demand in demands.values() for memory in demand.memories]
+    blocks = int(sum(memory_price(memory, family).block_rams for memory in memories))
+    return {
+        "name": name,
+        "clocks": clocks,
+        "block_rams": blocks,
+        "stored_bits": sum(_bits_in_blocks(memory, family) for memory in memories),
+        "occupied_bits": blocks * family.block_bits,
+        "cells": sum(parts.values(), Cells()),
+        "parts": parts,
+    }
+
+
+def _beats(network: Network, stages: list[str]) -> int:
+    """Most beats per image of any stream at these stages: each takes a clock."""
+    return max(
+        link.format.beats_per_image
+        for link in network.links
+        if link.source.stage in stages or link.sink.stage in stages
+    )
+
+
+def _bits_in_blocks(memory: Memory, family: Family) -> int:
+    if memory.packing is not None and memory.packing.pieces[0].style != "auto":
+        return memory.packing.stored_bits
+    return memory.depth * memory.width if memory_price(memory, family).block_rams else 0
