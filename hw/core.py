@@ -9,6 +9,7 @@ from amaranth.hdl import Module, ShapeLike
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from .load_port import LoadPort
 from .packing import Packing
 from .streams import rigid
 
@@ -70,6 +71,10 @@ class Core(wiring.Component):
         """Its memories; none unless a core says so."""
         return []
 
+    def load_ports(self) -> list[LoadPort]:
+        """Where its memories are loaded, none unless a core says so."""
+        return []
+
 
 class Chain(Core):
     """Cores one after another, as one core.
@@ -95,6 +100,10 @@ class Chain(Core):
     def memories(self) -> list[Memory]:
         """Its memories."""
         return [memory for core in self.cores.values() for memory in core.memories()]
+
+    def load_ports(self) -> list[LoadPort]:
+        """Where its memories are loaded."""
+        return [port for core in self.cores.values() for port in core.load_ports()]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

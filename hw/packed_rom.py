@@ -1,4 +1,4 @@
-"""PackedRom: a read-only memory made of the pieces that its packing says."""
+"""PackedRom: a memory of constants, made of the pieces that its packing says."""
 
 from __future__ import annotations
 
@@ -9,18 +9,25 @@ from amaranth.utils import ceil_log2
 from numpy import bool_, packbits
 from numpy.typing import NDArray
 
+from .load_port import LoadPort
 from .packing import Packing, Piece
 
-_ATTRIBUTES: dict[str, dict[str, str]] = {
+_ATTRIBUTES: dict[str, dict[str, str | int]] = {
     # Yosys goes by the first of these; Vivado, for a memory that is never written, by the second.
     "block": {"ram_style": "block", "rom_style": "block"},
     "logic": {"ram_style": "logic", "rom_style": "distributed"},
     "auto": {},
 }
+_LOADABLE: dict[str, dict[str, str | int]] = {
+    # Nothing is read while it is written, so that no logic has to see to what such reads give.
+    "block": {"ram_style": "block", "no_rw_check": 1},
+    "logic": {"ram_style": "distributed", "no_rw_check": 1},
+    "auto": {"no_rw_check": 1},
+}
 
 
 class PackedRom(wiring.Component):
-    """A synchronous read-only memory with one or two read ports.
+    """A synchronous memory with one or two read ports, read-only but for a load.
 
     The output of every piece goes into a register at once, since block RAM is slow to answer.
     Where a read port chooses among pieces that lie below each other, each of these registers is
@@ -30,10 +37,12 @@ class PackedRom(wiring.Component):
     ----------
     bits: (depth, width) contents, the lowest bit of a row first.
     packing: how the memory is cut.
+    loadable: whether the contents can be replaced; what is read meanwhile is undefined.
 
     Attributes
     ----------
     latency: clocks from an address to its row: 2, or 3 with pieces to choose among.
+    load: the port for that; None without.
 
     Members
     -------
@@ -41,7 +50,7 @@ class PackedRom(wiring.Component):
     data0, data1: the row that was addressed `latency` clocks before.
     """
 
-    def __init__(self, bits: NDArray[bool_], packing: Packing) -> None:
+    def __init__(self, bits: NDArray[bool_], packing: Packing, loadable: bool = False) -> None:
         if bits.shape != (packing.depth, packing.width):
             raise TypeError(
                 f"contents of {bits.shape} bits do not fit a memory of "
@@ -50,6 +59,7 @@ class PackedRom(wiring.Component):
         self.bits = bits
         self.packing = packing
         self.latency = 2 + packing.joined
+        self.load = LoadPort(bits) if loadable else None
         ports = range(len(packing.reads))
         super().__init__(
             {f"address{port}": In(range(packing.depth)) for port in ports}
@@ -58,6 +68,8 @@ class PackedRom(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
+        if self.load is not None:
+            m.submodules.load = self.load
         columns: dict[int, list[Piece]] = {}
         for piece in self.packing.pieces:
             columns.setdefault(piece.first_bit, []).append(piece)
@@ -80,21 +92,55 @@ class PackedRom(wiring.Component):
     def _read(self, m: Module, name: str, piece: Piece) -> dict[int, Value]:
         """What a piece answers at each of its ports, a clock after the address."""
         contents = self._contents(piece)
-        if piece.rows == 1:  # a memory without address bits is a constant
-            return dict.fromkeys(piece.ports, Const(contents[0], piece.bits))
+        if piece.rows == 1:  # a memory without address bits is a constant, or a register
+            row = self._single_row(m, name, piece, contents[0])
+            return dict.fromkeys(piece.ports, row)
         m.submodules[name] = rom = memory.Memory(
             shape=unsigned(piece.bits),
             depth=piece.rows,
             init=contents,
-            attrs=_ATTRIBUTES[piece.style],
+            attrs=(_ATTRIBUTES if self.load is None else _LOADABLE)[piece.style],
         )
+        addresses = {
+            port: getattr(self, f"address{port}")[: ceil_log2(piece.rows)] for port in piece.ports
+        }
+        if self.load is not None:
+            self._write(m, name, piece, rom, addresses)
         answers = {}
-        for port in piece.ports:
+        for port, address in addresses.items():
             read = rom.read_port()
-            address: Value = getattr(self, f"address{port}")
-            m.d.comb += read.addr.eq(address[: ceil_log2(piece.rows)])
+            m.d.comb += read.addr.eq(address)
             answers[port] = read.data
         return answers
+
+    def _single_row(self, m: Module, name: str, piece: Piece, contents: int) -> Value:
+        if self.load is None:
+            return Const(contents, piece.bits)
+        row = Signal(piece.bits, name=f"{name}_row", init=contents)
+        with m.If(self.load.write & (self.load.row == piece.first_row)):
+            m.d.sync += row.eq(self.load.data[piece.first_bit :])
+        return row
+
+    def _write(
+        self, m: Module, name: str, piece: Piece, rom: memory.Memory, addresses: dict[int, Value]
+    ) -> None:
+        """Load a piece. Where two ports read it, the first one lends its address to the load."""
+        load = self.load
+        assert load is not None
+        step = ceil_log2(piece.rows)
+        here = (load.row >= piece.first_row) & (load.row < piece.first_row + piece.rows)
+        port = rom.write_port()
+        m.d.comb += [
+            port.en.eq(load.write & here),
+            port.data.eq(load.data[piece.first_bit : piece.first_bit + piece.bits]),
+        ]
+        target: Value = load.row[:step]
+        if len(addresses) == 2:
+            lent = Signal(step, name=f"{name}_address")
+            first = piece.ports[0]
+            m.d.comb += lent.eq(Mux(load.write, target, addresses[first]))
+            addresses[first] = target = lent
+        m.d.comb += port.addr.eq(target)
 
     def _hit(self, m: Module, name: str, port: int, piece: Piece, first: Piece) -> Signal:
         """Whether the address of the clock before was in a piece, of a column with that first."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 from typing import Literal
 
 from .devices import Family, families
@@ -46,11 +47,14 @@ class MemoryOptions:
         without a second read port need a copy for it.
     luts_per_block: LUTs that it is worth to save one block RAM. A large number makes memories
         of logic; 0 takes blocks and even spares the multiplexers between them.
+    loadable: whether contents can be replaced at run time; what is not in block RAM is then
+        distributed RAM, on families that have it.
     """
 
     family: str | None = None
     ports: int = 1
     luts_per_block: float = 300.0
+    loadable: bool = False
 
     def __post_init__(self) -> None:
         if self.ports not in (1, 2):
@@ -142,7 +146,7 @@ def pack(
         piece = Piece(0, depth, 0, width, "auto", ports)
         return Packing(depth, width, reads, (piece,), 0, 0)
     family = families()[options.family]
-    cutter = _Cutter(family, depth, reads, options.luts_per_block)
+    cutter = _Cutter(family, depth, reads, options)
     pieces: list[Piece] = []
     luts = 0.0
     for first_bit, bits, column in _merged(_cheapest_columns(width, cutter)):
@@ -183,12 +187,13 @@ class _Cutter:
     """Cuts the rows of one memory in each way that a family's blocks can be used."""
 
     def __init__(
-        self, family: Family, depth: int, reads: tuple[Rows, ...], luts_per_block: float
+        self, family: Family, depth: int, reads: tuple[Rows, ...], options: MemoryOptions
     ) -> None:
         self.family = family
         self.depth = depth
         self.reads = reads
-        self.price = luts_per_block
+        self.price = options.luts_per_block
+        self.luts = distributed_luts if options.loadable else logic_luts
         ways = dict.fromkeys((*family.block_ram, *family.dual_port))
         self.columns = [self._column(rows, bits) for rows, bits in ways]
         self.columns.append(self._column(depth, None))
@@ -222,7 +227,7 @@ class _Cutter:
             shared = (step, width) in self.family.dual_port
             blocks = None if width is None else 1 if shared else len(ranges)
             luts = sum(
-                logic_luts(self.family, low - start, high - start) for low, high in ranges.values()
+                self.luts(self.family, low - start, high - start) for low, high in ranges.values()
             )
             parts.append(_Part(start, end - start, tuple(ranges), blocks, luts))
         seen = [sum(port in part.ports for part in parts) for port in range(len(self.reads))]
@@ -243,6 +248,15 @@ def logic_luts(family: Family, low: int, high: int) -> float:
         return leaves if leaves == 1 else _UNJOINED * leaves
     rounded = 1 << (leaves - 1).bit_length()
     return rounded + _JOINING * (-(-rounded // _JOINED[family.name]) - 1)
+
+
+def distributed_luts(family: Family, low: int, high: int) -> float:
+    """LUTs of the same as distributed RAM, each piece of which needs to be chosen."""
+    if family.distributed is None:
+        return inf
+    depth, width, luts = family.distributed
+    pieces = -(-high // depth)
+    return pieces * luts / width + _UNJOINED * (pieces - 1) / 2
 
 
 def _cheapest_columns(width: int, cutter: _Cutter) -> Iterator[tuple[int, int, _Column]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .bank_geometry import BankGeometry
 from .core import Core, Memory
 from .counters import registered
+from .load_port import LoadPort
 from .packed_rom import PackedRom
 from .packing import MemoryOptions, Packing, pack
 
@@ -38,7 +39,7 @@ class TableBank(Core):
     that a step counter over a code is its address. With two read ports, lanes 0 and 1, 2 and 3,
     ... share a memory of twice the depth; the second one's counter starts behind the first one's
     rows. An odd last lane has a memory of its own. Entries take as many bits as their column of
-    the memory needs.
+    the memory needs, or all of their eight where other tables can be loaded.
 
     Parameters
     ----------
@@ -70,10 +71,13 @@ class TableBank(Core):
         subspaces, taps, prototypes, channels = tables.shape
         self.geometry = BankGeometry(subspaces, channels * groups, taps, lanes, outputs, groups)
         rows = self.geometry.arrange(tables)
-        self.column_bits = _signed_bits(rows)
+        options = options or MemoryOptions()
+        self.column_bits = (8,) * rows.shape[2] if options.loadable else _signed_bits(rows)
         self.bits = max(self.column_bits)
-        self._shared = _share(rows, self.column_bits, options or MemoryOptions())
-        self._roms = [PackedRom(shared.bits, shared.packing) for shared in self._shared]
+        self._shared = _share(rows, self.column_bits, options)
+        self._roms = [
+            PackedRom(shared.bits, shared.packing, options.loadable) for shared in self._shared
+        ]
         self._rom_latency = max(rom.latency for rom in self._roms)
         super().__init__(
             i=(unsigned((prototypes - 1).bit_length()), lanes),
@@ -85,6 +89,10 @@ class TableBank(Core):
         """Its memories."""
         packings = [shared.packing for shared in self._shared]
         return [Memory(packing.depth, packing.width, "rom", packing) for packing in packings]
+
+    def load_ports(self) -> list[LoadPort]:
+        """Where its memories are loaded."""
+        return [rom.load for rom in self._roms if rom.load is not None]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from amaranth.sim import Simulator
+from tabfab.hw.load_port import load_words
 from tabfab.hw.packed_rom import PackedRom
 from tabfab.hw.packing import MemoryOptions, pack
 
@@ -47,6 +48,50 @@ def test_every_port_answers_its_rows(
     ]
     values = [sum(1 << n for n in np.flatnonzero(row).tolist()) for row in bits]
     assert read(rom, addresses) == [[values[row] for row in rows] for rows in addresses]
+
+
+@pytest.mark.parametrize("family", [None, "ecp5", "ice40"])
+@pytest.mark.parametrize(
+    ("depth", "width", "two"), [(1, 3, False), (40, 21, True), (1100, 20, True)]
+)
+def test_answers_what_was_loaded(
+    family: str | None, depth: int, width: int, two: bool, rng: np.random.Generator
+) -> None:
+    reads = ((0, depth), (depth, 2 * depth)) if two else ((0, depth),)
+    before, after = rng.integers(0, 2, (2, len(reads) * depth, width)).astype(bool)
+    options = MemoryOptions(family, 2, 300, loadable=True)
+    rom = PackedRom(before, pack(len(before), width, options, reads), loadable=True)
+    addresses = [[low, high - 1, *rng.integers(low, high, 9).tolist()] for low, high in reads]
+    seen: list[list[int]] = []
+
+    async def read_all(ctx: Any) -> None:
+        for place in range(len(addresses[0])):
+            for port, rows in enumerate(addresses):
+                ctx.set(getattr(rom, f"address{port}"), rows[place])
+            await ctx.tick().repeat(rom.latency)
+            seen.append([ctx.get(getattr(rom, f"data{port}")) for port in range(len(reads))])
+
+    async def testbench(ctx: Any) -> None:
+        await read_all(ctx)
+        for n, word in enumerate(load_words(after).tolist()):
+            ctx.set(rom.load.i.p.word, word)
+            ctx.set(rom.load.i.p.first, n == 0)
+            ctx.set(rom.load.i.valid, 1)
+            await ctx.tick()
+        ctx.set(rom.load.i.valid, 0)
+        await ctx.tick().repeat(2)
+        await read_all(ctx)
+
+    simulator = Simulator(rom)
+    simulator.add_clock(1e-6)
+    simulator.add_testbench(testbench)
+    simulator.run()
+    expected = [
+        [sum(1 << int(n) for n in np.flatnonzero(bits[rows[place]])) for rows in addresses]
+        for bits in (before, after)
+        for place in range(len(addresses[0]))
+    ]
+    assert seen == expected
 
 
 def test_joins_only_pieces_that_one_port_chooses_among() -> None:
