@@ -147,7 +147,7 @@ class Settings:
         return json.loads(path.read_text()) if path.exists() else None
 
 
-_KEPT = ("name", "method", "subspace_length", "prototypes", "similarity", "weight_bytes")
+_KEPT = ("name", "method", "subspace_length", "prototypes", "similarity")
 """Figures of a layer that a result keeps."""
 
 

@@ -52,8 +52,7 @@ def removed(result: Mapping[str, Any], convention: str = "operations_program") -
 
 def storage(result: Mapping[str, Any]) -> float:
     """Bytes of tables and of exact layers' weights for each byte of int8 weights."""
-    exact = sum(layer["weight_bytes"] for layer in result["layers"] if layer["method"] == "exact")
-    return (result["total"]["table_bytes"] + exact) / result["total"]["weight_bytes"]
+    return result["total"]["stored_bytes"] / result["total"]["weight_bytes"]
 
 
 def draw_frontier(network: str, data: str, settings: Settings, path: Path) -> int:

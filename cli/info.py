@@ -19,6 +19,7 @@ _COSTS = {
     "additions": "add",
     "operations_tabconv": "as TabConv",
     "table_bytes": "table bytes",
+    "stored_bytes": "stored",
     "weight_bytes": "int8 weights",
 }
 """Figures that add up over the layers, and the heads of their columns."""
@@ -30,8 +31,9 @@ def info(program: ProgramDir, as_json: Json = False) -> Program:
     Operations are multiply-accumulates of an exact layer, comparisons and additions of a table
     layer: "exact" is what the layer would take without tables, "program" what it takes, "as
     TabConv" what that paper would count: log2(K) for an encoding, log2(N) for a sum of N rows.
-    Bytes of tables stand beside those of the int8 weights. Similarity is the cosine between the
-    layer's output and that of the float layer on the calibration images.
+    Bytes of tables, and of all that is stored, stand beside those of the network's int8 weights;
+    weights that only ever meet padding are counted there, but not stored. Similarity is the
+    cosine between the layer's output and that of the float layer on the calibration images.
 
     Examples:
       tabfab info program/
@@ -82,6 +84,7 @@ def _cost(cost: LayerCost) -> dict[str, int]:
         "additions": cost.additions,
         "operations_tabconv": cost.tabconv,
         "table_bytes": cost.table_bytes,
+        "stored_bytes": cost.stored_bytes,
         "weight_bytes": cost.weight_bytes,
     }
 

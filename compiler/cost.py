@@ -29,12 +29,13 @@ class Cost:
 
     Parameters
     ----------
-    exact: multiply-accumulates of the layer by multiplication.
+    exact: multiply-accumulates of the layer by multiplication, those of padding too.
     multiplications: multiply-accumulates that are left.
     comparisons: of the encoders.
     additions: of table rows.
-    weight_bytes: of the layer's weights, one byte each.
+    weight_bytes: of the network's weights in this layer, one byte each.
     table_bytes: of its tables, one byte each entry; 0 for an exact layer.
+    stored_bytes: of what is really stored: tables, or the weights that ever meet an image.
     tabconv: operations by the TabConv paper's convention.
     """
 
@@ -44,17 +45,13 @@ class Cost:
     additions: int
     weight_bytes: int
     table_bytes: int
+    stored_bytes: int
     tabconv: int
 
     @property
     def operations(self) -> int:
         """All operations that the program does."""
         return self.multiplications + self.comparisons + self.additions
-
-    @property
-    def stored_bytes(self) -> int:
-        """Bytes of what is really stored: tables, or weights where there are none."""
-        return self.table_bytes or self.weight_bytes
 
 
 @dataclass(frozen=True)
@@ -110,11 +107,20 @@ class ProgramCost:
 
 @dataclass(frozen=True)
 class _Convolution:
-    """What counting needs to know of a convolution; shapes are (channels, height, width)."""
+    """What counting needs to know of a convolution.
+
+    Parameters
+    ----------
+    source, output: shapes (channels, height, width).
+    taps: of the kernel.
+    dropped: of the network's own kernel that only ever saw padding.
+    groups: of the convolution.
+    """
 
     source: Shape
     output: Shape
     taps: int
+    dropped: int
     groups: int
 
     @property
@@ -122,12 +128,29 @@ class _Convolution:
         return self.output[1] * self.output[2]
 
     @property
-    def weights(self) -> int:
-        return self.output[0] * (self.source[0] // self.groups) * self.taps
+    def columns(self) -> int:
+        """Weights of one tap."""
+        return self.output[0] * (self.source[0] // self.groups)
+
+    @property
+    def network(self) -> dict[str, int]:
+        """What the network itself would cost, dropped taps and all."""
+        weights = self.columns * (self.taps + self.dropped)
+        return {"exact": self.positions * weights, "weight_bytes": weights}
 
     def exact(self) -> Cost:
-        products = self.positions * self.weights
-        return Cost(products, products, 0, 0, self.weights, 0, products)
+        """Cost by multiplication."""
+        weights = self.columns * self.taps
+        products = self.positions * weights
+        return Cost(
+            **self.network,
+            multiplications=products,
+            comparisons=0,
+            additions=0,
+            stored_bytes=weights,
+            table_bytes=0,
+            tabconv=products,
+        )
 
     def tables(
         self, layout: Layout, length: int, shape: tuple[int, int, int, int], levels: int | None
@@ -147,20 +170,22 @@ class _Convolution:
         lookups = taps * subspaces // self.groups
         adder_levels = (lookups - 1).bit_length()
         sums = self.positions * self.output[0]
+        table_bytes = subspaces * taps * prototypes * per_group
         return Cost(
-            exact=self.positions * self.weights,
+            **self.network,
             multiplications=encodings * prototypes * length if levels is None else 0,
             comparisons=encodings * (levels or 0),
             additions=sums * lookups,
-            weight_bytes=self.weights,
-            table_bytes=subspaces * taps * prototypes * per_group,
+            stored_bytes=table_bytes,
+            table_bytes=table_bytes,
             tabconv=encodings * code_bits + sums * adder_levels,
         )
 
 
 def layer_cost(program: Program, node: Conv) -> LayerCost:
     """Cost of one layer of `program`."""
-    convolution = _Convolution(program[node.inputs[0]].shape, node.shape, node.taps, node.groups)
+    source = program[node.inputs[0]].shape
+    convolution = _Convolution(source, node.shape, node.taps, node.dropped_taps, node.groups)
     if isinstance(node, TableConv):
         encoder = node.encoder
         subspaces, taps, prototypes, per_group = node.tables.shape
@@ -191,7 +216,9 @@ def planned_cost(network: graph.Graph, layer: graph.Conv, options: LayerOptions 
     """
     source = network[layer.inputs[0]].shape
     taps = layer.kernel[0] * layer.kernel[1]
-    convolution = _Convolution(source, layer.shape, taps, layer.groups)
+    full = layer.full_kernel or layer.kernel
+    dropped = full[0] * full[1] - taps
+    convolution = _Convolution(source, layer.shape, taps, dropped, layer.groups)
     if options is None:
         return convolution.exact()
     layout, length = options.cut(layer, source[0])

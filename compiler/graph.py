@@ -74,12 +74,15 @@ class Conv(Window):
     ----------
     weight: (M, C / groups, kernel height, kernel width) float32, batch norm folded in.
     bias: (M,) float32, zeros where the module had none.
+    groups: as in `torch.nn.Conv2d`.
+    full_kernel: the kernel before taps that only ever see padding were dropped; None if none were.
     """
 
     kind: ClassVar[str] = "conv"
     weight: Floats
     bias: Floats
     groups: int = 1
+    full_kernel: Pair | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -137,6 +137,8 @@ class Conv(Window, Requantized):
     accumulator: smallest and largest value of ``sum + bias + half`` over all inputs and
         channels, proven from the weights or tables (`accumulator_bounds`).
     similarity: cosine similarity to the float layer on the calibration data; NaN if unknown.
+    dropped_taps: pixels under the network's own window that only ever were padding, and that
+        the kernel leaves out. They are counted where this layer is compared with the network's.
     """
 
     groups: int = 1
@@ -144,6 +146,7 @@ class Conv(Window, Requantized):
     shift: NDArray[np.int8]
     accumulator: tuple[int, int] = (0, 0)
     similarity: float = math.nan
+    dropped_taps: int = 0
 
     method: ClassVar[str]
 
@@ -151,6 +154,9 @@ class Conv(Window, Requantized):
         super().__post_init__()
         channels = self.shape[0]
         require(self.groups >= 1, f"node {self.name!r}: groups must be at least 1")
+        require(
+            self.dropped_taps >= 0, f"node {self.name!r}: it cannot have dropped fewer than 0 taps"
+        )
         require(
             self.bias.shape == self.shift.shape == (channels,),
             f"node {self.name!r}: bias {self.bias.shape} and shift {self.shift.shape} must have "

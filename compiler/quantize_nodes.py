@@ -53,11 +53,13 @@ def table_node(
 
 def _conv_fields(layer: graph.Conv, integers: QuantizedLayer, scale: TensorScale) -> dict[str, Any]:
     """What exact and table convolutions have in common."""
+    full = layer.full_kernel or layer.kernel
     return {
         **_fields(layer, scale),
         **_window(layer),
         **_clamp(layer, scale),
         "groups": layer.groups,
+        "dropped_taps": full[0] * full[1] - layer.kernel[0] * layer.kernel[1],
         "bias": integers.bias,
         "shift": integers.shift,
     }

@@ -10,6 +10,7 @@ from ..program import Shape
 from .folding import fold
 from .lowering import lower
 from .place import Place, UnsupportedOperatorError
+from .taps import drop_dead_taps
 from .trace import trace
 
 __all__ = ["Place", "UnsupportedOperatorError", "import_graph"]
@@ -32,4 +33,4 @@ def import_graph(model: ExportedProgram | nn.Module, image_shape: Shape | None =
     """
     draft = lower(trace(model, image_shape))
     fold(draft)
-    return draft.graph()
+    return drop_dead_taps(draft.graph())
