@@ -77,6 +77,17 @@ class Converter:
         self.nodes[layer.name] = node
         self._forget(layer)
 
+    def learn(self, layer: graph.Conv, options: LayerOptions) -> FloatTables:
+        """Tables for the layer that is to be converted next, which this does not do.
+
+        Parameters
+        ----------
+        layer: its inputs are converted, and still held.
+        options: how it becomes tables.
+        """
+        target = self._target(layer, self._float_result(layer).permute(0, 2, 3, 1))
+        return self._learn(layer, target, options)
+
     # ------------------------------------------------------------------ both networks
 
     def _slices(self) -> list[slice]:
@@ -138,11 +149,6 @@ class Converter:
         return np.zeros(node.shape[0], np.int16)
 
     # ------------------------------------------------------------------ convolutions
-
-    def learn(self, layer: graph.Conv, options: LayerOptions) -> FloatTables:
-        """Tables for the next layer, which is not added by this."""
-        target = self._target(layer, self._float_result(layer).permute(0, 2, 3, 1))
-        return self._learn(layer, target, options)
 
     def _conv(self, layer: graph.Conv, method: Method, result: Tensor) -> program.Conv:
         self._check_padding(layer)

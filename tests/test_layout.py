@@ -27,11 +27,14 @@ TORCH_FREE = (
     "compiler.files",
     "compiler.graph",
     "compiler.manifest",
+    "compiler.mask.goal",
+    "compiler.mask.priority",
     "compiler.node_codec",
     "compiler.nodes",
     "compiler.options",
     "compiler.program",
     "compiler.program_file",
+    "compiler.recipes",
 )
 """What the command may load of the compiler without waiting for torch."""
 
