@@ -43,6 +43,10 @@ def simulate(
     reset_after: Annotated[
         int, typer.Option(min=0, help="Play random signals for so many clocks, then reset.")
     ] = 0,
+    netlist: Annotated[
+        str | None,
+        typer.Option(metavar="ecp5|ice40|xilinx", help="Simulate the netlist after synthesis."),
+    ] = None,
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
@@ -51,12 +55,14 @@ def simulate(
     """Simulate the Verilog and compare every internal stream, values and clocks.
 
     Plays the first test images of --data, or random images. Any difference from the golden
-    model or the cycle model ends it with status 1, saying where the first one is.
+    model or the cycle model ends it with status 1, saying where the first one is. --netlist does
+    the same with the cells that Yosys makes of the Verilog; the netlist is kept in the build.
 
     Examples:
       tabfab simulate build/ --images 20
       tabfab simulate build/ --data digits --stall 0.5 --seed 7
       tabfab simulate build/ --disorder 0.5 --reset-after 300 --simulator icarus
+      tabfab simulate build/ --netlist ecp5
       tabfab simulate build/ --images 1 --waves build/waves.fst
     """
     from ..hw.build import load_build
@@ -68,6 +74,7 @@ def simulate(
         stall=stall,
         disorder=disorder,
         reset_after=reset_after,
+        netlist=netlist,
         seed=seed,
     )
     program = load_build(build).program

@@ -11,13 +11,15 @@ from pathlib import Path
 
 from ..compiler.errors import TabfabError
 from .build import load_build
+from .network import Network
+from .pin_harness import HARNESS
 from .verilog import TOP, VERILOG_FILE
 from .yosys import run_passes
 
 FAMILIES: dict[str, str] = {
     "ecp5": "synth_ecp5",
     "ice40": "synth_ice40",
-    "xilinx": "synth_xilinx -family xc7 -noiopad -noclkbuf",
+    "xilinx": "synth_xilinx -family xc7 -flatten -noiopad -noclkbuf",
     "gowin": "synth_gowin -noiopads",
 }
 """Yosys command of each family; without pads, since a build is a part of a design."""
@@ -58,6 +60,51 @@ def summarize(cells: Mapping[str, int]) -> dict[str, int]:
     }
 
 
+def synthesis_passes(
+    network: Network,
+    family: str,
+    *,
+    flatten: bool = False,
+    watch: bool = False,
+    harness: Path | None = None,
+) -> list[str]:
+    """Yosys passes from a build's Verilog to cells, with the build as the current directory.
+
+    Parameters
+    ----------
+    network: the build's.
+    family: one of `FAMILIES`.
+    flatten: optimize across components; by default each is synthesized by itself.
+    watch: keep the signals of every stream between two stages, for a simulation.
+    harness: Verilog file of `tabfab.hw.pin_harness`, to be the top with the device's pads.
+
+    Raises
+    ------
+    TabfabError: there is no such family.
+    """
+    if family not in FAMILIES:
+        raise TabfabError(f"there is no family {family!r}; choose one of {', '.join(FAMILIES)}")
+    stages = "".join(f" \\{module}" for module in _modules(network))
+    top = TOP if harness is None else HARNESS
+    synthesis = FAMILIES[family] if harness is None else FAMILIES[family].replace("-noiopads", "")
+    return [
+        f"read_verilog {VERILOG_FILE}",
+        *([] if harness is None else [f"read_verilog {harness}"]),
+        f"hierarchy -top {top}",
+        *([f"setattr -set keep 1 {TOP}.network/w:stream_*"] if watch else []),
+        # Before synth_*: Yosys 0.70 stumbles over the public wires that Amaranth names $1.
+        "proc",
+        "opt_clean -purge",
+        *([] if flatten else [f"setattr -mod -set keep_hierarchy 1{stages}"]),
+        f"{synthesis} -top {top}",
+    ]
+
+
+def _modules(network: Network) -> dict[str, str]:
+    """Module of each stage -> name of the stage."""
+    return {f"{TOP}.network.{stage.instance}": stage.name for stage in network.stages}
+
+
 def synthesize(
     directory: Path,
     family: str,
@@ -79,26 +126,17 @@ def synthesize(
     TabfabError: there is no such family, or the build is not usable.
     YosysError: Yosys failed.
     """
-    if family not in FAMILIES:
-        raise TabfabError(f"there is no family {family!r}; choose one of {', '.join(FAMILIES)}")
-    build = load_build(directory)
-    stages = {f"{TOP}.network.{stage.instance}": stage.name for stage in build.network.stages}
-    keep = "".join(f" \\{module}" for module in stages)
+    network = load_build(directory).network
     with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
         statistics = Path(scratch) / "stat.json"
         passes = [
-            f"read_verilog {VERILOG_FILE}",
-            f"hierarchy -top {TOP}",
-            # Before synth_*: Yosys 0.70 stumbles over the public wires that Amaranth names $1.
-            "proc",
-            "opt_clean -purge",
-            *([] if flatten else [f"setattr -mod -set keep_hierarchy 1{keep}"]),
-            f"{FAMILIES[family]} -top {TOP}",
+            *synthesis_passes(network, family, flatten=flatten),
             f"tee -q -o {statistics} stat -json",
         ]
         log = directory / f"synth-{family}.log"
         run_passes(passes, directory, log, progress)
         report = json.loads(statistics.read_text())
+    stages = _modules(network)
     modules = report["modules"]
     components = {name: _cells(modules.get(f"\\{module}", {})) for module, name in stages.items()}
     return SynthReport(family, _cells(report["design"]), {} if flatten else components)

@@ -12,9 +12,12 @@ import jinja2
 from ..hw.network import Link, Network
 from ..hw.top import LANE_BITS
 from ..hw.verilog import TOP, VERILOG_FILE
+from .cell_models import cell_models
 from .trace import beat_bits
 from .unknown import unknown_start
 
+SIGNALS = ("valid", "ready", "payload")
+"""Of each stream, as `tabfab.hw.network.Network` names them."""
 ERROR_TRACE = "frame_error.txt"
 """The clocks on which `frame_error` was high."""
 
@@ -35,6 +38,24 @@ class Design:
     memories: Path
     streams: frozenset[str]
     flat: bool = False
+
+    @classmethod
+    def of_netlist(cls, netlist: Path, family: str, network: Network, work: Path) -> Design:
+        """A netlist of the build, with models of its cells, which are written into `work`.
+
+        Streams whose signals did not survive synthesis cannot be watched.
+        """
+        verilog = netlist.read_text()
+        cells = work / f"cells_{family}.sv"
+        cells.write_text(cell_models(family, verilog))
+        streams = {
+            link.name
+            for link in network.links
+            if all(
+                f"\\network.{network.signal_prefix(link)}{signal} " in verilog for signal in SIGNALS
+            )
+        }
+        return cls((cells, netlist), netlist.parent, frozenset(streams), flat=True)
 
     @classmethod
     def of_build(cls, directory: Path, network: Network) -> Design:
@@ -84,10 +105,7 @@ def _stream(network: Network, design: Design, link: Link) -> dict[str, object]:
     """What the template says about one stream."""
     # An escaped identifier ends with a space.
     place = "dut.\\network.{} " if design.flat else "dut.network.{}"
-    signals = {
-        signal: place.format(network.signal_prefix(link) + signal)
-        for signal in ("valid", "ready", "payload")
-    }
+    signals = {signal: place.format(network.signal_prefix(link) + signal) for signal in SIGNALS}
     return {
         "name": link.name,
         "file": trace_file(network, link),

@@ -13,12 +13,14 @@ import numpy as np
 
 from ..compiler.errors import TabfabError
 from ..hw.build import load_build
+from ..hw.netlist import NetlistOptions, write_netlist
 from ..hw.network import Network
 from ..hw.timing import Times
 from . import golden
 from .beats import cut, expected_beats
 from .bench import JOB_VARIABLE, PROGRESS_FILE, Job
 from .bench_files import ERROR_TRACE, Design, trace_file, write_bench
+from .cell_models import FAMILIES
 from .compare import compare, compare_clocks
 from .cycles import Stalls, predict_packets
 from .packets import Packets, random_lengths
@@ -45,6 +47,8 @@ class SimulateOptions:
     stall: probability with which source and sink stall on each clock, 0 <= stall < 1.
     disorder: probability with which the packet of an image is too short or too long.
     reset_after: clocks of random signals at all ports, which a reset ends before the images.
+    netlist: family whose netlist is simulated, one of `tabfab.sim.cell_models.FAMILIES`; by
+        default the Verilog before synthesis is.
     seed: of all that is random.
     """
 
@@ -53,11 +57,16 @@ class SimulateOptions:
     stall: float = 0.0
     disorder: float = 0.0
     reset_after: int = 0
+    netlist: str | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.stall < 1:
             raise TabfabError(f"--stall is a probability below 1, not {self.stall}")
+        if self.netlist is not None and self.netlist not in FAMILIES:
+            raise TabfabError(
+                f"--netlist simulates {', '.join(FAMILIES)} netlists, not {self.netlist!r}"
+            )
         if not 0 <= self.disorder <= 1:
             raise TabfabError(f"--disorder is a probability, not {self.disorder}")
         if self.reset_after < 0:
@@ -102,6 +111,12 @@ def simulate(
     if not len(images):
         raise TabfabError("there are no images to simulate; give at least one")
     network = build.network
+    netlist = None
+    if options.netlist is not None:
+        family = NetlistOptions(options.netlist, watch=True)
+        netlist = write_netlist(
+            directory, family, lambda done, total, what: tell(0, steps, f"synthesis: {what}")
+        )
     tell(0, steps, "golden model and cycle model")
     packets = _packets(network, images, options)
     predicted, errors = predict_packets(network, packets.lengths, options.stalls)
@@ -110,7 +125,11 @@ def simulate(
     with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
         work = Path(scratch)
         tell(1, steps, f"building the {options.simulator} model")
-        design = Design.of_build(directory, network)
+        design = (
+            Design.of_build(directory, network)
+            if netlist is None or options.netlist is None
+            else Design.of_netlist(netlist, options.netlist, network, work)
+        )
         bench = Bench(
             simulator=options.simulator,
             sources=write_bench(network, design, options.simulator, work),
@@ -125,6 +144,7 @@ def simulate(
         traces = {
             link.name: read_trace(work / trace_file(network, link), link.format)
             for link in network.links
+            if link.name in design.streams
         }
         seen_errors = read_clocks(work / ERROR_TRACE)
     results = [
@@ -135,6 +155,7 @@ def simulate(
             traces[link.name],
         )
         for link in network.links
+        if link.name in traces
     ]
     tell(steps, steps, "compared")
     output = network.output

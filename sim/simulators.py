@@ -51,7 +51,7 @@ class Bench:
         SimulatorError: the simulator is not installed or rejects the sources.
         """
         log = self.logs / "simulate-build.log"
-        with _installed(self.simulator), self._told(log):
+        with installed(self.simulator), self._told(log):
             self._runner().build(
                 sources=list(self.sources),
                 hdl_toplevel=_TOP,
@@ -78,7 +78,7 @@ class Bench:
         """
         log = self.logs / "simulate-run.log"
         results = self.directory / "results.xml"
-        with _installed(self.simulator), self._told(log):
+        with installed(self.simulator), self._told(log):
             self._runner().test(
                 test_module=test_module,
                 hdl_toplevel=_TOP,
@@ -143,7 +143,7 @@ class _PrivateVerilator(Verilator):
 
 
 @contextmanager
-def _installed(simulator: str) -> Iterator[None]:
+def installed(simulator: str) -> Iterator[None]:
     """Put the simulator on PATH, or say how to get it."""
     if simulator not in SIMULATORS:
         raise SimulatorError(

@@ -11,7 +11,7 @@ import re
 
 _MODULE = re.compile(r"^module .*?^endmodule", re.MULTILINE | re.DOTALL)
 _REGISTER = re.compile(r"^(  reg (?:\[\d+:\d+\] )?\S+) +?= [^;]+;$", re.MULTILINE)
-_CONTENTS = re.compile(r'^  initial \$readmemb\("[^"]+", (\S+) ?\);\n', re.MULTILINE)
+_CONTENTS = re.compile(r'^  initial \$readmem[bh]\("[^"]+", (\S+) ?\);\n', re.MULTILINE)
 
 
 def unknown_start(verilog: str) -> str:
