@@ -23,7 +23,8 @@ from .errors import shown
 Arrays = dict[str, NDArray[Any]]
 """Arrays by name, ``record/field`` or ``record/field/field``."""
 
-MAX_INTEGER = (1 << 31) - 1
+MAX_INTEGER = (1 << 53) - 1
+"""What every reader of JSON holds exactly."""
 
 _NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}  # JSON has no word for them
 
@@ -202,7 +203,7 @@ def _decode_scalar(hint: Any, value: Any, where: str) -> Any:
             raise ProgramError(f"{where} must be a number, not one of that size") from None
     if hint is int:
         _expect(type(value) is int, value, "an integer", where)
-        return _expect(abs(value) <= MAX_INTEGER, value, "a 32-bit integer", where)
+        return _expect(abs(value) <= MAX_INTEGER, value, "an integer of 53 bits", where)
     return _expect(type(value) is hint, value, f"of type {hint.__name__}", where)
 
 

@@ -89,8 +89,10 @@ def load_build(directory: Path) -> Build:
     document = read_manifest(DIRECTORY, directory)
     program = load_program(directory / _PROGRAM)
     try:
-        plan = plan_from(document["plan"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise DIRECTORY.refuse(f"{directory / DIRECTORY.name} has no valid plan") from error
+        plan = plan_from(document.get("plan"))
+    except ValueError as error:
+        raise DIRECTORY.refuse(
+            f"{directory / DIRECTORY.name} has no valid plan: {error}"
+        ) from error
     check_plan(plan, program, str(directory / DIRECTORY.name))
     return Build(directory, program, plan)

@@ -59,7 +59,9 @@ class MemoryOptions:
     def __post_init__(self) -> None:
         if self.ports not in (1, 2):
             raise TypeError(f"a memory has 1 or 2 read ports, not {self.ports!r}")
-        if self.luts_per_block < 0:
+        if self.family is not None and self.family not in families():
+            raise TypeError(f"there is no family {self.family!r} of devices")
+        if not self.luts_per_block >= 0:
             raise TypeError(f"a block cannot be worth {self.luts_per_block!r} LUTs")
 
 

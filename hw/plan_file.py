@@ -2,48 +2,47 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
+import math
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from ..compiler.errors import TabfabError
 from ..compiler.files import atomic_file
 from ..compiler.manifest import ManifestKind, read_manifest, write_manifest
 from ..compiler.program import Program
-from .cells import Cells
-from .folding import Folding, bank_geometry
-from .packing import MemoryOptions
+from ..compiler.record_codec import decode_record, encode_record
+from .folding import bank_geometry
 from .plan import Plan, PlanError
 
 VERSION = 1
 
+_DEEPEST_QUEUE = 1 << 24
+"""Beats: more than the images that any device holds."""
+
 
 def plan_document(plan: Plan) -> dict[str, Any]:
     """JSON values that `plan_from` makes the same plan of."""
-    return dataclasses.asdict(plan)
+    return encode_record(plan, "plan", {})
 
 
-def plan_from(document: Mapping[str, Any]) -> Plan:
+def plan_from(document: object) -> Plan:
     """The plan of a document.
 
     Raises
     ------
-    KeyError, TypeError, ValueError: it is none.
+    ValueError: it is none; the message says why.
     """
-    foldings = {
-        name: Folding(**{**folding, "memory": MemoryOptions(**folding["memory"])})
-        for name, folding in document["foldings"].items()
-    }
-    depths = {name: tuple(depths) for name, depths in document["fork_depths"].items()}
-    cells = document["cells"]
-    return Plan(
-        **{
-            **document,
-            "foldings": foldings,
-            "fork_depths": depths,
-            "cells": None if cells is None else Cells(**cells),
-        }
-    )
+    try:
+        plan = decode_record(Plan, document, "the plan", {})
+    except (TabfabError, TypeError) as error:
+        raise ValueError(str(error)) from error
+    depths = [depth for depths in plan.fork_depths.values() for depth in depths]
+    if not all(1 <= depth <= _DEEPEST_QUEUE for depth in depths):
+        raise ValueError(f"its queues must be 1 to {_DEEPEST_QUEUE} beats deep")
+    if plan.clocks_per_image < 1 or not 0 < plan.clock_mhz < math.inf:
+        raise ValueError("its clocks must be more than none")
+    return plan
 
 
 def write_plan(plan: Plan, path: Path) -> None:
@@ -66,18 +65,22 @@ def read_plan(path: Path, program: Program) -> Plan:
     """
     document = read_manifest(_kind(path), path.parent)
     try:
-        plan = plan_from(document["plan"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise _kind(path).refuse(f"{path} has no valid plan") from error
+        plan = plan_from(document.get("plan"))
+    except ValueError as error:
+        raise _kind(path).refuse(f"{path} has no valid plan: {error}") from error
     check_plan(plan, program, str(path))
     return plan
 
 
 def check_plan(plan: Plan, program: Program, where: str) -> None:
-    """Raise PlanError unless `plan` has a folding that fits every layer of `program`."""
+    """Raise PlanError unless `plan` has what fits every layer and every fork of `program`."""
+    readers = Counter(name for node in program for name in node.inputs)
+    forks = {name: count for name, count in readers.items() if count > 1}
     try:
         if plan.foldings.keys() != {node.name for node in program.convs}:
             raise TypeError("other layers")
+        if {name: len(depths) for name, depths in plan.fork_depths.items()} != forks:
+            raise TypeError("other forks")
         for node in program.convs:
             bank_geometry(node, plan.foldings[node.name])
     except TypeError as error:
