@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..compiler import program as ir
 from ..compiler.encoding import padding_codes
-from .accumulator import Accumulator
+from .accumulator import Accumulator, accumulator_shape
 from .adder_tree import AdderTree
 from .argmax import Argmax
 from .bank_geometry import BankGeometry, divisors
@@ -158,7 +158,9 @@ class _Assembler(StageList):
         folding = self.foldings[node.name]
         zero = self.program.padding_value(node.inputs[0])
         source_type = self.program[node.inputs[0]].type
-        bank = MultiplierBank(node.weight, source_type, folding.lanes, folding.outputs, node.groups)
+        bank = MultiplierBank(
+            node.weight, source_type, folding.lanes, folding.outputs, node.groups, folding.memory
+        )
         windows = self._bank_windows(node, source, bank.geometry, zero)
         return self._sum_up(node, windows, bank, bank.geometry, product_shape(source_type))
 
@@ -198,13 +200,14 @@ class _Assembler(StageList):
         outputs = geometry.outputs
         tree = AdderTree(term.width, geometry.summed_lanes, outputs)
         bias = (node.bias.astype(np.int64) + node.half).reshape(-1, outputs)
-        accumulator = range_shape(*node.accumulator)
-        shape = signed(accumulator.width + (not accumulator.signed))
         group = geometry.words * geometry.taps
+        loadable = self.foldings[node.name].memory.loadable
+        reach = group * geometry.summed_lanes << (term.width - 1)
+        shape = accumulator_shape(node.accumulator, reach if loadable else None)
         chain = Chain(
             bank=bank,
             adder_tree=tree,
-            accumulator=Accumulator(tree.output[0], shape, bias, group),
+            accumulator=Accumulator(tree.output[0], shape, bias, group, loadable),
             requantizer=Requantizer(
                 shape, node.type, node.shift.reshape(-1, outputs), node.low, node.high
             ),

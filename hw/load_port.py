@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from amaranth.hdl import Cat, Module, Mux, Signal, unsigned
-from amaranth.lib import data, stream, wiring
+from amaranth.lib import data, memory, stream, wiring
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
@@ -101,6 +101,61 @@ class LoadPort(wiring.Component):
             self.o.p.first.eq(~handed_on),
         ]
         return m
+
+
+class LoadedRows(wiring.Component):
+    """A small memory that can be loaded: `data` holds row `address` of the previous clock.
+
+    Parameters
+    ----------
+    bits: (depth, width) bool, initial contents, the lowest bit of a row first.
+
+    Attributes
+    ----------
+    load: its place in the chain.
+
+    Members
+    -------
+    address: row to read.
+    data: the row that was addressed one clock before; undefined while it is loaded.
+    """
+
+    address: Any
+    data: Any
+
+    def __init__(self, bits: NDArray[np.bool_]) -> None:
+        self.load = LoadPort(bits)
+        depth, width = bits.shape
+        super().__init__({"address": In(range(depth)), "data": Out(width)})
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        m.submodules.load = load = self.load
+        rows = row_integers(load.bits)
+        if len(rows) == 1:  # a memory without address bits is a register
+            row = Signal(len(self.data), name="only_row", init=rows[0])
+            with m.If(load.write):
+                m.d.sync += row.eq(load.data)
+            m.d.comb += self.data.eq(row)
+            return m
+        m.submodules.memory = ram = memory.Memory(
+            shape=unsigned(len(self.data)), depth=len(rows), init=rows, attrs={"no_rw_check": 1}
+        )
+        write, read = ram.write_port(), ram.read_port()
+        m.d.comb += [
+            write.en.eq(load.write),
+            write.addr.eq(load.row),
+            write.data.eq(load.data),
+            read.addr.eq(self.address),
+            self.data.eq(read.data),
+        ]
+        return m
+
+
+def row_integers(bits: NDArray[np.bool_]) -> list[int]:
+    """Each row (depth, width) as an integer, the lowest bit first."""
+    packed = np.packbits(bits, axis=1, bitorder="little")
+    return [int.from_bytes(row.tobytes(), "little") for row in packed]
 
 
 def load_words(bits: NDArray[np.bool_]) -> NDArray[np.uint32]:

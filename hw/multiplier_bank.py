@@ -10,7 +10,9 @@ from ..compiler.program import ActivationType
 from .bank_geometry import BankGeometry
 from .core import Core, Memory
 from .counters import loop, registered
-from .rom import Rom, pack
+from .load_port import LoadPort
+from .packed_rom import PackedRom
+from .packing import MemoryOptions, pack
 from .streams import shape_of
 
 WEIGHT_BITS = 8
@@ -26,6 +28,7 @@ class MultiplierBank(Core):
     lanes: input channels per beat (S).
     outputs: output channels per beat (P).
     groups: of the convolution.
+    options: how the memory of weights is laid out; its `ports` is not read.
 
     Members
     -------
@@ -40,6 +43,7 @@ class MultiplierBank(Core):
         lanes: int,
         outputs: int,
         groups: int = 1,
+        options: MemoryOptions | None = None,
     ) -> None:
         channels, inputs, height, width = weight.shape
         taps = height * width
@@ -49,26 +53,34 @@ class MultiplierBank(Core):
         contents = by_group.transpose(0, 2, 3, 1).reshape(inputs * groups, taps, 1, -1)
         rows = self.geometry.arrange(contents)[self.geometry.lane_order]
         self.rows = rows.transpose(1, 0, 2).reshape(self.geometry.steps, -1)
+        options = options or MemoryOptions()
+        bits = np.unpackbits(self.rows.view(np.uint8)[..., None], axis=2, bitorder="little")
+        contents = bits.reshape(self.geometry.steps, -1).astype(bool)
+        self._packing = None if options.family is None else pack(*contents.shape, options)
+        packing = self._packing or pack(*contents.shape, MemoryOptions())
+        self._rom = PackedRom(contents, packing, options.loadable)
         super().__init__(
             i=(shape_of(type), lanes),
             o=(product_shape(type), self.rows.shape[1]),
-            latency=3,
+            latency=self._rom.latency + 1,
         )
 
     def memories(self) -> list[Memory]:
         """Its memories."""
         steps, weights = self.rows.shape
-        return [Memory(steps, weights * WEIGHT_BITS, "rom")]
+        return [Memory(steps, weights * WEIGHT_BITS, "rom", self._packing)]
+
+    def load_ports(self) -> list[LoadPort]:
+        """Where its memory is loaded."""
+        return [] if self._rom.load is None else [self._rom.load]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
         step, _ = loop(m, "step", self.geometry.steps, self.i.valid)
-        rows = [pack(row, WEIGHT_BITS) for row in self.rows.tolist()]
-        m.submodules.weights = rom = Rom(self.rows.shape[1] * WEIGHT_BITS, rows)
-        m.d.comb += rom.address.eq(step)
-        weights = registered(m, "weights_read", rom.data)
+        m.submodules.weights = rom = self._rom
+        m.d.comb += rom.address0.eq(step)
         valid, last, x = self.i.valid, self.i.p.last, self.i.p.data.as_value()
-        for clock in range(2):
+        for clock in range(rom.latency):
             valid, last, x = (
                 registered(m, f"{name}{clock}", value)
                 for name, value in (("valid", valid), ("last", last), ("x", x))
@@ -79,7 +91,7 @@ class MultiplierBank(Core):
         ]
         for n, lane in enumerate(places):
             factor = x.word_select(lane, self.type.bits)
-            weight = weights.word_select(n, WEIGHT_BITS).as_signed()
+            weight = rom.data0.word_select(n, WEIGHT_BITS).as_signed()
             m.d.sync += self.o.p.data[n].eq(
                 (factor.as_signed() if self.type.signed else factor) * weight
             )

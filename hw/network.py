@@ -19,6 +19,8 @@ from amaranth.lib.wiring import In, Out
 
 from ..compiler.program import Pair
 from .core import Memory
+from .elastic import Elastic
+from .load_port import LoadPort, load_signature
 from .streams import StreamFormat, elastic
 from .timing import Rule
 from .window import WindowGeometry
@@ -151,22 +153,34 @@ class Network(wiring.Component):
     Members
     -------
     i, o: streams of the program's input and output.
+    load: words for the memories that can be loaded; only where there are some.
+    loaded: high for one clock when the last row of the last of them is written.
     """
 
     i: Any
     o: Any
+    load: Any
+    loaded: Any
 
     def __init__(self, stages: Sequence[Stage], links: Sequence[Link]) -> None:
         self.stages = tuple(stages)
         self.links = tuple(links)
         self.input = next(link for link in links if link.source.stage is None)
         self.output = next(link for link in links if link.sink.stage is None)
+        self.ports = self.load_ports()
+        loading = {"load": In(load_signature()), "loaded": Out(1)} if self.ports else {}
         super().__init__(
             {
                 "i": In(elastic(self.input.format.shape, self.input.format.lanes)),
                 "o": Out(elastic(self.output.format.shape, self.output.format.lanes)),
             }
+            | loading
         )
+
+    def load_ports(self) -> list[LoadPort]:
+        """Where memories are loaded, in the order of the chain."""
+        cores = [s.component.core for s in self.stages if isinstance(s.component, Elastic)]
+        return [port for core in cores for port in core.load_ports()]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -177,6 +191,12 @@ class Network(wiring.Component):
             source = self._end(components, link.source)
             wiring.connect(m, source, self._end(components, link.sink))
             self._show(m, link, source)
+        if self.ports:
+            source = self.load
+            for port in self.ports:
+                m.d.comb += [port.i.valid.eq(source.valid), port.i.p.eq(source.p)]
+                source = port.o
+            m.d.comb += self.loaded.eq(self.ports[-1].finished)
         return m
 
     def _show(self, m: Module, link: Link, stream: Any) -> None:

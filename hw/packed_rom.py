@@ -6,10 +6,10 @@ from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value, unsigned
 from amaranth.lib import memory, wiring
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import ceil_log2
-from numpy import bool_, packbits
+from numpy import bool_
 from numpy.typing import NDArray
 
-from .load_port import LoadPort
+from .load_port import LoadPort, row_integers
 from .packing import Packing, Piece
 
 _ATTRIBUTES: dict[str, dict[str, str | int]] = {
@@ -159,8 +159,7 @@ class PackedRom(wiring.Component):
             bits = bits.copy()
             bits[: max(0, low - piece.first_row)] = False
             bits[max(0, high - piece.first_row) :] = False
-        packed = packbits(bits, axis=1, bitorder="little")
-        return [int.from_bytes(row.tobytes(), "little") for row in packed]
+        return row_integers(bits)
 
 
 def _registered(m: Module, name: str, value: Value, gate: Value | None) -> Signal:

@@ -34,12 +34,14 @@ def owners(packing: Packing, port: int) -> np.ndarray:
     width=st.integers(1, 90),
     price=st.sampled_from([0.0, 50.0, 300.0, 1e9]),
     two=st.booleans(),
+    loadable=st.booleans(),
 )
 def test_pieces_cover_every_row_and_fit_their_blocks(
-    family: str | None, depth: int, width: int, price: float, two: bool
+    family: str | None, depth: int, width: int, price: float, two: bool, loadable: bool
 ) -> None:
     reads = ((0, depth), (depth, 2 * depth)) if two else None
-    packing = pack(depth * (1 + two), width, MemoryOptions(family, 1, price), reads)
+    options = MemoryOptions(family, 1, price, loadable)
+    packing = pack(depth * (1 + two), width, options, reads)
     for port in range(len(packing.reads)):
         assert (owners(packing, port) == 1).all()
     for piece in packing.pieces:
@@ -109,6 +111,21 @@ def test_refuses_what_is_no_memory(
 def test_refuses_impossible_options(ports: int, price: float) -> None:
     with pytest.raises(TypeError):
         MemoryOptions("ecp5", ports, price)
+
+
+@pytest.mark.parametrize(
+    ("family", "ports", "price"), [("ecp5", 2, 300), ("ecp5", 1, 50), ("ice40", 1, 100)]
+)
+def test_yosys_takes_the_predicted_blocks_for_loadable_tables(
+    family: str, ports: int, price: float, tmp_path: Path, rng: np.random.Generator
+) -> None:
+    tables = rng.integers(-128, 128, (4, 9, 16, 8)).astype(np.int8)
+    options = MemoryOptions(family, ports, price, loadable=True)
+    bank = TableBank(tables, 2, 8, options=options)
+    cells = resources(bank, family, tmp_path)
+    assert cells["block_rams"] == sum(memory.packing.blocks for memory in bank.memories())
+    logic = [p for memory in bank.memories() for p in memory.packing.pieces if p.style == "logic"]
+    assert bool(cells["distributed_rams"]) == bool(logic)
 
 
 @pytest.mark.parametrize(

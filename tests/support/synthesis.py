@@ -10,6 +10,7 @@ from amaranth.hdl import Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from tabfab.hw.core import Core
+from tabfab.hw.load_port import WORD_BITS
 from tabfab.hw.synth import FAMILIES, summarize
 from tabfab.hw.verilog import VERILOG_FILE, write_component
 from tabfab.hw.yosys import run_passes
@@ -18,15 +19,20 @@ _TOP = "component"
 
 
 class Alone(wiring.Component):
-    """A core with plain ports."""
+    """A core with plain ports, one of them for loads."""
 
     i: Any
     o: Any
+    load: Any
 
     def __init__(self, core: Core) -> None:
         self.core = core
         super().__init__(
-            {"i": In(len(core.i.p.as_value()) + 1), "o": Out(len(core.o.p.as_value()) + 1)}
+            {
+                "i": In(len(core.i.p.as_value()) + 1),
+                "o": Out(len(core.o.p.as_value()) + 1),
+                "load": In(WORD_BITS + 2),
+            }
         )
 
     def elaborate(self, platform: object) -> Module:
@@ -38,6 +44,10 @@ class Alone(wiring.Component):
             self.o[0].eq(core.o.valid),
             self.o[1:].eq(core.o.p.as_value()),
         ]
+        valid, payload = self.load[0], self.load[1:]
+        for port in core.load_ports():
+            m.d.comb += [port.i.valid.eq(valid), port.i.p.as_value().eq(payload)]
+            valid, payload = port.o.valid, port.o.p.as_value()
         return m
 
 
