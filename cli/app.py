@@ -20,6 +20,7 @@ from .demo import demo
 from .evaluate import evaluate
 from .info import info
 from .plan import plan
+from .prove import prove
 from .simulate import simulate
 from .synth import synth
 from .train import train
@@ -93,6 +94,7 @@ _VERBS: dict[str, Callable[..., object]] = {
     "verilog": verilog,
     "simulate": simulate,
     "synth": synth,
+    "prove": prove,
     "demo": demo,
 }
 

