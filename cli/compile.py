@@ -51,7 +51,7 @@ def compile_model(
         typer.Option(
             show_default="loss; similarity with --recipe tabconv",
             help="What keeps a layer exact in an automatic mask: a low cosine similarity, or a "
-            "large change of the answers for each operation saved.",
+            "large change of the answers.",
         ),
     ] = None,
     subspace_length: Annotated[

@@ -21,8 +21,7 @@ from .trials import Progress, Trials
 
 Ranking = Literal["similarity", "loss"]
 """What decides which layers stay exact: TabConv's cosine similarity of a layer's output, all
-layers being converted; or what its conversion alone changes in the network's answers, for each
-operation that it removes."""
+layers being converted; or what its conversion alone changes in the network's answers."""
 
 
 @dataclass(frozen=True)
@@ -71,23 +70,26 @@ def choose_mask(
     TabfabError: the goal cannot be reached; the message says what can.
     """
     trials = Trials(graph, images, held_out, options, progress)
-    if goal.stored is not None:
-        settings, losses = choose_sizes(trials, goal)
-        trials.options = dataclasses.replace(options, layers={**options.layers, **settings})
-        kept = [name for name in trials.names if name not in settings]
-        return _choice(trials, kept, "loss", losses)
     if goal.similarity is not None:
         scores = trials.similarities()
         kept = [name for name, score in scores.items() if score < goal.similarity]
         return _choice(trials, kept, "similarity", scores)
-    if goal.operations is not None:
-        _check_operations(trials, goal.operations)
-    order, scores = _order(trials, ranking)
-    if goal.operations is not None:
-        count = most_exact(order, trials.removed(), goal.operations * trials.operations)
-    else:
-        count = _fewest_accurate(trials, order, goal.accuracy or 0.0)
-    return _choice(trials, order[:count], ranking, scores)
+    if goal.accuracy is not None:
+        order, scores = _order(trials, ranking)
+        kept = order[: _fewest_accurate(trials, order, goal.accuracy)]
+        return _choice(trials, kept, ranking, scores)
+    if goal.stored is None:
+        _check_operations(trials, goal.operations or 0.0)
+    if goal.stored is None and ranking == "similarity":
+        order, scores = _order(trials, ranking)
+        least = (goal.operations or 0.0) * trials.operations
+        kept = order[: most_exact(order, trials.removed(), least)]
+        return _choice(trials, kept, ranking, scores)
+    settings, scores = choose_sizes(trials, goal)
+    if goal.stored is not None:
+        trials.options = dataclasses.replace(options, layers={**options.layers, **settings})
+    kept = [name for name in trials.names if name not in settings]
+    return _choice(trials, kept, "loss", scores)
 
 
 def _order(trials: Trials, ranking: Ranking) -> tuple[list[str], dict[str, float]]:

@@ -1,4 +1,4 @@
-"""Choosing subspace length and prototypes for every layer under a budget of bytes."""
+"""Choosing what becomes tables, and of which size, so that the least accuracy is lost."""
 
 from __future__ import annotations
 
@@ -24,17 +24,19 @@ def choose_sizes(
     Parameters
     ----------
     trials: the network.
-    goal: bytes, and operations to remove; without the latter every layer is converted.
+    goal: operations to remove, or bytes, or both. Bytes make it try several (L, K) for every
+        layer; without operations every layer is converted.
 
     Returns
     -------
-    Settings and loss by layer; layers that are missing stay exact.
+    Settings of the layers to convert, the others stay exact; and the loss of every layer, of
+    those that stay exact the least that was found.
 
     Raises
     ------
     TabfabError: the goal cannot be reached.
     """
-    sizes = {name: _sizes(trials, name) for name in trials.names}
+    sizes = {name: _sizes(trials, name, goal) for name in trials.names}
     costs = {name: [trials.cost(name, size) for size in sizes[name]] for name in trials.names}
     allowed = goal.bytes_allowed(trials.weight_bytes)
     most = None if goal.operations is None else (1 - goal.operations) * trials.operations
@@ -49,21 +51,21 @@ def choose_sizes(
     losses = trials.losses(sizes)
     chosen = choose(losses)
     assert chosen is not None
-    tables = {
-        name: number
-        for name, number in zip(trials.names, chosen, strict=True)
-        if number < len(sizes[name])
-    }
-    return (
-        {name: sizes[name][number] for name, number in tables.items()},
-        {name: losses[name][number] for name, number in tables.items()},
-    )
+    settings, scores = {}, {}
+    for name, number in zip(trials.names, chosen, strict=True):
+        exact = number == len(sizes[name])
+        scores[name] = min(losses[name]) if exact else losses[name][number]
+        if not exact:
+            settings[name] = sizes[name][number]
+    return settings, scores
 
 
-def _sizes(trials: Trials, name: str) -> list[LayerOptions]:
-    """The settings to try for a layer: one where the user has given it its own."""
+def _sizes(trials: Trials, name: str, goal: MaskGoal) -> list[LayerOptions]:
+    """The settings to try for a layer: only the user's where bytes do not matter, or where the
+    user has given the layer its own.
+    """
     options = trials.options.of(name)
-    if name in trials.options.layers:
+    if goal.stored is None or name in trials.options.layers:
         return [options]
     settings = {item.name: getattr(options, item.name) for item in dataclasses.fields(LayerOptions)}
     base = LayerOptions(**{**settings, "subspaces": None})

@@ -86,6 +86,25 @@ def test_operations_are_removed_and_the_program_agrees(share: float, ranking: Ra
     assert choice.removed >= share
 
 
+def test_operations_are_removed_at_the_least_loss() -> None:
+    network = residual()
+    choice = search(network, MaskGoal(operations=0.4))
+    names = [layer.name for layer in network.convs]
+    costs = [
+        [planned_cost(network, layer, how) for how in (None, COARSE)] for layer in network.convs
+    ]
+    enough = [
+        sum(score for score, entry in zip(choice.scores.values(), mask, strict=True) if entry)
+        for mask in itertools.product((0, 1), repeat=len(names))
+        if sum(cost[entry].operations for cost, entry in zip(costs, mask, strict=True))
+        <= 0.6 * sum(cost[0].exact for cost in costs)
+    ]
+    assert isinstance(choice.options.mask, tuple)
+    converted = zip(choice.scores.values(), choice.options.mask, strict=True)
+    assert sum(score for score, entry in converted if entry) == pytest.approx(min(enough))
+    assert not choice.options.layers
+
+
 def test_operations_keep_the_least_similar_exact() -> None:
     network = residual()
     choice = search(network, MaskGoal(operations=0.3), "similarity")
