@@ -37,6 +37,14 @@ def verilog(
     clock: Clock = 100.0,
     subspaces: Subspaces = None,
     outputs: Outputs = None,
+    loadable: Annotated[
+        bool,
+        typer.Option(
+            "--loadable",
+            help="Add a port through which tables, weights and biases can be replaced at run "
+            "time; see 'tabfab load'.",
+        ),
+    ] = False,
 ) -> Plan:
     """Write the Verilog, memories and plan of a program.
 
@@ -44,14 +52,17 @@ def verilog(
       tabfab verilog program/ -o build/ --device ecp5-85k
       tabfab verilog program/ -o build/ --plan plan.json
       tabfab verilog program/ -o build/ --subspaces 2 --outputs 8
+      tabfab verilog program/ -o build/ --device ecp5-85k --loadable
     """
     from ..hw.build import write_build
     from ..hw.plan import PlanOptions, make_plan
     from ..hw.plan_file import read_plan
 
-    options = PlanOptions(device, subspaces, outputs, fps, clock)
+    options = PlanOptions(device, subspaces, outputs, fps, clock, loadable)
     if plan is not None and options != PlanOptions(clock_mhz=clock):
-        raise TabfabError("--plan says it all; give it, or --device, --fps and foldings")
+        raise TabfabError(
+            "--plan says it all; give it, or --device, --fps, --loadable and foldings"
+        )
     loaded = load_program(program)
     if plan is not None:
         made = read_plan(plan, loaded)

@@ -72,11 +72,13 @@ class Aim:
     device: where they must fit.
     clocks: per image, that must be kept with the least; None: as few as the device allows.
     widest: most lanes to consider; None considers all.
+    loadable: whether tables, weights and biases can be replaced at run time.
     """
 
     device: Device
     clocks: int | None = None
     widest: int | None = None
+    loadable: bool = False
 
     @property
     def budget(self) -> Cells:
@@ -95,7 +97,11 @@ def fit(program: Program, aim: Aim, progress: Progress | None = None) -> Fit:
     tell = progress or (lambda done, total, what: None)
     steps = len(program.convs) + _ROUNDS
     choices = layer_choices(
-        program, aim.device, aim.widest, lambda done, total: tell(done, steps, "folding layers")
+        program,
+        aim.device,
+        aim.widest,
+        lambda done, total: tell(done, steps, "folding layers"),
+        aim.loadable,
     )
     unseen = Cells()
     for attempt in range(_ROUNDS):

@@ -23,6 +23,7 @@ def layer_choices(
     device: Device,
     widest: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    loadable: bool = False,
 ) -> dict[str, list[Choice]]:
     """The choices for each layer that no other one beats.
 
@@ -32,16 +33,20 @@ def layer_choices(
     device: where to.
     widest: most lanes to consider; None considers all.
     progress: called with (layers done, layers in all).
+    loadable: whether tables, weights and biases can be replaced at run time.
     """
     tell = progress or (lambda done, total: None)
     found = {}
     for number, node in enumerate(program.convs):
         tell(number, len(program.convs))
-        found[node.name] = undominated(_choices(LayerSketch(program, node), device, widest))
+        sketch = LayerSketch(program, node)
+        found[node.name] = undominated(_choices(sketch, device, widest, loadable))
     return found
 
 
-def _choices(sketch: LayerSketch, device: Device, widest: int | None) -> Iterator[Choice]:
+def _choices(
+    sketch: LayerSketch, device: Device, widest: int | None, loadable: bool
+) -> Iterator[Choice]:
     node, family = sketch.node, device.family
     for lanes, outputs in foldings(node):
         if widest is not None and lanes > max(widest, foldings(node)[0][0]):
@@ -50,20 +55,24 @@ def _choices(sketch: LayerSketch, device: Device, widest: int | None) -> Iterato
         folding = replace(folding, encoders=sketch.matching_encoders(folding))
         logic = price(sketch.logic(folding), family)
         clocks = sketch.clocks(folding)
-        for memory in memory_options(node, lanes, device):
+        for memory in memory_options(node, lanes, device, loadable=loadable):
             whole = replace(folding, memory=memory)
             yield Choice(whole, clocks, logic + memories_price(sketch.tables(whole), family))
 
 
 def memory_options(
-    node: Conv, lanes: int, device: Device, worths: Sequence[float] = _WORTHS
+    node: Conv,
+    lanes: int,
+    device: Device,
+    worths: Sequence[float] = _WORTHS,
+    loadable: bool = False,
 ) -> Iterator[MemoryOptions]:
     """The ways to lay the tables of a layer out, those with two read ports last."""
     family = device.family
     if not isinstance(node, TableConv):
-        yield MemoryOptions(family.name)
+        yield MemoryOptions(family.name, loadable=loadable)
         return
     luts_per_block = device.luts / device.block_rams
     for ports in (1, 2) if lanes > 1 and family.dual_port else (1,):
         for worth in worths:
-            yield MemoryOptions(family.name, ports, worth * luts_per_block)
+            yield MemoryOptions(family.name, ports, worth * luts_per_block, loadable)

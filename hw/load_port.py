@@ -17,6 +17,12 @@ from numpy.typing import NDArray
 
 WORD_BITS = 32
 """Bits of a word of the load."""
+LEAST_ROWS = 2
+"""Of a memory that has an address."""
+LOADABLE: dict[str, str | int] = {"loadable": 1, "no_rw_check": 1}
+"""Attributes of memories that can be loaded. The first is tabfab's own mark: contents that come
+with the bitstream, which a reset leaves alone. The second tells Yosys that nothing is read while
+it is written, so that no logic has to see to what such reads give."""
 
 
 def load_signature() -> stream.Signature:
@@ -132,14 +138,11 @@ class LoadedRows(wiring.Component):
         m = Module()
         m.submodules.load = load = self.load
         rows = row_integers(load.bits)
-        if len(rows) == 1:  # a memory without address bits is a register
-            row = Signal(len(self.data), name="only_row", init=rows[0])
-            with m.If(load.write):
-                m.d.sync += row.eq(load.data)
-            m.d.comb += self.data.eq(row)
-            return m
         m.submodules.memory = ram = memory.Memory(
-            shape=unsigned(len(self.data)), depth=len(rows), init=rows, attrs={"no_rw_check": 1}
+            shape=unsigned(len(self.data)),
+            depth=max(len(rows), LEAST_ROWS),
+            init=rows,
+            attrs=LOADABLE,
         )
         write, read = ram.write_port(), ram.read_port()
         m.d.comb += [

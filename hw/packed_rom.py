@@ -9,7 +9,7 @@ from amaranth.utils import ceil_log2
 from numpy import bool_
 from numpy.typing import NDArray
 
-from .load_port import LoadPort, row_integers
+from .load_port import LEAST_ROWS, LOADABLE, LoadPort, row_integers
 from .packing import Packing, Piece
 
 _ATTRIBUTES: dict[str, dict[str, str | int]] = {
@@ -19,10 +19,9 @@ _ATTRIBUTES: dict[str, dict[str, str | int]] = {
     "auto": {},
 }
 _LOADABLE: dict[str, dict[str, str | int]] = {
-    # Nothing is read while it is written, so that no logic has to see to what such reads give.
-    "block": {"ram_style": "block", "no_rw_check": 1},
-    "logic": {"ram_style": "distributed", "no_rw_check": 1},
-    "auto": {"no_rw_check": 1},
+    "block": {"ram_style": "block", **LOADABLE},
+    "logic": {"ram_style": "distributed", **LOADABLE},
+    "auto": LOADABLE,
 }
 
 
@@ -92,17 +91,17 @@ class PackedRom(wiring.Component):
     def _read(self, m: Module, name: str, piece: Piece) -> dict[int, Value]:
         """What a piece answers at each of its ports, a clock after the address."""
         contents = self._contents(piece)
-        if piece.rows == 1:  # a memory without address bits is a constant, or a register
-            row = self._single_row(m, name, piece, contents[0])
-            return dict.fromkeys(piece.ports, row)
+        if piece.rows == 1 and self.load is None:  # without address bits, it is a constant
+            return dict.fromkeys(piece.ports, Const(contents[0], piece.bits))
+        depth = max(piece.rows, LEAST_ROWS)
         m.submodules[name] = rom = memory.Memory(
             shape=unsigned(piece.bits),
-            depth=piece.rows,
+            depth=depth,
             init=contents,
             attrs=(_ATTRIBUTES if self.load is None else _LOADABLE)[piece.style],
         )
         addresses = {
-            port: getattr(self, f"address{port}")[: ceil_log2(piece.rows)] for port in piece.ports
+            port: _low(getattr(self, f"address{port}"), piece.rows) for port in piece.ports
         }
         if self.load is not None:
             self._write(m, name, piece, rom, addresses)
@@ -113,30 +112,21 @@ class PackedRom(wiring.Component):
             answers[port] = read.data
         return answers
 
-    def _single_row(self, m: Module, name: str, piece: Piece, contents: int) -> Value:
-        if self.load is None:
-            return Const(contents, piece.bits)
-        row = Signal(piece.bits, name=f"{name}_row", init=contents)
-        with m.If(self.load.write & (self.load.row == piece.first_row)):
-            m.d.sync += row.eq(self.load.data[piece.first_bit :])
-        return row
-
     def _write(
         self, m: Module, name: str, piece: Piece, rom: memory.Memory, addresses: dict[int, Value]
     ) -> None:
         """Load a piece. Where two ports read it, the first one lends its address to the load."""
         load = self.load
         assert load is not None
-        step = ceil_log2(piece.rows)
         here = (load.row >= piece.first_row) & (load.row < piece.first_row + piece.rows)
         port = rom.write_port()
         m.d.comb += [
             port.en.eq(load.write & here),
             port.data.eq(load.data[piece.first_bit : piece.first_bit + piece.bits]),
         ]
-        target: Value = load.row[:step]
+        target = _low(load.row, piece.rows)
         if len(addresses) == 2:
-            lent = Signal(step, name=f"{name}_address")
+            lent = Signal(len(target), name=f"{name}_address")
             first = piece.ports[0]
             m.d.comb += lent.eq(Mux(load.write, target, addresses[first]))
             addresses[first] = target = lent
@@ -160,6 +150,11 @@ class PackedRom(wiring.Component):
             bits[: max(0, low - piece.first_row)] = False
             bits[max(0, high - piece.first_row) :] = False
         return row_integers(bits)
+
+
+def _low(address: Value, rows: int) -> Value:
+    """Address within a piece of so many rows."""
+    return address[: ceil_log2(rows)] if rows > 1 else Const(0, 1)
 
 
 def _registered(m: Module, name: str, value: Value, gate: Value | None) -> Signal:

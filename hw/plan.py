@@ -15,6 +15,7 @@ from .forks import ForkDepths, fork_depths
 from .layer_choices import memory_options
 from .layer_demand import LayerSketch
 from .network import Network
+from .packing import MemoryOptions
 
 DEFAULT_LANES = 2
 DEFAULT_OUTPUTS = 4
@@ -39,6 +40,7 @@ class PlanOptions:
     outputs: output channels per clock in every layer (P).
     fps: images per second that must be reached.
     clock_mhz: frequency that the design is expected to run at.
+    loadable: whether tables, weights and biases can be replaced at run time (`hw.loading`).
     """
 
     device: str | None = None
@@ -46,6 +48,7 @@ class PlanOptions:
     outputs: int | None = None
     fps: float | None = None
     clock_mhz: float = DEFAULT_CLOCK_MHZ
+    loadable: bool = False
 
     def __post_init__(self) -> None:
         for name, value in (("subspaces", self.subspaces), ("outputs", self.outputs)):
@@ -122,7 +125,7 @@ def make_plan(
     if device is None or options.is_uniform:
         return _measured(program, options, device, _uniform(program, options, device))
     asked = None if options.fps is None else int(1e6 * options.clock_mhz / options.fps)
-    aim = Aim(device, asked)
+    aim = Aim(device, asked, loadable=options.loadable)
     try:
         for _ in range(_ROUNDS):
             plan = _measured(program, options, device, fit(program, aim, progress).foldings)
@@ -161,8 +164,10 @@ def _uniform(program: Program, options: PlanOptions, device: Device | None) -> d
         nearest = nearest_folding(node, lanes, outputs)
         encoders = LayerSketch(program, node).matching_encoders(nearest)
         if device is None:
-            return replace(nearest, encoders=encoders)
-        *_, memory = memory_options(node, nearest.lanes, device, worths=(0.5,))
+            memory = MemoryOptions(loadable=options.loadable)
+        else:
+            ways = memory_options(node, nearest.lanes, device, (0.5,), options.loadable)
+            *_, memory = ways
         return replace(nearest, encoders=encoders, memory=memory)
 
     return {node.name: folding(node) for node in program.convs}
@@ -176,7 +181,7 @@ def _measured(
     cells = None
     if device is not None:
         cells = network_cells(network, device).rounded()
-        aim = Aim(device)
+        aim = Aim(device, loadable=options.loadable)
         try:
             check_budget(aim, cells)
         except Misfit as misfit:

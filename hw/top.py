@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from amaranth.hdl import Cat, ClockDomain, ClockSignal, Const, Module, ResetSignal, Value
+from amaranth.hdl import (
+    Cat,
+    ClockDomain,
+    ClockSignal,
+    Const,
+    Module,
+    ResetSignal,
+    Signal,
+    Value,
+)
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from .frame_guard import FrameGuard
+from .load_port import WORD_BITS
 from .network import Network
 
+_LOAD_PORTS = {
+    "s_load_tdata": In(WORD_BITS),
+    "s_load_tvalid": In(1),
+    "s_load_tready": Out(1),
+    "s_load_tlast": In(1),
+    "loaded": Out(1),
+}
 LANE_BITS = 8
 """Every element has a byte of `tdata`, sign- or zero-extended."""
 
@@ -31,6 +48,9 @@ class Top(wiring.Component):
     aclk, aresetn: clock and active-low reset.
     s_axis_tdata, s_axis_tvalid, s_axis_tready, s_axis_tlast: images.
     m_axis_tdata, m_axis_tvalid, m_axis_tready, m_axis_tlast: answers.
+    s_load_tdata, s_load_tvalid, s_load_tready, s_load_tlast: words for the memories, where some can
+        be loaded (`hw.loading`): `tlast` on the last word, `tready` always high.
+    loaded: high from the last word's arrival in its memory until the next load begins.
     frame_error: high for one clock when a packet at the input turns out too short or too long.
     """
 
@@ -45,6 +65,11 @@ class Top(wiring.Component):
     m_axis_tready: Any
     m_axis_tlast: Any
     frame_error: Any
+    s_load_tdata: Any
+    s_load_tvalid: Any
+    s_load_tready: Any
+    s_load_tlast: Any
+    loaded: Any
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -64,6 +89,7 @@ class Top(wiring.Component):
                 "m_axis_tlast": Out(1),
                 "frame_error": Out(1),
             }
+            | (_LOAD_PORTS if network.ports else {})
         )
 
     def elaborate(self, platform: object) -> Module:
@@ -86,7 +112,26 @@ class Top(wiring.Component):
             m.d.comb += guard.i.p.data[n].eq(self.s_axis_tdata.word_select(n, LANE_BITS))
         lanes = [network.o.p.data[n] for n in range(network.output.format.lanes)]
         m.d.comb += self.m_axis_tdata.eq(Cat(_byte(lane) for lane in lanes))
+        if network.ports:
+            self._load(m)
         return m
+
+    def _load(self, m: Module) -> None:
+        """Mark the first word of each load, and tell when the last one is in place."""
+        load = self.network.load
+        first = Signal(init=1)
+        with m.If(self.s_load_tvalid):
+            m.d.sync += first.eq(self.s_load_tlast)
+        m.d.comb += [
+            self.s_load_tready.eq(1),
+            load.valid.eq(self.s_load_tvalid),
+            load.p.word.eq(self.s_load_tdata),
+            load.p.first.eq(first),
+        ]
+        with m.If(self.s_load_tvalid & first):
+            m.d.sync += self.loaded.eq(0)
+        with m.Elif(self.network.loaded):
+            m.d.sync += self.loaded.eq(1)
 
 
 def _byte(lane: Value) -> Value:

@@ -19,7 +19,8 @@ def unknown_start(verilog: str) -> str:
 
     Parameters
     ----------
-    verilog: modules as `tabfab.hw.verilog` writes them; read-only memories keep their contents.
+    verilog: modules as `tabfab.hw.verilog` writes them; memories that are read-only but for
+        loads (`tabfab.hw.load_port`) keep their contents.
     """
     return _MODULE.sub(lambda module: _without_values(module[0]), verilog)
 
@@ -30,4 +31,8 @@ def _without_values(module: str) -> str:
 
 
 def _is_written(module: str, memory: str) -> bool:
-    return re.search(rf"^ +{re.escape(memory)}\[.*\] <= ", module, re.MULTILINE) is not None
+    name = re.escape(memory)
+    loadable = rf"^  \(\* loadable = .*\n(?:  \(\*.*\n)*  reg \[\d+:\d+\] {name} \["
+    if re.search(loadable, module, re.MULTILINE):
+        return False
+    return re.search(rf"^ +{name}\[.*\] <= ", module, re.MULTILINE) is not None

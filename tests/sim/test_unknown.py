@@ -18,6 +18,10 @@ module \\top.ring (clk, data);
   assign next = count == 3'h5;
 endmodule
 """
+LOADABLE = WRITTEN.replace(
+    "  reg [7:0] memory",
+    '  (* loadable = 32\'d1 *)\n  (* ram_style = "block" *)\n  reg [7:0] memory',
+)
 READ_ONLY = """\
 module \\top.rom (clk, data);
   reg [7:0] memory [3:0];
@@ -28,6 +32,12 @@ module \\top.rom (clk, data);
   end
 endmodule
 """
+
+
+def test_memories_that_are_loaded_keep_what_the_bitstream_gave_them() -> None:
+    text = unknown_start(LOADABLE)
+    assert "readmemb" in text
+    assert "reg [2:0] count ;" in text
 
 
 def test_values_of_registers_and_writable_memories_go() -> None:
