@@ -1,0 +1,72 @@
+"""`tabfab compile` with recipes and automatic masks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tabfab.compiler.cost import program_cost
+from tabfab.compiler.program import TableConv
+from tabfab.compiler.program_file import load_program
+
+QUICK = ("--calibration-images", 60, "--mask-images", 60, "--prototypes", 4)
+
+
+def test_operations_are_removed(tabfab, model: Path, tmp_path: Path) -> None:
+    outcome = tabfab(
+        "compile", model, *QUICK, "--mask", "auto:operations=0.5", "-o", tmp_path / "program"
+    )
+    assert outcome.status == 0
+    program = load_program(tmp_path / "program")
+    cost = program_cost(program)
+    assert cost.operations_program <= 0.5 * cost.operations_exact
+    assert program.meta["mask_goal"] == "auto:operations=0.5"
+    assert set(program.meta["mask_scores"]) == {node.name for node in program.convs}
+
+
+def test_the_same_command_gives_the_same_program(tabfab, model: Path, tmp_path: Path) -> None:
+    command = ("compile", model, *QUICK, "--mask", "auto:operations=0.5,bytes=4x")
+    for name in ("first", "again"):
+        assert tabfab(*command, "-o", tmp_path / name).status == 0
+    for file in ("program.json", "tensors.safetensors"):
+        first, again = ((tmp_path / name / file).read_bytes() for name in ("first", "again"))
+        assert first == again
+
+
+def test_tabconvs_recipe_and_what_is_changed_of_it(tabfab, model: Path, tmp_path: Path) -> None:
+    outcome = tabfab(
+        "compile", model, *QUICK, "--recipe", "tabconv", "--subspaces", 2, "-o", tmp_path / "it"
+    )
+    assert outcome.status == 0
+    program = load_program(tmp_path / "it")
+    for node in program.convs:
+        assert isinstance(node, TableConv)
+        assert (node.layout, node.encoder.kind) == ("patch", "nearest")
+        assert (node.encoder.subspaces, node.encoder.prototypes) == (2, 4)
+    assert (program.meta["recipe"], program.meta["refit"]) == ("tabconv", False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--mask", "auto:speed=2"], "'speed=2' is no goal"),
+        (["--mask", "auto:operations=x"], "operations must be a number, not 'x'"),
+        (["--mask", "auto:accuracy=1.5"], "at most 1"),
+        (["--mask", "auto:operations=0.99"], "every layer as tables removes"),
+        (["--mask", "auto:bytes=10"], "the smallest tables tried take"),
+        (["--mask", "auto:operations=0.5", "--calibration-images", "100000"], "fewer to calibrate"),
+        (["--encoder", "tree", "--recipe", "tabconv"], "from 2 to 256"),
+        (["--subspaces", "2", "--prototypes", "32768", "--encoder", "nearest"], "to 16384"),
+    ],
+)
+def test_what_cannot_be_done(
+    refusal, model: Path, tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    assert words in refusal("compile", model, *arguments, "-o", tmp_path / "program")
+    assert not (tmp_path / "program").exists()
+
+
+def test_unknown_recipe(tabfab, model: Path) -> None:
+    outcome = tabfab("compile", model, "--recipe", "cake")
+    assert outcome.status == 2
+    assert "'cake'" in outcome.err
