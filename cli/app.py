@@ -18,6 +18,7 @@ from .compile import compile_model
 from .console import complain, say
 from .demo import demo
 from .evaluate import evaluate
+from .finetune import finetune
 from .info import info
 from .plan import plan
 from .prove import prove
@@ -88,6 +89,7 @@ def _tabfab(
 _VERBS: dict[str, Callable[..., object]] = {
     "train": train,
     "compile": compile_model,
+    "finetune": finetune,
     "info": info,
     "evaluate": evaluate,
     "plan": plan,

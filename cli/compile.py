@@ -135,7 +135,7 @@ def compile_model(
     options = dataclasses.replace(
         RECIPES[recipe],
         **{name: value for name, value in given.items() if value is not None},
-        mask="all" if goal else _mask(mask),
+        mask="all" if goal else parse_mask(mask),
         argmax=argmax,
         seed=seed,
     )
@@ -178,7 +178,8 @@ def compile_model(
     return program
 
 
-def _mask(text: str) -> Mask:
+def parse_mask(text: str) -> Mask:
+    """The mask that `text` names or lists; TabfabError if it does neither."""
     names: dict[str, Mask] = {"all": "all", "none": "none"}
     if text in names:
         return names[text]

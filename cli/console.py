@@ -9,7 +9,14 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -82,13 +89,20 @@ def _cell(value: object) -> str:
 
 
 @contextmanager
-def progress(description: str) -> Iterator[Advance]:
-    """A progress bar on standard error; yields the function that moves it."""
+def progress(description: str, remaining: bool = False) -> Iterator[Advance]:
+    """A progress bar on standard error; yields the function that moves it.
+
+    Parameters
+    ----------
+    description: what is being done.
+    remaining: show how long it will still take, where all steps take about as long.
+    """
     with Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        *([TimeRemainingColumn()] if remaining else []),
         console=_console(stderr=True),
     ) as bar:
         task = bar.add_task(description, total=None)

@@ -93,12 +93,14 @@ def compile_graph(
     if options.argmax:
         output = nodes[-1]
         nodes.append(Argmax(name="argmax", inputs=(output.name,), shape=(1, 1, 1), type=UINT8))
-    program = Program(tuple(nodes), meta=_meta(options, methods, len(images)))
+    program = Program(tuple(nodes), meta=program_meta(options, methods, len(images)))
     refitted = Graph(tuple(converter.refitted.get(layer.name, layer) for layer in graph))
     return Compilation(program, graph, converter.tables, refitted)
 
 
-def _meta(options: CompileOptions, methods: dict[str, Method], images: int) -> dict[str, object]:
+def program_meta(
+    options: CompileOptions, methods: dict[str, Method], images: int
+) -> dict[str, object]:
     """What made the program, as JSON values."""
     return {
         "mask": [int(method == "table") for method in methods.values()],

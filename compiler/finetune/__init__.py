@@ -1,0 +1,1 @@
+"""Fine-tuning: training a network whose layers are already lookups."""

@@ -1,0 +1,108 @@
+"""The trained layers: convolutions by multiplication, until they become lookups.
+
+Activations between layers are the whole numbers of the integer program, (N, C, H, W); those of
+the image keep their zero point. What happens inside a layer is real: weights and prototypes are
+in real units, and the result is divided by the output's step before it is rounded.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from ..graph import Conv
+from ..scales import TensorScale
+from .lookup import Lookup
+from .rounding import round_and_clamp
+
+
+class TrainedConv(nn.Module):
+    """A convolution or linear layer of the network under training.
+
+    Batch norm stays folded into weights and biases: at the small learning rates of fine-tuning
+    it would cost time and gain nothing.
+
+    Parameters
+    ----------
+    layer: the float layer.
+    source, scale: of its input and its output.
+    padding_value: (C,) the integer that stands for a real zero in its input.
+    clamp: of its integer output; None where it is not rounded, as at the network's end.
+    """
+
+    steps: Tensor
+    zero: Tensor
+
+    def __init__(
+        self,
+        layer: Conv,
+        source: TensorScale,
+        scale: TensorScale,
+        padding_value: NDArray[np.int16],
+        clamp: tuple[int, int] | None,
+    ) -> None:
+        super().__init__()
+        self.layer = layer
+        self.source = source
+        self.scale = scale
+        self.padding_value = padding_value
+        self.clamp = clamp
+        self.lookup: Lookup | None = None
+        self.weight = nn.Parameter(torch.from_numpy(layer.weight).clone())
+        self.bias = nn.Parameter(torch.from_numpy(layer.bias + _rest(layer, source, padding_value)))
+        steps, zero = source.steps[:, None, None], padding_value[:, None, None]
+        self.register_buffer("steps", torch.from_numpy(steps).float(), persistent=False)
+        self.register_buffer("zero", torch.from_numpy(zero).float(), persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) whole numbers to (N, M, rows, columns), in steps of the output."""
+        y = self._sums(x, self.weight / self.scale.step, self.bias / self.scale.step)
+        return y if self.clamp is None else round_and_clamp(y, *self.clamp)
+
+    def become(self, lookup: Lookup) -> None:
+        """Multiply the weights with prototypes from now on: be a layer by lookup."""
+        self.weight = nn.Parameter(lookup.arrange(self.weight.detach(), self.layer.groups))
+        self.lookup = lookup
+
+    @torch.no_grad()
+    def output_statistics(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(M,) mean and (M,) standard deviation of the real outputs for whole `x` (N, C, H, W)."""
+        sums = self._sums(x, self.weight, self.bias)
+        return sums.mean((0, 2, 3)), sums.std((0, 2, 3), correction=0)
+
+    @torch.no_grad()
+    def match_outputs(self, x: Tensor, mean: Tensor, deviation: Tensor) -> None:
+        """Scale and shift the output channels to given statistics; as `output_statistics`."""
+        now_mean, now_deviation = self.output_statistics(x)
+        factor = torch.where(now_deviation > 0, deviation / now_deviation, 1.0)
+        self.weight.mul_(factor[:, None, None, None])
+        self.bias.copy_(mean + factor * (self.bias - now_mean))
+
+    def _sums(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        """The convolution of real activations, or of prototypes in their place."""
+        layer, patches = self.layer, False
+        if self.lookup is None:
+            inputs = (x - self.zero.to(x.dtype)) * self.steps.to(x.dtype)
+        else:
+            inputs = self.lookup(x)
+            patches = self.lookup.slicing.layout == "patch"
+        stride, padding = ((1, 1), (0, 0)) if patches else (layer.stride, layer.padding)
+        return functional.conv2d(
+            inputs, weight.to(x.dtype), bias.to(x.dtype), stride, padding, groups=layer.groups
+        )
+
+
+def _rest(
+    layer: Conv, source: TensorScale, padding_value: NDArray[np.int16]
+) -> NDArray[np.float32]:
+    """(M,) what the output lacks when activations count from the padding value, which is whole,
+    instead of from the zero point, which need not be.
+    """
+    rest = (padding_value - source.zeros) * source.steps
+    by_group = rest.reshape(layer.groups, 1, -1)
+    weight = layer.weight.sum(axis=(2, 3)).reshape(layer.groups, -1, by_group.shape[2])
+    missing: NDArray[np.float32] = (weight * by_group).sum(axis=2).reshape(-1).astype(np.float32)
+    return missing

@@ -1,0 +1,57 @@
+"""The optimizer of fine-tuning, for parameters that come and go as layers are converted."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+_LONGEST_GRADIENT = 5.0
+"""A gradient of all parameters together that is longer is shortened to this."""
+
+
+class Optimizer:
+    """Adam (Kingma and Ba, arXiv 1412.6980), its averages kept by the parameters' names.
+
+    Parameters
+    ----------
+    module: what to train.
+    """
+
+    def __init__(self, module: nn.Module) -> None:
+        self._module = module
+        self._adam = _adam(module, {})
+
+    def step(self, loss: Tensor, learning_rate: float) -> None:
+        """Change the parameters by the gradient of `loss`."""
+        self._adam.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self._module.parameters(), _LONGEST_GRADIENT)
+        for group in self._adam.param_groups:
+            group["lr"] = learning_rate
+        self._adam.step()
+
+    def renew(self) -> None:
+        """Take up parameters that are new, and drop those that are gone."""
+        self._adam = _adam(self._module, self.state())
+
+    def state(self) -> dict[str, Tensor]:
+        """Steps and averages of every parameter that has been trained, as ``parameter/what``."""
+        return {
+            f"{name}/{key}": value
+            for name, parameter in self._module.named_parameters()
+            for key, value in self._adam.state.get(parameter, {}).items()
+        }
+
+    def set_state(self, state: dict[str, Tensor]) -> None:
+        """Go on from a `state`."""
+        self._adam = _adam(self._module, state)
+
+
+def _adam(module: nn.Module, state: dict[str, Tensor]) -> torch.optim.Adam:
+    parameters = dict(module.named_parameters())
+    adam = torch.optim.Adam(parameters.values(), lr=0.0)
+    for name, value in state.items():
+        parameter, _, key = name.rpartition("/")
+        device = value.device if key == "step" else parameters[parameter].device
+        adam.state[parameters[parameter]][key] = value.to(device)
+    return adam

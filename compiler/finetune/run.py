@@ -1,0 +1,99 @@
+"""`finetune_graph`: from a float network and training images to a trained Program."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..calibrate import calibrate, check_images
+from ..compile import program_meta
+from ..data import ImageSet
+from ..graph import Graph
+from ..options import CompileOptions
+from ..program import Program
+from .assemble import assemble, with_similarities
+from .options import FinetuneOptions
+from .student import Student
+from .tuner import Progress, Tuner
+
+_SIMILARITY_IMAGES = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Finetuned:
+    """A fine-tuned network.
+
+    Parameters
+    ----------
+    program: the integers.
+    student: the network that was trained; the program is its tables and weights, rounded.
+    """
+
+    program: Program
+    student: Student
+
+
+def finetune_graph(
+    graph: Graph,
+    data: ImageSet,
+    compiling: CompileOptions,
+    tuning: FinetuneOptions | None = None,
+    calibration_images: int = 1000,
+    checkpoint: Path | None = None,
+    progress: Progress = lambda step: None,
+) -> Finetuned:
+    """Turn layers into lookups one after the other and train, distilling the float network.
+
+    Parameters
+    ----------
+    graph: the float network; it stays as it is.
+    data: training images with labels.
+    compiling: which layers become tables, and how.
+    tuning: how to train; defaults if not given.
+    calibration_images: how many of the images scales and encoders are learned from.
+    checkpoint: file to save to every minute and to go on from if it is there. What comes out is
+        the same as without a stop.
+    progress: called after every step.
+
+    Raises
+    ------
+    TabfabError: the images, the mask or the network cannot be compiled as they are, there is no
+        such device, the checkpoint is damaged or of another run, or training diverges.
+    """
+    tuning = tuning or FinetuneOptions()
+    check_images(graph, data.images)
+    calibration = data.sample(calibration_images, compiling.seed)
+    with torch.inference_mode():
+        scales = calibrate(graph, calibration.images)
+    student = Student(graph, scales)
+    tuner = Tuner(student, compiling, tuning, data, calibration)
+    fingerprint = _fingerprint(graph, data, compiling, tuning, calibration_images)
+    tuner.run(checkpoint, fingerprint, progress)
+    program = assemble(student.cpu(), compiling)
+    program = with_similarities(program, graph, calibration.images[:_SIMILARITY_IMAGES])
+    meta = program_meta(compiling, compiling.methods(graph), len(calibration))
+    meta["finetune"] = {k: v for k, v in dataclasses.asdict(tuning).items() if k != "device"}
+    return Finetuned(dataclasses.replace(program, meta=meta), student)
+
+
+def _fingerprint(
+    graph: Graph,
+    data: ImageSet,
+    compiling: CompileOptions,
+    tuning: FinetuneOptions,
+    calibration_images: int,
+) -> str:
+    """SHA-256 of everything that the result depends on."""
+    settings = {**dataclasses.asdict(compiling), **dataclasses.asdict(tuning)}
+    settings["calibration_images"] = calibration_images
+    digest = hashlib.sha256(json.dumps(settings, default=str, sort_keys=True).encode())
+    arrays = [array for layer in graph.convs for array in (layer.weight, layer.bias)]
+    for array in (*arrays, data.images, data.labels):
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()

@@ -1,0 +1,61 @@
+"""When each layer is converted, and how fast training goes. Nothing here imports torch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .options import FinetuneOptions
+
+_WARM_UP = 20
+"""Steps in which the learning rate rises from nothing, while the optimizer has no momentum."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What happens at each step.
+
+    Layers are converted in the order of the network, each followed by some steps of training in
+    which everything takes part; then all train together.
+
+    Parameters
+    ----------
+    layers: names of the layers to convert, in order.
+    options: how.
+    """
+
+    layers: Sequence[str]
+    options: FinetuneOptions
+
+    @property
+    def joint_start(self) -> int:
+        """The first joint step."""
+        return len(self.layers) * self.options.steps_per_layer
+
+    @property
+    def steps(self) -> int:
+        """All steps."""
+        return self.joint_start + self.options.joint_steps
+
+    def conversions(self, step: int) -> tuple[str, ...]:
+        """The layers that are converted just before `step`."""
+        every = self.options.steps_per_layer
+        if every == 0:
+            return tuple(self.layers) if step == 0 else ()
+        number, rest = divmod(step, every)
+        return () if rest or number >= len(self.layers) else (self.layers[number],)
+
+    def phase(self, step: int) -> str:
+        """What a progress bar should say of `step`."""
+        if step >= self.joint_start:
+            return "all layers"
+        return self.layers[step // self.options.steps_per_layer]
+
+    def learning_rate(self, step: int) -> float:
+        """That of `step`."""
+        rate = self.options.learning_rate * min(1.0, (step + 1) / _WARM_UP)
+        if step < self.joint_start:
+            return rate
+        done = (step - self.joint_start) / self.options.joint_steps
+        return rate * (1 + math.cos(math.pi * done)) / 2

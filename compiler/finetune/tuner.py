@@ -1,0 +1,216 @@
+"""The loop of fine-tuning: convert, train, keep encoders in step, save."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from .. import float_graph
+from ..augment import crop_and_flip
+from ..data import ImageSet
+from ..errors import TabfabError
+from ..options import CompileOptions
+from .checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from .convert import convert, restore_lookup
+from .device import choose_device, choose_precision
+from .encoder_tensors import encoder_tensors
+from .lookup import Lookup
+from .optimizer import Optimizer
+from .options import FinetuneOptions
+from .schedule import Schedule
+from .student import Student
+
+SAVE_SECONDS = 60.0
+"""Time between two checkpoints."""
+
+_REVIEW = 24
+"""Steps between two reviews, in which thresholds move and slopes are fitted anew."""
+_VOTE = 4
+"""Every so many steps vectors vote on thresholds."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of training.
+
+    Parameters
+    ----------
+    number: from 1.
+    total: steps in all.
+    phase: what is being done: a layer's name, or ``all layers``.
+    loss: of this step.
+    """
+
+    number: int
+    total: int
+    phase: str
+    loss: float
+
+
+Progress = Callable[[Step], None]
+
+
+class Tuner:
+    """A network on its way from multiplications to lookups.
+
+    Parameters
+    ----------
+    student: the network as it starts.
+    compiling: which layers become lookups, and how.
+    options: of the training.
+    data: training images with labels.
+    calibration: images that encoders are learned from.
+    """
+
+    def __init__(
+        self,
+        student: Student,
+        compiling: CompileOptions,
+        options: FinetuneOptions,
+        data: ImageSet,
+        calibration: ImageSet,
+    ) -> None:
+        self.student = student
+        self._compiling = compiling
+        self._options = options
+        self._device = choose_device(options.device)
+        self._dtype = choose_precision(options.precision, self._device)
+        self._images = torch.from_numpy(data.images)
+        self._labels = torch.from_numpy(data.labels)
+        self._calibration = calibration.images
+        methods = compiling.methods(student.network)
+        self._tables = [name for name, method in methods.items() if method == "table"]
+        self.schedule = Schedule(self._tables, options)
+        self._generator = torch.Generator().manual_seed(options.seed)
+        student.to(self._device)
+        self._optimizer = Optimizer(student)
+        self._step = 0
+
+    def run(self, checkpoint: Path | None, fingerprint: str, progress: Progress) -> None:
+        """Go through all steps that are left.
+
+        Parameters
+        ----------
+        checkpoint: file to go on from and to save to every minute; none if None.
+        fingerprint: of everything that the result depends on.
+        progress: called after every step.
+
+        Raises
+        ------
+        TabfabError: the checkpoint does not fit, or the loss stops being a number.
+        """
+        saved = load_checkpoint(checkpoint, fingerprint) if checkpoint is not None else None
+        if saved is not None:
+            self._restore(saved)
+        last_save = time.monotonic()
+        schedule = self.schedule
+        while self._step < schedule.steps:
+            for name in schedule.conversions(self._step):
+                self._convert(name)
+            loss = self._train(self._step)
+            phase = schedule.phase(self._step)
+            self._step += 1
+            if checkpoint is not None and time.monotonic() - last_save >= SAVE_SECONDS:
+                save_checkpoint(Checkpoint(fingerprint, self._step, self._tensors()), checkpoint)
+                last_save = time.monotonic()
+            progress(Step(self._step, schedule.steps, phase, loss))
+        for name in self._tables:
+            if self.student.conv(name).lookup is None:  # there were no steps to convert it in
+                self._convert(name)
+
+    # ------------------------------------------------------------------------ a step
+
+    def _train(self, step: int) -> float:
+        """One step; returns its loss."""
+        options = self._options
+        self._collect_votes(options.train_thresholds and step % _VOTE == 0)
+        rows = torch.randint(len(self._images), (options.batch,), generator=self._generator)
+        images = self._images[rows].permute(0, 3, 1, 2)
+        if options.augment:
+            images = crop_and_flip(images, self._generator)
+        images = images.to(self._device, memory_format=torch.channels_last)
+        answers = self.student(images.to(self._dtype)).float()
+        loss = self._loss(answers, self._float_answers(images), self._labels[rows])
+        self._optimizer.step(loss, self.schedule.learning_rate(step))
+        if (step + 1) % _REVIEW == 0:
+            for lookup in self._lookups().values():
+                lookup.review()
+        value = loss.item()
+        if not math.isfinite(value):
+            raise TabfabError(
+                f"fine-tuning diverged in step {step + 1} (loss {value}): use a learning rate "
+                f"below {options.learning_rate}"
+            )
+        return value
+
+    def _loss(self, answers: Tensor, wanted: Tensor, labels: Tensor) -> Tensor:
+        """Distance from the float network's answers, and from the labels."""
+        temperature, share = self._options.temperature, self._options.label_weight
+        distance = functional.kl_div(
+            functional.log_softmax(answers / temperature, 1),
+            functional.softmax(wanted / temperature, 1),
+            reduction="batchmean",
+        )
+        # Gradients shrink with the square of the temperature (Hinton et al., section 2).
+        loss = (1 - share) * temperature**2 * distance
+        if share:
+            loss = loss + share * functional.cross_entropy(answers, labels.to(answers.device))
+        return loss
+
+    @torch.no_grad()
+    def _float_answers(self, images: Tensor) -> Tensor:
+        network = self.student.network
+        last = network.layers[-1].name
+        with torch.autocast(self._device.type, self._dtype, self._dtype != torch.float32):
+            answers = float_graph.run(network, images, keep=(last,))[last]
+        return answers.permute(0, 2, 3, 1).flatten(1).float()
+
+    # ------------------------------------------------------------------------ lookups
+
+    def _convert(self, name: str) -> None:
+        conv = self.student.conv(name)
+        x = self.student.activations(self._calibration, conv.layer.inputs[0])
+        convert(conv, x, self._compiling.of(name))
+        self._optimizer.renew()
+
+    def _lookups(self) -> dict[str, Lookup]:
+        convs = {name: self.student.conv(name) for name in self._tables}
+        return {name: conv.lookup for name, conv in convs.items() if conv.lookup is not None}
+
+    def _collect_votes(self, wanted: bool) -> None:
+        for lookup in self._lookups().values():
+            lookup.collects_votes = wanted
+
+    # ------------------------------------------------------------------------ checkpoints
+
+    def _tensors(self) -> dict[str, Tensor]:
+        """Everything that steps change, by name."""
+        tensors = {f"student/{k}": v for k, v in self.student.state_dict().items()}
+        tensors |= {f"optimizer/{k}": v for k, v in self._optimizer.state().items()}
+        for name, lookup in self._lookups().items():
+            arrays = encoder_tensors(lookup.encoder)
+            tensors |= {f"encoder/{name}/{key}": array for key, array in arrays.items()}
+        return tensors | {"generator": self._generator.get_state()}
+
+    def _restore(self, saved: Checkpoint) -> None:
+        """Be where a checkpoint was saved."""
+        for name in self._tables:
+            arrays = _below(f"encoder/{name}/", saved.tensors)
+            if arrays:
+                restore_lookup(self.student.conv(name), arrays, self._compiling.of(name))
+        self.student.load_state_dict(_below("student/", saved.tensors))
+        self._optimizer.set_state(_below("optimizer/", saved.tensors))
+        self._generator.set_state(saved.tensors["generator"])
+        self._step = saved.step
+
+
+def _below(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors whose names start with `prefix`, without it."""
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
