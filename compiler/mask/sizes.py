@@ -12,8 +12,8 @@ from .budget import Candidate, choose_candidates
 from .goal import MaskGoal
 from .trials import Trials
 
-SIZES = ((8, 16), (8, 32), (4, 16), (4, 32), (2, 16))
-"""(L, K) tried for every layer: tables of 2 to 8 bytes for each weight's."""
+SIZES = ((8, 16), (8, 32), (8, 64), (4, 16), (4, 32), (4, 64), (2, 16))
+"""(L, K) tried for every layer: tables of 2 to 16 bytes for each weight's."""
 
 
 def choose_sizes(
