@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from tabfab.compiler import program as p
-from tabfab.compiler.cost import layer_cost, program_cost
+from tabfab.compiler.compile import compile_graph
+from tabfab.compiler.cost import layer_cost, planned_cost, program_cost
+from tabfab.compiler.options import CompileOptions, Mask
+
+from support.graphs import images_for, residual
 
 
 def image(channels: int, height: int, width: int) -> p.Input:
@@ -70,6 +76,43 @@ def test_nearest_encoder_multiplies() -> None:
     encoder = p.NearestEncoder(np.zeros((2, 16, 4), np.int16))
     cost = program_cost(table_program("pixel", encoder)).layers[0]
     assert (cost.comparisons, cost.multiplications) == (0, 6 * 5 * 2 * 16 * 4)
+
+
+@pytest.mark.parametrize(
+    ("layout", "encoder", "operations"),
+    [
+        # 30 pixels, 2 subspaces, 4 bits; 12 positions, 12 outputs, 18 rows in 5 levels of adders
+        ("pixel", tree(2, 16, 4), 30 * 2 * 4 + 12 * 12 * 5),
+        # 12 positions, 8 subspaces, 5 bits; 8 rows in 3 levels
+        ("patch", tree(8, 32, 9), 12 * 8 * 5 + 12 * 12 * 3),
+        # A nearest encoder counts like a tree; one subspace leaves nothing to add.
+        ("patch", p.NearestEncoder(np.zeros((1, 1024, 72), np.int16)), 12 * 10),
+    ],
+)
+def test_operations_as_tabconv_counts(
+    layout: p.Layout, encoder: p.Encoder, operations: int
+) -> None:
+    program = table_program(layout, encoder)
+    assert program_cost(program).layers[0].tabconv == operations
+    assert program_cost(program).operations_tabconv == operations
+
+
+@pytest.mark.parametrize("mask", ["all", "none"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        CompileOptions(prototypes=8),
+        CompileOptions(layout="patch", subspaces=3, prototypes=4),
+        CompileOptions(layout="patch", subspaces=2, encoder="nearest", prototypes=32),
+    ],
+)
+def test_what_is_planned_is_what_a_program_costs(options: CompileOptions, mask: Mask) -> None:
+    network = residual()
+    options = dataclasses.replace(options, mask=mask)
+    program = compile_graph(network, images_for(network, 20), options).program
+    for layer, cost in zip(network.convs, program_cost(program).layers, strict=True):
+        planned = planned_cost(network, layer, options if mask == "all" else None)
+        assert vars(planned).items() <= vars(cost).items()
 
 
 @pytest.fixture
