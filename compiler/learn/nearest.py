@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.exceptions import ConvergenceWarning
@@ -33,36 +35,40 @@ def learn_nearest_encoder(
     prototypes: rows of each codebook (K).
     seed: of the k-means start.
     """
-    _, subspaces, length = points.shape
-    centers = np.empty((subspaces, prototypes, length), np.int16)
-    for subspace in range(subspaces):
-        x = points[:, subspace]
-        distinct = np.unique(x, axis=0)
-        if len(distinct) > prototypes:
-            means = _many_means if prototypes > _MANY else _k_means
-            found = means(x.astype(np.float32), prototypes, seed)
-            distinct = np.unique(np.rint(found).clip(kind.low, kind.high), axis=0)
-        centers[subspace] = distinct[0]
-        centers[subspace, : len(distinct)] = distinct
-    return NearestEncoder(centers)
+
+    def learn(subspace: int) -> NDArray[np.int16]:
+        # OpenMP's limit is each thread's own.
+        with threadpool_limits(limits=1):
+            return _codebook(points[:, subspace], kind, prototypes, seed)
+
+    # One subspace a thread: k-means that share theirs add up in another order every time.
+    workers = torch.get_num_threads()
+    with (
+        threadpool_limits(limits=1),
+        warnings.catch_warnings(),
+        ThreadPoolExecutor(workers) as pool,
+    ):
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return NearestEncoder(np.stack(list(pool.map(learn, range(points.shape[1])))))
 
 
-def _k_means(x: NDArray[np.float32], clusters: int, seed: int) -> NDArray[np.float32]:
-    means = MiniBatchKMeans(
+def _codebook(
+    x: NDArray[np.integer], kind: ActivationType, prototypes: int, seed: int
+) -> NDArray[np.int16]:
+    """(K, length) prototypes of the points (points, length) of one subspace."""
+    distinct = np.unique(x, axis=0)
+    if len(distinct) > prototypes:
+        found = _means(prototypes, seed).fit(x.astype(np.float32)).cluster_centers_
+        distinct = np.unique(np.rint(found).clip(kind.low, kind.high), axis=0)
+    centers = np.empty((prototypes, x.shape[1]), np.int16)
+    centers[:] = distinct[0]
+    centers[: len(distinct)] = distinct
+    return centers
+
+
+def _means(clusters: int, seed: int) -> KMeans | MiniBatchKMeans:
+    if clusters > _MANY:
+        return KMeans(clusters, init="random", n_init=1, max_iter=_ITERATIONS, random_state=seed)
+    return MiniBatchKMeans(
         clusters, random_state=seed, batch_size=4096, n_init=3, max_iter=50, init_size=8192
     )
-    # One mini-batch is too little work to share: its threads would mostly wait for each other.
-    with threadpool_limits(limits=1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        means.fit(x)
-    centers: NDArray[np.float32] = means.cluster_centers_
-    return centers
-
-
-def _many_means(x: NDArray[np.float32], clusters: int, seed: int) -> NDArray[np.float32]:
-    means = KMeans(clusters, init="random", n_init=1, max_iter=_ITERATIONS, random_state=seed)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        means.fit(x)
-    centers: NDArray[np.float32] = means.cluster_centers_
-    return centers
