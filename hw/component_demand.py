@@ -77,15 +77,20 @@ def table_bank(*, geometry: BankGeometry, bits: int, memories: Sequence[Memory])
 
 
 def multiplier_bank(
-    *, geometry: BankGeometry, input_bits: int, weight_bits: int, product_bits: int
+    *,
+    geometry: BankGeometry,
+    input_bits: int,
+    weight_bits: int,
+    product_bits: int,
+    memories: Sequence[Memory],
 ) -> Demand:
-    """A `MultiplierBank`."""
+    """A `MultiplierBank` with these memories."""
     count = geometry.lanes * geometry.lane_outputs
     return counter(geometry.steps) + Demand(
         registers=6 + 2 * geometry.lanes * input_bits + count * (weight_bits + product_bits),
         products=count * input_bits * weight_bits,
         multipliers=count,
-        memories=(Memory(geometry.steps, count * weight_bits, "rom"),),
+        memories=tuple(memories),
     )
 
 
@@ -130,7 +135,7 @@ def requantizer(*, width: int, bits: int, shifts: Sequence[int], blocks: int) ->
 def max_reducer(*, bits: int, lanes: int, group: int) -> Demand:
     """A `MaxReducer`."""
     each = bits * lanes
-    return counter(group) + Demand(registers=2 + each, comparisons=each, selects=each)
+    return counter(group) + Demand(registers=2 + each, comparisons=each, selects=2 * each)
 
 
 def argmax(*, bits: int, lanes: int, answer: int, group: int) -> Demand:
@@ -138,7 +143,7 @@ def argmax(*, bits: int, lanes: int, answer: int, group: int) -> Demand:
     return counter(group) + Demand(
         registers=2 + bits + answer,
         comparisons=lanes * bits,
-        selects=lanes * (bits + answer),
+        selects=2 * lanes * (bits + answer),
         adders=answer,
     )
 
@@ -153,6 +158,20 @@ def slice_padder(*, width: int, depth: int, size: tuple[int, int], beats: int) -
     return queue(depth, width + 1) + counter(*size, beats) + select(2, width)
 
 
+def border_padder(
+    *, width: int, depth: int, size: tuple[int, int], words: int, pixels: int
+) -> Demand:
+    """A `BorderPadder` whose border pixels are made of `pixels` different words."""
+    inside = Demand(comparisons=2 * bits_for(size[0]) + 2 * bits_for(size[1]))
+    return (
+        queue(depth, width + 1)
+        + counter(*size, words)
+        + select(2, width)
+        + select(pixels, width)
+        + inside
+    )
+
+
 def fork(*, width: int, depths: Sequence[int]) -> Demand:
     """A `Fork`."""
     return sum((queue(depth, width) for depth in depths), Demand())
@@ -161,7 +180,7 @@ def fork(*, width: int, depths: Sequence[int]) -> Demand:
 def widen(*, narrow: int, ratio: int, groups: Sequence[int]) -> Demand:
     """A `Widen` of beats of `narrow` bits."""
     return counter(max(groups), len(groups)) + Demand(
-        registers=(ratio - 1) * narrow, selects=(2 * ratio - 1) * narrow
+        registers=(ratio - 1) * narrow, selects=2 * ratio * narrow
     )
 
 

@@ -21,7 +21,7 @@ class Demand:
     ----------
     registers: bits.
     adders: bits of adders and of accumulators.
-    selects: bits of two-way multiplexers; one of n ways counts as n - 1.
+    selects: bits of multiplexers, times their ways.
     comparisons: bits of comparisons.
     counters: bits of counters and what tests them.
     products: bits times bits of multiplications.
@@ -56,12 +56,12 @@ def counter(*counts: int) -> Demand:
 
 def select(ways: int, bits: int) -> Demand:
     """One of `ways` words."""
-    return Demand(selects=max(0, ways - 1) * bits)
+    return Demand(selects=ways * bits if ways > 1 else 0)
 
 
 def queue(depth: int, width: int) -> Demand:
     """A queue of `depth` words, the first in a register and the others in a memory."""
-    first = counter(depth + 1) + Demand(registers=3 + width, selects=width)
+    first = counter(depth + 1) + Demand(registers=3 + width, selects=2 * width)
     if depth == 1:
         return first
     behind = Demand(memories=(Memory(depth - 1, width, "queue"),))

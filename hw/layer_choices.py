@@ -67,12 +67,10 @@ def memory_options(
     worths: Sequence[float] = _WORTHS,
     loadable: bool = False,
 ) -> Iterator[MemoryOptions]:
-    """The ways to lay the tables of a layer out, those with two read ports last."""
+    """The ways to lay a layer's tables or weights out, those with two read ports last."""
     family = device.family
-    if not isinstance(node, TableConv):
-        yield MemoryOptions(family.name, loadable=loadable)
-        return
+    shareable = isinstance(node, TableConv) and lanes > 1 and family.dual_port
     luts_per_block = device.luts / device.block_rams
-    for ports in (1, 2) if lanes > 1 and family.dual_port else (1,):
+    for ports in (1, 2) if shareable else (1,):
         for worth in worths:
             yield MemoryOptions(family.name, ports, worth * luts_per_block, loadable)

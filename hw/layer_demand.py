@@ -72,7 +72,7 @@ class LayerSketch:
         return self.encoders(node.shape[1] * node.shape[2] * bank_geometry(node, folding).steps)
 
     def logic(self, folding: Folding) -> Demand:
-        """All but the memories of tables."""
+        """All but the memories of tables or weights."""
         node, geometry = self.node, bank_geometry(self.node, folding)
         if isinstance(node, TableConv):
             demand = self._encoding(node, folding, geometry)
@@ -88,14 +88,16 @@ class LayerSketch:
                 input_bits=self._source_bits,
                 weight_bits=WEIGHT_BITS,
                 product_bits=term,
+                memories=(),
             )
         return demand + bank + self._sums(geometry, term)
 
     def tables(self, folding: Folding) -> tuple[Memory, ...]:
-        """The memories of tables, as `folding.memory` lays them out."""
-        if not isinstance(self.node, TableConv):
-            return ()
+        """The memories of tables or weights, as `folding.memory` lays them out."""
         geometry, options = bank_geometry(self.node, folding), folding.memory
+        if not isinstance(self.node, TableConv):
+            width = geometry.lanes * geometry.lane_outputs * WEIGHT_BITS
+            return (_table(geometry.steps, width, options, 1),)
         depth = geometry.steps * self.node.encoder.prototypes
         blocks = self._column_bits.reshape(-1, geometry.lane_outputs)
         width = int(blocks.max(axis=0).sum())

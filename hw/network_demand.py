@@ -10,6 +10,7 @@ from . import component_demand as parts
 from .accumulator import Accumulator
 from .adder_tree import AdderTree
 from .argmax import Argmax
+from .border_padder import BorderPadder
 from .core import Chain, Core
 from .demand import Demand
 from .demand import queue as queue_demand
@@ -91,6 +92,7 @@ def _(component: MultiplierBank) -> Demand:
         input_bits=component.type.bits,
         weight_bits=WEIGHT_BITS,
         product_bits=_bits(component.output),
+        memories=component.memories(),
     )
 
 
@@ -151,6 +153,17 @@ def _(component: SlicePadder) -> Demand:
         depth=component.depth,
         size=component.size,
         beats=sum(component.beats),
+    )
+
+
+@component_demand.register
+def _(component: BorderPadder) -> Demand:
+    return parts.border_padder(
+        width=component.shape.width * component.lanes,
+        depth=component.depth,
+        size=component.bordered,
+        words=len(component.pixel),
+        pixels=len({tuple(word) for word in component.pixel}),
     )
 
 

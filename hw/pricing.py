@@ -28,13 +28,18 @@ class Prices:
 
 
 PRICES = {
-    4: Prices(adders=1.1, selects=0.7, comparisons=0.8, counters=2.6, products=1.3),
-    6: Prices(adders=1.0, selects=0.4, comparisons=0.5, counters=1.7, products=1.1),
+    4: Prices(adders=0.9, selects=0.6, comparisons=0.5, counters=2.0, products=1.3),
+    6: Prices(adders=0.9, selects=0.35, comparisons=0.4, counters=1.4, products=1.1),
 }
 """By inputs of a look-up table."""
 
-_AUTOMATIC_BLOCK = 2048
-"""Bits of a memory per block RAM from which Yosys takes block RAM by itself."""
+_BLOCK_COST = 32
+"""Distributed RAMs from which on Yosys takes a block RAM instead by itself."""
+_ROM_BITS = 2048
+"""Bits of a read-only memory per block RAM from which on Yosys takes block RAM by itself."""
+_GUARDS = {"ecp5": (1, 3)}
+"""Families whose block RAM cannot read the old word while it writes a new one: LUTs and
+flip-flops per bit of a word, with which Yosys makes up for it."""
 
 
 def price(demand: Demand, family: Family) -> Cells:
@@ -66,22 +71,41 @@ def memory_price(memory: Memory, family: Family) -> Cells:
         in_blocks = memory.packing.blocks * family.block_bits
         logic_share = 1.0 if not in_blocks else 0.0
         return Cells(memory.packing.luts, width * logic_share, memory.packing.blocks)
+    if memory.kind == "rom":
+        return _constants(depth, width, family)
+    if depth == 1:
+        return Cells(0, width)
+    written = _written(depth, width, family)
     if memory.kind == "queue":
-        return _written_logic(depth, width, family)
+        return written
     blocks = family.blocks(depth, width)
-    if depth > 1 and depth * width > blocks * _AUTOMATIC_BLOCK:
-        # Reading old data while it is overwritten takes a register in front of the write port.
-        return Cells(0, width if memory.kind == "ram" else 0, blocks)
-    if memory.kind == "ram":
-        return _written_logic(depth, width, family) + Cells(0, width)
+    if _distributed_rams(depth, width, family) < _BLOCK_COST * blocks:
+        return written + Cells(0, width)
+    luts, flip_flops = _GUARDS.get(family.name, (0, 0))
+    return Cells(luts * width, flip_flops * width, blocks)
+
+
+def _constants(depth: int, width: int, family: Family) -> Cells:
+    """A read-only memory that nobody packed."""
+    blocks = family.blocks(depth, width)
+    if depth * width >= blocks * _ROM_BITS:
+        return Cells(0, 0, blocks)
     return Cells(width * logic_luts(family, 0, depth) if depth > 1 else 0, width)
 
 
-def _written_logic(depth: int, width: int, family: Family) -> Cells:
+def _written(depth: int, width: int, family: Family) -> Cells:
     """A writable memory without block RAM."""
     if family.distributed is None:
         return Cells(depth * width, depth * width)
-    rows, bits, luts = family.distributed
+    rows, _, luts = family.distributed
     banks = -(-depth // rows)
-    choice = (banks - 1) * width * PRICES[family.lut_inputs].selects
-    return Cells(banks * -(-width // bits) * luts + choice)
+    choice = (banks if banks > 1 else 0) * width * PRICES[family.lut_inputs].selects
+    return Cells(_distributed_rams(depth, width, family) * luts + choice)
+
+
+def _distributed_rams(depth: int, width: int, family: Family) -> float:
+    """How many of the family's distributed RAMs a memory takes; without any, many."""
+    if family.distributed is None:
+        return float(depth * width)
+    rows, bits, _ = family.distributed
+    return -(-depth // rows) * -(-width // bits)
