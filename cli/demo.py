@@ -19,7 +19,7 @@ from .console import heading, say
 from .evaluate import evaluate
 from .options import Data, DataDir, Download, Seed
 from .simulate import simulate
-from .synth import synth
+from .synth import count_cells
 from .train import train
 from .verilog import verilog
 
@@ -78,7 +78,7 @@ def demo(
     with _step("simulate", seconds):
         simulation = simulate(build, images=images, seed=seed, **source)
     with _step("synth", seconds):
-        resources = {family: synth(build, family=family).total for family in FAMILIES}
+        resources = {family: count_cells(build, family).total for family in FAMILIES}
     cost = program_cost(compiled)
     report = {
         "accuracy_float": evaluation.accuracy_float,

@@ -1,36 +1,82 @@
-"""`tabfab synth`: how many cells a build takes on an FPGA family."""
+"""`tabfab synth`: what a build takes of an FPGA and, placed and routed, how fast it runs there."""
 
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import print_json, print_table, progress
+from ..compiler.errors import TabfabError
+from .console import print_json, print_table, progress, say
 from .options import BuildDir, Json
 
 if TYPE_CHECKING:
+    from ..hw.pnr import PnrReport
     from ..hw.synth import SynthReport
 
 
 def synth(
     build: BuildDir,
-    family: Annotated[str, typer.Option(help="ecp5, ice40, xilinx or gowin.")] = "ecp5",
+    family: Annotated[
+        str | None,
+        typer.Option(
+            help="ecp5, ice40, xilinx or gowin.", show_default="the device's, or else ecp5"
+        ),
+    ] = None,
     flatten: Annotated[
         bool,
         typer.Option(
             "--flatten", help="Optimize across components: fewer cells, but one sum for all."
         ),
     ] = False,
+    pnr: Annotated[
+        bool, typer.Option("--pnr", help="Place and route too, out of context, with nextpnr.")
+    ] = False,
+    device: Annotated[
+        str | None,
+        typer.Option(help="Device to place on: ecp5-85k, ice40-hx8k, gw2a-18 ..."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Of the placement; the clock varies by a few percent.")
+    ] = 1,
+    mhz: Annotated[float, typer.Option(help="Clock that place and route aims for.")] = 100.0,
     as_json: Json = False,
-) -> SynthReport:
+) -> SynthReport | PnrReport:
     """Synthesize the Verilog with Yosys and count cells, per component and in total.
+
+    With --pnr also place and route it with nextpnr, from PyPI ('pip install tabfab[pnr]') or one
+    that is installed: the highest clock, what the device has and what is used of it, and the
+    components on the slowest path. Minutes for a large build; the netlist is kept, so a second
+    run starts from there, and the report is in BUILD/pnr-DEVICE.json.
 
     Examples:
       tabfab synth build/ --family ecp5
-      tabfab synth build/ --family ice40 --json
+      tabfab synth build/ --pnr --device ecp5-85k
+      tabfab synth build/ --pnr --device ice40-up5k --mhz 24 --seed 3 --json
     """
+    from ..hw.pnr import PnrOptions, place_and_route
+    from ..hw.pnr_targets import default_device
+
+    family = _family(family, device)
+    if not pnr:
+        return count_cells(build, family, flatten, as_json)
+    options = PnrOptions(device or default_device(family), seed, mhz, flatten)
+    with progress(f"{build} on {options.device}") as advance:
+        routed = place_and_route(build, options, advance)
+    if as_json:
+        print_json(routed.document())
+    else:
+        _print_routed(routed)
+        say(f"{build}/pnr-{options.device}.json: written")
+    return routed
+
+
+def count_cells(
+    build: Path, family: str, flatten: bool = False, as_json: bool = False
+) -> SynthReport:
+    """Synthesize a build and print what it takes."""
     from ..hw.synth import synthesize
 
     with progress(f"synthesizing {build} for {family}") as advance:
@@ -40,6 +86,20 @@ def synth(
     else:
         _print_report(report)
     return report
+
+
+def _family(family: str | None, device: str | None) -> str:
+    """The family that is meant; the device's where one is named."""
+    from ..hw.devices import find_device
+
+    if device is None:
+        return family or "ecp5"
+    of_device = find_device(device).family.name
+    if family not in (None, of_device):
+        raise TabfabError(
+            f"{device} belongs to family {of_device!r}, not {family!r}; leave --family away"
+        )
+    return of_device
 
 
 def _print_report(report: SynthReport) -> None:
@@ -54,3 +114,25 @@ def _print_report(report: SynthReport) -> None:
         ["total", *total.values()],
     )
     print_table(f"{report.family}: Yosys cells", ["cell", "count"], list(report.total.items()))
+
+
+def _print_routed(report: PnrReport) -> None:
+    print_table(
+        f"{report.device}: resources",
+        ["resource", "used", "available", "share"],
+        [
+            [name, used, available, f"{used / available:.1%}"]
+            for name, (used, available) in report.utilization.items()
+        ],
+    )
+    if report.path is not None:
+        print_table(
+            f"{report.device}: slowest path",
+            ["component", "ns"],
+            [[name, f"{delay:.2f}"] for name, delay in report.path.parts],
+            [f"{report.path.routing_ns:.2f} ns of it wires", f"{report.path.delay_ns:.2f}"],
+        )
+    say(
+        f"{report.fmax_mhz:.1f} MHz at most: {report.images_per_second:,.0f} images/s, one every "
+        f"{report.clocks_per_image:,} clocks; placed and routed in {report.seconds:.0f} s"
+    )

@@ -52,7 +52,7 @@ def write_netlist(
     passes = synthesis_passes(
         build.network, options.family, flatten=options.flatten, watch=options.watch
     )
-    stamp = f"{_STAMP}{_checksum(directory, passes)}\n"
+    stamp = f"{_STAMP}{netlist_checksum(directory, passes)}\n"
     kind = "-flat" if options.flatten else ""
     path = directory / f"netlist-{options.family}{kind}.v"
     if path.is_file() and _first_line(path) == stamp:
@@ -70,7 +70,7 @@ def _first_line(path: Path) -> str:
         return file.readline()
 
 
-def _checksum(directory: Path, passes: list[str]) -> str:
+def netlist_checksum(directory: Path, passes: list[str]) -> str:
     """Of all that a netlist depends on; the manifest holds the checksums of the build's files."""
     manifest = (directory / DIRECTORY.name).read_bytes()
     described = "\n".join([*passes, version("pyosys")])

@@ -15,18 +15,22 @@ from .verilog import TOP
 
 HARNESS = "tabfab_harness"
 """Name of the harness' module."""
+INSTANCE = "build"
+"""Name of the build within it."""
+PORTS = ("aclk", "shift_in", "shift_out")
+"""The harness' ports: clock, input, output."""
 
 _VERILOG = """\
-module {name}(input aclk, input shift_in, output shift_out);
+module {name}(input {clock}, input {enter}, output {leave});
   reg [{inputs}:0] driven;
   reg [{outputs}:0] folded;
   wire [{outputs}:0] seen;
-  always @(posedge aclk) begin
-    driven <= {{driven, shift_in}};
+  always @(posedge {clock}) begin
+    driven <= {{driven, {enter}}};
     folded <= {{folded, 1'b0}} ^ seen;
   end
-  assign shift_out = folded[{outputs}];
-  {top} build(.aclk(aclk), {ports});
+  assign {leave} = folded[{outputs}];
+  {top} {instance}(.aclk({clock}), {ports});
 endmodule
 """
 
@@ -42,10 +46,20 @@ def harness_verilog(top: Top) -> str:
         net = "driven" if member.flow is wiring.In else "seen"
         ports.append(f".{name}({net}[{counts[net]} +: {width}])")
         counts[net] += width
+    clock, enter, leave = PORTS
     return _VERILOG.format(
         name=HARNESS,
         top=TOP,
+        instance=INSTANCE,
+        clock=clock,
+        enter=enter,
+        leave=leave,
         inputs=counts["driven"] - 1,
         outputs=counts["seen"] - 1,
         ports=", ".join(ports),
     )
+
+
+def pin_constraints(pins: tuple[str, str, str]) -> str:
+    """The harness' ports on pins of a package, in Gowin's format."""
+    return "".join(f'IO_LOC "{port}" {pin};\n' for port, pin in zip(PORTS, pins, strict=True))

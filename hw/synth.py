@@ -24,6 +24,9 @@ FAMILIES: dict[str, str] = {
 }
 """Yosys command of each family; without pads, since a build is a part of a design."""
 
+_PADS: dict[str, str] = {"gowin": f"iopadmap -bits -inpad IBUF O:I -outpad OBUF I:O {HARNESS}"}
+"""Adds the harness' pads, in families whose place and route does not do it by itself."""
+
 _KINDS: dict[str, str] = {
     "luts": r"LUT[1-6]|SB_LUT4",
     "flip_flops": r"TRELLIS_FF|SB_DFF\w*|FD[CPRS]E(_1)?|DFF\w*",
@@ -66,7 +69,8 @@ def synthesis_passes(
     *,
     flatten: bool = False,
     watch: bool = False,
-    harness: Path | None = None,
+    harness: str | None = None,
+    extra: str = "",
 ) -> list[str]:
     """Yosys passes from a build's Verilog to cells, with the build as the current directory.
 
@@ -77,6 +81,7 @@ def synthesis_passes(
     flatten: optimize across components; by default each is synthesized by itself.
     watch: keep the signals of every stream between two stages, for a simulation.
     harness: Verilog file of `tabfab.hw.pin_harness`, to be the top with the device's pads.
+    extra: options for the family's synthesis command.
 
     Raises
     ------
@@ -86,7 +91,6 @@ def synthesis_passes(
         raise TabfabError(f"there is no family {family!r}; choose one of {', '.join(FAMILIES)}")
     stages = "".join(f" \\{module}" for module in _modules(network))
     top = TOP if harness is None else HARNESS
-    synthesis = FAMILIES[family] if harness is None else FAMILIES[family].replace("-noiopads", "")
     return [
         f"read_verilog {VERILOG_FILE}",
         *([] if harness is None else [f"read_verilog {harness}"]),
@@ -96,7 +100,8 @@ def synthesis_passes(
         "proc",
         "opt_clean -purge",
         *([] if flatten else [f"setattr -mod -set keep_hierarchy 1{stages}"]),
-        f"{synthesis} -top {top}",
+        f"{FAMILIES[family]} {extra} -top {top}",
+        *([_PADS[family]] if harness is not None and family in _PADS else []),
     ]
 
 
