@@ -29,6 +29,8 @@ _RENAME_EXCHANGE = 2
 _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 """What a system or a file system says that cannot exchange two names."""
 
+_TRIES = 5
+
 
 @contextmanager
 def atomic_file(destination: Path) -> Iterator[Path]:
@@ -192,10 +194,13 @@ def _clear_up(destination: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
+    if not path.is_dir() or path.is_symlink():
         path.unlink(missing_ok=True)
+        return
+    for _ in range(_TRIES):  # a tool that the killed run had started may still be writing there
+        shutil.rmtree(path, ignore_errors=True)
+        if not path.exists():
+            return
 
 
 # ------------------------------------------------------------------------ taking the place

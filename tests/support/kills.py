@@ -30,32 +30,50 @@ def run_and_kill(run: Callable[[], object], root: Path, operation: int, number: 
     -------
     The child's exit status, or minus the signal that ended it.
     """
+
+    def strike(seen: int) -> None:
+        if seen == operation:
+            os.kill(os.getpid(), number)
+
+    return _run_watched(run, root, strike)
+
+
+def count_operations(run: Callable[[], object], root: Path) -> int:
+    """How many file operations below `root` there are when `run` runs in a child process."""
+    reader, writer = os.pipe()
+    status = _run_watched(run, root, lambda seen: os.write(writer, b"."))
+    os.close(writer)
+    assert status == 0, status
+    with os.fdopen(reader, "rb") as pipe:
+        return len(pipe.read())
+
+
+def _run_watched(run: Callable[[], object], root: Path, watch: Callable[[int], object]) -> int:
+    """Run in a child process that calls `watch` with the number of each file operation."""
     pid = os.fork()
     if pid:
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     status = 1
     try:
-        _signal_at(root, operation, number)
+        _watch_operations(root, watch)
         run()
         status = 0
     except KeyboardInterrupt:
         status = 130
     except SystemExit as error:
-        status = error.code if isinstance(error.code, int) else 1
+        status = error.code if isinstance(error.code, int) else int(error.code is not None)
     finally:
         os._exit(status)
 
 
-def _signal_at(root: Path, operation: int, number: int) -> None:
+def _watch_operations(root: Path, watch: Callable[[int], object]) -> None:
     seen = 0
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal seen
-        if event not in FILE_EVENTS or not any(map(below_root, arguments)):
-            return
-        if seen == operation:
-            os.kill(os.getpid(), number)
-        seen += 1
+        if event in FILE_EVENTS and any(map(below_root, arguments)):
+            seen += 1
+            watch(seen - 1)
 
     def below_root(argument: object) -> bool:
         if isinstance(argument, bytes | os.PathLike):
