@@ -20,6 +20,7 @@ from .demo import demo
 from .evaluate import evaluate
 from .finetune import finetune
 from .info import info
+from .load import load
 from .plan import plan
 from .prove import prove
 from .simulate import simulate
@@ -94,6 +95,7 @@ _VERBS: dict[str, Callable[..., object]] = {
     "evaluate": evaluate,
     "plan": plan,
     "verilog": verilog,
+    "load": load,
     "simulate": simulate,
     "synth": synth,
     "prove": prove,

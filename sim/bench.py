@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,10 @@ from numpy.typing import NDArray
 JOB_VARIABLE = "TABFAB_JOB"
 PROGRESS_FILE = "answers.txt"
 _RESET_CLOCKS = 4
+_LOAD_PAUSES = 0.01
+"""Probability of a pause before each word of a load."""
+_LOAD_CLOCKS = 1000
+"""Clocks after which the last word of a load must be in its memory."""
 _EXTRA_CLOCKS = 64
 """Clocks after the last expected beat, in which a surplus one would show."""
 
@@ -41,6 +45,7 @@ class Job:
     limit: clock on which to give up waiting for answers.
     warm_up: clocks of random signals at all ports before a second reset; 0 does without.
     seed: of the warm-up.
+    words: to load the memories with before the images come; may be none.
     """
 
     beats: NDArray[np.uint8]
@@ -53,6 +58,7 @@ class Job:
     limit: int
     warm_up: int = 0
     seed: int = 0
+    words: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
 
     def save(self, path: Path) -> None:
         """Write the job file."""
@@ -73,28 +79,54 @@ async def play(dut: Any) -> None:
     """Play the job's images; ends after the last expected beat or at the job's limit."""
     job = Job.load(Path(os.environ[JOB_VARIABLE]))
     cocotb.start_soon(Clock(dut.aclk, 10, unit="ns").start())
+    dut.mutant.value = 0
     dut.recording.value = 0
-    await _reset(dut)
+    await reset(dut)
     if job.warm_up:
-        await _warm_up(dut, job)
-        await _reset(dut)
+        await warm_up(dut, job)
+        await reset(dut)
+    if len(job.words):
+        await load(dut, job)
+        await reset(dut)  # which leaves what was loaded alone
     dut.recording.value = 1
-    source = cocotb.start_soon(_source(dut, job))
-    answers = await _sink(dut, job)
-    source.cancel()
+    playing = cocotb.start_soon(source(dut, job))
+    answers = await sink(dut, job)
+    playing.cancel()
     dut._log.info("%d of %d answers", answers, job.answers)
 
 
-async def _reset(dut: Any) -> None:
+async def reset(dut: Any) -> None:
+    """Hold the reset for a few clocks."""
     dut.aresetn.value = 0
     dut.s_axis_tvalid.value = 0
     dut.m_axis_tready.value = 0
+    dut.s_load_tvalid.value = 0
     for _ in range(_RESET_CLOCKS):
         await RisingEdge(dut.aclk)
     dut.aresetn.value = 1
 
 
-async def _warm_up(dut: Any, job: Job) -> None:
+async def load(dut: Any, job: Job) -> None:
+    """Replace the contents of the memories, with a pause here and there."""
+    rng = random.Random(job.seed)
+    words = job.words.tolist()
+    for number, word in enumerate(words):
+        while rng.random() < _LOAD_PAUSES:
+            dut.s_load_tvalid.value = 0
+            await RisingEdge(dut.aclk)
+        dut.s_load_tvalid.value = 1
+        dut.s_load_tdata.value = word
+        dut.s_load_tlast.value = number == len(words) - 1
+        await RisingEdge(dut.aclk)
+    dut.s_load_tvalid.value = 0
+    for _ in range(_LOAD_CLOCKS):
+        await RisingEdge(dut.aclk)
+        if dut.loaded.value == 1:
+            return
+    raise AssertionError(f"not loaded {_LOAD_CLOCKS} clocks after the last word")
+
+
+async def warm_up(dut: Any, job: Job) -> None:
     """Random signals, without regard for the stream rules."""
     rng = random.Random(job.seed)
     for _ in range(job.warm_up):
@@ -105,7 +137,7 @@ async def _warm_up(dut: Any, job: Job) -> None:
         await RisingEdge(dut.aclk)
 
 
-async def _source(dut: Any, job: Job) -> None:
+async def source(dut: Any, job: Job) -> None:
     """Offer beats: a new one only where the pattern allows, and each until it is taken."""
     words = [int.from_bytes(beat.tobytes(), "little") for beat in job.beats]
     allowed, period = job.source.tolist(), len(job.source)
@@ -127,7 +159,7 @@ async def _source(dut: Any, job: Job) -> None:
     dut.s_axis_tvalid.value = 0
 
 
-async def _sink(dut: Any, job: Job) -> int:
+async def sink(dut: Any, job: Job) -> int:
     """Accept answers where the pattern allows; returns how many came."""
     allowed, period = job.sink.tolist(), len(job.sink)
     progress = Path(PROGRESS_FILE)

@@ -97,6 +97,7 @@ def _render(network: Network, design: Design) -> str:
         source_bits=LANE_BITS * network.input.format.lanes,
         sink_bits=LANE_BITS * network.output.format.lanes,
         error_file=ERROR_TRACE,
+        loadable=bool(network.ports),
         streams=[_stream(network, design, link) for link in watched],
     )
 
