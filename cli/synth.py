@@ -46,7 +46,7 @@ def synth(
 ) -> SynthReport | PnrReport:
     """Synthesize the Verilog with Yosys and count cells, per component and in total.
 
-    With --pnr also place and route it with nextpnr, from PyPI ('pip install tabfab[pnr]') or one
+    With --pnr also place and route it with nextpnr, from PyPI (tabfab's extra 'pnr') or one
     that is installed: the highest clock, what the device has and what is used of it, and the
     components on the slowest path. Minutes for a large build; the netlist is kept, so a second
     run starts from there, and the report is in BUILD/pnr-DEVICE.json.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from amaranth.hdl import Array, Cat, Module, Mux, ShapeLike, Signal, Value
+from amaranth.hdl import Array, Cat, Module, ShapeLike, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -58,16 +58,19 @@ class Widen(Core):
         m = Module()
         now = self.i.p.data.as_value()
         place, end = grouped(m, "place", self.groups, self.i.valid)
-        parts: list[Value] = []
-        for n in range(self.ratio):
-            kept = Signal(len(now), name=f"part{n}")
+        kept = [Signal(len(now), name=f"part{n}") for n in range(max(self.groups) - 1)]
+        for n, part in enumerate(kept):
             with m.If(self.i.valid & (place == n)):
-                m.d.sync += kept.eq(now)
-            parts.append(Mux(place == n, now, Mux(place > n, kept, 0)))
+                m.d.sync += part.eq(now)
+        whole = Signal(len(now) * self.ratio)
+        with m.Switch(place):  # only where a group may end: anywhere else nothing is answered
+            for size in sorted(set(self.groups)):
+                with m.Case(size - 1) if size < max(self.groups) else m.Default():
+                    m.d.comb += whole.eq(Cat(*kept[: size - 1], now))
         m.d.comb += [
             self.o.valid.eq(self.i.valid & end),
             self.o.p.last.eq(self.i.p.last),
-            self.o.p.data.as_value().eq(Cat(parts)),
+            self.o.p.data.as_value().eq(whole),
         ]
         return m
 
