@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from .cells import Cells
 from .folding import Folding
 
+_SCARCEST = 0.5
+"""Weight of the scarcest resource's share beside the sum of all shares."""
 _GAP = 0.005
 """Of the cost of foldings, what the integer program may miss the optimum by."""
 _SECONDS = 5.0
@@ -44,14 +46,15 @@ def cheapest(
 ) -> dict[str, Choice] | None:
     """The cheapest choice of each layer with which none takes more than `clocks`.
 
-    Cost is the sum of the shares of each resource of the budget.
+    Cost is the sum of the shares of each resource of the budget, that of the scarcest one counted
+    half again, so that what there is plenty of stands in for it.
 
     Returns
     -------
     A choice per layer; None where no choices fit the budget.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array
+    from scipy.sparse import csr_array, hstack
 
     fast = {name: [c for c in each if c.clocks <= clocks] for name, each in choices.items()}
     if not all(fast.values()):
@@ -63,20 +66,23 @@ def cheapest(
     if (limits < 0).any():
         return None
     shares = amounts / np.maximum(limits, 1)
-    one_each = csr_array((np.ones(len(every)), (layer, np.arange(len(every)))))
+    # One variable per choice, 0 or 1, and the scarcest resource's share.
+    layers = csr_array((np.ones(len(every)), (layer, np.arange(len(every)))))
+    one_each = hstack([layers, csr_array((len(fast), 1))])
+    within = np.hstack([shares.T, -np.ones((shares.shape[1], 1))])
     answer = milp(
-        shares.sum(axis=1),
-        integrality=np.ones(len(every)),
+        np.append(shares.sum(axis=1), _SCARCEST),
+        integrality=np.append(np.ones(len(every)), 0),
         bounds=Bounds(0, 1),
         constraints=[
             LinearConstraint(one_each, 1, 1),  # type: ignore[arg-type]
-            LinearConstraint(shares.T, -np.inf, limits / np.maximum(limits, 1)),
+            LinearConstraint(within, -np.inf, 0),
         ],
         options={"mip_rel_gap": _GAP, "time_limit": _SECONDS},
     )
     if answer.x is None:
         return None
-    chosen = [every[n] for n in np.flatnonzero(answer.x > 0.5)]
+    chosen = [every[n] for n in np.flatnonzero(answer.x[:-1] > 0.5)]
     return dict(zip(fast, chosen, strict=True))
 
 

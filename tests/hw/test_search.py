@@ -32,7 +32,8 @@ def total(choices: list[Choice] | tuple[Choice, ...]) -> Cells:
 
 
 def cost(choices: list[Choice] | tuple[Choice, ...], budget: Cells) -> float:
-    return sum(a / b for a, b in zip(total(choices).amounts, budget.amounts, strict=True))
+    shares = [a / b for a, b in zip(total(choices).amounts, budget.amounts, strict=True)]
+    return sum(shares) + 0.5 * max(shares)
 
 
 @settings(max_examples=40)
