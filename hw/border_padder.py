@@ -75,7 +75,9 @@ class BorderPadder(wiring.Component):
         images = counts["o"] // len(takes)
         takes, waits = np.tile(takes, images), np.tile(waits, images)
         taken = np.flatnonzero(takes)
-        head = np.cumsum(takes) - takes  # the input beat that leaves the queue next
+        head: NDArray[np.int64] = (
+            np.cumsum(takes) - takes
+        )  # the input beat that leaves the queue next
         freed = np.full(len(taken), -1, np.int64)
         freed[self.depth :] = taken[: max(0, len(taken) - self.depth)]
         return [Rule("o", "i", np.where(waits, head, -1), 1), Rule("i", "o", freed, 1)]

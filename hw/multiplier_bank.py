@@ -55,10 +55,10 @@ class MultiplierBank(Core):
         self.rows = rows.transpose(1, 0, 2).reshape(self.geometry.steps, -1)
         options = options or MemoryOptions()
         bits = np.unpackbits(self.rows.view(np.uint8)[..., None], axis=2, bitorder="little")
-        contents = bits.reshape(self.geometry.steps, -1).astype(bool)
-        self._packing = None if options.family is None else pack(*contents.shape, options)
-        packing = self._packing or pack(*contents.shape, MemoryOptions())
-        self._rom = PackedRom(contents, packing, options.loadable)
+        bits = bits.reshape(self.geometry.steps, -1)
+        self._packing = None if options.family is None else pack(*bits.shape, options)
+        packing = self._packing or pack(*bits.shape, MemoryOptions())
+        self._rom = PackedRom(bits.astype(np.bool_), packing, options.loadable)
         super().__init__(
             i=(shape_of(type), lanes),
             o=(product_shape(type), self.rows.shape[1]),
