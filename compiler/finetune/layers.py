@@ -59,30 +59,32 @@ class TrainedConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) whole numbers to (N, M, rows, columns), in steps of the output."""
-        y = self._sums(x, self.weight / self.scale.step, self.bias / self.scale.step)
+        y = self.sums(x, self.weight / self.scale.step, self.bias / self.scale.step)
         return y if self.clamp is None else round_and_clamp(y, *self.clamp)
 
-    def become(self, lookup: Lookup) -> None:
-        """Multiply the weights with prototypes from now on: be a layer by lookup."""
-        self.weight = nn.Parameter(lookup.arrange(self.weight.detach(), self.layer.groups))
-        self.lookup = lookup
+    def become(self, lookup: Lookup, weight: Tensor, bias: Tensor) -> None:
+        """Be a layer by lookup from now on.
 
-    @torch.no_grad()
-    def output_statistics(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """(M,) mean and (M,) standard deviation of the real outputs for whole `x` (N, C, H, W)."""
-        sums = self._sums(x, self.weight, self.bias)
-        return sums.mean((0, 2, 3)), sums.std((0, 2, 3), correction=0)
+        Parameters
+        ----------
+        lookup: puts rows in the place of activations.
+        weight: (M, subspaces / groups * rank, kernel height, kernel width) of the convolution of
+            rows, 1x1 in the ``patch`` layout.
+        bias: (M,) real.
+        """
+        device = self.weight.device
+        self.lookup = lookup.to(device)
+        self.weight = nn.Parameter(weight.to(device))
+        self.bias = nn.Parameter(bias.to(device))
 
-    @torch.no_grad()
-    def match_outputs(self, x: Tensor, mean: Tensor, deviation: Tensor) -> None:
-        """Scale and shift the output channels to given statistics; as `output_statistics`."""
-        now_mean, now_deviation = self.output_statistics(x)
-        factor = torch.where(now_deviation > 0, deviation / now_deviation, 1.0)
-        self.weight.mul_(factor[:, None, None, None])
-        self.bias.copy_(mean + factor * (self.bias - now_mean))
+    def sums(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        """The convolution of real activations, or of the rows in their place.
 
-    def _sums(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        """The convolution of real activations, or of prototypes in their place."""
+        Parameters
+        ----------
+        x: (N, C, H, W) whole numbers.
+        weight, bias: the layer's, or multiples of them.
+        """
         layer, patches = self.layer, False
         if self.lookup is None:
             inputs = (x - self.zero.to(x.dtype)) * self.steps.to(x.dtype)

@@ -1,4 +1,4 @@
-"""Prototypes in the place of a layer's activations."""
+"""Rows of real numbers in the place of a layer's activations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional
 
 from ..lookup import Slicing
 from ..program import ActivationType, Encoder, TreeEncoder
@@ -23,38 +22,45 @@ _VOTERS = 2048
 
 
 class Lookup(nn.Module):
-    """Codes a layer's input and puts each code's prototype in the place of what was coded.
+    """Codes a layer's input and puts a row of real numbers in the place of what was coded.
 
-    Multiplied with the layer's weights, the prototypes give the layer's tables, so training both
-    trains the tables. Prototypes are relative to that of padding in the ``pixel`` layout: the
-    convolution that follows may then pad with zeros.
+    Convolved with the layer's weights, the rows give the layer's tables: those of a subspace are
+    (K, rank) rows times (rank, taps * M) weights. With the rank K any tables can be had so; with
+    a lower one tables are restricted, and training is faster. Rows are relative to that of
+    padding in the ``pixel`` layout: the convolution that follows may then pad with zeros.
 
     Parameters
     ----------
     slicing: how the input is cut.
     encoder: codes of the input's vectors.
     kind: the integers that may arrive.
-    prototypes: (subspaces, K, length) real.
+    rows: (subspaces, K, rank) real.
+
+    Attributes
+    ----------
+    padding_codes: (subspaces,) int32 codes of padding; empty in the ``patch`` layout.
     """
 
     slopes: Tensor
+    stale: Tensor
 
     def __init__(
         self,
         slicing: Slicing,
         encoder: Encoder,
         kind: ActivationType,
-        prototypes: NDArray[np.float32],
+        rows: NDArray[np.float32],
     ) -> None:
         super().__init__()
         self.slicing = slicing
         self._inside = dataclasses.replace(slicing, padding=(0, 0)) if self._pixel else slicing
-        self.prototypes = nn.Parameter(torch.from_numpy(prototypes))
-        subspaces, _, length = prototypes.shape
-        self.register_buffer("slopes", torch.eye(length).repeat(subspaces, 1, 1))
+        self.rows = nn.Parameter(torch.from_numpy(rows))
+        subspaces, _, rank = rows.shape
+        self.register_buffer("slopes", torch.zeros(subspaces, slicing.length, rank))
         self.votes: ThresholdVotes | None
         self._kind = kind
-        self._fits_slopes = True
+        # A buffer, so that a checkpoint tells whether slopes are still to be fitted.
+        self.register_buffer("stale", torch.tensor(True))
         self.collects_votes = False
         self._set_encoder(encoder)
 
@@ -73,26 +79,27 @@ class Lookup(nn.Module):
         self.votes = None
         if isinstance(encoder, TreeEncoder):
             self.votes = ThresholdVotes(encoder).to(device)
+        self.padding_codes = torch.zeros(0, dtype=torch.int32, device=device)
         if self._pixel:
             pixel = torch.from_numpy(self.slicing.padding_value).view(1, 1, 1, -1)
             vectors = self._inside.vectors(pixel).flatten(0, 2).to(device)
-            self._padding_codes = self._coder(vectors)[0]
+            self.padding_codes = self._coder(vectors)[0]
 
     def review(self) -> None:
         """Move thresholds as the votes since the last review say, and fit the slopes anew."""
         if self.votes is not None:
             self._set_encoder(self.votes.moved(self._kind))
-        self._fits_slopes = True
+        self.stale.fill_(True)
 
     def table_rows(self) -> Tensor:
-        """(subspaces, K, length): the prototypes as the weights meet them."""
+        """(subspaces, K, rank): the rows as the weights meet them."""
         if not self._pixel:
-            return self.prototypes
-        subspace = torch.arange(len(self.prototypes), device=self.prototypes.device)
-        return self.prototypes - self.prototypes[subspace, self._padding_codes].unsqueeze(1)
+            return self.rows
+        subspace = torch.arange(len(self.rows), device=self.rows.device)
+        return self.rows - self.rows[subspace, self.padding_codes].unsqueeze(1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, C, H, W) whole numbers to (N, subspaces * length, rows, columns) real numbers.
+        """(N, C, H, W) whole numbers to (N, subspaces * rank, rows, columns) real numbers.
 
         Rows and columns are those of the input in the ``pixel`` layout, of the layer's output in
         the ``patch`` layout.
@@ -103,10 +110,10 @@ class Lookup(nn.Module):
         collects = self.collects_votes and self.votes is not None
         observer = self._voter(points, rows) if collects else None
         result = substitute(points, rows, self.slopes, codes, observer)
-        if self._fits_slopes:
+        if self.stale:
             every = -(-len(points) // _SLOPE_POINTS)
             self.slopes = linear_slopes(points[::every].detach(), result[::every].detach())
-            self._fits_slopes = False
+            self.stale.fill_(False)
         return result.view(*vectors.shape[:3], -1).permute(0, 3, 1, 2)
 
     def _voter(self, points: Tensor, rows: Tensor) -> Observer:
@@ -119,15 +126,3 @@ class Lookup(nn.Module):
             self.votes.add(voters, gradient[::every].float(), prototypes)
 
         return vote
-
-    def arrange(self, weight: Tensor, groups: int) -> Tensor:
-        """Weights (M, C / groups, kernel height, kernel width) of a convolution for the result.
-
-        Channels are put in the order of the vectors' elements; those that fill up a group's last
-        vector get the weight zero.
-        """
-        if not self._pixel:
-            weight = weight.reshape(len(weight), -1, 1, 1)
-        subspaces, _, length = self.prototypes.shape
-        missing = subspaces // groups * length - weight.shape[1]
-        return functional.pad(weight, (0, 0, 0, 0, 0, missing))

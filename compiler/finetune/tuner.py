@@ -177,7 +177,7 @@ class Tuner:
     def _convert(self, name: str) -> None:
         conv = self.student.conv(name)
         x = self.student.activations(self._calibration, conv.layer.inputs[0])
-        convert(conv, x, self._compiling.of(name))
+        convert(conv, x, self._compiling.of(name), self._options.rank)
         self._optimizer.renew()
 
     def _lookups(self) -> dict[str, Lookup]:
@@ -204,7 +204,8 @@ class Tuner:
         for name in self._tables:
             arrays = _below(f"encoder/{name}/", saved.tensors)
             if arrays:
-                restore_lookup(self.student.conv(name), arrays, self._compiling.of(name))
+                conv = self.student.conv(name)
+                restore_lookup(conv, arrays, self._compiling.of(name), self._options.rank)
         self.student.load_state_dict(_below("student/", saved.tensors))
         self._optimizer.set_state(_below("optimizer/", saved.tensors))
         self._generator.set_state(saved.tensors["generator"])
