@@ -1,18 +1,28 @@
-"""Proofs of a table layer's engine: tables, adder tree, accumulator and requantizer together.
+"""Proofs of a layer's engine: tables or multipliers, adder tree, accumulator, requantizer.
 
 The model adds integers of any size, so that these are also the proofs that no accumulator
-overflows for its tables.
+overflows for its tables or weights.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 from amaranth.hdl import Array
+from numpy.typing import NDArray
 
-from ...compiler.program import UINT8, Input, Program, TableConv, with_bounds
+from ...compiler.program import (
+    UINT8,
+    Conv,
+    ExactConv,
+    Input,
+    Program,
+    TableConv,
+    with_bounds,
+)
 from ...hw.assemble import assemble
 from ...hw.core import Core
 from ...hw.folding import Folding
@@ -22,17 +32,20 @@ from .lookups import entry, random_tables, random_trees
 from .proof import Proof
 from .sums import clamp
 
+Term = Callable[[Any, int, int, int], Any]
+"""What an element of a window adds to a sum: (element, its number in the pixel, tap, channel)."""
 
-def engine(bench: Bench, dut: Core, node: TableConv, folding: Folding) -> None:
-    """For each output channel the sum of its entries, rounded, shifted and clamped."""
+
+def engine(bench: Bench, dut: Core, node: Conv, folding: Folding, term: Term) -> None:
+    """For each output channel the sum of its terms, rounded, shifted and clamped."""
     blocks, taps = node.shape[0] // folding.outputs, node.taps
 
     def channel(beats: Any, number: int) -> Any:
         total: Any = int(node.bias[number] + node.half[number])
         for n, beat in enumerate(beats):
             word, tap = divmod(n, taps)
-            for lane, code in enumerate(beat):
-                total += entry(node.tables, word * folding.lanes + lane, tap, code, number)
+            for lane, element in enumerate(beat):
+                total += term(element, word * folding.lanes + lane, tap, number)
         return clamp(total >> int(node.shift[number]), node.low, node.high)
 
     def answer(group: Group) -> list[Any]:
@@ -49,10 +62,7 @@ def engine(bench: Bench, dut: Core, node: TableConv, folding: Folding) -> None:
 def table_program(subspaces: int, taps: int, prototypes: int, channels: int) -> Program:
     """One table layer that takes an image of one column to one pixel."""
     rng = np.random.default_rng(0)
-    image = Input(
-        name="image", inputs=(), shape=(subspaces, taps, 1), type=UINT8,
-        zero=np.zeros(subspaces, np.int16),
-    )  # fmt: skip
+    image = _image(subspaces, taps)
     layer = TableConv(
         name="layer", inputs=("image",), shape=(channels, 1, 1), type=UINT8, low=0, high=255,
         kernel=(taps, 1), layout="pixel",
@@ -64,6 +74,25 @@ def table_program(subspaces: int, taps: int, prototypes: int, channels: int) -> 
     return Program((image, with_bounds(layer, UINT8)))
 
 
+def exact_program(channels: int, taps: int, outputs: int) -> Program:
+    """One exact layer that takes an image of one column to one pixel."""
+    rng = np.random.default_rng(0)
+    image = _image(channels, taps)
+    layer = ExactConv(
+        name="layer", inputs=("image",), shape=(outputs, 1, 1), type=UINT8, low=0, high=255,
+        kernel=(taps, 1),
+        weight=rng.integers(-128, 128, (outputs, channels, taps, 1)).astype(np.int8),
+        bias=rng.integers(-100, 200, outputs).astype(np.int32),
+        shift=rng.integers(6, 9, outputs).astype(np.int8),
+    )  # fmt: skip
+    return Program((image, with_bounds(layer, UINT8)))
+
+
+def _image(channels: int, height: int) -> Input:
+    zero = np.zeros(channels, np.int16)
+    return Input(name="image", inputs=(), shape=(channels, height, 1), type=UINT8, zero=zero)
+
+
 def _core_of(program: Program, folding: Folding) -> Core:
     network = assemble(program, {"layer": folding})
     stage = next(stage for stage in network.stages if stage.name == "layer.engine")
@@ -71,25 +100,42 @@ def _core_of(program: Program, folding: Folding) -> Core:
     return result
 
 
-def _proof(shape: tuple[int, int, int, int], folding: Folding, short: bool = False) -> Proof:
-    program = table_program(*shape)
+def _table_term(tables: NDArray[np.int8]) -> Term:
+    return lambda code, subspace, tap, channel: entry(tables, subspace, tap, code, channel)
+
+
+def _exact_term(weight: NDArray[np.int8]) -> Term:
+    weights = weight.reshape(*weight.shape[:2], -1)
+
+    def product(x: Any, source: int, tap: int, channel: int) -> Any:
+        return x * int(weights[channel, source, tap]) if source < weights.shape[1] else 0
+
+    return product
+
+
+def _proof(program: Program, folding: Folding) -> Proof:
     node = program["layer"]
-    assert isinstance(node, TableConv)
+    assert isinstance(node, TableConv | ExactConv)
+    if isinstance(node, TableConv):
+        kind, shape, term = "table", node.tables.shape, _table_term(node.tables)
+    else:
+        kind, shape, term = "exact", node.weight.shape, _exact_term(node.weight)
+    contents = {"table": "tables", "exact": "weights"}[kind]
     return Proof(
         "Chain",
-        f"engine of a table layer, random tables {shape}, {folding.lanes} lanes by "
-        f"{folding.outputs} outputs",
+        f"engine of {'a' if kind == 'table' else 'an'} {kind} layer, random {contents} {shape}, "
+        f"{folding.lanes} lanes by {folding.outputs} outputs",
         lambda: _core_of(program, folding),
-        partial(engine, node=node, folding=folding),
-        short=short,
+        partial(engine, node=node, folding=folding, term=term),
     )
 
 
 PROOFS = (
-    _proof((2, 1, 4, 2), Folding(2, 1), short=True),
-    _proof((2, 1, 4, 2), Folding(1, 1)),
-    _proof((2, 2, 2, 2), Folding(1, 2)),
-    _proof((3, 1, 4, 1), Folding(2, 1)),
-    _proof((1, 3, 4, 1), Folding(1, 1)),
-    _proof((3, 1, 8, 2), Folding(3, 2)),
+    _proof(table_program(2, 1, 4, 2), Folding(2, 1)),
+    _proof(table_program(2, 1, 4, 2), Folding(1, 1)),
+    _proof(table_program(2, 2, 2, 2), Folding(1, 2)),
+    _proof(table_program(3, 1, 4, 1), Folding(2, 1)),
+    _proof(table_program(1, 3, 4, 1), Folding(1, 1)),
+    _proof(table_program(3, 1, 8, 2), Folding(3, 2)),
+    _proof(exact_program(1, 1, 1), Folding(1, 1)),
 )

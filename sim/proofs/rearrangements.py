@@ -1,4 +1,4 @@
-"""Proofs of what gives beats in another order: line buffers and slice padders."""
+"""Proofs of what gives beats in another order: line buffers and padders."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from typing import Any
 import numpy as np
 from amaranth.hdl import Array, Signal, unsigned
 
+from ...hw.border_padder import BorderPadder
 from ...hw.line_buffer import LineBuffer
 from ...hw.slice_padder import SlicePadder
 from ...hw.window import WindowGeometry
 from .bench import Bench, implies
 from .proof import Proof
-from .streams import numbered, sink, source
+from .streams import answered, numbered, sink, source
+
+_PATIENCE = 6
+"""Clocks more than an image has beats after which an output must have come."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ def rearrangement(bench: Bench, dut: Any, order: Order) -> None:
         "last on the last beat of each image and no other",
         implies(dut.o.valid, dut.o.p.last == (given == len(order.sources) - 1)),
     )
+    answered(bench, dut.i.valid, dut.o.valid, order.beats + _PATIENCE)
 
 
 def window_order(g: WindowGeometry, padding: Sequence[int]) -> Order:
@@ -109,6 +114,21 @@ def slice_order(
     return Order(size[0] * size[1] * inside, sources, [0] * len(sources), depth + 1)
 
 
+def border_order(
+    size: tuple[int, int], border: tuple[int, int], pixel: Sequence[int], depth: int
+) -> Order:
+    """A border padder's order; `pixel` holds the beats of a border pixel."""
+    (height, width), (above, left), words = size, border, len(pixel)
+    sources: list[int | None] = []
+    for row in range(-above, height + above):
+        for column in range(-left, width + left):
+            inside = 0 <= row < height and 0 <= column < width
+            first = (row * width + column) * words
+            sources += range(first, first + words) if inside else [None] * words
+    fill = [*pixel] * (len(sources) // words)
+    return Order(height * width * words, sources, fill, depth + 1)
+
+
 def _line_buffer_proof(g: WindowGeometry, depth: int = 2) -> Proof:
     padding = [word % 2 for word in range(g.words)] if g.words > 1 else [1]
     return Proof(
@@ -133,16 +153,32 @@ def _slice_padder_proof(
     )
 
 
+def _border_padder_proof(
+    size: tuple[int, int], border: tuple[int, int], pixel: tuple[int, ...]
+) -> Proof:
+    depth = 2
+    return Proof(
+        "BorderPadder",
+        f"{size[0]}x{size[1]} pixels of {len(pixel)} beat{'s' if len(pixel) > 1 else ''}, "
+        f"border {border}",
+        lambda: BorderPadder(unsigned(1), 1, size, border, [[word] for word in pixel], depth),
+        partial(rearrangement, order=border_order(size, border, pixel, depth)),
+    )
+
+
 PROOFS = (
     _line_buffer_proof(WindowGeometry(1, 1, 2, (1, 1), repeats=2)),
-    _line_buffer_proof(WindowGeometry(2, 2, 1, (1, 1), repeats=2)),
     _line_buffer_proof(WindowGeometry(2, 2, 1, (2, 2))),
     _line_buffer_proof(WindowGeometry(3, 2, 1, (2, 2))),
-    _line_buffer_proof(WindowGeometry(3, 2, 1, (2, 1), stride=(2, 1))),
+    _line_buffer_proof(WindowGeometry(2, 2, 1, (1, 2), stride=(2, 1))),
+    _line_buffer_proof(WindowGeometry(2, 2, 1, (1, 1), stride=(2, 2))),
+    _line_buffer_proof(WindowGeometry(3, 1, 1, (1, 1), stride=(2, 1))),
+    _line_buffer_proof(WindowGeometry(1, 2, 1, (1, 2), padding=(0, 1))),
+    _line_buffer_proof(WindowGeometry(2, 1, 1, (2, 1), padding=(1, 0))),
     _line_buffer_proof(WindowGeometry(2, 2, 1, (2, 2), padding=(1, 1))),
-    _line_buffer_proof(WindowGeometry(2, 1, 2, (2, 1), padding=(1, 0))),
-    _line_buffer_proof(WindowGeometry(1, 3, 1, (1, 3), padding=(0, 1))),
     _slice_padder_proof((3, 2), (1, 1, 1), (2, 2), short=True),
     _slice_padder_proof((2, 2), (1, 2, 0), (1, 1)),
     _slice_padder_proof((3, 3), (1, 1, 1), (2, 2)),
+    _border_padder_proof((2, 2), (1, 1), (1,)),
+    _border_padder_proof((1, 2), (0, 1), (1, 0)),
 )

@@ -26,16 +26,21 @@ def shifted_sum(bench: Bench, dut: ShiftedSum, left: tuple[int, int], half: int)
     core(bench, dut, answer)
 
 
-def residual_adder(bench: Bench, dut: ResidualAdder, node: Add, depth: int) -> None:
+def residual_adder(bench: Bench, dut: ResidualAdder, node: Add) -> None:
     """Pairs of beats, added and requantized, in order."""
+    depth, oldest = dut.adder.depth, dut.adder.core.latency + 1
     moves_a, moves_b = source(bench, dut.a, "a"), source(bench, dut.b, "b")
     leave = sink(bench, dut.o)
     inside = count(bench, "inside", moves_a, leave, depth)
-    followed = watch(bench, "sum", moves_a, leave, inside)
+    followed = watch(bench, "sum", moves_a, leave, inside, oldest)
     here = followed.next & dut.o.valid
     both = dut.a.valid & dut.b.valid
     bench.check("both operands move on the same clock", moves_a == moves_b)
     bench.check("a pair moves exactly while there is room", moves_a == (both & (inside != depth)))
+    bench.check(
+        f"a sum waits for those before it and {oldest} clocks, no longer",
+        implies(followed.next, dut.o.valid == (followed.age == oldest)),
+    )
     bench.check("nothing comes out that did not go in", implies(dut.o.valid, inside != 0))
     operands = [
         bench.held(name, followed.enters, port.p.data[0])
@@ -63,9 +68,9 @@ def _adder_proof(bits: int) -> Proof:
     )  # fmt: skip
     return Proof(
         "ResidualAdder",
-        f"one lane, {a} and {b}, ({'a << 1'}) + b, shift 1",
+        f"one lane, {a} and {b}, (2 a + b) / 2 in {node.low}..{node.high}",
         lambda: ResidualAdder(a, b, 1, node),
-        partial(residual_adder, node=node, depth=ResidualAdder(a, b, 1, node).adder.depth),
+        partial(residual_adder, node=node),
     )
 
 

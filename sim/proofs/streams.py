@@ -32,6 +32,20 @@ def sink(bench: Bench, port: Any, name: str = "o") -> Value:
     return moves
 
 
+def answered(bench: Bench, offered: Value, valid: Value, clocks: int) -> None:
+    """Prove that an output is never without a beat for so long while the inputs have some.
+
+    The sink need not take anything meanwhile: a `valid` that waited for `ready` would be found.
+    """
+    waits = Signal(range(clocks + 1), name="waits")
+    more = Mux(waits == clocks, clocks, waits + 1)
+    bench.m.d.sync += waits.eq(Mux(offered & ~valid, more, 0))
+    bench.check(
+        f"while beats are offered, one is there within {clocks} clocks, taken or not",
+        waits != clocks,
+    )
+
+
 def count(bench: Bench, name: str, up: Value, down: Value, limit: int) -> Signal:
     """How many more clocks with `up` there were than with `down`: 0..limit."""
     value = Signal(range(limit + 1), name=name)

@@ -16,7 +16,7 @@ from ...hw.top import Top
 from .bench import Bench, implies
 from .lookups import random_tables, random_trees
 from .proof import Proof, bounded
-from .streams import numbered, source
+from .streams import answered, numbered, source
 
 
 def frame_guard(bench: Bench, dut: FrameGuard, beats: int) -> None:
@@ -82,6 +82,7 @@ def axi_images(bench: Bench, dut: Top, beats: int) -> None:
         "m_axis: tlast on the last beat of each answer and no other",
         implies(dut.m_axis_tvalid, dut.m_axis_tlast == (beat == beats - 1)),
     )
+    answered(bench, dut.aresetn & dut.s_axis_tvalid, dut.m_axis_tvalid, _PATIENCE)
 
 
 def _drive(bench: Bench, dut: Top) -> Value:
@@ -94,6 +95,10 @@ def _drive(bench: Bench, dut: Top) -> Value:
     bench.m.d.comb += [port.eq(bench.free(name, len(port))) for name, port in inputs.items()]
     result: Value = dut.m_axis_tvalid & dut.m_axis_tready
     return result
+
+
+_PATIENCE = 32
+"""Clocks after which `small_program` must have answered."""
 
 
 def small_program() -> Program:

