@@ -90,23 +90,25 @@ def run_nextpnr(
     NextpnrError: it is not installed, or failed.
     """
     tell = progress or (lambda done, total, what: None)
-    child = subprocess.Popen(
-        [*command(tool), *arguments],
-        cwd=directory,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    assert child.stdout is not None
-    try:
-        with child, log.open("w") as messages:
+    with (
+        log.open("w") as messages,
+        subprocess.Popen(
+            [*command(tool), *arguments],
+            cwd=directory,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as child,
+    ):
+        assert child.stdout is not None
+        try:
             for done, what in _steps(_copied(child.stdout, messages)):
                 tell(done, len(STEPS), what)
-    except BaseException:
-        child.kill()
-        raise
+        except BaseException:
+            child.kill()
+            raise
     if child.returncode:
         raise NextpnrError(_failure(tool, child.returncode, log))
     tell(len(STEPS), len(STEPS), "done")

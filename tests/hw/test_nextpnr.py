@@ -82,14 +82,19 @@ def test_a_failure_names_its_log(tool: Path, tmp_path: Path, script: str, reason
         run_nextpnr(name, [], tmp_path, tmp_path / "log")
 
 
-def test_an_interruption_ends_the_tool(tool: Path, tmp_path: Path) -> None:
-    name = write(tool, "echo $$; exec sleep 100")
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, ValueError])
+def test_an_interruption_ends_the_tool(
+    tool: Path, tmp_path: Path, stop: type[BaseException]
+) -> None:
+    name = write(tool, f"echo $$ > {tmp_path}/id; echo 'Info: Routing..'; exec sleep 600")
 
     def interrupt(done: int, total: int, what: str) -> None:
-        raise KeyboardInterrupt
+        if what == "routing":
+            raise stop
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(stop):
         run_nextpnr(name, [], tmp_path, tmp_path / "log", interrupt)
+    assert not Path(f"/proc/{(tmp_path / 'id').read_text().strip()}").exists()
 
 
 def test_a_missing_tool_says_what_to_install() -> None:
