@@ -19,7 +19,7 @@ settings.register_profile(
     "short", deadline=None, suppress_health_check=QUIET, max_examples=40, derandomize=True
 )
 settings.register_profile(
-    "long", deadline=None, suppress_health_check=QUIET, max_examples=500, print_blob=True
+    "long", deadline=None, suppress_health_check=QUIET, max_examples=200, print_blob=True
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
