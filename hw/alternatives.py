@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 
 from ..compiler.cost import layer_cost
@@ -38,9 +39,9 @@ def _smaller_programs(program: Program, aim: Aim) -> Iterator[str]:
     fitting = [change for change in options if _fits(change.apply(program), aim)]
     if not fitting:
         pairs = [
-            Change(f"{a.option} {b.option}", lambda p, a=a, b=b: b.apply(a.apply(p)))
-            for a, b in combinations(options, 2)
-            if a.option.split()[0] != b.option.split()[0]
+            Change(f"{first.option} {second.option}", partial(_both, first, second))
+            for first, second in combinations(options, 2)
+            if first.option.split()[0] != second.option.split()[0]
         ]
         fitting = next(([pair] for pair in pairs if _fits(pair.apply(program), aim)), [])
     named = set()
@@ -49,6 +50,10 @@ def _smaller_programs(program: Program, aim: Aim) -> Iterator[str]:
         if kind not in named:
             named.add(kind)
             yield f"compiled with {change.option}"
+
+
+def _both(first: Change, second: Change, program: Program) -> Program:
+    return second.apply(first.apply(program))
 
 
 def _larger_device(program: Program, aim: Aim) -> Iterator[str]:

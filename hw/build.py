@@ -11,8 +11,9 @@ from ..compiler.files import atomic_directory
 from ..compiler.manifest import ManifestKind, read_manifest, write_manifest
 from ..compiler.program import Program
 from ..compiler.program_file import load_program, write_program
+from .fit import PlanError
 from .network import Network
-from .plan import Plan, PlanError, build_network
+from .plan import Plan, build_network
 from .plan_file import check_plan, plan_document, plan_from
 from .verilog import write_verilog
 

@@ -47,7 +47,7 @@ def component_demand(component: object) -> Demand:
 
 def _bits(core_side: tuple[object, int]) -> int:
     """Bits of an element."""
-    return Shape.cast(core_side[0]).width  # type: ignore[arg-type]
+    return Shape.cast(core_side[0]).width
 
 
 @component_demand.register

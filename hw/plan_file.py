@@ -12,8 +12,9 @@ from ..compiler.files import atomic_file
 from ..compiler.manifest import ManifestKind, read_manifest, write_manifest
 from ..compiler.program import Program
 from ..compiler.record_codec import decode_record, encode_record
+from .fit import PlanError
 from .folding import bank_geometry
-from .plan import Plan, PlanError
+from .plan import Plan
 
 VERSION = 1
 

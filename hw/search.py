@@ -75,7 +75,7 @@ def cheapest(
         integrality=np.append(np.ones(len(every)), 0),
         bounds=Bounds(0, 1),
         constraints=[
-            LinearConstraint(one_each, 1, 1),  # type: ignore[arg-type]
+            LinearConstraint(one_each, 1, 1),
             LinearConstraint(within, -np.inf, 0),
         ],
         options={"mip_rel_gap": _GAP, "time_limit": _SECONDS},

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..compiler.program import (
     Node,
@@ -42,24 +44,15 @@ def changes(program: Program) -> list[Change]:
         return []
     most = max(node.encoder.prototypes for node in layers)
     length = min((n.encoder.length for n in layers if n.layout == "pixel"), default=0)
-    found = [
-        Change(f"--table-bits {bits}", lambda program, bits=bits: fewer_bits(program, bits))
-        for bits in (6, 4)
-    ]
+    found = [Change(f"--table-bits {bits}", partial(fewer_bits, bits=bits)) for bits in (6, 4)]
     if most > 4:
-        found.append(
-            Change(
-                f"--prototypes {most // 2}", lambda program: fewer_prototypes(program, most // 2)
-            )
-        )
-    found += [
-        Change(
-            f"--subspace-length {factor * length}",
-            lambda program, factor=factor: longer_subspaces(program, factor * length),
-        )
-        for factor in (2, 4)
-        if length
-    ]
+        fewer = partial(fewer_prototypes, prototypes=most // 2)
+        found.append(Change(f"--prototypes {most // 2}", fewer))
+    if length:
+        found += [
+            Change(f"--subspace-length {longer}", partial(longer_subspaces, length=longer))
+            for longer in (2 * length, 4 * length)
+        ]
     return found
 
 
@@ -116,7 +109,7 @@ def longer_subspaces(program: Program, length: int) -> Program:
     return _changed(program, change)
 
 
-def _most_bits(tables: np.ndarray, axis: int, step: int) -> np.ndarray:
+def _most_bits(tables: NDArray[np.int8], axis: int, step: int) -> NDArray[np.int8]:
     """Every `step`-th row, with entries that need as many bits as those left out."""
     shape = list(tables.shape)
     shape[axis : axis + 1] = [shape[axis] // step, step]
