@@ -1,0 +1,91 @@
+"""The peer of a dense layer: da4ml's unrolled shift-and-add logic for the same weights.
+
+da4ml (Sun et al., arXiv 2507.04535) turns a constant matrix into a pipeline of adders that takes
+a whole vector on every clock. Its Verilog goes through the same Yosys and nextpnr as a build.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tabfab.hw.critical_path import fmax_mhz
+from tabfab.hw.nextpnr import run_nextpnr
+from tabfab.hw.pnr_targets import find_target
+from tabfab.hw.synth import FAMILIES, summarize
+from tabfab.hw.yosys import run_passes
+
+_TOP = "dense"
+_ADDERS_PER_CLOCK = 1
+"""Adder levels between registers: the shortest clock that da4ml offers."""
+
+
+def write_da4ml(weight: NDArray[np.int8], bits: int, directory: Path) -> int:
+    """Write da4ml's Verilog of a matrix product; returns the clocks from vector to result.
+
+    Parameters
+    ----------
+    weight: (outputs, inputs).
+    bits: of the unsigned inputs.
+    directory: where to write.
+    """
+    try:
+        from da4ml.codegen import VerilogModel
+        from da4ml.trace import comb_trace
+        from da4ml.trace.fixed_variable_array import FixedVariableArray
+    except ImportError:
+        sys.exit("hardware: this cell compares with da4ml; 'pip install da4ml' brings it")
+    inputs = weight.shape[1]
+    zeros = np.zeros(inputs, np.int64)
+    vector = FixedVariableArray.from_kif(zeros, zeros + bits, zeros)
+    logic = comb_trace(vector, vector @ weight.T.astype(np.float64))
+    model = VerilogModel(logic, _TOP, directory, latency_cutoff=_ADDERS_PER_CLOCK)
+    model.write()
+    stages: int = len(model._pipe.solutions) if model._pipe is not None else 1
+    return stages + 1
+
+
+def place_da4ml(
+    weight: NDArray[np.int8], bits: int, device: str, directory: Path
+) -> dict[str, Any]:
+    """Cells, clock and seconds of da4ml's logic for a matrix on an ECP5.
+
+    Parameters
+    ----------
+    weight: (outputs, inputs).
+    bits: of the unsigned inputs.
+    device: one of `tabfab.hw.pnr_targets.TARGETS`, of family ecp5.
+    directory: for files in between.
+    """
+    target = find_target(device)
+    started = time.perf_counter()
+    latency = write_da4ml(weight, bits, directory)
+    sources = sorted(p.relative_to(directory) for p in (directory / "src").rglob("*.v"))
+    passes = [
+        f"read_verilog {' '.join(map(str, sources))}",
+        f"hierarchy -top {_TOP}",
+        f"{FAMILIES[target.family]} -top {_TOP} -json {_TOP}.json",
+        "tee -q -o stat.json stat -json",
+    ]
+    run_passes(passes, directory, directory / "yosys.log")
+    cells = json.loads((directory / "stat.json").read_text())["design"]["num_cells_by_type"]
+    run_nextpnr(
+        target.tool,
+        [*target.arguments, "--json", f"{_TOP}.json", "--report", "report.json", "--seed", "1",
+         "--freq", "100", "--timing-allow-fail"],
+        directory,
+        directory / "nextpnr.log",
+    )  # fmt: skip
+    report = json.loads((directory / "report.json").read_text())
+    return {
+        "cells": summarize(cells),
+        "fmax_mhz": round(fmax_mhz(report), 2),
+        "clocks_per_result": 1,
+        "latency_clocks": latency,
+        "seconds": round(time.perf_counter() - started, 1),
+    }
