@@ -85,6 +85,14 @@ def compile_model(
             help="tree: comparators; nearest: golden model only, no hardware.",
         ),
     ] = None,
+    tree_levels: Annotated[
+        int | None,
+        typer.Option(
+            show_default="log2 K",
+            help="Comparisons from a tree's root to a leaf; two or more beyond log2 K merge leaves "
+            "onto the prototypes, which codes nearly as well as nearest.",
+        ),
+    ] = None,
     table_bits: Annotated[
         int | None,
         typer.Option(
@@ -115,6 +123,7 @@ def compile_model(
     Examples:
       tabfab compile model.pt2 --data digits --mask all -o program/
       tabfab compile lenet.pt2 --data mnist --mask 0,1,1,1 --prototypes 32 -o program/
+      tabfab compile resnet8.pt2 --data cifar10 --tree-levels 6 -o program/
       tabfab compile lenet.pt2 --data mnist --mask auto:accuracy=0.99 -o program/
       tabfab compile lenet.pt2 --data mnist --recipe tabconv --mask auto:operations=0.9 -o paper/
     """
@@ -130,6 +139,7 @@ def compile_model(
         "prototypes": prototypes,
         "layout": layout,
         "encoder": encoder,
+        "tree_levels": tree_levels,
         "table_bits": table_bits,
     }
     options = dataclasses.replace(

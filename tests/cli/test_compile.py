@@ -55,6 +55,15 @@ def test_options_reach_the_tables(tabfab, model: Path, tmp_path: Path) -> None:
     assert loaded.output.kind == "argmax"
 
 
+def test_tree_levels_merge_leaves(tabfab, model: Path, tmp_path: Path) -> None:
+    tabfab(
+        "compile", model, "--mask", "0,1,0", "--prototypes", 4, "--tree-levels", 5,
+        "--calibration-images", 50, "-o", tmp_path / "program",
+    )  # fmt: skip
+    encoder = load_program(tmp_path / "program").convs[1].encoder
+    assert (encoder.levels, encoder.prototypes) == (5, 4)
+
+
 @pytest.mark.parametrize("mask", ["1", "1,1,0,1"])
 def test_wrong_mask_length_lists_the_layers(
     refusal, model: Path, tmp_path: Path, mask: str
@@ -74,6 +83,7 @@ def test_bad_mask(refusal, model: Path, tmp_path: Path, mask: str) -> None:
     ("arguments", "words"),
     [
         (["--prototypes", "12"], "power of two"),
+        (["--tree-levels", "20"], "1 to 12 levels"),
         (["--data", "nowhere.npz"], "nowhere.npz"),
     ],
 )
