@@ -140,7 +140,6 @@ class NearestEncoder:
 
 
 Encoder = TreeEncoder | NearestEncoder
-TreeEncoder.depth = NearestEncoder.depth = property(lambda self: self.code_bits)  # type: ignore[attr-defined]
 
 
 def _check_length(length: int) -> None:
