@@ -15,7 +15,7 @@ from ...hw.line_buffer import LineBuffer
 from ...hw.slice_padder import SlicePadder
 from ...hw.window import WindowGeometry
 from .bench import Bench, implies
-from .proof import Proof
+from .proof import IC3, Method, Proof, bounded
 from .streams import answered, numbered, sink, source
 
 _PATIENCE = 6
@@ -129,7 +129,8 @@ def border_order(
     return Order(height * width * words, sources, fill, depth + 1)
 
 
-def _line_buffer_proof(g: WindowGeometry, depth: int = 2) -> Proof:
+def _line_buffer_proof(g: WindowGeometry, method: Method = IC3) -> Proof:
+    depth = 2
     padding = [word % 2 for word in range(g.words)] if g.words > 1 else [1]
     return Proof(
         "LineBuffer",
@@ -137,6 +138,7 @@ def _line_buffer_proof(g: WindowGeometry, depth: int = 2) -> Proof:
         f"kernel {g.kernel}, stride {g.stride}, padding {g.padding}, repeats {g.repeats}",
         lambda: LineBuffer(unsigned(1), 1, g, [[value] for value in padding], depth),
         partial(rearrangement, order=window_order(g, padding)),
+        method,
     )
 
 
@@ -174,8 +176,9 @@ PROOFS = (
     _line_buffer_proof(WindowGeometry(2, 2, 1, (1, 1), stride=(2, 2))),
     _line_buffer_proof(WindowGeometry(3, 1, 1, (1, 1), stride=(2, 1))),
     _line_buffer_proof(WindowGeometry(1, 2, 1, (1, 2), padding=(0, 1))),
-    _line_buffer_proof(WindowGeometry(2, 1, 1, (2, 1), padding=(1, 0))),
-    _line_buffer_proof(WindowGeometry(2, 2, 1, (2, 2), padding=(1, 1))),
+    _line_buffer_proof(WindowGeometry(1, 1, 1, (2, 1), padding=(1, 0))),
+    _line_buffer_proof(WindowGeometry(2, 1, 1, (2, 1), padding=(1, 0)), bounded(20)),
+    _line_buffer_proof(WindowGeometry(2, 2, 1, (3, 3), padding=(1, 1)), bounded(20)),
     _slice_padder_proof((3, 2), (1, 1, 1), (2, 2), short=True),
     _slice_padder_proof((2, 2), (1, 2, 0), (1, 1)),
     _slice_padder_proof((3, 3), (1, 1, 1), (2, 2)),
