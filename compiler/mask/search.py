@@ -82,7 +82,7 @@ def choose_mask(
         _check_operations(trials, goal.operations or 0.0)
     if goal.stored is None and ranking == "similarity":
         order, scores = _order(trials, ranking)
-        least = (goal.operations or 0.0) * trials.operations
+        least = (goal.operations or 0.0) * trials.operations - trials.dropped
         kept = order[: most_exact(order, trials.removed(), least)]
         return _choice(trials, kept, ranking, scores)
     settings, scores = choose_sizes(trials, goal)
@@ -103,7 +103,7 @@ def _order(trials: Trials, ranking: Ranking) -> tuple[list[str], dict[str, float
 
 
 def _check_operations(trials: Trials, share: float) -> None:
-    possible = sum(trials.removed().values()) / trials.operations
+    possible = (trials.dropped + sum(trials.removed().values())) / trials.operations
     if possible < share:
         raise TabfabError(
             f"no mask removes {share:.1%} of the operations: every layer as tables removes "
@@ -138,7 +138,7 @@ def _choice(
     for name in trials.names:
         exact = trials.exact[name]
         cost = exact if name in kept else trials.cost(name, trials.options.of(name))
-        left += exact.exact if name in kept else trials.counted(cost)
+        left += exact.operations if name in kept else trials.counted(cost)
         stored += cost.stored_bytes
     options = dataclasses.replace(trials.options, mask=trials.mask(kept))
     return MaskChoice(options, ranking, scores, 1 - left / trials.operations, stored)

@@ -82,7 +82,7 @@ def _candidates(
     ]
     if goal.operations is not None:
         exact = trials.exact[name]
-        candidates.append(Candidate(0.0, exact.exact, exact.weight_bytes))
+        candidates.append(Candidate(0.0, exact.operations, exact.stored_bytes))
     return candidates
 
 

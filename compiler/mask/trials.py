@@ -36,7 +36,8 @@ class Trials:
     ----------
     names: of the maskable layers, in mask order.
     exact: what each costs by multiplication.
-    operations: of the whole network by multiplication.
+    operations: of the whole network by multiplication, taps that were dropped too.
+    dropped: those of them that only such taps would do.
     weight_bytes: of all its int8 weights.
     """
 
@@ -54,6 +55,7 @@ class Trials:
         self.names = [layer.name for layer in graph.convs]
         self.exact = {layer.name: planned_cost(graph, layer, None) for layer in graph.convs}
         self.operations = sum(cost.exact for cost in self.exact.values())
+        self.dropped = self.operations - sum(cost.operations for cost in self.exact.values())
         self.weight_bytes = sum(cost.weight_bytes for cost in self.exact.values())
         self._images = images
         self._progress = progress
@@ -75,7 +77,7 @@ class Trials:
     def removed(self) -> dict[str, int]:
         """Operations that each layer's conversion removes."""
         return {
-            name: self.exact[name].exact - self.counted(self.cost(name, self.options.of(name)))
+            name: self.exact[name].operations - self.counted(self.cost(name, self.options.of(name)))
             for name in self.names
         }
 

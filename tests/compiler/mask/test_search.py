@@ -10,22 +10,24 @@ import pytest
 import torch
 from numpy.typing import NDArray
 from tabfab.compiler import float_graph
+from tabfab.compiler import graph as g
 from tabfab.compiler.compile import compile_graph
 from tabfab.compiler.cost import planned_cost, program_cost
 from tabfab.compiler.data import ImageSet
 from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.frontend.taps import drop_dead_taps
 from tabfab.compiler.graph import Graph
 from tabfab.compiler.learn.tables import FloatTables
 from tabfab.compiler.mask import losses as losses_module
+from tabfab.compiler.mask import sizes as sizes_module
 from tabfab.compiler.mask.goal import MaskGoal
 from tabfab.compiler.mask.losses import measure_losses
 from tabfab.compiler.mask.search import MaskChoice, Ranking, choose_mask
-from tabfab.compiler.mask.sizes import SIZES
 from tabfab.compiler.options import CompileOptions, LayerOptions
 from tabfab.compiler.program import TableConv
 from tabfab.sim import golden
 
-from support.graphs import chain, images_for, residual
+from support.graphs import GraphSketch, chain, images_for, residual
 
 COARSE = CompileOptions(prototypes=2, subspace_length=4)
 """Tables bad enough for answers to change."""
@@ -136,12 +138,16 @@ def test_accuracy_is_reached_with_the_fewest_exact_layers(ranking: Ranking) -> N
     assert min(compiled_accuracy(network, options, held_out) for options in fewer) < 0.9
 
 
-def test_bytes_are_spent_as_well_as_any_choice_of_sizes_could() -> None:
+def test_bytes_are_spent_as_well_as_any_choice_of_sizes_could(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    few = ((8, 4), (4, 4), (2, 8))
+    monkeypatch.setattr(sizes_module, "SIZES", few)
     network = chain()
     images, held_out = images_for(network), labelled(network)
     base = CompileOptions()
-    choice = choose_mask(network, images, held_out, base, MaskGoal(stored=3, relative=True))
-    sizes = [LayerOptions(subspace_length=length, prototypes=rows) for length, rows in SIZES]
+    choice = choose_mask(network, images, held_out, base, MaskGoal(stored=1.5, relative=True))
+    sizes = [LayerOptions(subspace_length=length, prototypes=rows) for length, rows in few]
     names = [layer.name for layer in network.convs]
     losses = measure_losses(network, images, held_out.images, dict.fromkeys(names, sizes))
 
@@ -150,7 +156,7 @@ def test_bytes_are_spent_as_well_as_any_choice_of_sizes_could() -> None:
         total = sum(losses[name][sizes.index(options[name])] for name in names)
         return sum(each.stored_bytes for each in costs), total
 
-    allowed = 3 * sum(layer.weight.size for layer in network.convs)
+    allowed = 1.5 * sum(layer.weight.size for layer in network.convs)
     tried = [
         cost(dict(zip(names, chosen, strict=True)))
         for chosen in itertools.product(sizes, repeat=len(names))
@@ -161,7 +167,8 @@ def test_bytes_are_spent_as_well_as_any_choice_of_sizes_could() -> None:
     assert loss == pytest.approx(best)
 
 
-def test_bytes_and_operations_together() -> None:
+def test_bytes_and_operations_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sizes_module, "SIZES", ((8, 16), (4, 16)))
     network = residual()
     goal = MaskGoal(operations=0.6, stored=2.5, relative=True)
     choice = search(network, goal, options=CompileOptions())
@@ -170,7 +177,20 @@ def test_bytes_and_operations_together() -> None:
     assert cost.stored_bytes <= 2.5 * cost.weight_bytes
     assert 1 - cost.operations_program / cost.operations_exact >= 0.6
     lengths = {node.encoder.length for node in program.convs if isinstance(node, TableConv)}
-    assert lengths <= {9, *(length for length, _ in SIZES)}
+    assert lengths <= {4, 8, 9}
+
+
+@pytest.mark.parametrize("ranking", ["similarity", "loss"])
+def test_dropped_taps_count_as_removed(ranking: Ranking) -> None:
+    sketch = GraphSketch((1, 4, 4)).conv("first", 4).pool(g.MaxPool, "pool", 4)
+    network = drop_dead_taps(sketch.conv("last", 8, relu=False).graph())
+    full = network.convs[-1].full_kernel
+    assert full == (3, 3)
+    share = 8 * (9 - 1) * 4 / (16 * 4 * 9 + 8 * 9 * 4)  # of 3x3 taps one ever sees the image
+    choice = search(network, MaskGoal(operations=share - 0.01), ranking)
+    assert choice.options.mask == (0, 0)
+    assert choice.removed == pytest.approx(share)
+    assert choice.stored == 4 * 9 + 8 * 4
 
 
 # --------------------------------------------------------------------------------- losses
