@@ -23,7 +23,8 @@ from .folding import Folding, bank_geometry
 from .multiplier_bank import WEIGHT_BITS, product_shape
 from .packing import MemoryOptions, pack
 from .streams import range_shape
-from .window import WindowGeometry
+from .table_bank import ENTRY_BITS
+from .window import WindowGeometry, split_padding
 
 _QUEUE = 4
 """Depth of the queue behind a line buffer."""
@@ -100,6 +101,8 @@ class LayerSketch:
             return (_table(geometry.steps, width, options, 1),)
         depth = geometry.steps * self.node.encoder.prototypes
         blocks = self._column_bits.reshape(-1, geometry.lane_outputs)
+        if options.loadable:  # room for any other tables
+            blocks = np.full_like(blocks, ENTRY_BITS)
         width = int(blocks.max(axis=0).sum())
         pairs, alone = divmod(geometry.lanes, options.ports)
         return (_table(depth, width, options, options.ports),) * pairs + (
@@ -153,9 +156,7 @@ class LayerSketch:
             demand += parts.widen(narrow=width * bits, ratio=ratio, groups=(ratio,))
         if node.layout == "pixel":
             return demand + self._lines(geometry, geometry.lanes * bits)
-        patches = WindowGeometry(
-            *self._source[1:], self._source[0], node.kernel, node.stride, node.padding
-        )
+        patches = replace(self._window(geometry), words=self._source[0], repeats=1)
         once = replace(
             self._window(geometry), height=node.shape[1], width=node.shape[2],
             kernel=(1, 1), stride=(1, 1), padding=(0, 0),
@@ -169,10 +170,11 @@ class LayerSketch:
         )
 
     def _window(self, geometry: BankGeometry) -> WindowGeometry:
-        node = self.node
+        node, (_, height, width) = self.node, self._source
+        made_up, border = split_padding(node.kernel, node.padding)
         return WindowGeometry(
-            *self._source[1:], geometry.words * geometry.sections, node.kernel, node.stride,
-            node.padding, geometry.blocks,
+            height + 2 * border[0], width + 2 * border[1], geometry.words * geometry.sections,
+            node.kernel, node.stride, made_up, geometry.blocks,
         )  # fmt: skip
 
     def _lines(self, geometry: BankGeometry, width: int) -> Demand:

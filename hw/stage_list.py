@@ -18,7 +18,7 @@ from .lanes import Narrow, Widen
 from .line_buffer import LineBuffer
 from .network import Activations, Bordered, Content, Link, Port, Stage, Windows, instance_name
 from .streams import StreamFormat
-from .window import WindowGeometry
+from .window import WindowGeometry, split_padding
 
 
 class NoHardwareError(TabfabError):
@@ -65,9 +65,8 @@ class StageList:
         pixel = np.zeros(source.format.beats_per_pixel * lanes, np.int64)
         pixel[: len(zero)] = zero
         padding = tuple(tuple(word) for word in pixel.reshape(-1, lanes).tolist())
-        reach = tuple(min(p, k - 1) for p, k in zip(node.padding, node.kernel, strict=True))
-        if reach != node.padding:  # windows that lie in the padding altogether
-            border = (node.padding[0] - reach[0], node.padding[1] - reach[1])
+        made_up, border = split_padding(node.kernel, node.padding)
+        if any(border):
             source = self._bordered(source, border, padding)
         fmt = source.format
         geometry = WindowGeometry(
@@ -76,7 +75,7 @@ class StageList:
             fmt.beats_per_pixel,
             node.kernel,
             node.stride,
-            (reach[0], reach[1]),
+            made_up,
             repeats,
             sections,
         )

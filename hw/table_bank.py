@@ -15,6 +15,9 @@ from .load_port import LoadPort
 from .packed_rom import PackedRom
 from .packing import MemoryOptions, Packing, pack
 
+ENTRY_BITS = 8
+"""Bits of the widest entry."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Shared:
@@ -72,7 +75,7 @@ class TableBank(Core):
         self.geometry = BankGeometry(subspaces, channels * groups, taps, lanes, outputs, groups)
         rows = self.geometry.arrange(tables)
         options = options or MemoryOptions()
-        self.column_bits = (8,) * rows.shape[2] if options.loadable else _signed_bits(rows)
+        self.column_bits = (ENTRY_BITS,) * rows.shape[2] if options.loadable else _signed_bits(rows)
         self.bits = max(self.column_bits)
         self._shared = _share(rows, self.column_bits, options)
         self._roms = [

@@ -230,3 +230,12 @@ class _Walk:
         with m.If(self.step):
             m.d.sync += value.eq(Mux(self.end, moved, wrap_add(value, 1, modulus)))
         return value
+
+
+def split_padding(kernel: Pair, padding: Pair) -> tuple[Pair, Pair]:
+    """Padding as (what a line buffer makes up, the border that an image needs besides).
+
+    A border is needed where windows lie in the padding altogether.
+    """
+    made_up = (min(padding[0], kernel[0] - 1), min(padding[1], kernel[1] - 1))
+    return made_up, (padding[0] - made_up[0], padding[1] - made_up[1])
