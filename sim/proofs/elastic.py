@@ -37,12 +37,12 @@ class Echo(Core):
         return m
 
 
-def elastic(bench: Bench, dut: Elastic, core: Core, depth: int) -> None:
+def elastic(bench: Bench, dut: Elastic, latency: int, groups: tuple[int, ...], depth: int) -> None:
     """A gate, a core that echoes, and a queue."""
-    oldest = core.latency + 1
+    oldest = latency + 1
     moves = source(bench, dut.i)
     leave = sink(bench, dut.o)
-    start = group_ends(bench.m, moves, core.groups)
+    start = group_ends(bench.m, moves, groups)
     inside = count(bench, "inside", start, leave, depth)
     followed = watch(bench, "answer", start, leave, inside, oldest)
     contents = bench.held("contents", followed.enters, dut.i.p)
@@ -67,7 +67,7 @@ def _proof(latency: int, groups: tuple[int, ...], depth: int, short: bool = Fals
         "Elastic",
         f"a core of latency {latency}, groups of {sizes} beats, queue of {depth}",
         lambda: Elastic(Echo(latency, groups), depth),
-        partial(elastic, core=Echo(latency, groups), depth=depth),
+        partial(elastic, latency=latency, groups=groups, depth=depth),
         short=short,
     )
 

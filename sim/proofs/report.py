@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ...compiler.files import atomic_directory
 from .proof import Outcome, Proof
-from .sby import prove
+from .sby import ProverError, prove
 
 REPORT = "report.json"
 _KIND = "proofs"
@@ -107,7 +107,12 @@ def _run_all(
 def _run_one(proof: Proof, place: Path, stop: threading.Event) -> Outcome:
     """One proof, its trace left in `place`; the tools' files stay only if one of them failed."""
     scratch = Path(tempfile.mkdtemp(prefix="tabfab-proof-"))
-    outcome = prove(proof, scratch, stop)
+    try:
+        outcome = prove(proof, scratch, stop)
+    except ProverError:
+        if stop.is_set():
+            shutil.rmtree(scratch)
+        raise
     if outcome.trace is not None:
         trace = re.sub(r"\W+", "-", proof.name).strip("-") + Path(outcome.trace).suffix
         shutil.copyfile(outcome.trace, place / trace)
