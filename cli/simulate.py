@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..compiler.data import load
 from ..compiler.errors import TabfabError
 from ..compiler.program import Program
+from ..compiler.program_file import load_program
 from .console import print_json, print_table, progress, say
 from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed
 
@@ -47,6 +48,14 @@ def simulate(
         str | None,
         typer.Option(metavar="ecp5|ice40|xilinx", help="Simulate the netlist after synthesis."),
     ] = None,
+    load_with: Annotated[
+        Path | None,
+        typer.Option(
+            "--load",
+            metavar="PROGRAM",
+            help="Load another program into a build made with 'tabfab verilog --loadable' first.",
+        ),
+    ] = None,
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
@@ -63,6 +72,7 @@ def simulate(
       tabfab simulate build/ --data digits --stall 0.5 --seed 7
       tabfab simulate build/ --disorder 0.5 --reset-after 300 --simulator icarus
       tabfab simulate build/ --netlist ecp5
+      tabfab simulate build/ --load other-program/
       tabfab simulate build/ --images 1 --waves build/waves.fst
     """
     from ..hw.build import load_build
@@ -75,6 +85,7 @@ def simulate(
         disorder=disorder,
         reset_after=reset_after,
         netlist=netlist,
+        load=None if load_with is None else load_program(load_with),
         seed=seed,
     )
     program = load_build(build).program

@@ -5,14 +5,16 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Thread
 
 import numpy as np
 
 from ..compiler.errors import TabfabError
+from ..compiler.program import Program
 from ..hw.build import load_build
+from ..hw.loading import load_stream
 from ..hw.netlist import NetlistOptions, write_netlist
 from ..hw.network import Network
 from ..hw.timing import Times
@@ -49,6 +51,7 @@ class SimulateOptions:
     reset_after: clocks of random signals at all ports, which a reset ends before the images.
     netlist: family whose netlist is simulated, one of `tabfab.sim.cell_models.FAMILIES`; by
         default the Verilog before synthesis is.
+    load: another program, which the build is loaded with before the images come.
     seed: of all that is random.
     """
 
@@ -58,6 +61,7 @@ class SimulateOptions:
     disorder: float = 0.0
     reset_after: int = 0
     netlist: str | None = None
+    load: Program | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -107,7 +111,9 @@ def simulate(
     tell = progress or (lambda done, total, what: None)
     steps = len(images) + 2
     build = load_build(directory)
-    golden.check_images(build.program, images)
+    program = options.load or build.program
+    words = None if options.load is None else load_stream(build, program)
+    golden.check_images(program, images)
     if not len(images):
         raise TabfabError("there are no images to simulate; give at least one")
     network = build.network
@@ -120,7 +126,7 @@ def simulate(
     tell(0, steps, "golden model and cycle model")
     packets = _packets(network, images, options)
     predicted, errors = predict_packets(network, packets.lengths, options.stalls)
-    values = golden.run(build.program, _images(network, packets, images.shape))
+    values = golden.run(program, _images(network, packets, images.shape))
 
     with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
         work = Path(scratch)
@@ -138,7 +144,10 @@ def simulate(
             waves=options.waves,
         )
         bench.build()
-        _job(network, packets, predicted, options).save(work / _JOB)
+        job = _job(network, packets, predicted, options)
+        if words is not None:
+            job = replace(job, words=words)
+        job.save(work / _JOB)
         with _watching(work / PROGRESS_FILE, lambda done: tell(2 + done, steps, "images answered")):
             bench.run(work, "tabfab.sim.bench", {JOB_VARIABLE: str(work / _JOB)})
         traces = {
@@ -150,7 +159,7 @@ def simulate(
     results = [
         compare(
             link,
-            expected_beats(build.program, values, link),
+            expected_beats(program, values, link),
             predicted[link.name],
             traces[link.name],
         )
