@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -49,26 +50,68 @@ def _code(trees: TreeEncoder, subspace: int, x: Sequence[Any], node: int = 0) ->
     return Mux(x[int(dimension)] > int(threshold), right, left)
 
 
-def table_bank(
-    bench: Bench, dut: TableBank, tables: NDArray[np.int8], lanes: int, outputs: int
-) -> None:
-    """For each lane and output the entry of the table whose turn it is."""
-    subspaces, taps, _, channels = tables.shape
-    words, blocks = -(-subspaces // lanes), channels // outputs
+@dataclass(frozen=True, eq=False)
+class Bank:
+    """A table layer's tables, and how they are folded.
 
-    def answer(group: Group) -> list[Any]:
+    Parameters
+    ----------
+    tables: (subspaces, taps, prototypes, channels of a group).
+    lanes, outputs: subspaces and channels a beat.
+    groups: of the convolution.
+    options: how the memories are laid out.
+    """
+
+    tables: NDArray[np.int8]
+    lanes: int
+    outputs: int
+    groups: int = 1
+    options: MemoryOptions = field(default_factory=MemoryOptions)
+
+    def entries(self, codes: Sequence[Any]) -> list[list[Any]]:
+        """For each step of a pixel all entries, given the codes that each lane has on it.
+
+        Steps are, outermost first: one group or as many as fit a beat, blocks of channels, words
+        of subspaces, taps. Where several groups fit a beat, the first terms of all their sums
+        come first, then the second ones, and so on.
+        """
+        subspaces, taps, _, channels = self.tables.shape
+        each = subspaces // self.groups
+        together = max(1, self.lanes // each) if self.groups > 1 else 1
+        terms, columns = self.lanes // together, self.outputs // together
+
+        def found(first: int, block: int, word: int, tap: int) -> list[Any]:
+            return [
+                entry(
+                    self.tables,
+                    (first + group) * each + word * terms + term,
+                    tap,
+                    codes[group * terms + term],
+                    block * columns + column,
+                )
+                for term in range(terms)
+                for group in range(together)
+                for column in range(columns)
+            ]
+
         return [
-            Array(
-                entry(tables, word * lanes + lane, tap, code, block * outputs + n)
-                for block in range(blocks)
-                for word in range(words)
-                for tap in range(taps)
-            )[group.number]
-            for lane, code in enumerate(group.beats[0])
-            for n in range(outputs)
+            found(first, block, word, tap)
+            for first in range(0, self.groups, together)
+            for block in range(channels // columns)
+            for word in range(-(-each // terms))
+            for tap in range(taps)
         ]
 
-    core(bench, dut, answer, blocks * words * taps)
+
+def table_bank(bench: Bench, dut: TableBank, bank: Bank) -> None:
+    """For each lane and output the entry of the table whose turn it is."""
+    steps = len(bank.entries([Const(0)] * bank.lanes))
+
+    def answer(group: Group) -> list[Any]:
+        by_output = zip(*bank.entries(group.beats[0]), strict=True)
+        return [Array(entries)[group.number] for entries in by_output]
+
+    core(bench, dut, answer, steps)
 
 
 def entry(tables: NDArray[np.int8], subspace: int, tap: int, code: Any, channel: int) -> Any:
@@ -114,17 +157,15 @@ def _encoder_proof(
     )
 
 
-def _bank_proof(
-    tables: NDArray[np.int8], lanes: int, outputs: int, options: MemoryOptions | None = None,
-    short: bool = False,
-) -> Proof:  # fmt: skip
-    options = options or MemoryOptions()
+def _bank_proof(bank: Bank, short: bool = False) -> Proof:
+    ports = bank.options.ports
+    groups = f", {bank.groups} groups" if bank.groups > 1 else ""
     return Proof(
         "TableBank",
-        f"random tables {tables.shape}, {lanes} lanes by {outputs} outputs, "
-        f"{options.ports} read port{'s' if options.ports > 1 else ''}",
-        lambda: TableBank(tables, lanes, outputs, options=options),
-        partial(table_bank, tables=tables, lanes=lanes, outputs=outputs),
+        f"random tables {bank.tables.shape}{groups}, {bank.lanes} lanes by {bank.outputs} outputs, "
+        f"{ports} read port{'s' if ports > 1 else ''}",
+        lambda: TableBank(bank.tables, bank.lanes, bank.outputs, bank.groups, bank.options),
+        partial(table_bank, bank=bank),
         short=short,
     )
 
@@ -134,7 +175,9 @@ PROOFS = (
     _encoder_proof(random_trees(3, 4, 3, INT8), INT8, 2),
     _encoder_proof(random_trees(1, 16, 4, INT8), INT8, 1),
     _encoder_proof(random_trees(2, 16, 2, UINT8, prototypes=4), UINT8, 1),
-    _bank_proof(random_tables(3, 2, 4, 4), 2, 2, short=True),
-    _bank_proof(random_tables(2, 9, 4, 1), 1, 1),
-    _bank_proof(random_tables(3, 1, 16, 2), 3, 1, MemoryOptions("ecp5", 2, 0.0)),
+    _bank_proof(Bank(random_tables(3, 2, 4, 4), 2, 2), short=True),
+    _bank_proof(Bank(random_tables(2, 9, 4, 1), 1, 1)),
+    _bank_proof(Bank(random_tables(3, 1, 16, 2), 3, 1, options=MemoryOptions("ecp5", 2, 0.0))),
+    _bank_proof(Bank(random_tables(4, 1, 4, 2), 1, 2, groups=2)),
+    _bank_proof(Bank(random_tables(8, 1, 2, 2), 4, 4, groups=4)),
 )
