@@ -42,10 +42,12 @@ class Stalls:
         return cls(np.ones(1, bool), np.ones(1, bool))
 
     @classmethod
-    def random(cls, seed: int, probability: float = 0.5, period: int = 4099) -> Stalls:
-        """Both sides stall on each clock with the same probability."""
+    def random(
+        cls, seed: int, probability: float = 0.5, period: int = 4099, burst: int = 1
+    ) -> Stalls:
+        """Both sides stall with the same probability, anew every `burst` clocks."""
         rng = np.random.default_rng(seed)
-        source, sink = rng.random((2, period)) >= probability
+        source, sink = np.repeat(rng.random((2, period)) >= probability, burst, axis=1)
         source[0] = sink[0] = True  # a pattern that never acts would stop the network
         return cls(source, sink)
 

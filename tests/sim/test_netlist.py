@@ -7,14 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tabfab.compiler import program as ir
 from tabfab.compiler.errors import TabfabError
-from tabfab.hw.build import write_build
 from tabfab.hw.netlist import NetlistOptions, write_netlist
-from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.sim.simulate import SimulateOptions, simulate
 
-from support.programs import ConvOptions, exact_conv, image_input, table_conv
+from support.builds import write_residual_build
 
 SIMULATOR = "icarus" if shutil.which("iverilog") else "verilator"
 
@@ -22,18 +19,8 @@ SIMULATOR = "icarus" if shutil.which("iverilog") else "verilator"
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small residual network with a table and an exact layer."""
-    rng = np.random.default_rng(3)
-    image = image_input(rng, 2, 4, 4)
-    options = ConvOptions(2, kernel=(3, 3), padding=(1, 1), type=ir.UINT8)
-    table = table_conv(rng, "table", image, options, prototypes=4, length=2)
-    exact = exact_conv(rng, "exact", table, ConvOptions(2, type=ir.UINT8))
-    add = ir.Add(
-        name="add", inputs=("exact", "table"), shape=(2, 4, 4), type=ir.UINT8, low=0, high=255,
-        left=(0, 0), shift=1,
-    )  # fmt: skip
-    program = ir.Program((image, table, exact, add))
     directory = tmp_path_factory.mktemp("netlist") / "build"
-    write_build(program, make_plan(program, PlanOptions(subspaces=1, outputs=2)), directory)
+    write_residual_build(directory)
     return directory
 
 

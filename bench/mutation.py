@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""Mutation testing of the hardware: how many planted faults the bench catches.
+
+A small residual network with every component is compiled from random weights, written as
+Verilog, and faults are planted in it: comparisons flipped, carries dropped, counters and
+addresses off by one, table rows swapped, accumulators shortened, registers that stick or are not
+reset, handshakes inverted. Each mutant must differ from the models on some stream. Survivors are
+tried for a proof that they are equivalent; the others are listed, and end it with status 1.
+
+    bench/mutation.py --mutants 1000 --json mutation.json
+    bench/mutation.py --build build/ --mutants 100
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import torch
+from tabfab.compiler.compile import compile_graph
+from tabfab.compiler.data import load
+from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.frontend import import_graph
+from tabfab.compiler.options import CompileOptions
+from tabfab.hw.build import load_build, write_build
+from tabfab.hw.plan import PlanOptions, make_plan
+from tabfab.sim import golden
+from tabfab.sim.equivalence import prove_equivalent
+from tabfab.sim.mutate import KINDS
+from tabfab.sim.mutation import MutationOptions, MutationResult, run_mutants
+from torch import nn
+from torch.nn import functional
+
+MASK = (0, 1, 1, 0, 1, 1)
+
+
+class EveryComponent(nn.Module):
+    """A residual network for 8 x 8 images that needs every hardware component."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(1, 4, 3, padding=1)
+        self.table = nn.Conv2d(4, 4, 3, padding=1)
+        self.depthwise = nn.Conv2d(4, 4, 3, padding=1, groups=4)
+        self.exact = nn.Conv2d(4, 4, 1)
+        self.wider = nn.Conv2d(4, 8, 3, stride=2, padding=1)
+        self.linear = nn.Linear(8, 6)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(N, 1, 8, 8) images to (N, 6) scores."""
+        x = functional.max_pool2d(functional.relu(self.stem(x)), 2)
+        x = functional.relu(
+            x + self.exact(functional.relu(self.depthwise(functional.relu(self.table(x)))))
+        )
+        shortcut = functional.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 2, 2))
+        x = functional.relu(self.wider(x) + shortcut)
+        x = functional.avg_pool2d(x, 2)
+        return self.linear(torch.flatten(x, 1))
+
+
+def every_component(directory: Path, seed: int) -> None:
+    """Compile the network and write its build."""
+    torch.manual_seed(seed)
+    images = load("digits", "train").images[:300]
+    graph = import_graph(EveryComponent().eval(), image_shape=(1, 8, 8))
+    options = CompileOptions(mask=MASK, subspace_length=2, prototypes=4, argmax=True)
+    program = compile_graph(graph, images, options).program
+    write_build(program, make_plan(program, PlanOptions(subspaces=4, outputs=4)), directory)
+
+
+def corner_images(shape: tuple[int, int, int], seed: int) -> golden.Images:
+    """Eight images: random ones, and ones of the least and the greatest values.
+
+    Parameters
+    ----------
+    shape: (channels, height, width).
+    seed: of the random values.
+    """
+    channels, height, width = shape
+    rng = np.random.default_rng(seed)
+    images = rng.integers(0, 256, (8, height, width, channels), np.uint8)
+    images[1::2] = np.where(images[1::2] < 128, 0, 255)
+    images[5] = 255
+    images[7] = 0
+    return images
+
+
+def main() -> int:
+    """Test, print a table, write JSON."""
+    arguments = _arguments()
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as scratch:
+        directory = arguments.build or Path(scratch) / "build"
+        if arguments.build is None:
+            every_component(directory, arguments.seed)
+        options = MutationOptions(arguments.mutants, arguments.per_model, arguments.seed)
+        shape = load_build(directory).program.input.shape
+        images = corner_images(shape, arguments.seed)
+        results = run_mutants(directory, images, options, _tell)
+        survivors = [result for result in results if result.stream is None]
+        equivalent = {
+            id(result): not arguments.no_proofs and prove_equivalent(directory, result.mutant)
+            for result in survivors
+        }
+    seconds = time.perf_counter() - started
+    rows = [_row(result, equivalent.get(id(result), False)) for result in results]
+    _print(rows, seconds)
+    if arguments.json:
+        report = {"seconds": round(seconds, 1), "seed": arguments.seed, "mutants": rows}
+        arguments.json.write_text(json.dumps(report, indent=1))
+    return int(any(row["outcome"] == "survived" for row in rows))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", type=Path, help="a build of your own to plant faults in")
+    parser.add_argument("--mutants", type=int, default=300, help="how many (default 300)")
+    parser.add_argument("--per-model", type=int, default=300, help="how many at a time")
+    parser.add_argument("--seed", type=int, default=0, help="of faults and traffic")
+    parser.add_argument("--no-proofs", action="store_true", help="do not try survivors for a proof")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every mutant's outcome")
+    return parser.parse_args()
+
+
+def _tell(done: int, total: int, what: str) -> None:
+    print(f"{done} of {total} mutants: {what}", file=sys.stderr, flush=True)
+
+
+def _row(result: MutationResult, equivalent: bool) -> dict[str, object]:
+    outcome = "equivalent" if equivalent else "survived"
+    return {
+        "outcome": outcome if result.stream is None else "caught",
+        "stream": result.stream,
+        **dataclasses.asdict(result.mutant),
+    }
+
+
+def _print(rows: list[dict[str, object]], seconds: float) -> None:
+    outcomes = ("caught", "equivalent", "survived")
+    counts = Counter((row["kind"], row["outcome"]) for row in rows)
+    print(f"{'kind':<22}" + "".join(f"{outcome:>12}" for outcome in outcomes))
+    for kind in KINDS:
+        print(f"{kind:<22}" + "".join(f"{counts[kind, outcome]:>12}" for outcome in outcomes))
+    totals = Counter(row["outcome"] for row in rows)
+    print(f"{'total':<22}" + "".join(f"{totals[outcome]:>12}" for outcome in outcomes))
+    print(f"{seconds:.0f} s")
+    for row in rows:
+        if row["outcome"] == "survived":
+            print(f"survived: {row['kind']} in {row['module']}: {row['told']}")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except TabfabError as error:
+        sys.exit(f"error: {error}")

@@ -1,0 +1,27 @@
+"""A build for tests of everything that is done with builds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from tabfab.compiler import program as ir
+from tabfab.hw.build import write_build
+from tabfab.hw.plan import PlanOptions, make_plan
+
+from .programs import ConvOptions, exact_conv, image_input, table_conv
+
+
+def write_residual_build(directory: Path) -> None:
+    """A small residual network on 4 x 4 images of two channels, with a table and an exact layer."""
+    rng = np.random.default_rng(3)
+    image = image_input(rng, 2, 4, 4)
+    options = ConvOptions(2, kernel=(3, 3), padding=(1, 1), type=ir.UINT8)
+    table = table_conv(rng, "table", image, options, prototypes=4, length=2)
+    exact = exact_conv(rng, "exact", table, ConvOptions(2, type=ir.UINT8))
+    add = ir.Add(
+        name="add", inputs=("exact", "table"), shape=(2, 4, 4), type=ir.UINT8, low=0, high=255,
+        left=(0, 0), shift=1,
+    )  # fmt: skip
+    program = ir.Program((image, table, exact, add))
+    write_build(program, make_plan(program, PlanOptions(subspaces=1, outputs=2)), directory)
