@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import tempfile
+import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,9 +137,9 @@ def _run(
 ) -> dict[str, Any]:
     """Run nextpnr and read its own report."""
     directory = build.directory
-    # Within the build: nextpnr as WebAssembly sees another /tmp.
-    with tempfile.TemporaryDirectory(prefix=".pnr-", dir=directory) as scratch:
-        report = Path(scratch) / "report.json"
+    log = directory / f"pnr-{options.device}.log"
+    with _scratch(directory / f".pnr-{options.device}") as scratch:
+        report = scratch / "report.json"
         arguments = [
             *target.arguments,
             *("--json", os.path.relpath(netlist, directory)),
@@ -148,13 +149,26 @@ def _run(
             "--timing-allow-fail",
         ]
         if target.pins is not None:
-            pins = Path(scratch) / "pins.cst"
+            pins = scratch / "pins.cst"
             pins.write_text(pin_constraints(target.pins))
             arguments += ["--vopt", f"cst={os.path.relpath(pins, directory)}"]
-        log = directory / f"pnr-{options.device}.log"
         run_nextpnr(target.tool, arguments, directory, log, progress)
         document: dict[str, Any] = json.loads(report.read_text())
         return document
+
+
+@contextmanager
+def _scratch(path: Path) -> Iterator[Path]:
+    """An empty directory within the build, since nextpnr as WebAssembly sees another /tmp.
+
+    Its name is fixed, so that the next run clears away what a killed one left.
+    """
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _read(build: Build, options: PnrOptions, raw: Mapping[str, Any], seconds: float) -> PnrReport:

@@ -87,6 +87,14 @@ def test_the_report_is_kept_as_json(tabfab, layer: Path, tool: Path) -> None:
     ]
 
 
+def test_what_a_killed_run_left_is_cleared_away(tabfab, layer: Path, tool: Path) -> None:
+    left = layer / ".pnr-ecp5-25k"
+    left.mkdir()
+    (left / "report.json").write_text("{")
+    assert tabfab("synth", layer, "--pnr", "--device", "ecp5-25k").status == 0
+    assert not left.exists()
+
+
 def test_a_failed_run_keeps_the_last_report(tabfab, refusal, layer: Path, tool: Path) -> None:
     tabfab("synth", layer, "--pnr", "--device", "ecp5-25k")
     report = (layer / "pnr-ecp5-25k.json").read_bytes()
