@@ -14,6 +14,7 @@ from .console import print_json, print_table, progress, say
 from .options import Clock, DeviceName, FramesPerSecond, Json, Outputs, ProgramDir, Subspaces
 
 if TYPE_CHECKING:
+    from ..hw.devices import Device
     from ..hw.plan import Plan
     from ..hw.plan_table import PlanRow, PlanTable
 
@@ -65,7 +66,7 @@ def plan(
     if as_json:
         print_json(plan_json(made, table))
     else:
-        print_plan(loaded, made)
+        print_plan(loaded, made, table)
     if plot is not None:
         from ..hw.plan_plot import draw
 
@@ -77,49 +78,55 @@ def plan(
     return made
 
 
-def print_plan(program: Program, plan: Plan) -> None:
-    """Print a row per layer, the totals and the speed of `plan`."""
-    from ..hw.devices import find_device
-    from ..hw.plan import layer_clocks
-    from ..hw.plan_table import plan_table
-
+def print_plan(program: Program, plan: Plan, table: PlanTable | None = None) -> None:
+    """Print a row per layer, the totals and the speed of `plan`; `table` where it is known."""
     if plan.device is None:
-        clocks = layer_clocks(program, plan)
-        print_table(
-            "foldings: work per clock",
-            ["layer", "method", "S", "P", "clocks per image", "memories read"],
-            [
-                [node.name, node.method, folding.lanes, folding.outputs, clocks[node.name],
-                 _share(plan.read_shares.get(node.name))]
-                for node in program.convs
-                for folding in [plan.foldings[node.name]]
-            ],
-            left=2,
-        )  # fmt: skip
+        _print_foldings(program, plan)
     else:
+        from ..hw.devices import find_device
+        from ..hw.plan_table import plan_table
+
         device = find_device(plan.device)
-        table = plan_table(program, plan, device)
-        print_table(
-            f"plan for {plan.device}",
-            ["node", "method", "S", "P", "coded", "ports", "clocks", "read", "block RAMs",
-             "kbit stored", "of", "LUTs", "flip-flops", "multipliers"],
-            [_cells(row) for row in table.rows],
-            ["total", *[""] * 7, round(table.total.block_rams), table.stored_bits >> 10,
-             table.occupied_bits >> 10, round(table.total.luts), round(table.total.flip_flops),
-             round(table.total.multipliers)],
-            left=2,
-        )  # fmt: skip
-        for name, used, have in zip(
-            ("LUTs", "flip-flops", "block RAMs", "multipliers"),
-            table.total.amounts, device.cells.amounts, strict=True,
-        ):  # fmt: skip
-            share = f" ({used / have:.0%})" if have else ""
-            say(f"{used:12,.0f} of {have:9,.0f} {name}{share}")
+        _print_table(table or plan_table(program, plan, device), device)
     say(
         f"one image every {plan.clocks_per_image:,} clocks, the first after "
         f"{plan.first_answer + 1:,}: {plan.images_per_second:,.0f} images per second and "
         f"{plan.latency_ms:.3f} ms at {plan.clock_mhz:g} MHz"
     )
+
+
+def _print_foldings(program: Program, plan: Plan) -> None:
+    from ..hw.plan import layer_clocks
+
+    clocks = layer_clocks(program, plan)
+    print_table(
+        "foldings: work per clock",
+        ["layer", "method", "S", "P", "clocks per image", "memories read"],
+        [
+            [node.name, node.method, folding.lanes, folding.outputs, clocks[node.name],
+             _share(plan.read_shares.get(node.name))]
+            for node in program.convs
+            for folding in [plan.foldings[node.name]]
+        ],
+        left=2,
+    )  # fmt: skip
+
+
+def _print_table(table: PlanTable, device: Device) -> None:
+    total = table.total.rounded()
+    print_table(
+        f"plan for {device.name}",
+        ["node", "method", "S", "P", "coded", "ports", "clocks", "read", "block RAMs",
+         "kbit stored", "of", "LUTs", "flip-flops", "multipliers"],
+        [_cells(row) for row in table.rows],
+        ["total", *[""] * 7, total.block_rams, table.stored_bits >> 10,
+         table.occupied_bits >> 10, total.luts, total.flip_flops, total.multipliers],
+        left=2,
+    )  # fmt: skip
+    names = ("LUTs", "flip-flops", "block RAMs", "multipliers")
+    for name, used, have in zip(names, total.amounts, device.cells.amounts, strict=True):
+        share = f" ({used / have:.0%})" if have else ""
+        say(f"{used:12,.0f} of {have:9,.0f} {name}{share}")
 
 
 def plan_json(plan: Plan, table: PlanTable) -> dict[str, object]:

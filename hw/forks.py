@@ -3,6 +3,10 @@
 A residual block reads the same tensor twice, at once by the shortcut and rows later by the sum.
 What the fork has given to the shortcut waits in its queue until the longer path answers: too
 short a queue and both wait for each other for ever.
+
+Queues are as deep as the cycle model sees them fill. That also proves them free of deadlock: the
+model's rules say which event waits for which; they have a solution only if no event waits for
+itself, and stalls of the outside world or of any stream delay events without adding a rule.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..compiler.program import Conv, Program
@@ -14,7 +14,7 @@ from .folding import Folding
 from .network import Network
 from .network_demand import network_demand
 from .plan import Plan, build_network
-from .pricing import memory_price, price
+from .pricing import memories_price, memory_price, price
 
 OTHER_PARTS = "other"
 
@@ -80,40 +80,41 @@ def plan_table(program: Program, plan: Plan, device: Device) -> PlanTable:
     rows = []
     for node in program:
         stages = [stage.name for stage in network.stages if stage.node == node.name]
-        if stages:
-            own = {stage.removeprefix(f"{node.name}."): demands[stage] for stage in stages}
-            row = _row(node.name, own, device.family, _beats(network, stages))
-            if isinstance(node, Conv):
-                row = {**row, "method": node.method, "folding": plan.foldings[node.name]}
-                row["read_share"] = plan.read_shares.get(node.name)
-            else:
-                row = {**row, "method": node.kind, "folding": None, "read_share": None}
-            rows.append(PlanRow(**row))  # type: ignore[arg-type]
+        if not stages:
+            continue
+        own = [demands[stage] for stage in stages]
+        memories = [memory for demand in own for memory in demand.memories]
+        parts = _parts(node.name, stages, demands, device.family)
+        blocks = int(memories_price(memories, device.family).block_rams)
+        row = PlanRow(
+            name=node.name,
+            method=node.method if isinstance(node, Conv) else node.kind,
+            folding=plan.foldings.get(node.name),
+            clocks=_beats(network, stages),
+            read_share=plan.read_shares.get(node.name),
+            block_rams=blocks,
+            stored_bits=sum(_bits_in_blocks(memory, device.family) for memory in memories),
+            occupied_bits=blocks * device.family.block_bits,
+            cells=sum(parts.values(), Cells()),
+            parts=parts,
+        )
+        rows.append(row)
     return PlanTable(tuple(rows), sum((row.cells for row in rows), Cells()))
 
 
-def _row(
-    name: str, demands: Mapping[str, Demand], family: Family, clocks: int
-) -> dict[str, object]:
-    """What all kinds of rows have."""
+def _parts(
+    node: str, stages: Sequence[str], demands: Mapping[str, Demand], family: Family
+) -> dict[str, Cells]:
+    """What the stages of a node take, by part."""
     parts: dict[str, Cells] = {}
-    for stage, demand in demands.items():
-        part = stage if stage in ("encoder", "line_buffer", "engine") else OTHER_PARTS
-        parts[part] = parts.get(part, Cells()) + price(demand, family)
-    memories = [memory for demand in demands.values() for memory in demand.memories]
-    blocks = int(sum(memory_price(memory, family).block_rams for memory in memories))
-    return {
-        "name": name,
-        "clocks": clocks,
-        "block_rams": blocks,
-        "stored_bits": sum(_bits_in_blocks(memory, family) for memory in memories),
-        "occupied_bits": blocks * family.block_bits,
-        "cells": sum(parts.values(), Cells()),
-        "parts": parts,
-    }
+    for stage in stages:
+        part = stage.removeprefix(f"{node}.")
+        part = part if part in ("encoder", "line_buffer", "engine") else OTHER_PARTS
+        parts[part] = parts.get(part, Cells()) + price(demands[stage], family)
+    return parts
 
 
-def _beats(network: Network, stages: list[str]) -> int:
+def _beats(network: Network, stages: Sequence[str]) -> int:
     """Most beats per image of any stream at these stages: each takes a clock."""
     return max(
         link.format.beats_per_image
