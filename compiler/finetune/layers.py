@@ -30,7 +30,8 @@ class TrainedConv(nn.Module):
     layer: the float layer.
     source, scale: of its input and its output.
     padding_value: (C,) the integer that stands for a real zero in its input.
-    clamp: of its integer output; None where it is not rounded, as at the network's end.
+    clamp: of its integer output.
+    is_last: whether it is the network's end, which is not rounded in training.
     """
 
     steps: Tensor
@@ -42,7 +43,8 @@ class TrainedConv(nn.Module):
         source: TensorScale,
         scale: TensorScale,
         padding_value: NDArray[np.int16],
-        clamp: tuple[int, int] | None,
+        clamp: tuple[int, int],
+        is_last: bool,
     ) -> None:
         super().__init__()
         self.layer = layer
@@ -50,6 +52,7 @@ class TrainedConv(nn.Module):
         self.scale = scale
         self.padding_value = padding_value
         self.clamp = clamp
+        self.is_last = is_last
         self.lookup: Lookup | None = None
         self.weight = nn.Parameter(torch.from_numpy(layer.weight).clone())
         self.bias = nn.Parameter(torch.from_numpy(layer.bias + _rest(layer, source, padding_value)))
@@ -60,7 +63,7 @@ class TrainedConv(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) whole numbers to (N, M, rows, columns), in steps of the output."""
         y = self.sums(x, self.weight / self.scale.step, self.bias / self.scale.step)
-        return y if self.clamp is None else round_and_clamp(y, *self.clamp)
+        return y if self.is_last and self.training else round_and_clamp(y, *self.clamp)
 
     def become(self, lookup: Lookup, weight: Tensor, bias: Tensor) -> None:
         """Be a layer by lookup from now on.

@@ -11,14 +11,9 @@ from torch import Tensor, nn
 
 from ..lookup import Slicing
 from ..program import ActivationType, Encoder, TreeEncoder
+from .boundaries import Boundaries
 from .coding import Coder
-from .substitution import Observer, linear_slopes, substitute
-from .thresholds import ThresholdVotes
-
-_SLOPE_POINTS = 8192
-"""Vectors that slopes are fitted to."""
-_VOTERS = 2048
-"""Pixels of a batch whose vectors vote on thresholds."""
+from .substitution import substitute
 
 
 class Lookup(nn.Module):
@@ -41,9 +36,6 @@ class Lookup(nn.Module):
     padding_codes: (subspaces,) int32 codes of padding; empty in the ``patch`` layout.
     """
 
-    slopes: Tensor
-    stale: Tensor
-
     def __init__(
         self,
         slicing: Slicing,
@@ -55,13 +47,8 @@ class Lookup(nn.Module):
         self.slicing = slicing
         self._inside = dataclasses.replace(slicing, padding=(0, 0)) if self._pixel else slicing
         self.rows = nn.Parameter(torch.from_numpy(rows))
-        subspaces, _, rank = rows.shape
-        self.register_buffer("slopes", torch.zeros(subspaces, slicing.length, rank))
-        self.votes: ThresholdVotes | None
+        self.boundaries: Boundaries | None
         self._kind = kind
-        # A buffer, so that a checkpoint tells whether slopes are still to be fitted.
-        self.register_buffer("stale", torch.tensor(True))
-        self.collects_votes = False
         self._set_encoder(encoder)
 
     @property
@@ -74,22 +61,21 @@ class Lookup(nn.Module):
         return self._coder.encoder
 
     def _set_encoder(self, encoder: Encoder) -> None:
-        device = self.slopes.device
+        device = self.rows.device
         self._coder = Coder(encoder, self._kind, device)
-        self.votes = None
+        self.boundaries = None
         if isinstance(encoder, TreeEncoder):
-            self.votes = ThresholdVotes(encoder).to(device)
+            self.boundaries = Boundaries(encoder).to(device)
         self.padding_codes = torch.zeros(0, dtype=torch.int32, device=device)
         if self._pixel:
             pixel = torch.from_numpy(self.slicing.padding_value).view(1, 1, 1, -1)
             vectors = self._inside.vectors(pixel).flatten(0, 2).to(device)
             self.padding_codes = self._coder(vectors)[0]
 
-    def review(self) -> None:
-        """Move thresholds as the votes since the last review say, and fit the slopes anew."""
-        if self.votes is not None:
-            self._set_encoder(self.votes.moved(self._kind))
-        self.stale.fill_(True)
+    def move_thresholds(self) -> None:
+        """Move thresholds as the votes since the last move say."""
+        if self.boundaries is not None:
+            self._set_encoder(self.boundaries.moved(self._kind))
 
     def table_rows(self) -> Tensor:
         """(subspaces, K, rank): the rows as the weights meet them."""
@@ -107,22 +93,5 @@ class Lookup(nn.Module):
         vectors = self._inside.vectors(x.permute(0, 2, 3, 1))
         points = vectors.flatten(0, 2)
         rows, codes = self.table_rows(), self._coder(points.detach())
-        collects = self.collects_votes and self.votes is not None
-        observer = self._voter(points, rows) if collects else None
-        result = substitute(points, rows, self.slopes, codes, observer)
-        if self.stale:
-            every = -(-len(points) // _SLOPE_POINTS)
-            self.slopes = linear_slopes(points[::every].detach(), result[::every].detach())
-            self.stale.fill_(False)
+        result = substitute(points, rows, codes, self.boundaries)
         return result.view(*vectors.shape[:3], -1).permute(0, 3, 1, 2)
-
-    def _voter(self, points: Tensor, rows: Tensor) -> Observer:
-        """Lets an odd share of the points vote, so that all columns of the image take part."""
-        every = -(-len(points) // _VOTERS) | 1
-        voters, prototypes = points[::every].detach(), rows.detach()
-
-        def vote(gradient: Tensor) -> None:
-            assert self.votes is not None
-            self.votes.add(voters, gradient[::every].float(), prototypes)
-
-        return vote

@@ -42,13 +42,13 @@ class Student(nn.Module):
         self._keys = {layer.name: layer.name.replace(".", "/") for layer in network.convs}
         for layer in network.convs:
             source = layer.inputs[0]
-            is_last = layer is network.layers[-1]
             self.convs[self._keys[layer.name]] = TrainedConv(
                 layer,
                 self.scales[source],
                 self.scales[layer.name],
                 self.padding_value(source),
-                None if is_last else self._clamp(layer),
+                self._clamp(layer),
+                is_last=layer is network.layers[-1],
             )
 
     def conv(self, name: str) -> TrainedConv:

@@ -31,9 +31,7 @@ SAVE_SECONDS = 60.0
 """Time between two checkpoints."""
 
 _REVIEW = 24
-"""Steps between two reviews, in which thresholds move and slopes are fitted anew."""
-_VOTE = 4
-"""Every so many steps vectors vote on thresholds."""
+"""Steps between two moves of thresholds."""
 
 
 @dataclass(frozen=True)
@@ -130,18 +128,19 @@ class Tuner:
     def _train(self, step: int) -> float:
         """One step; returns its loss."""
         options = self._options
-        self._collect_votes(options.train_thresholds and step % _VOTE == 0)
         rows = torch.randint(len(self._images), (options.batch,), generator=self._generator)
         images = self._images[rows].permute(0, 3, 1, 2)
         if options.augment:
             images = crop_and_flip(images, self._generator)
         images = images.to(self._device, memory_format=torch.channels_last)
+        self.student.train()
         answers = self.student(images.to(self._dtype)).float()
+        self.student.eval()
         loss = self._loss(answers, self._float_answers(images), self._labels[rows])
         self._optimizer.step(loss, self.schedule.learning_rate(step))
-        if (step + 1) % _REVIEW == 0:
+        if options.train_thresholds and (step + 1) % _REVIEW == 0:
             for lookup in self._lookups().values():
-                lookup.review()
+                lookup.move_thresholds()
         value = loss.item()
         if not math.isfinite(value):
             raise TabfabError(
@@ -183,10 +182,6 @@ class Tuner:
     def _lookups(self) -> dict[str, Lookup]:
         convs = {name: self.student.conv(name) for name in self._tables}
         return {name: conv.lookup for name, conv in convs.items() if conv.lookup is not None}
-
-    def _collect_votes(self, wanted: bool) -> None:
-        for lookup in self._lookups().values():
-            lookup.collects_votes = wanted
 
     # ------------------------------------------------------------------------ checkpoints
 

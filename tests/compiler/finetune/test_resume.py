@@ -21,14 +21,14 @@ COMPILING = CompileOptions(mask=(0, 1, 1), subspace_length=3, prototypes=8, tree
 TUNING = FinetuneOptions(steps_per_layer=13, joint_steps=16, batch=16, augment=True)
 
 
-class Killed(Exception):
+class KilledError(Exception):
     """What stops a run."""
 
 
 def kill_after(step: int):
     def progress(done: Step) -> None:
         if done.number == step:
-            raise Killed
+            raise KilledError
 
     return progress
 
@@ -45,7 +45,7 @@ def test_resume_gives_the_same_bytes(
 ) -> None:
     whole = finetune_graph(network, few, COMPILING, TUNING, 100)
     checkpoint = tmp_path / "checkpoint"
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         finetune_graph(network, few, COMPILING, TUNING, 100, checkpoint, kill_after(step))
     seen: list[int] = []
     again = finetune_graph(
@@ -63,7 +63,7 @@ def test_checkpoint_of_another_run_is_refused(
     network: Graph, few: ImageSet, tmp_path: Path
 ) -> None:
     checkpoint = tmp_path / "checkpoint"
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         finetune_graph(network, few, COMPILING, TUNING, 100, checkpoint, kill_after(2))
     other = dataclasses.replace(TUNING, seed=1)
     with pytest.raises(TabfabError, match="another fine-tuning"):

@@ -1,0 +1,225 @@
+"""Fine-tuning from a float network to a program."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+from tabfab.compiler import execute
+from tabfab.compiler.compile import compile_graph
+from tabfab.compiler.data import ImageSet, load
+from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.finetune.options import FinetuneOptions
+from tabfab.compiler.finetune.run import Finetuned, finetune_graph
+from tabfab.compiler.finetune.tuner import Step
+from tabfab.compiler.frontend import import_graph
+from tabfab.compiler.graph import Graph
+from tabfab.compiler.options import CompileOptions
+from tabfab.compiler.program import Program, TableConv, TreeEncoder
+from tabfab.sim import golden
+from torch import Tensor, nn
+
+COARSE = CompileOptions(mask=(0, 1, 1), subspace_length=4, prototypes=4)
+NO_STEPS = FinetuneOptions(steps_per_layer=0, joint_steps=0)
+
+
+def right(program: Program, images: ImageSet) -> float:
+    return float((golden.logits(program, images.images).argmax(1) == images.labels).mean())
+
+
+def student_answers(result: Finetuned, images: ImageSet) -> np.ndarray:
+    with torch.no_grad():
+        return result.student(torch.from_numpy(images.images).permute(0, 3, 1, 2).float()).numpy()
+
+
+@pytest.fixture(scope="module")
+def tuned(network: Graph, digits: ImageSet) -> Finetuned:
+    fine = CompileOptions(mask=(0, 1, 1), subspace_length=2)
+    steps = FinetuneOptions(steps_per_layer=24, joint_steps=72, batch=64)
+    return finetune_graph(network, digits, fine, steps, 500)
+
+
+def test_training_makes_up_for_coarse_tables(network: Graph, digits: ImageSet) -> None:
+    test = load("digits", "test")
+    compiled = compile_graph(network, digits.images[:500], COARSE).program
+    steps = FinetuneOptions(steps_per_layer=40, joint_steps=160, batch=64, learning_rate=2e-3)
+    tuned = finetune_graph(network, digits, COARSE, steps, 500)
+    assert right(tuned.program, test) > right(compiled, test) + 0.05
+
+
+def test_the_program_answers_as_the_trained_network(tuned: Finetuned, digits: ImageSet) -> None:
+    every = load("digits", "test")
+    images = np.concatenate([every.images, digits.images])
+    both = dataclasses.replace(
+        every, images=images, labels=np.concatenate([every.labels, digits.labels])
+    )
+    program = golden.logits(tuned.program, images).argmax(1)
+    assert (student_answers(tuned, both).argmax(1) == program).mean() >= 0.995
+
+
+def test_thresholds_are_trained_and_on_the_grid(tuned: Finetuned, network: Graph) -> None:
+    moved = 0
+    for node in tuned.program.convs:
+        if isinstance(node, TableConv):
+            assert isinstance(node.encoder, TreeEncoder)
+            lookup = tuned.student.conv(node.name).lookup
+            assert lookup is not None
+            assert node.encoder is lookup.encoder  # what is trained is what the program compares
+            assert node.encoder.thresholds.dtype == np.int16
+            kind = tuned.student.conv(node.name).source.type
+            assert node.encoder.thresholds.min() >= kind.low
+            assert node.encoder.thresholds.max() <= kind.high
+            moved += int(lookup.encoder.thresholds.size)
+    assert moved
+
+
+def test_thresholds_stay_where_they_are_if_asked_to(network: Graph, few: ImageSet) -> None:
+    still = FinetuneOptions(steps_per_layer=24, joint_steps=48, batch=16, train_thresholds=False)
+    learned = finetune_graph(network, few, COARSE, NO_STEPS, 100).program
+    first = COARSE.methods(network)
+    for moves in (False, True):
+        options = dataclasses.replace(still, train_thresholds=moves)
+        program = finetune_graph(network, few, COARSE, options, 100).program
+        name = next(name for name, method in first.items() if method == "table")
+        before, after = learned[name], program[name]
+        assert isinstance(before, TableConv)
+        assert isinstance(after, TableConv)
+        assert isinstance(before.encoder, TreeEncoder)
+        assert isinstance(after.encoder, TreeEncoder)
+        same = np.array_equal(before.encoder.thresholds, after.encoder.thresholds)
+        assert same != moves
+
+
+@pytest.mark.parametrize("encoder", ["tree", "nearest"])
+def test_without_steps_it_is_a_conversion(network: Graph, few: ImageSet, encoder: str) -> None:
+    options = CompileOptions(mask=(1, 1, 1), subspace_length=3, encoder=encoder)  # type: ignore[arg-type]
+    result = finetune_graph(network, few, options, NO_STEPS, 200)
+    assert [node.method for node in result.program.convs] == ["table"] * 3
+    assert all(node.similarity > 0.7 for node in result.program.convs)
+    np.testing.assert_array_equal(
+        execute.run(result.program, few.images).reshape(len(few), -1),
+        golden.logits(result.program, few.images),
+    )
+
+
+class Residual(nn.Module):
+    """Every kind of layer: depthwise, strides, both pools, a projection and a residual sum."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 6, 3, padding=1)
+        self.depthwise = nn.Conv2d(6, 6, 3, padding=1, groups=6)
+        self.project = nn.Conv2d(6, 6, 1)
+        self.down = nn.Conv2d(6, 10, 3, stride=2, padding=1)
+        self.linear = nn.Linear(10, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, 3, 8, 8) to (N, 4)."""
+        x = self.stem(x).relu()
+        x = (self.project(self.depthwise(x).relu()) + x).relu()
+        x = nn.functional.max_pool2d(self.down(x).relu(), 2)
+        return self.linear(nn.functional.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
+@pytest.mark.parametrize("mask", [(0, 0, 0, 0, 0), (1, 1, 1, 1, 1), (0, 1, 0, 1, 0)])
+def test_student_and_program_compute_the_same(mask: tuple[int, ...]) -> None:
+    torch.manual_seed(0)
+    graph = import_graph(Residual().eval(), (3, 8, 8))
+    random = np.random.default_rng(0)
+    coarse = random.integers(0, 256, (60, 4, 4, 3)).repeat(2, axis=1).repeat(2, axis=2)
+    images = ImageSet(
+        coarse.astype(np.uint8), random.integers(0, 4, 60), ("a", "b", "c", "d"), "noise"
+    )
+    options = CompileOptions(mask=mask, subspace_length=4)
+    tuning = FinetuneOptions(steps_per_layer=2, joint_steps=4, batch=8, augment=True)
+    result = finetune_graph(graph, images, options, tuning)
+    program = golden.logits(result.program, images.images) * result.program.output.scale
+    student = student_answers(result, images)
+    # What is left is the rounding of table entries, weights and the answers themselves.
+    assert (
+        np.abs(program - student).mean()
+        < 0.06 * np.abs(student).std() + result.program.output.scale
+    )
+
+
+def test_options_are_kept_with_the_program(tuned: Finetuned) -> None:
+    meta = tuned.program.meta
+    assert meta["mask"] == [0, 1, 1]
+    assert meta["subspace_length"] == 2
+    assert isinstance(meta["finetune"], dict)
+    assert meta["finetune"]["joint_steps"] == 72
+
+
+def test_progress_tells_every_step(network: Graph, few: ImageSet) -> None:
+    steps: list[Step] = []
+    options = FinetuneOptions(steps_per_layer=2, joint_steps=3, batch=8)
+    finetune_graph(network, few, COARSE, options, 50, progress=steps.append)
+    assert [step.number for step in steps] == [1, 2, 3, 4, 5, 6, 7]
+    assert {step.total for step in steps} == {7}
+    phases = [step.phase for step in steps]
+    assert phases == ["features.2.0"] * 2 + ["classifier"] * 2 + ["all layers"] * 3
+    assert all(np.isfinite(step.loss) for step in steps)
+
+
+def test_labels_may_take_part(network: Graph, few: ImageSet) -> None:
+    options = FinetuneOptions(steps_per_layer=1, joint_steps=2, batch=8, label_weight=1.0)
+    with_labels = finetune_graph(network, few, COARSE, options, 50).program
+    wrong = dataclasses.replace(few, labels=np.zeros_like(few.labels))
+    assert not same(with_labels, finetune_graph(network, wrong, COARSE, options, 50).program)
+    without = dataclasses.replace(options, label_weight=0.0)
+    first, second = (
+        finetune_graph(network, images, COARSE, without, 50).program for images in (few, wrong)
+    )
+    assert same(first, second)
+
+
+def same(first: Program, second: Program) -> bool:
+    return all(
+        np.array_equal(a.tables, b.tables)
+        for a, b in zip(first.convs, second.convs, strict=True)
+        if isinstance(a, TableConv) and isinstance(b, TableConv)
+    )
+
+
+def test_divergence_says_what_to_do(network: Graph, few: ImageSet) -> None:
+    options = FinetuneOptions(steps_per_layer=1, joint_steps=60, batch=8, learning_rate=1e30)
+    with pytest.raises(TabfabError, match="use a learning rate below"):
+        finetune_graph(network, few, COARSE, options, 50)
+
+
+def test_images_of_another_shape_are_refused(network: Graph, few: ImageSet) -> None:
+    wrong = dataclasses.replace(few, images=few.images[:, :7])
+    with pytest.raises(TabfabError, match="takes uint8 images"):
+        finetune_graph(network, wrong, COARSE, NO_STEPS)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"joint_steps": -1}, "must not be negative"),
+        ({"batch": 1}, "at least 2 images"),
+        ({"learning_rate": 0.0}, "above zero"),
+        ({"temperature": 0.0}, "above zero"),
+        ({"label_weight": 1.5}, r"0\.\.1"),
+        ({"rank": 0}, "at least rank 1"),
+        ({"precision": "int4"}, "'int4'"),
+        ({"seed": -1}, "seed"),
+    ],
+)
+def test_options_that_mean_nothing(settings: dict[str, object], message: str) -> None:
+    with pytest.raises(TabfabError, match=message):
+        FinetuneOptions(**settings)  # type: ignore[arg-type]
+
+
+def test_no_such_device(network: Graph, few: ImageSet) -> None:
+    with pytest.raises(TabfabError, match="cannot train on device 'abacus'"):
+        finetune_graph(network, few, COARSE, FinetuneOptions(device="abacus"))
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU that torch sees")
+def test_on_a_gpu(network: Graph, few: ImageSet) -> None:
+    options = FinetuneOptions(steps_per_layer=4, joint_steps=8, batch=8, device="cuda")
+    result = finetune_graph(network, few, COARSE, options, 50)
+    assert all(node.similarity > 0.5 for node in result.program.convs)
