@@ -69,7 +69,11 @@ def _sizes(trials: Trials, name: str, goal: MaskGoal) -> list[LayerOptions]:
         return [options]
     settings = {item.name: getattr(options, item.name) for item in dataclasses.fields(LayerOptions)}
     base = LayerOptions(**{**settings, "subspaces": None})
-    return [dataclasses.replace(base, subspace_length=x, prototypes=rows) for x, rows in SIZES]
+    different: dict[Cost, LayerOptions] = {}  # a layer cut into patches has but one length
+    for length, rows in SIZES:
+        size = dataclasses.replace(base, subspace_length=length, prototypes=rows)
+        different.setdefault(trials.cost(name, size), size)
+    return list(different.values())
 
 
 def _candidates(
