@@ -12,7 +12,7 @@ _LUT_SITES: tuple[tuple[str, float], ...] = (
     (r"CCU2C", 2),  # ECP5: both look-up tables of a slice
     (r"ALU", 1),  # Gowin: one of a slice
     (r"TRELLIS_DPR16X4|RAM16SDP4", 6),
-    (r"RAM(32|64)M16", 8),
+    (r"RAM32M16|RAM64M8", 8),
     (r"RAM(32|64)M", 4),
     (r"RAM(32|64)X1D", 2),
     (r"RAM(32|64)X1S", 1),

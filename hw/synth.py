@@ -20,6 +20,7 @@ FAMILIES: dict[str, str] = {
     "ecp5": "synth_ecp5",
     "ice40": "synth_ice40",
     "xilinx": "synth_xilinx -family xc7 -flatten -noiopad -noclkbuf",
+    "xilinx-us": "synth_xilinx -family xcup -flatten -noiopad -noclkbuf",
     "gowin": "synth_gowin -noiopads",
 }
 """Yosys command of each family; without pads, since a build is a part of a design."""
@@ -30,10 +31,10 @@ _PADS: dict[str, str] = {"gowin": f"iopadmap -bits -inpad IBUF O:I -outpad OBUF 
 _KINDS: dict[str, str] = {
     "luts": r"LUT[1-6]|SB_LUT4",
     "flip_flops": r"TRELLIS_FF|SB_DFF\w*|FD[CPRS]E(_1)?|DFF\w*",
-    "carries": r"CCU2C|SB_CARRY|CARRY4|ALU",
-    "block_rams": r"DP16KD|SB_RAM40_4K\w*|RAMB(18|36)E1|SDP(X9)?B|DP(X9)?B|SPX?9?|p?ROM(X9)?",
+    "carries": r"CCU2C|SB_CARRY|CARRY[48]|ALU",
+    "block_rams": r"DP16KD|SB_RAM40_4K\w*|RAMB(18|36)E[12]|SDP(X9)?B|DP(X9)?B|SPX?9?|p?ROM(X9)?",
     "distributed_rams": r"TRELLIS_DPR16X4|RAM(32|64|128|256)\w*|RAM16S\w*",
-    "multipliers": r"MULT\w+|SB_MAC16|DSP48E1",
+    "multipliers": r"MULT\w+|SB_MAC16|DSP48E[12]",
 }
 """Cells that each kind of resource counts, as a regular expression on the whole name."""
 
