@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from ..compiler.program import Conv, Program, TableConv
+from ..compiler.program import Conv, ExactConv, Program, TableConv
 from .devices import Device
 from .folding import Folding, foldings
 from .layer_demand import LayerSketch
+from .multiplier_bank import WEIGHT_BITS
 from .packing import MemoryOptions
 from .pricing import memories_price, price
 from .search import Choice, undominated
 
-_WORTHS = (0.25, 0.5, 1.0, 2.0, 1e6)
-"""What a block RAM is worth, from little to everything, as multiples of the LUTs that the device
-has for each."""
+_WORTHS = (0.25, 0.5, 1.0, 2.0)
+"""What a block RAM is worth, as multiples of the LUTs that the device has for each."""
+_EVERYTHING = 1e6
+"""The same where a layer's tables are all to be logic."""
+_MOST_LOGIC = 1 << 17
+"""Bits of a layer's tables above which that is not considered: synthesis would take hours."""
 
 
 def layer_choices(
@@ -71,6 +75,15 @@ def memory_options(
     family = device.family
     shareable = isinstance(node, TableConv) and lanes > 1 and family.dual_port
     luts_per_block = device.luts / device.block_rams
+    small = worths is _WORTHS and _entries(node) * WEIGHT_BITS <= _MOST_LOGIC
     for ports in (1, 2) if shareable else (1,):
-        for worth in worths:
+        for worth in (*worths, _EVERYTHING) if small else worths:
             yield MemoryOptions(family.name, ports, worth * luts_per_block, loadable)
+
+
+def _entries(node: Conv) -> int:
+    """Table entries or weights of a layer."""
+    if isinstance(node, TableConv):
+        return node.tables.size
+    assert isinstance(node, ExactConv)
+    return node.weight.size
