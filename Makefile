@@ -1,5 +1,6 @@
 # make demo   the whole way on real data, from training to a synthesis report, into demo/
 # make test   the test suite
+# make verify the long form: more random cases, all proofs, mutants; about an hour
 # make lint   ruff and strict mypy
 # make lock   pin what is installed in .venv as requirements.lock
 # make clean  remove what the others made
@@ -13,13 +14,19 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test lint lock clean
+.PHONY: demo test verify lint lock clean
 
 demo: $(STAMP)
 	$(BIN)/tabfab demo -o demo/
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n 2 -q
+
+verify: $(STAMP)
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -q -m proof
+	$(BIN)/tabfab prove -o proofs/
+	$(BIN)/python bench/mutation.py --json mutation.json
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -36,7 +43,7 @@ lock: $(STAMP)
 	mv requirements.lock.new requirements.lock
 
 clean:
-	rm -rf $(VENV) demo *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo proofs mutation.json *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.lock pyproject.toml

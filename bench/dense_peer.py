@@ -65,7 +65,9 @@ def place_da4ml(
     target = find_target(device)
     started = time.perf_counter()
     latency = write_da4ml(weight, bits, directory)
-    sources = sorted(p.relative_to(directory) for p in (directory / "src").rglob("*.v"))
+    # A matrix needs no lookup tables, and Yosys would look for their contents.
+    every = sorted(p.relative_to(directory) for p in (directory / "src").rglob("*.v"))
+    sources = [source for source in every if source.name != "lookup_table.v"]
     passes = [
         f"read_verilog {' '.join(map(str, sources))}",
         f"hierarchy -top {_TOP}",
