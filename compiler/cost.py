@@ -223,5 +223,7 @@ def planned_cost(network: graph.Graph, layer: graph.Conv, options: LayerOptions 
         return convolution.exact()
     layout, length = options.cut(layer, source[0])
     shape = options.table_shape(layer, source[0])
-    levels = None if options.encoder == NearestEncoder.kind else shape[2].bit_length() - 1
-    return convolution.tables(layout, length, shape, levels)
+    code_bits = options.prototypes.bit_length() - 1
+    levels = max(options.tree_levels or 0, code_bits)
+    nearest = options.encoder == NearestEncoder.kind
+    return convolution.tables(layout, length, shape, None if nearest else levels)

@@ -102,6 +102,7 @@ def test_operations_as_tabconv_counts(
     "options",
     [
         CompileOptions(prototypes=8),
+        CompileOptions(prototypes=8, tree_levels=5),
         CompileOptions(layout="patch", subspaces=3, prototypes=4),
         CompileOptions(layout="patch", subspaces=2, encoder="nearest", prototypes=32),
     ],
