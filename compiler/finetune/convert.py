@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ..learn.tables import learn_tables
+from ..learn.tables import FloatTables, learn_tables
 from ..learn.target import Target
 from ..lookup import Slicing
 from ..options import LayerOptions
@@ -45,7 +45,18 @@ def convert(conv: TrainedConv, x: Tensor, options: LayerOptions, rank: int | Non
     zeros = conv.padding_value.astype(np.float64)  # what the layer's bias counts from
     source = TensorScale(conv.source.type, conv.source.steps, zeros)
     target = Target(_results(conv, x), None, layer.low, layer.high)
-    learned = learn_tables(layer, x, source, conv.padding_value, target, options)
+    take_tables(conv, learn_tables(layer, x, source, conv.padding_value, target, options), rank)
+
+
+def take_tables(conv: TrainedConv, learned: FloatTables, rank: int | None) -> None:
+    """Make a layer look up in tables that were learned for it.
+
+    Parameters
+    ----------
+    conv: the layer, still by multiplication.
+    learned: its encoder and tables.
+    rank: of each subspace's table; twice the subspace's length if None.
+    """
     middle = learned.tables.mean(axis=2)
     rank = rank or _RANK_PER_ELEMENT * learned.slicing.length
     rows, weights = factor(learned.tables - middle[:, :, None], rank)
@@ -53,7 +64,8 @@ def convert(conv: TrainedConv, x: Tensor, options: LayerOptions, rank: int | Non
     codes = lookup.padding_codes.numpy()
     if len(codes):  # rows will be relative to that of padding
         middle = middle + np.einsum("sr,srtm->stm", rows[np.arange(len(rows)), codes], weights)
-    bias = learned.bias + middle.reshape(layer.groups, -1, middle.shape[2]).sum(axis=1).reshape(-1)
+    by_group = middle.reshape(conv.layer.groups, -1, middle.shape[2])
+    bias = learned.bias + by_group.sum(axis=1).reshape(-1)
     conv.become(lookup, _as_convolution(weights, conv), torch.from_numpy(bias).float())
 
 

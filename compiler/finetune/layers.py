@@ -65,6 +65,13 @@ class TrainedConv(nn.Module):
         y = self.sums(x, self.weight / self.scale.step, self.bias / self.scale.step)
         return y if self.is_last and self.training else round_and_clamp(y, *self.clamp)
 
+    def take_weights(self, layer: Conv) -> None:
+        """Go on, by multiplication, from the weights and biases of `layer`."""
+        bias = layer.bias + _rest(layer, self.source, self.padding_value)
+        with torch.no_grad():
+            self.weight.copy_(torch.from_numpy(layer.weight))
+            self.bias.copy_(torch.from_numpy(bias))
+
     def become(self, lookup: Lookup, weight: Tensor, bias: Tensor) -> None:
         """Be a layer by lookup from now on.
 

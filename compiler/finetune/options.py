@@ -14,7 +14,8 @@ class FinetuneOptions:
 
     Parameters
     ----------
-    steps_per_layer: training steps after each layer's conversion.
+    steps_per_layer: training steps after each layer's conversion; with 0 all layers are
+        converted first, as `compile_graph` does.
     joint_steps: training steps once all layers are converted.
     batch: images per step.
     learning_rate: of Adam; in the joint steps it falls to zero along half a cosine.

@@ -41,8 +41,8 @@ class Schedule:
     def conversions(self, step: int) -> tuple[str, ...]:
         """The layers that are converted just before `step`."""
         every = self.options.steps_per_layer
-        if every == 0:
-            return tuple(self.layers) if step == 0 else ()
+        if every == 0:  # they were all converted before
+            return ()
         number, rest = divmod(step, every)
         return () if rest or number >= len(self.layers) else (self.layers[number],)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,8 +24,8 @@ def options_of_program(program: Program) -> CompileOptions:
         layers = {
             name: LayerOptions(**_known(settings)) for name, settings in _mapping(meta, "layers")
         }
-        mask = tuple(meta["mask"])  # type: ignore[arg-type]
-        options = CompileOptions(
+        mask: tuple[int, ...] = tuple(meta["mask"])  # type: ignore[arg-type]
+        return CompileOptions(
             **_known(meta),
             mask=mask,
             argmax=isinstance(program.output, Argmax),
@@ -38,7 +37,6 @@ def options_of_program(program: Program) -> CompileOptions:
             f"the program does not say how it was compiled ({error}); compile it again, or give "
             "the float network's MODEL.pt2"
         ) from error
-    return dataclasses.replace(options)
 
 
 def _known(settings: Mapping[str, Any]) -> dict[str, Any]:

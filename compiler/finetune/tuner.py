@@ -14,11 +14,12 @@ from torch.nn import functional
 
 from .. import float_graph
 from ..augment import crop_and_flip
+from ..compile import compile_graph
 from ..data import ImageSet
 from ..errors import TabfabError
 from ..options import CompileOptions
 from .checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from .convert import convert, restore_lookup
+from .convert import convert, restore_lookup, take_tables
 from .device import choose_device, choose_precision
 from .encoder_tensors import encoder_tensors
 from .lookup import Lookup
@@ -107,6 +108,8 @@ class Tuner:
         saved = load_checkpoint(checkpoint, fingerprint) if checkpoint is not None else None
         if saved is not None:
             self._restore(saved)
+        elif self._options.steps_per_layer == 0:
+            self._convert_all()
         last_save = time.monotonic()
         schedule = self.schedule
         while self._step < schedule.steps:
@@ -119,9 +122,6 @@ class Tuner:
                 save_checkpoint(Checkpoint(fingerprint, self._step, self._tensors()), checkpoint)
                 last_save = time.monotonic()
             progress(Step(self._step, schedule.steps, phase, loss))
-        for name in self._tables:
-            if self.student.conv(name).lookup is None:  # there were no steps to convert it in
-                self._convert(name)
 
     # ------------------------------------------------------------------------ a step
 
@@ -177,6 +177,19 @@ class Tuner:
         conv = self.student.conv(name)
         x = self.student.activations(self._calibration, conv.layer.inputs[0])
         convert(conv, x, self._compiling.of(name), self._options.rank)
+        self._optimizer.renew()
+
+    def _convert_all(self) -> None:
+        """Convert all layers as the compiler does, towards the float network's results."""
+        network = self.student.network
+        with torch.inference_mode():
+            compilation = compile_graph(network, self._calibration, self._compiling)
+        for layer in compilation.refitted.convs:
+            conv = self.student.conv(layer.name)
+            if layer.name in compilation.tables:
+                take_tables(conv, compilation.tables[layer.name], self._options.rank)
+            else:
+                conv.take_weights(layer)
         self._optimizer.renew()
 
     def _lookups(self) -> dict[str, Lookup]:

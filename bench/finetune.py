@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""What each ingredient of fine-tuning gives: a ladder of programs, tested on integers.
+
+Every rung is one JSON file in --output. Rungs that are there are not run again, and a rung that
+was killed goes on from its checkpoint, so that the ladder may be built up over hours.
+
+    bench/finetune.py model.pt2 --data digits --mask 0,1,1 --prototypes 4
+    bench/finetune.py resnet20.pt2 --data cifar10 --rung converted --rung thresholds
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from tabfab.compiler.compile import compile_graph
+from tabfab.compiler.cost import program_cost
+from tabfab.compiler.data import ImageSet, load
+from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.files import atomic_file
+from tabfab.compiler.finetune.options import FinetuneOptions
+from tabfab.compiler.finetune.run import finetune_graph
+from tabfab.compiler.finetune.tuner import Step
+from tabfab.compiler.float_graph import answers
+from tabfab.compiler.frontend import import_graph
+from tabfab.compiler.graph import Graph
+from tabfab.compiler.model_file import load_model
+from tabfab.compiler.options import CompileOptions
+from tabfab.compiler.program import Program
+from tabfab.sim import accuracy
+
+_CALIBRATION = 1000
+
+RUNGS = {
+    "float": "the float network",
+    "converted": "converted, no gradient step",
+    "layers": "trained after each layer's conversion, thresholds as learned",
+    "together": "and then all layers together",
+    "thresholds": "and thresholds trained too",
+    "merged": "and trees of two more levels, their leaves merged",
+}
+"""What each rung adds to the one before."""
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--data", default="cifar10")
+    parser.add_argument("--mask", help="zeros and ones; all but the first layer by default")
+    parser.add_argument("--subspace-length", type=int, default=4)
+    parser.add_argument("--prototypes", type=int, default=16)
+    parser.add_argument("--steps-per-layer", type=int, default=FinetuneOptions.steps_per_layer)
+    parser.add_argument("--joint-steps", type=int, default=FinetuneOptions.joint_steps)
+    parser.add_argument("--batch", type=int, default=FinetuneOptions.batch)
+    parser.add_argument("--learning-rate", type=float, default=FinetuneOptions.learning_rate)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rung", action="append", choices=RUNGS, help="all by default")
+    parser.add_argument("--output", type=Path, default=Path("finetune-ladder"))
+    return parser.parse_args()
+
+
+def settings(
+    options: argparse.Namespace, rung: str, graph: Graph, colour: bool
+) -> tuple[CompileOptions, FinetuneOptions]:
+    """How a rung is converted and trained."""
+    first_exact = (0, *(1,) * (len(graph.convs) - 1))
+    mask = tuple(map(int, options.mask.split(","))) if options.mask else first_exact
+    levels = options.prototypes.bit_length() + 1
+    compiling = CompileOptions(
+        mask=mask,
+        subspace_length=options.subspace_length,
+        prototypes=options.prototypes,
+        tree_levels=levels if rung == "merged" else None,
+        seed=options.seed,
+    )
+    tuning = FinetuneOptions(
+        steps_per_layer=options.steps_per_layer,
+        joint_steps=0 if rung == "layers" else options.joint_steps,
+        batch=options.batch,
+        learning_rate=options.learning_rate,
+        augment=colour,
+        train_thresholds=rung in ("thresholds", "merged"),
+        seed=options.seed,
+    )
+    return compiling, tuning
+
+
+def make(options: argparse.Namespace, rung: str, graph: Graph, train: ImageSet) -> Program:
+    """The program of a rung."""
+    compiling, tuning = settings(options, rung, graph, train.image_shape[0] == 3)
+    if rung == "converted":
+        return compile_graph(
+            graph, train.sample(_CALIBRATION, options.seed).images, compiling
+        ).program
+
+    def progress(step: Step) -> None:
+        if step.number % 20 == 0:
+            text = f"{rung}: {step.number}/{step.total} {step.phase}, loss {step.loss:.3f}"
+            print(text, file=sys.stderr)
+
+    checkpoint = options.output / f"{rung}.checkpoint"
+    result = finetune_graph(graph, train, compiling, tuning, _CALIBRATION, checkpoint, progress)
+    return result.program
+
+
+def measure(options: argparse.Namespace, rung: str) -> dict[str, object]:
+    """The figures of a rung, ready for JSON."""
+    graph = import_graph(load_model(options.model).exported)
+    train, test = load(options.data, "train"), load(options.data, "test")
+    figures: dict[str, object] = {"rung": rung, "what": RUNGS[rung], "seed": options.seed}
+    start = time.process_time()
+    if rung == "float":
+        classes = answers(graph, test.images).numpy().argmax(axis=1)
+        cost = None
+    else:
+        program = make(options, rung, graph, train)
+        figures["processor_seconds"] = round(time.process_time() - start)
+        classes = accuracy.classify(program, test.images)
+        cost = program_cost(program)
+        figures["stored_bytes"] = cost.stored_bytes
+        figures["settings"] = program.meta
+    figures["accuracy"] = float(np.mean(classes == test.labels))
+    figures["test_images"] = len(test)
+    return figures
+
+
+def main() -> None:
+    """Measure what is missing, and print all rungs that are there."""
+    options = arguments()
+    options.output.mkdir(parents=True, exist_ok=True)
+    try:
+        for rung in options.rung or RUNGS:
+            path = options.output / f"{rung}.json"
+            if not path.exists():
+                figures = measure(options, rung)
+                with atomic_file(path) as temporary:
+                    temporary.write_text(json.dumps(figures, indent=2) + "\n")
+                (options.output / f"{rung}.checkpoint").unlink(missing_ok=True)
+    except TabfabError as error:
+        sys.exit(f"finetune: {error}")
+    for rung, what in RUNGS.items():
+        path = options.output / f"{rung}.json"
+        share = f"{json.loads(path.read_text())['accuracy']:7.2%}" if path.exists() else "not run"
+        print(f"{share:>8}  {what}")
+
+
+if __name__ == "__main__":
+    main()
