@@ -25,7 +25,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from tabfab.compiler.compile import compile_graph
-from tabfab.compiler.data import load
 from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.options import CompileOptions
@@ -46,46 +45,54 @@ class EveryComponent(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stem = nn.Conv2d(1, 4, 3, padding=1)
-        self.table = nn.Conv2d(4, 4, 3, padding=1)
-        self.depthwise = nn.Conv2d(4, 4, 3, padding=1, groups=4)
-        self.exact = nn.Conv2d(4, 4, 1)
-        self.wider = nn.Conv2d(4, 8, 3, stride=2, padding=1)
+        self.stem = _normalized(nn.Conv2d(1, 4, 3, padding=1))
+        self.table = _normalized(nn.Conv2d(4, 4, 3, padding=1))
+        self.depthwise = _normalized(nn.Conv2d(4, 4, 3, padding=1, groups=4))
+        self.exact = _normalized(nn.Conv2d(4, 4, 1))
+        self.wider = _normalized(nn.Conv2d(4, 8, 3, stride=2, padding=1))
         self.linear = nn.Linear(8, 6)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(N, 1, 8, 8) images to (N, 6) scores."""
         x = functional.max_pool2d(functional.relu(self.stem(x)), 2)
-        x = functional.relu(
-            x + self.exact(functional.relu(self.depthwise(functional.relu(self.table(x)))))
-        )
+        inside = functional.relu(self.depthwise(functional.relu(self.table(x))))
+        x = functional.relu(x + self.exact(inside))
         shortcut = functional.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 2, 2))
         x = functional.relu(self.wider(x) + shortcut)
         x = functional.avg_pool2d(x, 2)
         return self.linear(torch.flatten(x, 1))
 
 
+def _normalized(layer: nn.Conv2d) -> nn.Sequential:
+    """A layer whose outputs spread around zero: a fault does not show in a dead channel."""
+    return nn.Sequential(layer, nn.BatchNorm2d(layer.out_channels, momentum=None))
+
+
 def every_component(directory: Path, seed: int) -> None:
-    """Compile the network and write its build."""
+    """Compile the network, its weights random, and write its build."""
     torch.manual_seed(seed)
-    images = load("digits", "train").images[:300]
-    graph = import_graph(EveryComponent().eval(), image_shape=(1, 8, 8))
+    images = corner_images((1, 8, 8), seed, count=400)
+    model = EveryComponent()
+    with torch.no_grad():
+        model(torch.from_numpy(images).permute(0, 3, 1, 2) / 255)  # for the batch statistics
+    graph = import_graph(model.eval(), image_shape=(1, 8, 8))
     options = CompileOptions(mask=MASK, subspace_length=2, prototypes=4, argmax=True)
     program = compile_graph(graph, images, options).program
     write_build(program, make_plan(program, PlanOptions(subspaces=4, outputs=4)), directory)
 
 
-def corner_images(shape: tuple[int, int, int], seed: int) -> golden.Images:
-    """Eight images: random ones, and ones of the least and the greatest values.
+def corner_images(shape: tuple[int, int, int], seed: int, count: int = 8) -> golden.Images:
+    """Random images, and ones of the least and the greatest values.
 
     Parameters
     ----------
     shape: (channels, height, width).
     seed: of the random values.
+    count: of images, at least 8.
     """
     channels, height, width = shape
     rng = np.random.default_rng(seed)
-    images = rng.integers(0, 256, (8, height, width, channels), np.uint8)
+    images = rng.integers(0, 256, (count, height, width, channels), np.uint8)
     images[1::2] = np.where(images[1::2] < 128, 0, 255)
     images[5] = 255
     images[7] = 0

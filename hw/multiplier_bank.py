@@ -99,5 +99,8 @@ class MultiplierBank(Core):
 
 
 def product_shape(type: ActivationType) -> Shape:
-    """Shape that holds the product of an activation and a weight."""
-    return signed(WEIGHT_BITS + type.bits + (not type.signed))
+    """Shape that holds the product of an activation and a weight, and not a bit more.
+
+    Yosys 0.70 loses a product's sign in a Xilinx DSP where the register behind it repeats it.
+    """
+    return signed(WEIGHT_BITS + type.bits)

@@ -35,6 +35,7 @@ FAMILIES = tuple(_LIBRARIES)
 
 _MODULE = re.compile(r"^(?:\(\*[^\n]*\*\)\s*)?module\s+(\w+).*?\bendmodule\b", re.M | re.S)
 _INCLUDE = re.compile(r'^`include "([^"]+)"', re.M)
+_ALWAYS = re.compile(r"\balways @(?:\*|\(\*\))")
 _SPECIFY = re.compile(r"\bspecify\b.*?\bendspecify\b", re.S)
 
 
@@ -65,7 +66,8 @@ def cell_models(family: str, netlist: str) -> str:
         needed |= found
         waiting += found
     # What stands outside of modules, macros and conditions, stays.
-    library = _ICARUS + library
+    # Icarus never runs an `always @*` whose inputs are constant, as those of a multiplier's mode.
+    library = _ICARUS + _ALWAYS.sub("always_comb", library)
     kept = _MODULE.sub(lambda match: match[0] if match[1] in needed else "", library)
     return f"{kept}\n{own}" if _used(netlist, own_names) else kept
 

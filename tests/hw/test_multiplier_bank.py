@@ -57,9 +57,13 @@ def test_extreme_products_fit(type_: ActivationType) -> None:
     check_core(MultiplierBank(weight, type_, 1, 1), Beats.of(x, image=2), expected)
 
 
-def test_product_shape_has_a_sign() -> None:
-    assert product_shape(INT8) == signed(16)
-    assert product_shape(UINT8) == signed(17)
+@pytest.mark.parametrize("type", [INT8, UINT8])
+def test_products_fill_their_shape(type: ActivationType) -> None:
+    low, high = -128, 127  # of a weight
+    products = [weight * x for weight in (low, high) for x in (type.low, type.high)]
+    shape = product_shape(type)
+    assert shape == signed(16)
+    assert all(-(1 << 15) <= product < 1 << 15 for product in products)
 
 
 @pytest.mark.parametrize(("lanes", "outputs"), [(0, 1), (4, 1), (1, 3)])
