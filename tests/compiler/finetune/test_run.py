@@ -77,7 +77,8 @@ def test_thresholds_are_trained_and_on_the_grid(tuned: Finetuned, network: Graph
 
 def test_thresholds_stay_where_they_are_if_asked_to(network: Graph, few: ImageSet) -> None:
     still = FinetuneOptions(steps_per_layer=24, joint_steps=48, batch=16, train_thresholds=False)
-    learned = finetune_graph(network, few, COARSE, NO_STEPS, 100).program
+    too_few_to_move = FinetuneOptions(steps_per_layer=1, joint_steps=0, batch=16)
+    learned = finetune_graph(network, few, COARSE, too_few_to_move, 100).program
     first = COARSE.methods(network)
     for moves in (False, True):
         options = dataclasses.replace(still, train_thresholds=moves)
