@@ -108,11 +108,6 @@ def test_closed_pipe_is_no_error(program: Path) -> None:
         assert "Traceback" not in process.stderr.read()
 
 
-def hear_interrupts() -> None:
-    """A shell that runs the tests in the background makes them deaf to Ctrl-C; undo that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.mark.parametrize("seconds", [0.0, 0.3, 3.0])
 def test_interrupt_leaves_nothing_half_written(tmp_path: Path, seconds: float) -> None:
     """Interrupted while torch is being loaded, and while it trains."""
@@ -122,7 +117,6 @@ def test_interrupt_leaves_nothing_half_written(tmp_path: Path, seconds: float) -
         [Path(sys.executable).with_name("tabfab"), *arguments],
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=hear_interrupts,
     ) as process:
         while not output.parent.exists() and process.poll() is None:
             time.sleep(0.01)
@@ -146,7 +140,6 @@ def test_interrupted_compile_keeps_the_old_program(
         ],
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=hear_interrupts,
     ) as process:
         temporary = tmp_path / ".program.tabfab-new"
         while not temporary.exists() and process.poll() is None:

@@ -182,19 +182,8 @@ def test_table_conv_is_what_it_says(
 @pytest.mark.parametrize("layout", ["pixel", "patch"])
 def test_grouped_table_conv_is_what_it_says(layout: ir.Layout, rng: np.random.Generator) -> None:
     source = image_input(rng, 4, 5, 6)
-    half = image_input(rng, 2, 5, 6)
-    options = ConvOptions(6, kernel=(2, 3), padding=(1, 1))
-    one, other = (
-        table_conv(rng, name, half, options, layout=layout, length=2) for name in ("a", "b")
-    )
-    encoder = ir.TreeEncoder(
-        np.concatenate([one.encoder.dimensions, other.encoder.dimensions]),  # type: ignore[union-attr]
-        np.concatenate([one.encoder.thresholds, other.encoder.thresholds]),  # type: ignore[union-attr]
-        2,
-    )
-    tables = np.concatenate([one.tables, other.tables])[..., :3]
-    node = replace(one, inputs=("image",), groups=2, encoder=encoder, tables=tables)
-    node = ir.with_bounds(node, source.type)
+    options = ConvOptions(6, kernel=(2, 3), padding=(1, 1), groups=2)
+    node = table_conv(rng, "conv", source, options, layout=layout, length=2)
     x = activations(rng, source)
     expected = looked_up(node, x, source.zero)
     np.testing.assert_array_equal(integer.table_conv(node, x, source.zero), expected)
