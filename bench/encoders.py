@@ -21,6 +21,7 @@ from tabfab.compiler.data import load
 from tabfab.compiler.encoding import encode
 from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.learn.nearest import learn_nearest_encoder
+from tabfab.compiler.learn.refine_tree import group_means
 from tabfab.compiler.learn.tree import learn_tree_encoder
 from tabfab.compiler.program import INT8, ActivationType, Encoder, TableConv
 from tabfab.compiler.program_file import load_program
@@ -77,9 +78,8 @@ def relative_error(encoder: Encoder, read: Points, points: Points) -> float:
     codes = encode(encoder, read)
     left = 0.0
     for subspace in range(points.shape[1]):
-        for code in np.unique(codes[:, subspace]):
-            group = points[codes[:, subspace] == code, subspace].astype(np.float64)
-            left += float(((group - group.mean(axis=0)) ** 2).sum())
+        code, x = codes[:, subspace], points[:, subspace]
+        left += float(((x - group_means(x, code, encoder.prototypes)[code]) ** 2).sum())
     return (left / max(float((points.astype(np.float64) ** 2).sum()), 1.0)) ** 0.5
 
 

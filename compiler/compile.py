@@ -20,7 +20,8 @@ from .convert import Converter
 from .graph import Graph
 from .learn.tables import FloatTables
 from .options import CompileOptions, Method, layer_settings
-from .program import UINT8, Argmax, Program
+from .program import Program
+from .quantize_nodes import argmax_node
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, the steps done so far and the steps in all."""
@@ -91,8 +92,7 @@ def compile_graph(
     progress("done", steps, steps)
     nodes = list(converter.nodes.values())
     if options.argmax:
-        output = nodes[-1]
-        nodes.append(Argmax(name="argmax", inputs=(output.name,), shape=(1, 1, 1), type=UINT8))
+        nodes.append(argmax_node(nodes[-1].name))
     program = Program(tuple(nodes), meta=program_meta(options, methods, len(images)))
     refitted = Graph(tuple(converter.refitted.get(layer.name, layer) for layer in graph))
     return Compilation(program, graph, converter.tables, refitted)

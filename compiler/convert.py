@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 
 import numpy as np
 import torch
@@ -21,6 +20,7 @@ from .program import Node
 from .quantize import quantize_tables, quantize_weights
 from .quantize_nodes import exact_node, input_node, plain_node, table_node
 from .scales import TensorScale
+from .similarity import cosine_similarity
 
 _BATCH = 100
 """Images at a time."""
@@ -73,7 +73,9 @@ class Converter:
         self._float[layer.name] = result.clamp(layer.low, layer.high)
         self._integer[layer.name] = self._integer_result(node)
         if isinstance(node, program.Conv):
-            node = dataclasses.replace(node, similarity=self._similarity(layer.name))
+            expected = self._float[layer.name].permute(0, 2, 3, 1)
+            similarity = cosine_similarity(expected, self._real(layer.name))
+            node = dataclasses.replace(node, similarity=similarity)
         self.nodes[layer.name] = node
         self._forget(layer)
 
@@ -124,14 +126,6 @@ class Converter:
         scale = self._scales[name]
         steps, zeros = (torch.from_numpy(v).float() for v in (scale.steps, scale.zeros))
         return (self._integer[name].float() - zeros) * steps
-
-    def _similarity(self, name: str) -> float:
-        """Cosine similarity of the two networks' outputs of a layer; NaN where one is zero."""
-        expected = self._float[name].permute(0, 2, 3, 1)
-        reached = self._real(name)
-        lengths = float(expected.norm(dtype=torch.float64) * reached.norm(dtype=torch.float64))
-        product = float((expected * reached).sum(dtype=torch.float64))
-        return product / lengths if lengths else math.nan
 
     def _forget(self, layer: Layer) -> None:
         """Drop activations that no later layer reads."""

@@ -129,6 +129,11 @@ def plain_node(layer: Layer, scale: TensorScale, sources: Sequence[float]) -> pr
     )
 
 
+def argmax_node(source: str) -> program.Argmax:
+    """The number of the largest output of node `source`, to end a program in."""
+    return program.Argmax(name="argmax", inputs=(source,), shape=(1, 1, 1), type=program.UINT8)
+
+
 def average_shift(source: float, output: float, taps: int) -> int:
     """Right shift of an average pool's sums.
 

@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from .augment import crop_and_flip
 from .data import ImageSet
+from .device import choose_device
 from .errors import TabfabError
 from .networks import NetworkSettings, build
 from .train_checkpoint import Trainer, load_checkpoint, save_checkpoint
@@ -137,11 +138,11 @@ def train(
     TabfabError: if the network does not exist or does not fit the images, if there is no such
         device, if the checkpoint is unusable, or if the loss stops being a number.
     """
-    _check_device(options.device)
+    device = choose_device(options.device)
     module = _build(options, data) if start is None else start
-    module = module.to(options.device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
-    images = torch.from_numpy(data.images).permute(0, 3, 1, 2).to(options.device)
-    labels = torch.from_numpy(data.labels).to(options.device)
+    module = module.to(device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+    images = torch.from_numpy(data.images).permute(0, 3, 1, 2).to(device)
+    labels = torch.from_numpy(data.labels).to(device)
     optimizer = _optimizer(options, module)
     steps = options.epochs * -(-len(data) // options.batch)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
@@ -169,9 +170,7 @@ def _epoch(
     options: TrainOptions, trainer: Trainer, number: int, images: Tensor, labels: Tensor
 ) -> Epoch:
     """One pass over the images."""
-    half = torch.autocast(
-        torch.device(options.device).type, torch.bfloat16, options.precision == "bfloat16"
-    )
+    half = torch.autocast(images.device.type, torch.bfloat16, options.precision == "bfloat16")
     loss_sum, correct, seen = 0.0, 0, 0
     for rows in _batches(len(images), options.batch, trainer.generator):
         batch, target = images[rows], labels[rows]
@@ -204,14 +203,6 @@ def _threads_for(pixels: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def _check_device(name: str) -> None:
-    try:
-        torch.empty(0, device=name)
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
-        raise TabfabError(f"torch cannot train on device {name!r} ({reason}): use cpu") from error
 
 
 def _build(options: TrainOptions, data: ImageSet) -> nn.Module:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 
 import numpy as np
 import torch
@@ -13,10 +12,11 @@ from torch import Tensor
 from .. import execute, float_graph
 from .. import graph as g
 from ..options import CompileOptions
-from ..program import UINT8, Argmax, Conv, Input, Node, Program, with_bounds
+from ..program import Conv, Input, Node, Program, with_bounds
 from ..quantize import QuantizedLayer, quantize_tables, quantize_weights
-from ..quantize_nodes import exact_node, input_node, plain_node, table_node
+from ..quantize_nodes import argmax_node, exact_node, input_node, plain_node, table_node
 from ..scales import TensorScale
+from ..similarity import cosine_similarity
 from .layers import TrainedConv
 from .student import Student
 
@@ -45,8 +45,7 @@ def assemble(student: Student, options: CompileOptions) -> Program:
             steps = [student.scales[name].step for name in layer.inputs]
             nodes[layer.name] = plain_node(layer, scale, steps)
     if options.argmax:
-        last = student.network.layers[-1].name
-        nodes["argmax"] = Argmax(name="argmax", inputs=(last,), shape=(1, 1, 1), type=UINT8)
+        nodes["argmax"] = argmax_node(student.network.layers[-1].name)
     return Program(tuple(nodes.values()))
 
 
@@ -100,13 +99,8 @@ def with_similarities(program: Program, network: g.Graph, images: NDArray[np.uin
             reached[node.name] = execute.evaluate(node, inputs, zero)
         if isinstance(node, Conv):
             wanted = expected[node.name].permute(0, 2, 3, 1)
-            node = dataclasses.replace(node, similarity=_cosine(wanted, reached[node.name]))
+            node = dataclasses.replace(
+                node, similarity=cosine_similarity(wanted, reached[node.name].float())
+            )
         nodes.append(node)
     return dataclasses.replace(program, nodes=tuple(nodes))
-
-
-def _cosine(a: Tensor, b: Tensor) -> float:
-    """Cosine similarity; NaN where one of the two is zero."""
-    a, b = a.double(), b.double()
-    lengths = float(a.norm() * b.norm())
-    return float((a * b).sum()) / lengths if lengths else math.nan

@@ -14,13 +14,13 @@ from torch.nn import functional
 
 from .. import float_graph
 from ..augment import crop_and_flip
+from ..checkpoint_file import read_checkpoint, write_checkpoint
 from ..compile import compile_graph
 from ..data import ImageSet
+from ..device import choose_device, choose_precision
 from ..errors import TabfabError
 from ..options import CompileOptions
-from .checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from .convert import convert, restore_lookup, take_tables
-from .device import choose_device, choose_precision
 from .encoder_tensors import encoder_tensors
 from .lookup import Lookup
 from .optimizer import Optimizer
@@ -105,9 +105,8 @@ class Tuner:
         ------
         TabfabError: the checkpoint does not fit, or the loss stops being a number.
         """
-        saved = load_checkpoint(checkpoint, fingerprint) if checkpoint is not None else None
-        if saved is not None:
-            self._restore(saved)
+        if checkpoint is not None and checkpoint.exists():
+            self._restore(*read_checkpoint(checkpoint, "fine-tuning", fingerprint))
         elif self._options.steps_per_layer == 0:
             self._convert_all()
         last_save = time.monotonic()
@@ -119,7 +118,7 @@ class Tuner:
             phase = schedule.phase(self._step)
             self._step += 1
             if checkpoint is not None and time.monotonic() - last_save >= SAVE_SECONDS:
-                save_checkpoint(Checkpoint(fingerprint, self._step, self._tensors()), checkpoint)
+                write_checkpoint(checkpoint, fingerprint, self._step, self._tensors())
                 last_save = time.monotonic()
             progress(Step(self._step, schedule.steps, phase, loss))
 
@@ -207,17 +206,17 @@ class Tuner:
             tensors |= {f"encoder/{name}/{key}": array for key, array in arrays.items()}
         return tensors | {"generator": self._generator.get_state()}
 
-    def _restore(self, saved: Checkpoint) -> None:
+    def _restore(self, step: int, tensors: dict[str, Tensor]) -> None:
         """Be where a checkpoint was saved."""
         for name in self._tables:
-            arrays = _below(f"encoder/{name}/", saved.tensors)
+            arrays = _below(f"encoder/{name}/", tensors)
             if arrays:
                 conv = self.student.conv(name)
                 restore_lookup(conv, arrays, self._compiling.of(name), self._options.rank)
-        self.student.load_state_dict(_below("student/", saved.tensors))
-        self._optimizer.set_state(_below("optimizer/", saved.tensors))
-        self._generator.set_state(saved.tensors["generator"])
-        self._step = saved.step
+        self.student.load_state_dict(_below("student/", tensors))
+        self._optimizer.set_state(_below("optimizer/", tensors))
+        self._generator.set_state(tensors["generator"])
+        self._step = step
 
 
 def _below(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

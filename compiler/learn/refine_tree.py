@@ -140,10 +140,16 @@ def _prototypes_of_leaves(
     return in_heap
 
 
-def group_means(features: Reals, group: Integers, groups: int) -> Reals:
+def group_means(features: NDArray[np.number], group: NDArray[np.integer], groups: int) -> Reals:
     """(groups, features): the means of each group's points.
 
     A group without points gets the mean of all, so that it may find a use.
+
+    Parameters
+    ----------
+    features: (points, features).
+    group: (points,) in 0..groups-1.
+    groups: how many there are.
     """
     count = np.bincount(group, minlength=groups)
     means = np.empty((groups, features.shape[1]))

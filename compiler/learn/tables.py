@@ -16,6 +16,7 @@ from ..program import Encoder, NearestEncoder
 from ..scales import TensorScale
 from .fit import fit_tables
 from .nearest import learn_nearest_encoder
+from .refine_tree import group_means
 from .sample import sample_points, sample_positions
 from .target import Target
 from .tree import learn_tree_encoder
@@ -135,12 +136,9 @@ def _products(
 def _leaf_means(encoder: Encoder, points: NDArray[np.int16]) -> NDArray[np.float64]:
     """(subspaces, K, length): the mean of each code's points, of all points for unused codes."""
     codes = encode(encoder, torch.from_numpy(points)).numpy()
-    means = np.empty((encoder.subspaces, encoder.prototypes, encoder.length))
-    for subspace in range(encoder.subspaces):
-        code = codes[:, subspace]
-        count = np.bincount(code, minlength=encoder.prototypes)
-        for element in range(encoder.length):
-            x = points[:, subspace, element]
-            sums = np.bincount(code, weights=x, minlength=encoder.prototypes)
-            means[subspace, :, element] = np.where(count, sums / np.maximum(count, 1), x.mean())
-    return means
+    return np.stack(
+        [
+            group_means(points[:, subspace], codes[:, subspace], encoder.prototypes)
+            for subspace in range(encoder.subspaces)
+        ]
+    )

@@ -6,7 +6,7 @@ from typing import Literal
 
 import torch
 
-from ..errors import TabfabError
+from .errors import TabfabError
 
 
 def choose_device(name: str) -> torch.device:
