@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,8 +12,6 @@ from ..compiler.files import atomic_file
 from .build import DIRECTORY, load_build
 from .synth import synthesis_passes
 from .yosys import run_passes
-
-_STAMP = "// tabfab netlist of "
 
 
 @dataclass(frozen=True)
@@ -30,12 +28,30 @@ class NetlistOptions:
     watch: bool = False
 
 
+@dataclass(frozen=True)
+class NetlistJob:
+    """What Yosys is to do for a netlist.
+
+    Parameters
+    ----------
+    file: of the netlist, in the build.
+    passes: from the build's Verilog to cells.
+    write: command that writes the netlist, to which the file is appended.
+    sources: files that the passes read beside the build's, each with its text.
+    """
+
+    file: str
+    passes: list[str]
+    write: str
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
 def write_netlist(
     directory: Path,
     options: NetlistOptions,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Path:
-    """The Verilog netlist of a build; an earlier one of the same inputs is taken as it is.
+    """The netlist of a build, to be simulated; an earlier one of the same inputs is reused.
 
     Parameters
     ----------
@@ -52,26 +68,45 @@ def write_netlist(
     passes = synthesis_passes(
         build.network, options.family, flatten=options.flatten, watch=options.watch
     )
-    stamp = f"{_STAMP}{netlist_checksum(directory, passes)}\n"
     kind = "-flat" if options.flatten else ""
-    path = directory / f"netlist-{options.family}{kind}.v"
-    if path.is_file() and _first_line(path) == stamp:
-        return path
-    with atomic_file(path) as temporary:
-        log = directory / f"netlist-{options.family}{kind}.log"
-        write = f"write_verilog -noattr {temporary.resolve()}"
-        run_passes([*passes, write], directory, log, progress)
-        temporary.write_text(stamp + temporary.read_text())
-    return path
+    job = NetlistJob(f"netlist-{options.family}{kind}-sim.v", passes, "write_verilog -noattr")
+    return kept_netlist(directory, job, progress)
 
 
-def _first_line(path: Path) -> str:
-    with path.open() as file:
-        return file.readline()
+def kept_netlist(
+    directory: Path,
+    job: NetlistJob,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Path:
+    """Do the job, unless what it makes is there already, as the checksum beside it says.
+
+    Parameters
+    ----------
+    directory: of the build; the netlist is kept in it.
+    job: what to do.
+    progress: called with (passes done, passes in all, the pass under way).
+
+    Raises
+    ------
+    YosysError: Yosys failed.
+    """
+    netlist = directory / job.file
+    stamp, log = netlist.with_suffix(".sha256"), netlist.with_suffix(".log")
+    checksum = _checksum(directory, [*job.passes, "".join(job.sources.values())])
+    if netlist.is_file() and stamp.is_file() and stamp.read_text().strip() == checksum:
+        return netlist
+    stamp.unlink(missing_ok=True)  # from here on it is not the netlist's
+    for name, text in job.sources.items():
+        (directory / name).write_text(text)
+    with atomic_file(netlist) as temporary:
+        run_passes([*job.passes, f"{job.write} {temporary.resolve()}"], directory, log, progress)
+    with atomic_file(stamp) as temporary:
+        temporary.write_text(checksum + "\n")
+    return netlist
 
 
-def netlist_checksum(directory: Path, passes: list[str]) -> str:
+def _checksum(directory: Path, described: list[str]) -> str:
     """Of all that a netlist depends on; the manifest holds the checksums of the build's files."""
     manifest = (directory / DIRECTORY.name).read_bytes()
-    described = "\n".join([*passes, version("pyosys")])
-    return hashlib.sha256(manifest + described.encode()).hexdigest()
+    text = "\n".join([*described, version("pyosys")])
+    return hashlib.sha256(manifest + text.encode()).hexdigest()

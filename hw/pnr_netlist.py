@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ..compiler.files import atomic_file
 from .build import Build
-from .netlist import netlist_checksum
+from .netlist import NetlistJob, kept_netlist
 from .pin_harness import harness_verilog
 from .pnr_targets import Target
 from .synth import synthesis_passes
 from .top import Top
-from .yosys import run_passes
 
 
 def json_netlist(
@@ -34,23 +32,16 @@ def json_netlist(
     ------
     YosysError: Yosys failed.
     """
-    directory = build.directory
     name = f"netlist-{target.family}{target.synthesis}{'-flat' if flatten else ''}"
-    verilog = "" if target.out_of_context else harness_verilog(Top(build.network))
-    harness = f"{name}-harness.v" if verilog else None
+    sources = {}
+    if not target.out_of_context:
+        sources[f"{name}-harness.v"] = harness_verilog(Top(build.network))
     passes = synthesis_passes(
-        build.network, target.family, flatten=flatten, harness=harness, extra=target.synthesis
+        build.network,
+        target.family,
+        flatten=flatten,
+        harness=next(iter(sources), None),
+        extra=target.synthesis,
     )
-    key = netlist_checksum(directory, [*passes, verilog])
-    netlist, stamp = directory / f"{name}.json", directory / f"{name}.sha256"
-    if netlist.is_file() and stamp.is_file() and stamp.read_text().strip() == key:
-        return netlist
-    stamp.unlink(missing_ok=True)  # from here on it is not the netlist's
-    if harness is not None:
-        (directory / harness).write_text(verilog)
-    with atomic_file(netlist) as temporary:
-        write = f"write_json {temporary.resolve()}"
-        run_passes([*passes, write], directory, directory / f"{name}.log", progress)
-    with atomic_file(stamp) as temporary:
-        temporary.write_text(key + "\n")
-    return netlist
+    job = NetlistJob(f"{name}.json", passes, "write_json", sources)
+    return kept_netlist(build.directory, job, progress)

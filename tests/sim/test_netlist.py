@@ -42,9 +42,8 @@ def test_a_netlist_is_made_once(build: Path) -> None:
     # Of other passes it is another netlist.
     flat = write_netlist(build, NetlistOptions("ice40", flatten=True))
     assert flat != path
-    path.write_text("// something else\n" + path.read_text())
+    path.with_suffix(".sha256").write_text("of another build\n")
     assert write_netlist(build, options).stat().st_mtime_ns > made
-    assert path.read_text().startswith("// tabfab netlist of ")
 
 
 def test_unknown_family(build: Path) -> None:
