@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from tabfab.hw.cell_counts import summarize
 from tabfab.hw.critical_path import fmax_mhz
 from tabfab.hw.nextpnr import run_nextpnr
 from tabfab.hw.pnr_targets import find_target
-from tabfab.hw.synth import FAMILIES, summarize
+from tabfab.hw.synth import FAMILIES
 from tabfab.hw.yosys import run_passes
 
 _TOP = "dense"

@@ -25,12 +25,13 @@ from tabfab.compiler.files import atomic_file
 from tabfab.compiler.program import ExactConv, Program
 from tabfab.compiler.program_file import load_program
 from tabfab.hw.build import load_build, write_build
+from tabfab.hw.cell_counts import summarize
 from tabfab.hw.devices import find_device
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.plan_table import plan_table
 from tabfab.hw.pnr import PnrOptions, place_and_route
 from tabfab.hw.pnr_targets import TARGETS
-from tabfab.hw.synth import summarize, synthesize
+from tabfab.hw.synth import synthesize
 from tabfab.sim.simulate import SimulateOptions, simulate
 
 

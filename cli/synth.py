@@ -103,7 +103,7 @@ def _family(family: str | None, device: str | None) -> str:
 
 
 def _print_report(report: SynthReport) -> None:
-    from ..hw.synth import summarize
+    from ..hw.cell_counts import summarize
 
     total = {kind: count for kind, count in summarize(report.total).items() if count}
     rows = {name: summarize(cells) for name, cells in report.components.items()}

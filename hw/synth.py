@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,16 +27,6 @@ FAMILIES: dict[str, str] = {
 _PADS: dict[str, str] = {"gowin": f"iopadmap -bits -inpad IBUF O:I -outpad OBUF I:O {HARNESS}"}
 """Adds the harness' pads, in families whose place and route does not do it by itself."""
 
-_KINDS: dict[str, str] = {
-    "luts": r"LUT[1-6]|SB_LUT4",
-    "flip_flops": r"TRELLIS_FF|SB_DFF\w*|FD[CPRS]E(_1)?|DFF\w*",
-    "carries": r"CCU2C|SB_CARRY|CARRY[48]|ALU",
-    "block_rams": r"DP16KD|SB_RAM40_4K\w*|RAMB(18|36)E[12]|SDP(X9)?B|DP(X9)?B|SPX?9?|p?ROM(X9)?",
-    "distributed_rams": r"TRELLIS_DPR16X4|RAM(32|64|128|256)\w*|RAM16S\w*",
-    "multipliers": r"MULT\w+|SB_MAC16|DSP48E[12]",
-}
-"""Cells that each kind of resource counts, as a regular expression on the whole name."""
-
 
 @dataclass(frozen=True)
 class SynthReport:
@@ -54,14 +43,6 @@ class SynthReport:
     family: str
     total: dict[str, int]
     components: dict[str, dict[str, int]]
-
-
-def summarize(cells: Mapping[str, int]) -> dict[str, int]:
-    """Counts by kind of resource: luts, flip_flops, carries, block_rams, ..."""
-    return {
-        kind: sum(count for cell, count in cells.items() if re.fullmatch(pattern, cell))
-        for kind, pattern in _KINDS.items()
-    }
 
 
 def synthesis_passes(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tabfab.hw.cell_counts import device_cells
+from tabfab.hw.cell_counts import device_cells, summarize
 from tabfab.hw.cells import RESOURCES, Cells
 
 
@@ -31,3 +31,18 @@ def test_counts_cells_as_data_sheets_do() -> None:
     assert device_cells({"SB_LUT4": 3, "SB_CARRY": 2, "SB_DFFESR": 4, "SB_RAM40_4K": 1}) == Cells(
         3, 4, 1, 0
     )
+
+
+def test_every_block_ram_and_multiplier_counts_both_ways() -> None:
+    for cell in ("DP16KD", "PDPW16KD", "SB_RAM40_4KNR", "RAMB18E1", "SDPX9B", "SPX9", "pROM"):
+        assert summarize({cell: 3})["block_rams"] == device_cells({cell: 3}).block_rams == 3
+    for cell in ("MULT18X18D", "SB_MAC16", "DSP48E2"):
+        assert summarize({cell: 3})["multipliers"] == device_cells({cell: 3}).multipliers == 3
+
+
+def test_summary_counts_cells_whatever_they_occupy() -> None:
+    cells = {"LUT4": 7, "INV": 1, "CCU2C": 2, "TRELLIS_DPR16X4": 3, "RAMB36E1": 4, "GND": 1}
+    assert summarize(cells) == {
+        "luts": 7, "flip_flops": 0, "carries": 2, "block_rams": 4, "distributed_rams": 3,
+        "multipliers": 0,
+    }  # fmt: skip

@@ -9,8 +9,9 @@ import pytest
 from tabfab.compiler import program as ir
 from tabfab.compiler.errors import TabfabError
 from tabfab.hw.build import write_build
+from tabfab.hw.cell_counts import summarize
 from tabfab.hw.plan import PlanOptions, make_plan
-from tabfab.hw.synth import FAMILIES, summarize, synthesize
+from tabfab.hw.synth import FAMILIES, synthesize
 from tabfab.hw.yosys import YosysError, run_passes
 
 from support.programs import ConvOptions, exact_conv, image_input, table_conv

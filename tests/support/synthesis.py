@@ -9,9 +9,10 @@ from typing import Any
 from amaranth.hdl import Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
+from tabfab.hw.cell_counts import summarize
 from tabfab.hw.core import Core
 from tabfab.hw.load_port import WORD_BITS
-from tabfab.hw.synth import FAMILIES, summarize
+from tabfab.hw.synth import FAMILIES
 from tabfab.hw.verilog import VERILOG_FILE, write_component
 from tabfab.hw.yosys import run_passes
 
