@@ -29,7 +29,7 @@ from tabfab.hw.demand import Demand
 from tabfab.hw.devices import families, find_device
 from tabfab.hw.folding import Folding, foldings
 from tabfab.hw.forks import fork_depths
-from tabfab.hw.layer_choices import memory_options
+from tabfab.hw.layer_choices import block_worths, memory_options
 from tabfab.hw.layer_demand import LayerSketch
 from tabfab.hw.network_demand import network_demand
 from tabfab.hw.plan import Plan, build_network
@@ -83,7 +83,7 @@ def random_plan(program: ir.Program, seed: int, device: str) -> Plan:
     for node in program.convs:
         ways = [(s, p) for s, p in foldings(node) if s <= 8 and p <= 16]
         lanes, outputs = ways[rng.integers(len(ways))]
-        memories = list(memory_options(node, lanes, find_device(device)))
+        memories = list(memory_options(node, lanes, find_device(device), block_worths(node)))
         folding = Folding(lanes, outputs, memory=memories[rng.integers(len(memories))])
         encoders = LayerSketch(program, node).matching_encoders(folding)
         chosen[node.name] = dataclasses.replace(folding, encoders=encoders)

@@ -17,7 +17,7 @@ from .search import Choice, undominated
 _WORTHS = (0.25, 0.5, 1.0, 2.0)
 """What a block RAM is worth, as multiples of the LUTs that the device has for each."""
 _EVERYTHING = 1e6
-"""The same where a layer's tables are all to be logic."""
+"""The same, where a layer's tables are all to be logic."""
 _MOST_LOGIC = 1 << 17
 """Bits of a layer's tables above which that is not considered: synthesis would take hours."""
 
@@ -59,25 +59,39 @@ def _choices(
         folding = replace(folding, encoders=sketch.matching_encoders(folding))
         logic = price(sketch.logic(folding), family)
         clocks = sketch.clocks(folding)
-        for memory in memory_options(node, lanes, device, loadable=loadable):
+        for memory in memory_options(node, lanes, device, block_worths(node), loadable):
             whole = replace(folding, memory=memory)
             yield Choice(whole, clocks, logic + memories_price(sketch.tables(whole), family))
+
+
+def block_worths(node: Conv) -> tuple[float, ...]:
+    """What a block RAM may be worth to a layer, for `memory_options`."""
+    small = _entries(node) * WEIGHT_BITS <= _MOST_LOGIC
+    return (*_WORTHS, _EVERYTHING) if small else _WORTHS
 
 
 def memory_options(
     node: Conv,
     lanes: int,
     device: Device,
-    worths: Sequence[float] = _WORTHS,
+    worths: Sequence[float],
     loadable: bool = False,
 ) -> Iterator[MemoryOptions]:
-    """The ways to lay a layer's tables or weights out, those with two read ports last."""
+    """The ways to lay a layer's tables or weights out, those with two read ports last.
+
+    Parameters
+    ----------
+    node: the layer.
+    lanes: subspaces or channels that are looked up per clock.
+    device: with these memories.
+    worths: of a block RAM, as multiples of the LUTs that the device has for each.
+    loadable: whether the contents can be replaced at run time.
+    """
     family = device.family
     shareable = isinstance(node, TableConv) and lanes > 1 and family.dual_port
     luts_per_block = device.luts / device.block_rams
-    small = worths is _WORTHS and _entries(node) * WEIGHT_BITS <= _MOST_LOGIC
     for ports in (1, 2) if shareable else (1,):
-        for worth in (*worths, _EVERYTHING) if small else worths:
+        for worth in worths:
             yield MemoryOptions(family.name, ports, worth * luts_per_block, loadable)
 
 

@@ -19,7 +19,7 @@ from tabfab.hw.devices import families, find_device
 from tabfab.hw.fit import network_cells
 from tabfab.hw.folding import Folding, foldings
 from tabfab.hw.forks import fork_depths, guessed_fork_depths
-from tabfab.hw.layer_choices import memory_options
+from tabfab.hw.layer_choices import block_worths, memory_options
 from tabfab.hw.layer_demand import LayerSketch
 from tabfab.hw.network_demand import component_demand, network_demand
 from tabfab.hw.plan import Plan, build_network
@@ -57,7 +57,7 @@ def test_estimates_are_near_what_yosys_counts(name: str, seed: int, tmp_path: Pa
     for node in program.convs:
         ways = [way for way in foldings(node) if max(way) <= 8]
         lanes, outputs = ways[rng.integers(len(ways))]
-        memories = list(memory_options(node, lanes, device))
+        memories = list(memory_options(node, lanes, device, block_worths(node)))
         folding = Folding(lanes, outputs, memory=memories[rng.integers(len(memories))])
         encoders = LayerSketch(program, node).matching_encoders(folding)
         chosen[node.name] = replace(folding, encoders=encoders)
