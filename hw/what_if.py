@@ -74,12 +74,11 @@ def fewer_prototypes(program: Program, prototypes: int) -> Program:
             return node
         kept = encoder.prototypes // prototypes
         nodes = max(2, encoder.leaves // kept) - 1
-        codes = encoder.leaf_codes
         fewer = replace(
             encoder,
             dimensions=encoder.dimensions[:, :nodes],
             thresholds=encoder.thresholds[:, :nodes],
-            leaf_codes=None if codes is None else codes[:, : nodes + 1] // kept,
+            leaf_codes=_leaf_codes(encoder, (encoder.subspaces, nodes + 1), prototypes),
         )
         return replace(node, encoder=fewer, tables=_most_bits(node.tables, 2, kept))
 
@@ -102,11 +101,25 @@ def longer_subspaces(program: Program, length: int) -> Program:
             dimensions=encoder.dimensions[:count],
             thresholds=encoder.thresholds[:count],
             length=length,
-            leaf_codes=None if encoder.leaf_codes is None else encoder.leaf_codes[:count],
+            leaf_codes=_leaf_codes(encoder, (count, encoder.leaves), encoder.prototypes),
         )
         return replace(node, encoder=fewer, tables=node.tables[:count])
 
     return _changed(program, change)
+
+
+def _leaf_codes(
+    encoder: TreeEncoder, shape: tuple[int, int], prototypes: int
+) -> NDArray[np.uint8] | None:
+    """Codes for (subspaces, leaves) of a changed encoder, where it merges leaves.
+
+    What is left of its own codes may lack the highest, which says how many prototypes there are.
+    """
+    if encoder.leaf_codes is None:
+        return None
+    codes = (np.arange(shape[1]) % prototypes).astype(np.uint8)
+    codes[-1] = prototypes - 1
+    return np.tile(codes, (shape[0], 1))
 
 
 def _most_bits(tables: NDArray[np.int8], axis: int, step: int) -> NDArray[np.int8]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,6 +52,36 @@ def test_longer_subspaces() -> None:
     assert node.tables.shape[0] == 2
 
 
+@pytest.fixture
+def merged() -> ir.Program:
+    """The same with trees of 64 leaves, of which only the last of all has the highest code."""
+    encoder = CONV.encoder
+    codes = RNG.integers(0, 4, (encoder.subspaces, 64)).astype(np.uint8)
+    codes[-1, -1] = encoder.prototypes - 1
+    size = (encoder.subspaces, 63)
+    trees = ir.TreeEncoder(
+        RNG.integers(0, encoder.length, size).astype(np.int16),
+        RNG.integers(0, 256, size).astype(np.int16),
+        encoder.length,
+        codes,
+    )
+    return ir.Program((IMAGE, replace(CONV, encoder=trees)))
+
+
+def test_fewer_prototypes_where_leaves_are_merged(merged: ir.Program) -> None:
+    node = tables(fewer_prototypes(merged, 8))
+    assert isinstance(node.encoder, ir.TreeEncoder)
+    assert (node.encoder.prototypes, node.encoder.leaves) == (8, 32)
+    assert node.tables.shape == (*CONV.tables.shape[:2], 8, 48)
+
+
+def test_longer_subspaces_where_leaves_are_merged(merged: ir.Program) -> None:
+    node = tables(longer_subspaces(merged, 8))
+    assert isinstance(node.encoder, ir.TreeEncoder)
+    assert (node.encoder.prototypes, node.encoder.leaves) == (16, 64)
+    assert node.tables.shape == (2, *CONV.tables.shape[1:])
+
+
 def test_every_change_makes_tables_smaller() -> None:
     full = stored_bits(PROGRAM)
     assert full == CONV.tables.size * 8
@@ -61,7 +92,7 @@ def test_every_change_makes_tables_smaller() -> None:
 def test_says_what_is_short_and_what_would_fit() -> None:
     with pytest.raises(PlanError, match="does not fit ice40-up5k") as error:
         make_plan(PROGRAM, PlanOptions("ice40-up5k"))
-    assert re.search(r"[\d,]+ (luts|block RAMs) of [\d,]+ \([\d,]+ too many", str(error.value))
+    assert re.search(r"[\d,]+ (LUTs|block RAMs) of [\d,]+ \([\d,]+ too many", str(error.value))
     named = re.findall(r"--[a-z-]+ \d+", str(error.value))
     device = re.findall(r"on (\S+)$", str(error.value))
     assert named or device
