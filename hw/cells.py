@@ -46,5 +46,11 @@ class Cells:
         return Cells(*(round(amount) for amount in self.amounts))
 
 
-RESOURCES: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Cells))
-"""Names of the resources."""
+RESOURCES: dict[str, str] = dict(
+    zip(
+        (field.name for field in dataclasses.fields(Cells)),
+        ("LUTs", "flip-flops", "block RAMs", "multipliers"),
+        strict=True,
+    )
+)
+"""Every resource, and the words for it."""

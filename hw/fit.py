@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from ..compiler.errors import TabfabError
 from ..compiler.program import Program
 from .assemble import assemble
-from .cells import Cells
+from .cells import RESOURCES, Cells
 from .devices import Device
 from .folding import Folding
 from .forks import guessed_fork_depths
@@ -174,15 +174,14 @@ def _too_large(aim: Aim, cells: Cells) -> Misfit:
     """Says which resources are short, and by how much."""
     device, budget = aim.device, aim.budget
     short = [
-        f"{round(need):,} {name.replace('_', ' ')} of {round(have):,} "
+        f"{round(need):,} {words} of {round(have):,} "
         f"({round(need - most):,} too many"
         + (f", as {most / have:.0%} may be used)" if most < have else ")")
-        for name, need, most, have in zip(
-            ("luts", "flip_flops", "block_RAMs", "multipliers"),
-            cells.amounts, budget.amounts, device.cells.amounts, strict=True,
+        for words, need, most, have in zip(
+            RESOURCES.values(), cells.amounts, budget.amounts, device.cells.amounts, strict=True
         )
         if need > most
-    ]  # fmt: skip
+    ]
     rate = "" if aim.clocks is None else f" at {aim.clocks:,} clocks per image"
     return Misfit(
         f"the program does not fit {device.name}{rate}: at its smallest it takes "

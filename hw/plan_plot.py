@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from ..compiler.errors import TabfabError
 from ..compiler.files import atomic_file
+from .cells import RESOURCES
 from .plan import Plan
 from .plan_table import OTHER_PARTS, PlanTable
 
@@ -19,7 +20,7 @@ _PARTS = {
     "engine": ("tables or multipliers, sums", "#228833"),
     OTHER_PARTS: ("queues, sums, pools, conversions", "#ccbb44"),
 }
-_RESOURCES = {"luts": "LUTs", "flip_flops": "flip-flops", "block_rams": "block RAMs"}
+_RESOURCES = ("luts", "flip_flops", "block_rams")
 
 
 def draw(plan: Plan, table: PlanTable, path: Path) -> None:
@@ -39,7 +40,7 @@ def draw(plan: Plan, table: PlanTable, path: Path) -> None:
         raise TabfabError(f"a picture is a .png, .svg or .pdf file, not {path.name}")
     axes = figure.subplots(len(_RESOURCES), 1, sharex=True)
     places = np.arange(len(table.rows))
-    for axis, (resource, title) in zip(axes, _RESOURCES.items(), strict=True):
+    for axis, resource in zip(axes, _RESOURCES, strict=True):
         base = np.zeros(len(places))
         for part, (label, color) in _PARTS.items():
             heights = np.array(
@@ -48,7 +49,7 @@ def draw(plan: Plan, table: PlanTable, path: Path) -> None:
             )  # fmt: skip
             axis.bar(places, heights, bottom=base, color=color, label=label)
             base += heights
-        axis.set_ylabel(title)
+        axis.set_ylabel(RESOURCES[resource])
     axes[0].legend(fontsize="small")
     axes[0].set_title(
         f"{plan.device}: {plan.clocks_per_image:,} clocks per image, "
