@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from amaranth.hdl import Const, Module, Signal, Value, unsigned
-from amaranth.lib import memory
+from amaranth.hdl import Module, Value
 
 from .core import Memory
 from .counters import registered
@@ -32,15 +31,9 @@ def logic_rom(m: Module, name: str, width: int, rows: Sequence[int], address: Va
     rows: contents, as unsigned integers of `width` bits.
     address: row to read.
     """
-    if len(rows) == 1:
-        return Const(rows[0], width)
-    m.submodules[name] = rom = memory.Memory(
-        shape=unsigned(width), depth=len(rows), init=rows, attrs={"rom_style": "logic"}
-    )
-    port = rom.read_port()
-    data = Signal(width, name=f"{name}_data")
-    m.d.comb += [port.addr.eq(address), data.eq(port.data)]
-    return data
+    m.submodules[name] = rom = Rom(width, rows, "logic")
+    m.d.comb += rom.address.eq(address)
+    return rom.data
 
 
 def logic_memory(depth: int, width: int) -> Memory:

@@ -11,13 +11,8 @@ from numpy.typing import NDArray
 
 from .load_port import LEAST_ROWS, LOADABLE, LoadPort, row_integers
 from .packing import Packing, Piece
+from .rom import STYLES
 
-_ATTRIBUTES: dict[str, dict[str, str | int]] = {
-    # Yosys goes by the first of these; Vivado, for a memory that is never written, by the second.
-    "block": {"ram_style": "block", "rom_style": "block"},
-    "logic": {"ram_style": "logic", "rom_style": "distributed"},
-    "auto": {},
-}
 _LOADABLE: dict[str, dict[str, str | int]] = {
     "block": {"ram_style": "block", **LOADABLE},
     "logic": {"ram_style": "distributed", **LOADABLE},
@@ -98,7 +93,7 @@ class PackedRom(wiring.Component):
             shape=unsigned(piece.bits),
             depth=depth,
             init=contents,
-            attrs=(_ATTRIBUTES if self.load is None else _LOADABLE)[piece.style],
+            attrs=(STYLES if self.load is None else _LOADABLE)[piece.style],
         )
         addresses = {
             port: _low(getattr(self, f"address{port}"), piece.rows) for port in piece.ports

@@ -9,6 +9,16 @@ from amaranth.hdl import Module, Shape, unsigned
 from amaranth.lib import memory, wiring
 from amaranth.lib.wiring import In, Out
 
+from .packing import Style
+
+STYLES: dict[Style, dict[str, str | int]] = {
+    # Yosys goes by the first of these; Vivado, for a memory that is never written, by the second.
+    "block": {"ram_style": "block", "rom_style": "block"},
+    "logic": {"ram_style": "logic", "rom_style": "distributed"},
+    "auto": {},
+}
+"""Attributes of a read-only memory that is to be made of something."""
+
 
 class Rom(wiring.Component):
     """A synchronous read-only memory: `data` holds row `address` of the previous clock.
@@ -17,6 +27,7 @@ class Rom(wiring.Component):
     ----------
     width: bits of a row.
     rows: contents, as unsigned integers of `width` bits.
+    style: what it is made of.
 
     Members
     -------
@@ -27,13 +38,14 @@ class Rom(wiring.Component):
     address: Any
     data: Any
 
-    def __init__(self, width: int, rows: Sequence[int]) -> None:
+    def __init__(self, width: int, rows: Sequence[int], style: Style = "auto") -> None:
         if not rows:
             raise TypeError("a memory has at least one row")
         if not all(0 <= row < 1 << width for row in rows):
             raise TypeError(f"a row does not fit {width} bits")
         self.width = width
         self.rows = rows
+        self.style = style
         super().__init__({"address": In(Shape.cast(range(len(rows)))), "data": Out(width)})
 
     def elaborate(self, platform: object) -> Module:
@@ -42,7 +54,10 @@ class Rom(wiring.Component):
             m.d.comb += self.data.eq(self.rows[0])
             return m
         m.submodules.memory = rom = memory.Memory(
-            shape=unsigned(self.width), depth=len(self.rows), init=self.rows
+            shape=unsigned(self.width),
+            depth=len(self.rows),
+            init=self.rows,
+            attrs=STYLES[self.style],
         )
         port = rom.read_port()
         m.d.comb += [port.addr.eq(self.address), self.data.eq(port.data)]
