@@ -11,17 +11,17 @@ was killed goes on from its checkpoint, so that the ladder may be built up over 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from cells import keep_result, read_result, run_missing
 from tabfab.compiler.compile import compile_graph
 from tabfab.compiler.cost import program_cost
 from tabfab.compiler.data import ImageSet, load
 from tabfab.compiler.errors import TabfabError
-from tabfab.compiler.files import atomic_file
 from tabfab.compiler.finetune.options import FinetuneOptions
 from tabfab.compiler.finetune.run import finetune_graph
 from tabfab.compiler.finetune.tuner import Step
@@ -108,11 +108,11 @@ def make(options: argparse.Namespace, rung: str, graph: Graph, train: ImageSet) 
     return result.program
 
 
-def measure(options: argparse.Namespace, rung: str) -> dict[str, object]:
+def measure(options: argparse.Namespace, rung: str) -> dict[str, Any]:
     """The figures of a rung, ready for JSON."""
     graph = import_graph(load_model(options.model).exported)
     train, test = load(options.data, "train"), load(options.data, "test")
-    figures: dict[str, object] = {"rung": rung, "what": RUNGS[rung], "seed": options.seed}
+    figures: dict[str, Any] = {"rung": rung, "what": RUNGS[rung], "seed": options.seed}
     start = time.process_time()
     if rung == "float":
         classes = answers(graph, test.images).numpy().argmax(axis=1)
@@ -129,23 +129,23 @@ def measure(options: argparse.Namespace, rung: str) -> dict[str, object]:
     return figures
 
 
+def run(options: argparse.Namespace, rung: str) -> None:
+    """Measure a rung and keep its figures, for which the checkpoint is not needed any more."""
+    keep_result(options.output, rung, measure(options, rung))
+    (options.output / f"{rung}.checkpoint").unlink(missing_ok=True)
+
+
 def main() -> None:
     """Measure what is missing, and print all rungs that are there."""
     options = arguments()
     options.output.mkdir(parents=True, exist_ok=True)
     try:
-        for rung in options.rung or RUNGS:
-            path = options.output / f"{rung}.json"
-            if not path.exists():
-                figures = measure(options, rung)
-                with atomic_file(path) as temporary:
-                    temporary.write_text(json.dumps(figures, indent=2) + "\n")
-                (options.output / f"{rung}.checkpoint").unlink(missing_ok=True)
+        run_missing(options.rung or RUNGS, options.output, lambda rung: run(options, rung))
     except TabfabError as error:
         sys.exit(f"finetune: {error}")
     for rung, what in RUNGS.items():
-        path = options.output / f"{rung}.json"
-        share = f"{json.loads(path.read_text())['accuracy']:7.2%}" if path.exists() else "not run"
+        result = read_result(options.output, rung)
+        share = f"{result['accuracy']:7.2%}" if result else "not run"
         print(f"{share:>8}  {what}")
 
 

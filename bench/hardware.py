@@ -19,6 +19,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from cells import cell_parser, parse, run_missing
 from hardware_cells import CELLS, Settings, run_cell
 from hardware_report import markdown
 from tabfab.compiler.errors import TabfabError
@@ -26,38 +27,30 @@ from tabfab.compiler.errors import TabfabError
 
 def arguments() -> argparse.Namespace:
     """What the command line says."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--list", action="store_true", help="name every cell")
-    parser.add_argument("--cell", action="append", default=[], metavar="NAME", help="run a cell")
-    parser.add_argument("--again", action="store_true", help="run cells that have a result too")
-    parser.add_argument("--results", type=Path, default=Path("hardware-results"))
-    parser.add_argument("--models", type=Path, default=Path("hardware-models"))
+    parser = cell_parser(__doc__, "hardware")
     parser.add_argument("--programs", type=Path, default=Path("hardware-programs"))
-    parser.add_argument("--note", default="", help="about data or machine, kept with the result")
-    parser.add_argument("--seed", type=int, default=0)
-    return parser.parse_args()
+    return parse(parser, CELLS)
 
 
 def main() -> None:
     """Run the cells, or show what was run."""
     options = arguments()
-    if options.list:
-        print("\n".join(CELLS))
-        return
-    unknown = [name for name in options.cell if name not in CELLS]
-    if unknown:
-        sys.exit(f"hardware: there is no cell {unknown[0]!r}; --list names them all")
     settings = Settings(
-        options.results, options.models, options.programs, options.note, options.seed
+        results=options.results,
+        models=options.models,
+        programs=options.programs,
+        note=options.note,
+        seed=options.seed,
     )
     for directory in (settings.results, settings.models, settings.programs):
         directory.mkdir(parents=True, exist_ok=True)
     try:
-        for name in options.cell:
-            if options.again or settings.result(name) is None:
-                run_cell(CELLS[name], settings)
+        run_missing(
+            options.cell,
+            settings.results,
+            lambda name: run_cell(CELLS[name], settings),
+            options.again,
+        )
     except TabfabError as error:
         sys.exit(f"hardware: {error}")
     print(markdown(options.cell or CELLS, settings))

@@ -1,13 +1,11 @@
 """The experiments of `hardware.py`: what each cell is, and running it.
 
-A cell is a few `tabfab` steps on a compiled network; what came of it is one small JSON file. A
-cell that has its file is not run again.
+A cell is a few `tabfab` steps on a compiled network.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import sys
 import tempfile
 import time
@@ -16,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from cells import CellSettings, keep_result
 from dense_peer import place_da4ml
 from one_layer import one_layer
 from tabfab.cli.compile import compile_model
 from tabfab.cli.evaluate import evaluate
 from tabfab.cli.train import train
-from tabfab.compiler.files import atomic_file
 from tabfab.compiler.program import ExactConv, Program
 from tabfab.compiler.program_file import load_program
 from tabfab.hw.build import load_build, write_build
@@ -132,29 +130,17 @@ CELLS: dict[str, Cell] = {
 """By name."""
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What holds for all cells of a run.
+@dataclass(frozen=True, kw_only=True)
+class Settings(CellSettings):
+    """What holds for all cells of a run; builds lie beside the results.
 
     Parameters
     ----------
-    results: directory of the JSON files and builds.
-    models: directory of trained networks, NETWORK.pt2; those that are missing are trained.
-    programs: directory of compiled networks, by name in `NETWORKS`; missing ones are compiled.
-    note: about data or machine, kept with the result.
-    seed: of everything random.
+    programs: directory of compiled networks, by name in `NETWORKS`; missing ones are compiled,
+        from NETWORK.pt2 among the models.
     """
 
-    results: Path
-    models: Path
     programs: Path
-    note: str
-    seed: int
-
-    def result(self, name: str) -> dict[str, Any] | None:
-        """What came of a cell, if it was run."""
-        path = self.results / f"{name}.json"
-        return json.loads(path.read_text()) if path.exists() else None
 
     def program(self, name: str) -> Program:
         """A compiled network, made if it is not there."""
@@ -195,8 +181,7 @@ def run_cell(cell: Cell, settings: Settings) -> dict[str, Any]:
         **figures,
         "seconds": round(time.perf_counter() - started, 1),
     }
-    with atomic_file(settings.results / f"{cell.name}.json") as path:
-        path.write_text(json.dumps(result, indent=1) + "\n")
+    keep_result(settings.results, cell.name, result)
     return result
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tabfab.compiler.files import atomic_file
+from cells import CellSettings, keep_result
 
 
 @dataclass(frozen=True)
@@ -139,31 +139,18 @@ CELLS: dict[str, Cell] = {
 """By name. The digits take seconds: they show how it works."""
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What holds for all cells of a run.
+@dataclass(frozen=True, kw_only=True)
+class Settings(CellSettings):
+    """What holds for all cells of a run; models are NETWORK-DATA.pt2.
 
     Parameters
     ----------
-    results: directory of the JSON files.
-    models: directory of the trained networks, NETWORK-DATA.pt2; those that are missing are trained.
     images: test images, the first ones; None for all.
     calibration_images: training images to learn tables from.
-    note: about data or machine, kept with the result.
-    seed: of everything random.
     """
 
-    results: Path
-    models: Path
     images: int | None
     calibration_images: int
-    note: str
-    seed: int
-
-    def result(self, name: str) -> dict[str, Any] | None:
-        """What came of a cell, if it was run."""
-        path = self.results / f"{name}.json"
-        return json.loads(path.read_text()) if path.exists() else None
 
 
 _KEPT = ("name", "method", "subspace_length", "prototypes", "similarity")
@@ -225,8 +212,7 @@ def run_cell(cell: Cell, settings: Settings) -> dict[str, Any]:
         "gigabytes_compiling": round(compiling.gigabytes, 2),
         "commands": [" ".join(command).replace(scratch + "/", "") for command in commands],
     }
-    with atomic_file(settings.results / f"{cell.name}.json") as path:
-        path.write_text(json.dumps(result, indent=1) + "\n")
+    keep_result(settings.results, cell.name, result)
     return result
 
 

@@ -21,7 +21,7 @@ from support.programs import ConvOptions, exact_conv, image_input, table_conv
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(tmp_path, tmp_path, tmp_path, "", 0)
+    return Settings(results=tmp_path, models=tmp_path, programs=tmp_path, note="", seed=0)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tabconv
@@ -32,9 +33,14 @@ RESULT = {
 }
 
 
+def settings_in(directory: Path, **others: Any) -> Settings:
+    usual = {"images": None, "calibration_images": 1000, "note": "", "seed": 0}
+    return Settings(results=directory, models=directory, **(usual | others))
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(tmp_path, tmp_path, None, 1000, "", 0)
+    return settings_in(tmp_path)
 
 
 def test_every_published_figure_has_both_recipes_beside_it() -> None:
@@ -112,7 +118,7 @@ def test_a_cell_from_training_to_its_file(monkeypatch: pytest.MonkeyPatch, tmp_p
     cell = dataclasses.replace(CELLS["digits-cnn-digits-tabfab"], mask="0,1,1", options=options)
     model = tmp_path / "digits-cnn-digits.pt2"
     in_this_process(["tabfab", "train", "--data", "digits", "--epochs", "1", "-o", str(model)])
-    settings = Settings(tmp_path, tmp_path, 100, 50, "a note", 3)
+    settings = settings_in(tmp_path, images=100, calibration_images=50, note="a note", seed=3)
     result = tabconv_cells.run_cell(cell, settings)
     assert result == settings.result(cell.name)
     assert (result["test_images"], result["calibration_images"], result["seed"]) == (100, 50, 3)
