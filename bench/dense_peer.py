@@ -18,8 +18,7 @@ from tabfab.hw.cell_counts import summarize
 from tabfab.hw.critical_path import fmax_mhz
 from tabfab.hw.nextpnr import run_nextpnr
 from tabfab.hw.pnr_targets import find_target
-from tabfab.hw.synth import FAMILIES
-from tabfab.hw.yosys import run_passes
+from tabfab.hw.synth import FAMILIES, count_cells
 
 _TOP = "dense"
 _ADDERS_PER_CLOCK = 1
@@ -73,10 +72,8 @@ def place_da4ml(
         f"read_verilog {' '.join(map(str, sources))}",
         f"hierarchy -top {_TOP}",
         f"{FAMILIES[target.family]} -top {_TOP} -json {_TOP}.json",
-        "tee -q -o stat.json stat -json",
     ]
-    run_passes(passes, directory, directory / "yosys.log")
-    cells = json.loads((directory / "stat.json").read_text())["design"]["num_cells_by_type"]
+    cells, _ = count_cells(passes, directory, directory / "yosys.log")
     run_nextpnr(
         target.tool,
         [*target.arguments, "--json", f"{_TOP}.json", "--report", "report.json", "--seed", "1",

@@ -3,15 +3,19 @@
 
 For some table layers of PROGRAM, all encoders are learned on the same activations; the relative
 error is that of putting each code's mean in place of its vectors, before any layer's weights.
+With --hardware, what an encoder of trees of each depth costs on an FPGA follows, by Yosys: for all
+subspaces of one of these layers, coded one per clock unless --width says more.
 
     bench/encoders.py program/ --data cifar10 --images 200
+    bench/encoders.py program/ --data cifar10 --hardware --family ice40
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +29,10 @@ from tabfab.compiler.learn.refine_tree import group_means
 from tabfab.compiler.learn.tree import learn_tree_encoder
 from tabfab.compiler.program import INT8, ActivationType, Encoder, TableConv
 from tabfab.compiler.program_file import load_program
+from tabfab.hw.cell_counts import device_cells
+from tabfab.hw.core_synth import synthesize_core
+from tabfab.hw.encoder import Encoder as HardwareEncoder
+from tabfab.hw.synth import FAMILIES
 from tabfab.sim import golden
 
 Points = NDArray[np.int16]
@@ -36,11 +44,12 @@ _POINTS = 8000
 """Vectors of each layer."""
 _SUBSPACES = 2
 """Subspaces of each layer."""
+_DEEPER = 5
+"""Depths of trees, from that with a leaf for each prototype on."""
 
 
 def learners(prototypes: int, seed: int) -> dict[str, Learner]:
     """Every encoder that is compared, by what the table calls it."""
-    least = prototypes.bit_length() - 1
 
     def tree(levels: int) -> Learner:
         return lambda points, kind: (
@@ -57,13 +66,19 @@ def learners(prototypes: int, seed: int) -> dict[str, Learner]:
         return learn_tree_encoder(extended, INT8, prototypes, metric, seed=seed), extended
 
     return {
-        **{f"tree, {levels} levels": tree(levels) for levels in range(least, least + 5)},
+        **{f"tree, {levels} levels": tree(levels) for levels in depths(prototypes)},
         "tree of differences": differences,
         "nearest": lambda points, kind: (
             learn_nearest_encoder(points, kind, prototypes, seed),
             points,
         ),
     }
+
+
+def depths(prototypes: int) -> range:
+    """Levels of the trees that are compared."""
+    least = prototypes.bit_length() - 1
+    return range(least, least + _DEEPER)
 
 
 def with_differences(points: Points) -> Points:
@@ -83,38 +98,91 @@ def relative_error(encoder: Encoder, read: Points, points: Points) -> float:
     return (left / max(float((points.astype(np.float64) ** 2).sum()), 1.0)) ** 0.5
 
 
-def main() -> None:
-    """Print one row per layer."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+def activations(layer: TableConv, values: Mapping[str, NDArray[np.generic]], seed: int) -> Points:
+    """Some of the vectors that a layer codes, of all its subspaces."""
+    source = values[layer.inputs[0]].astype(np.int16)
+    vectors = source.reshape(-1, source.shape[-1])
+    drawn = vectors[np.random.default_rng(seed).permutation(len(vectors))[:_POINTS]]
+    return drawn.reshape(len(drawn), -1, layer.encoder.length)
+
+
+def hardware(
+    points: Points, kind: ActivationType, options: argparse.Namespace
+) -> Iterator[tuple[str, ...]]:
+    """Rows of what trees of each depth cost."""
+    for levels in depths(options.prototypes):
+        trees = learn_tree_encoder(
+            points, kind, options.prototypes, levels=levels, seed=options.seed
+        )
+        encoder = HardwareEncoder(trees, kind, min(options.width, trees.subspaces))
+        with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
+            cells = device_cells(synthesize_core(encoder, options.family, Path(scratch)))
+        amounts = (cells.luts, cells.flip_flops, cells.block_rams, encoder.latency)
+        yield (str(levels), *(f"{amount:,.0f}" for amount in amounts))
+
+
+def print_row(*cells: str) -> None:
+    """One row of a Markdown table."""
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def print_heads(*heads: str) -> None:
+    """The first two rows of a Markdown table."""
+    print_row(*heads)
+    print_row(*("---" for _ in heads))
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("program", type=Path)
     parser.add_argument("--data", help="the data set of the program by default")
     parser.add_argument("--images", type=int, default=200, help="training images to code")
     parser.add_argument("--prototypes", type=int, default=16)
     parser.add_argument("--layers", type=int, default=4, help="how many, evenly spread")
+    parser.add_argument("--hardware", action="store_true", help="synthesize trees too")
+    parser.add_argument("--layer", help="whose encoder is synthesized; the middle one by default")
+    parser.add_argument("--family", choices=FAMILIES, default="ecp5", help="to synthesize for")
+    parser.add_argument("--width", type=int, default=1, help="subspaces coded per clock")
     parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Print one row per layer, and one per depth of a tree."""
+    options = arguments()
     try:
         program = load_program(options.program)
         images = load(data_of(program, options.data), "train").images[: options.images]
     except TabfabError as error:
         sys.exit(f"encoders: {error}")
+    layers = {
+        node.name: node
+        for node in program.convs
+        if isinstance(node, TableConv) and node.layout == "pixel"
+    }
+    names = list(layers)
+    middle = options.layer or names[len(names) // 2]
+    if middle not in layers:
+        sys.exit(f"encoders: there is no layer {middle!r}; choose one of {', '.join(layers)}")
     values = golden.run(program, images)
     kinds = learners(options.prototypes, options.seed)
-    print("| layer | " + " | ".join(kinds) + " |\n" + "|---" * (len(kinds) + 1) + "|")
-    layers = [
-        node for node in program.convs if isinstance(node, TableConv) and node.layout == "pixel"
-    ]
-    chosen = np.unique(np.linspace(0, len(layers) - 1, options.layers).astype(int))
-    generator = np.random.default_rng(options.seed)
-    for layer in (layers[number] for number in chosen):
-        source = values[layer.inputs[0]]
-        length = layer.encoder.length
-        vectors = source.reshape(-1, source.shape[-1])[:, : _SUBSPACES * length]
-        drawn = vectors[generator.permutation(len(vectors))[:_POINTS]]
-        points = drawn.reshape(len(drawn), -1, length)
+    print_heads("layer", *kinds)
+    for number in np.unique(np.linspace(0, len(names) - 1, options.layers).astype(int)):
+        layer = layers[names[number]]
+        points = activations(layer, values, options.seed)[:, :_SUBSPACES]
         kind = program[layer.inputs[0]].type
         errors = [relative_error(*learn(points, kind), points) for learn in kinds.values()]
-        print(f"| {layer.name} | " + " | ".join(f"{error:.3f}" for error in errors) + " |")
+        print_row(layer.name, *(f"{error:.3f}" for error in errors))
+    if options.hardware:
+        layer = layers[middle]
+        points = activations(layer, values, options.seed)
+        print(f"\n{middle}: {points.shape[1]} subspaces, {options.width} per clock\n")
+        print_heads("tree levels", "LUTs", "flip-flops", "block RAMs", "clocks to the code")
+        for row in hardware(points, program[layer.inputs[0]].type, options):
+            print_row(*row)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,19 +114,35 @@ def synthesize(
     YosysError: Yosys failed.
     """
     network = load_build(directory).network
+    passes = synthesis_passes(network, family, flatten=flatten)
+    total, modules = count_cells(passes, directory, directory / f"synth-{family}.log", progress)
+    stages = _modules(network)
+    components = {name: modules.get(module, {}) for module, name in stages.items()}
+    return SynthReport(family, total, {} if flatten else components)
+
+
+def count_cells(
+    passes: Sequence[str],
+    directory: Path,
+    log: Path,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Run Yosys passes and count the cells that they leave: of the whole design, of each module.
+
+    Parameters
+    ----------
+    passes, directory, log, progress: see `tabfab.hw.yosys.run_passes`.
+
+    Raises
+    ------
+    YosysError: a pass failed.
+    """
     with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
         statistics = Path(scratch) / "stat.json"
-        passes = [
-            *synthesis_passes(network, family, flatten=flatten),
-            f"tee -q -o {statistics} stat -json",
-        ]
-        log = directory / f"synth-{family}.log"
-        run_passes(passes, directory, log, progress)
+        run_passes([*passes, f"tee -q -o {statistics} stat -json"], directory, log, progress)
         report = json.loads(statistics.read_text())
-    stages = _modules(network)
-    modules = report["modules"]
-    components = {name: _cells(modules.get(f"\\{module}", {})) for module, name in stages.items()}
-    return SynthReport(family, _cells(report["design"]), {} if flatten else components)
+    modules = {name.lstrip("\\"): _cells(module) for name, module in report["modules"].items()}
+    return _cells(report["design"]), modules
 
 
 def _cells(statistics: Mapping[str, dict[str, int]]) -> dict[str, int]:

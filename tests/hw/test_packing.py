@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.hw.bank_geometry import BankGeometry
+from tabfab.hw.cell_counts import summarize
+from tabfab.hw.core_synth import synthesize_core
 from tabfab.hw.devices import families
 from tabfab.hw.packing import MemoryOptions, Packing, logic_luts, pack
 from tabfab.hw.table_bank import TableBank
-
-from support.synthesis import resources
 
 
 def owners(packing: Packing, port: int) -> np.ndarray:
@@ -143,7 +143,7 @@ def test_yosys_takes_the_predicted_blocks_for_loadable_tables(
     tables = rng.integers(-128, 128, (4, 9, 16, 8)).astype(np.int8)
     options = MemoryOptions(family, ports, price, loadable=True)
     bank = TableBank(tables, 2, 8, options=options)
-    cells = resources(bank, family, tmp_path)
+    cells = summarize(synthesize_core(bank, family, tmp_path))
     assert cells["block_rams"] == sum(memory.packing.blocks for memory in bank.memories())
     logic = [p for memory in bank.memories() for p in memory.packing.pieces if p.style == "logic"]
     assert bool(cells["distributed_rams"]) == bool(logic)
@@ -178,7 +178,7 @@ def test_yosys_takes_the_predicted_blocks(
     tables = rng.integers(-(1 << (bits - 1)), 1 << (bits - 1), shape).astype(np.int8)
     bank = TableBank(tables, lanes, outputs, options=MemoryOptions(family, ports, price))
     packings = [memory.packing for memory in bank.memories()]
-    cells = resources(bank, family, tmp_path)
+    cells = summarize(synthesize_core(bank, family, tmp_path))
     assert cells["block_rams"] == sum(packing.blocks for packing in packings)
     predicted = sum(packing.luts for packing in packings)
     assert 0.7 * predicted - 20 <= cells["luts"] <= 1.3 * predicted + 60

@@ -1,26 +1,35 @@
-"""What Yosys makes of a single core."""
+"""Synthesis of one core by itself: what a single encoder, bank or adder tree costs."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from amaranth.hdl import Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
-from tabfab.hw.cell_counts import summarize
-from tabfab.hw.core import Core
-from tabfab.hw.load_port import WORD_BITS
-from tabfab.hw.synth import FAMILIES
-from tabfab.hw.verilog import VERILOG_FILE, write_component
-from tabfab.hw.yosys import run_passes
 
-_TOP = "component"
+from .core import Core
+from .load_port import WORD_BITS
+from .synth import FAMILIES, count_cells
+from .verilog import VERILOG_FILE, write_component
+
+_TOP = "core_alone"
 
 
-class Alone(wiring.Component):
-    """A core with plain ports, one of them for loads."""
+class CoreAlone(wiring.Component):
+    """A core with plain ports, so that it can be the top of a design.
+
+    Parameters
+    ----------
+    core: what is in it.
+
+    Members
+    -------
+    i: ``valid``, then the payload of the core's input.
+    o: the same of its output.
+    load: the same of the load port, at which the core's memories form a chain.
+    """
 
     i: Any
     o: Any
@@ -52,24 +61,26 @@ class Alone(wiring.Component):
         return m
 
 
-def resources(core: Core, family: str, directory: Path) -> dict[str, int]:
-    """Cells of `core` on `family` by kind of resource, through Verilog as in a build.
+def synthesize_core(core: Core, family: str, directory: Path) -> dict[str, int]:
+    """Yosys cell -> count of a core, through Verilog as in a build.
 
     Parameters
     ----------
     core: what to synthesize.
     family: one of `tabfab.hw.synth.FAMILIES`.
-    directory: an empty one for files in between.
+    directory: an empty one for files in between; Yosys' log stays in it.
+
+    Raises
+    ------
+    YosysError: Yosys failed.
     """
-    write_component(Alone(core), _TOP, directory)
+    write_component(CoreAlone(core), _TOP, directory)
     passes = [
         f"read_verilog {VERILOG_FILE}",
         f"hierarchy -top {_TOP}",
         "proc",
         "opt_clean -purge",
         f"{FAMILIES[family]} -top {_TOP}",
-        "tee -q -o stat.json stat -json",
     ]
-    run_passes(passes, directory, directory / "yosys.log")
-    cells = json.loads((directory / "stat.json").read_text())["design"]["num_cells_by_type"]
-    return summarize(cells)
+    total, _ = count_cells(passes, directory, directory / "yosys.log")
+    return total
