@@ -28,6 +28,7 @@ _STARTS = {
     "Info: Running main analytical placer": "placing",
     "Info: Running simulated annealing placer": "refining",
     "Info: Routing..": "routing",
+    "Info: Running router2": "routing",
     "Info: Critical path report": "timing",
 }
 """How the log line begins with which a step does."""
@@ -35,6 +36,7 @@ _STARTS = {
 _DETAILS = (
     (re.compile(r"at iteration #(\d+)"), "iteration {}"),
     (re.compile(r"^Info: +\d+ \|[^|]*\|[^|]*\| +(\d+)\|"), "{} arcs to go"),
+    (re.compile(r"^Info: +iter=\d+ .* overused=(\d+) "), "{} wires used twice"),
 )
 """What a line within a step says of how far it is."""
 

@@ -23,9 +23,11 @@ _LOADABLE: dict[str, dict[str, str | int]] = {
 class PackedRom(wiring.Component):
     """A synchronous memory with one or two read ports, read-only but for a load.
 
-    The output of every piece goes into a register at once, since block RAM is slow to answer.
-    Where a read port chooses among pieces that lie below each other, each of these registers is
-    held at zero unless its piece was addressed, and the next clock ORs them.
+    The output of every block RAM goes into a register at once, since it is slow to answer; the
+    register is of the kind that a block RAM has inside. Pieces of logic have a register for the
+    address instead, near to them, since it goes to many block RAMs too. Where a read port chooses
+    among pieces that lie below each other, what they answer goes into registers that are held at
+    zero unless their piece was addressed, and the next clock ORs them.
 
     Parameters
     ----------
@@ -35,7 +37,7 @@ class PackedRom(wiring.Component):
 
     Attributes
     ----------
-    latency: clocks from an address to its row: 2, or 3 with pieces to choose among.
+    latency: clocks from an address to its row: 2, or 4 with pieces to choose among.
     load: the port for that; None without.
 
     Members
@@ -52,7 +54,7 @@ class PackedRom(wiring.Component):
             )
         self.bits = bits
         self.packing = packing
-        self.latency = 2 + packing.joined
+        self.latency = 2 + 2 * packing.joined
         self.load = LoadPort(bits) if loadable else None
         ports = range(len(packing.reads))
         super().__init__(
@@ -75,7 +77,7 @@ class PackedRom(wiring.Component):
                 for port, answer in self._read(m, name, piece).items():
                     others = sum(port in other.ports for other in pieces) > 1
                     gate = self._hit(m, name, port, piece, pieces[0]) if others else None
-                    answers[port].append(_registered(m, f"{name}_data{port}", answer, gate))
+                    answers[port].append(self._chosen(m, f"{name}_data{port}", answer, gate))
             for port, parts in enumerate(answers):
                 rows[port].append(_any(parts))
         domain = m.d.sync if self.packing.joined else m.d.comb
@@ -83,8 +85,16 @@ class PackedRom(wiring.Component):
             domain += getattr(self, f"data{port}").eq(Cat(parts))
         return m
 
+    def _chosen(self, m: Module, name: str, answer: Value, gate: Value | None) -> Value:
+        """What a piece adds to its port's row."""
+        if not self.packing.joined:
+            return answer
+        register = Signal(len(answer), name=name)
+        m.d.sync += register.eq(answer if gate is None else Mux(gate, answer, 0))
+        return register
+
     def _read(self, m: Module, name: str, piece: Piece) -> dict[int, Value]:
-        """What a piece answers at each of its ports, a clock after the address."""
+        """What a piece answers at each of its ports, two clocks after the address."""
         contents = self._contents(piece)
         if piece.rows == 1 and self.load is None:  # without address bits, it is a constant
             return dict.fromkeys(piece.ports, Const(contents[0], piece.bits))
@@ -103,8 +113,12 @@ class PackedRom(wiring.Component):
         answers = {}
         for port, address in addresses.items():
             read = rom.read_port()
-            m.d.comb += read.addr.eq(address)
-            answers[port] = read.data
+            if piece.style == "logic":
+                m.d.comb += read.addr.eq(_register(m, f"{name}_address{port}", address))
+                answers[port] = read.data
+            else:
+                m.d.comb += read.addr.eq(address)
+                answers[port] = _register(m, f"{name}_answer{port}", read.data)
         return answers
 
     def _write(
@@ -127,12 +141,13 @@ class PackedRom(wiring.Component):
             addresses[first] = target = lent
         m.d.comb += port.addr.eq(target)
 
-    def _hit(self, m: Module, name: str, port: int, piece: Piece, first: Piece) -> Signal:
-        """Whether the address of the clock before was in a piece, of a column with that first."""
+    def _hit(self, m: Module, name: str, port: int, piece: Piece, first: Piece) -> Value:
+        """Whether the address of two clocks before was in a piece, of a column with that first."""
         step = ceil_log2(first.rows)
         address: Value = getattr(self, f"address{port}")
-        hit = Signal(name=f"{name}_hit{port}")
-        m.d.sync += hit.eq(address[step:] == piece.first_row >> step)
+        hit: Value = address[step:] == piece.first_row >> step
+        for clock in range(2):
+            hit = _register(m, f"{name}_hit{port}_{clock}", hit)
         return hit
 
     def _contents(self, piece: Piece) -> list[int]:
@@ -152,9 +167,10 @@ def _low(address: Value, rows: int) -> Value:
     return address[: ceil_log2(rows)] if rows > 1 else Const(0, 1)
 
 
-def _registered(m: Module, name: str, value: Value, gate: Value | None) -> Signal:
-    register = Signal(len(value), name=name)
-    m.d.sync += register.eq(value if gate is None else Mux(gate, value, 0))
+def _register(m: Module, name: str, value: Value) -> Signal:
+    """`value` one clock later; not reset, as the registers inside of block RAMs are not."""
+    register = Signal(len(value), name=name, reset_less=True)
+    m.d.sync += register.eq(value)
     return register
 
 

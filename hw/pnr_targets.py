@@ -31,7 +31,9 @@ class Target:
 
 
 def _ecp5(size: str, package: str) -> Target:
-    arguments = (f"--{size}", "--package", package, "--speed", "6", "--out-of-context")
+    # router1, the default, does not come to an end with a device's block RAMs nearly full.
+    router = ("--router", "router2")
+    arguments = (f"--{size}", "--package", package, "--speed", "6", "--out-of-context", *router)
     return Target("ecp5", "nextpnr-ecp5", arguments, out_of_context=True)
 
 

@@ -28,6 +28,10 @@ _PADS: dict[str, str] = {"gowin": f"iopadmap -bits -inpad IBUF O:I -outpad OBUF 
 """Adds the harness' pads, in families whose place and route does not do it by itself."""
 
 
+_FINISH: dict[str, list[str]] = {"ecp5": ["absorb_output_registers"]}
+"""What follows the family's command."""
+
+
 @dataclass(frozen=True)
 class SynthReport:
     """Cell counts of a build.
@@ -83,6 +87,7 @@ def synthesis_passes(
         "opt_clean -purge",
         *([] if flatten else [f"setattr -mod -set keep_hierarchy 1{stages}"]),
         f"{FAMILIES[family]} {extra} -top {top}",
+        *_FINISH.get(family, []),
         *([_PADS[family]] if harness is not None and family in _PADS else []),
     ]
 

@@ -3,6 +3,8 @@
 `pyosys` is a library that prints its log on standard output and cannot be interrupted; in a
 child process its log goes to a file, Ctrl-C ends it, and an assertion in it cannot take tabfab
 along. Running this module is that child: it takes the passes on standard input.
+
+To Yosys' commands come tabfab's own (`OWN_PASSES`), which change a netlist as JSON.
 """
 
 from __future__ import annotations
@@ -10,10 +12,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from ..compiler.errors import TabfabError
+from .output_registers import absorb_output_registers
+
+OWN_PASSES: dict[str, Callable[[dict[str, Any]], None]] = {
+    "absorb_output_registers": absorb_output_registers,
+}
+"""Passes of tabfab: what each does to a design in the format of `write_json`."""
 
 _DONE = "tabfab: pass done"
 
@@ -32,7 +42,7 @@ def run_passes(
 
     Parameters
     ----------
-    passes: Yosys commands, in order.
+    passes: commands of Yosys, or names in `OWN_PASSES`, in order.
     directory: where file names are relative to.
     log: file for Yosys' messages.
     progress: called with (passes done, passes in all, the pass under way).
@@ -84,8 +94,22 @@ def _child() -> None:
 
     design = libyosys.Design()
     for command in json.load(sys.stdin):
-        libyosys.run_pass(command, design)
+        if command in OWN_PASSES:
+            _run_own(OWN_PASSES[command], lambda line: libyosys.run_pass(line, design))
+        else:
+            libyosys.run_pass(command, design)
         print(_DONE, file=sys.stderr, flush=True)
+
+
+def _run_own(change: Callable[[dict[str, Any]], None], run: Callable[[str], None]) -> None:
+    with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
+        file = Path(scratch) / "design.json"
+        run(f"write_json {file}")
+        netlist = json.loads(file.read_text())
+        change(netlist)
+        file.write_text(json.dumps(netlist))
+        run("design -reset")
+        run(f"read_json {file}")
 
 
 if __name__ == "__main__":
