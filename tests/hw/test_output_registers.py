@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tabfab.hw.yosys import run_passes
+
+MEMORY = """\
+module top(input clk, input rst, input en, input [9:0] address, output reg [17:0] q,
+           output [17:0] other);
+  (* ram_style = "block" *) reg [17:0] memory[0:1023];
+  integer n;
+  initial for (n = 0; n < 1024; n = n + 1) memory[n] = n * 7919;
+  reg [17:0] answer;
+  always @(posedge clk) answer <= memory[address];
+  always @(posedge clk) {behind};
+  assign other = {other};
+endmodule
+"""
+
+
+def cells(behind: str, other: str, directory: Path) -> list[dict[str, object]]:
+    """The cells of a memory with a register behind it."""
+    source = MEMORY.replace("{behind}", behind).replace("{other}", other)
+    (directory / "top.v").write_text(source)
+    passes = ["read_verilog top.v", "synth_ecp5 -top top", "absorb_output_registers"]
+    run_passes([*passes, "write_json top.json"], directory, directory / "log")
+    module = json.loads((directory / "top.json").read_text())["modules"]["top"]
+    return list(module["cells"].values())
+
+
+def test_a_register_goes_into_the_block_ram(tmp_path: Path) -> None:
+    (ram,) = cells("q <= answer", "0", tmp_path)
+    assert ram["type"] == "DP16KD"
+    modes = {ram["parameters"][f"REGMODE_{port}"] for port in "AB"}  # type: ignore[index]
+    assert modes == {"OUTREG", "NOREG"}
+
+
+@pytest.mark.parametrize(
+    ("behind", "other"),
+    [
+        ("q <= answer", "answer"),  # which is wanted a clock earlier too
+        ("q <= rst ? 0 : answer", "0"),
+        ("if (en) q <= answer", "0"),
+        ("q <= answer + 1", "0"),
+        ("q <= {answer[16:0], answer[17] ^ en}", "0"),  # one bit is not just kept
+    ],
+)
+def test_others_stay(behind: str, other: str, tmp_path: Path) -> None:
+    found = cells(behind, other, tmp_path)
+    assert sum(cell["type"] == "TRELLIS_FF" for cell in found) == 18
+    (ram,) = [cell for cell in found if cell["type"] == "DP16KD"]
+    assert "OUTREG" not in ram["parameters"].values()  # type: ignore[attr-defined]
