@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
-from tabfab.compiler import program as ir
-from tabfab.hw.build import load_build, write_build
-from tabfab.hw.plan import PlanOptions, make_plan
+from tabfab.hw.build import load_build
 
-from support.programs import ConvOptions, image_input, table_conv
+from support.builds import write_layer_build
 
 REPORT = {
     "fmax": {"aclk": {"achieved": 125.0, "constraint": 100.0}},
@@ -41,11 +38,7 @@ done
 @pytest.fixture(scope="module")
 def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One small layer's build."""
-    rng = np.random.default_rng(5)
-    image = image_input(rng, 2, 3, 3)
-    program = ir.Program((image, table_conv(rng, "table", image, ConvOptions(1), length=2)))
-    plan = make_plan(program, PlanOptions(subspaces=1, outputs=1))
-    return write_build(program, plan, tmp_path_factory.mktemp("layer") / "build").directory
+    return write_layer_build(tmp_path_factory.mktemp("layer") / "build")
 
 
 @pytest.fixture

@@ -9,15 +9,12 @@ from tabfab.compiler.data import ImageSet
 from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.train import TrainOptions, channel_statistics, recommended, train
 
+from support.training import few_digits, weights
+
 
 @pytest.fixture(scope="module")
 def few():
-    digits = data.load("digits", "train")
-    return dataclasses.replace(digits, images=digits.images[:129], labels=digits.labels[:129])
-
-
-def weights(module):
-    return torch.cat([value.flatten().float() for value in module.state_dict().values()])
+    return few_digits()
 
 
 def accuracy(module, images):

