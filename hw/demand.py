@@ -11,6 +11,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from .core import Memory
+from .queue import PART_BITS
 
 
 @dataclass(frozen=True)
@@ -65,4 +66,5 @@ def queue(depth: int, width: int) -> Demand:
     if depth == 1:
         return first
     behind = Demand(memories=(Memory(depth - 1, width, "queue"),))
-    return first + counter(depth - 1, depth - 1) + behind
+    parts = -(-width // PART_BITS)
+    return first + counter(*[depth - 1] * (2 * parts)) + behind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from amaranth.hdl import Module, Mux, ShapeLike, Signal, Value, unsigned
+from amaranth.hdl import Cat, Module, Mux, ShapeLike, Signal, Value, unsigned
 from amaranth.lib import memory, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -12,6 +12,9 @@ from .core import Memory
 from .counters import bounded, loop
 from .streams import elastic
 from .timing import Rule, shifted
+
+PART_BITS = 36
+"""Bits that share an address in the memory of a queue."""
 
 
 class Queue(wiring.Component):
@@ -76,17 +79,27 @@ class Queue(wiring.Component):
         return m
 
     def _memory(self, m: Module, put: Value, take: Value) -> Value:
-        """What waits behind the first beat; returns the oldest of it."""
-        m.submodules.memory = ram = memory.Memory(
-            shape=unsigned(len(self.i.p.as_value())), depth=self.depth - 1, init=[]
-        )
-        write, read = ram.write_port(), ram.read_port(domain="comb")
-        written, _ = loop(m, "written", self.depth - 1, put)
-        taken, _ = loop(m, "taken", self.depth - 1, take)
-        m.d.comb += [
-            write.addr.eq(written),
-            write.data.eq(self.i.p),
-            write.en.eq(put),
-            read.addr.eq(taken),
-        ]
-        return read.data
+        """What waits behind the first beat; returns the oldest of it.
+
+        Parts of a wide beat have memories and addresses of their own: one address for hundreds
+        of distributed RAMs would come late to those that are far.
+        """
+        beat = self.i.p.as_value()
+        oldest = []
+        for first in range(0, len(beat), PART_BITS):
+            data = beat[first : first + PART_BITS]
+            name = f"memory{first // PART_BITS}"
+            m.submodules[name] = ram = memory.Memory(
+                shape=unsigned(len(data)), depth=self.depth - 1, init=[]
+            )
+            write, read = ram.write_port(), ram.read_port(domain="comb")
+            written, _ = loop(m, f"{name}_written", self.depth - 1, put)
+            taken, _ = loop(m, f"{name}_taken", self.depth - 1, take)
+            m.d.comb += [
+                write.addr.eq(written),
+                write.data.eq(data),
+                write.en.eq(put),
+                read.addr.eq(taken),
+            ]
+            oldest.append(read.data)
+        return Cat(oldest)

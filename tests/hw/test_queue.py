@@ -9,9 +9,12 @@ from support.streams import FULL_SPEED, Beats, Traffic, check
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 8])
-def test_passes_beats_in_order(depth: int, traffic: Traffic, rng: np.random.Generator) -> None:
-    beats = Beats.of(rng.integers(-8, 8, (40, 3)), image=7)
-    check(Queue(signed(4), 3, depth), {"i": beats}, {"o": beats}, traffic)
+@pytest.mark.parametrize("lanes", [3, 20])  # 20 need several memories
+def test_passes_beats_in_order(
+    depth: int, lanes: int, traffic: Traffic, rng: np.random.Generator
+) -> None:
+    beats = Beats.of(rng.integers(-8, 8, (40, lanes)), image=7)
+    check(Queue(signed(4), lanes, depth), {"i": beats}, {"o": beats}, traffic)
 
 
 def test_moves_a_beat_per_clock_from_depth_two(rng: np.random.Generator) -> None:
