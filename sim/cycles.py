@@ -6,7 +6,9 @@ and solves them. Clock 0 is the first one on which the source offers a beat.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +17,9 @@ from ..hw.frame_guard import PacketLengths, packet_rules
 from ..hw.network import Network, network_rules
 from ..hw.timing import Gate, Rule, Times, serialize, shifted, solve
 
-_OFFER = "(source offers)"
-_ARRIVE = "(input port)"
-_ERROR = "(frame error)"
+_OFFER = "(offer for {})"
+ARRIVE = "(input port)"
+ERROR = "(frame error)"
 
 Pattern = NDArray[np.bool_]
 """Per clock, repeated for ever: whether a port of the outside world acts."""
@@ -31,10 +33,13 @@ class Stalls:
     ----------
     source: on which clocks a new beat may be offered; an offered beat stays until it is taken.
     sink: on which clocks an answer is accepted.
+    taken, offered: the same for streams that end or begin at a cut (`tabfab.sim.cuts`), by name.
     """
 
     source: Pattern
     sink: Pattern
+    taken: Mapping[str, Pattern] = field(default_factory=dict)
+    offered: Mapping[str, Pattern] = field(default_factory=dict)
 
     @classmethod
     def none(cls) -> Stalls:
@@ -81,27 +86,37 @@ def predict_packets(
     The clock of every beat of every stream, by the stream's name; the clocks on which the guard
     tells of a packet of the wrong length.
     """
-    stalls = stalls or Stalls.none()
+    beats = {link.name: len(packets) * link.format.beats_per_image for link in network.links}
+    times = all_times(network, packets, beats, stalls or Stalls.none())
+    return {link.name: times[link.name] for link in network.links}, times[ERROR]
+
+
+def all_times(
+    network: Network, packets: PacketLengths, beats: Mapping[str, int], stalls: Stalls
+) -> dict[str, Times]:
+    """The same for so many `beats` of each stream, with the names `ARRIVE` and `ERROR` as well."""
     entrance = network.input.name
-    lengths = {link.name: len(packets) * link.format.beats_per_image for link in network.links}
+    lengths = dict(beats)
     rules = network_rules(network, lengths)
-    lengths[_OFFER] = lengths[_ARRIVE] = beats = int(packets.sum())
-    ports = {"i": _ARRIVE, "o": entrance, "error": _ERROR}
+    lengths[ARRIVE] = int(packets.sum())
+    ports = {"i": ARRIVE, "o": entrance, "error": ERROR}
     guard = packet_rules(packets, network.input.format.beats_per_image)
     rules += [rule.renamed(ports.__getitem__) for rule in guard]
-    # The source offers a beat on the first clock that its pattern allows after the beat before.
-    rules += [
-        Rule(_OFFER, _ARRIVE, shifted(beats, 1), 1),
-        Rule(_ARRIVE, _OFFER, shifted(beats, 0), 0),
-    ]
+    patterns = {network.output.name: stalls.sink} | dict(stalls.taken)
+    for name, pattern in ({ARRIVE: stalls.source} | dict(stalls.offered)).items():
+        # A source offers a beat on the first clock that its pattern allows after the beat before.
+        offer = _OFFER.format(name)
+        rules += [
+            Rule(offer, name, shifted(lengths[name], 1), 1),
+            Rule(name, offer, shifted(lengths[name], 0), 0),
+        ]
+        patterns[offer] = pattern
     for rule in rules:
         lengths.setdefault(rule.target, len(rule.index))
     gates: dict[str, Gate] = {
-        _OFFER: lambda earliest: allowed(earliest, stalls.source),
-        network.output.name: lambda earliest: allowed(earliest, stalls.sink),
+        name: partial(allowed, pattern=pattern) for name, pattern in patterns.items()
     }
-    times = solve(lengths, rules, gates)
-    return {link.name: times[link.name] for link in network.links}, times[_ERROR]
+    return solve(lengths, rules, gates)
 
 
 def allowed(earliest: Times, pattern: Pattern) -> Times:

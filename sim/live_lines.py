@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..hw.verilog import TOP
 from ..hw.yosys import run_passes
+from .cuts import NOTHING
 
 
 def live_lines(verilog: str, directory: Path) -> frozenset[int]:
@@ -19,14 +20,14 @@ def live_lines(verilog: str, directory: Path) -> frozenset[int]:
 
     Parameters
     ----------
-    verilog: of a build.
+    verilog: of a build, with cuts or without.
     directory: with the memories that it reads.
     """
     with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
         work = Path(scratch)
         for memory in directory.glob("*.mem"):
             (work / memory.name).symlink_to(memory.resolve())
-        (work / "top.v").write_text(verilog)
+        (work / "top.v").write_text(f"{verilog}\n{NOTHING}")
         passes = [
             "read_verilog top.v",
             f"hierarchy -top {TOP}",

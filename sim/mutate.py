@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .cuts import is_cut
 from .live_lines import live_lines
 
 Change = Callable[[re.Match[str]], str | None]
@@ -111,6 +112,7 @@ def find_mutants(verilog: str, directory: Path, count: int, seed: int) -> list[M
     found = [
         mutant
         for match in _MODULE.finditer(verilog)
+        if not is_cut(match[1])
         for mutant in _faults(match, directory, rng)
         if bisect(line_starts, mutant.start) in live
     ]
@@ -154,9 +156,8 @@ def _faults(match: re.Match[str], directory: Path, rng: np.random.Generator) -> 
             if after is not None:
                 yield fault(kind, line, 2, after)
         if "accumulator" in name and " + $signed" in expression:
-            width = _width(body, line[1])
-            if width:
-                yield fault("shorten accumulator", line, 2, _cut(expression, width))
+            kept = _kept_bits(body, line[1].split()[1])
+            yield fault("shorten accumulator", line, 2, f"$signed({kept - 1}'({expression}))")
     for line in _REGISTER.finditer(body):
         yield fault("stuck register", line, 3, line[2])
     memories = {found[3]: found for found in _CONTENTS.finditer(body)}
@@ -166,16 +167,11 @@ def _faults(match: re.Match[str], directory: Path, rng: np.random.Generator) -> 
             yield from _row_faults(line, memories[line[2]], directory, rng, fault)
 
 
-def _width(body: str, target: str) -> int:
-    """Bits of what an assignment sets."""
-    name = target.split()[1]
-    found = re.search(rf"^  wire \[(\d+):0\] {re.escape(name)};", body, re.MULTILINE)
-    return int(found[1]) + 1 if found else 0
-
-
-def _cut(expression: str, width: int) -> str:
-    """A sum of one bit more than the accumulator has, without its two highest bits."""
-    return f"$signed({width - 2}'({expression}))"
+def _kept_bits(body: str, wire: str) -> int:
+    """Bits of a sum that the module uses."""
+    found = re.search(rf"= .*\b{wire}\[(\d+):0\]", body)
+    found = found or re.search(rf"^  wire \[(\d+):0\] {wire};", body, re.MULTILINE)
+    return int(found[1]) + 1 if found else 1
 
 
 def _row_faults(

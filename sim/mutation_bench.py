@@ -1,37 +1,51 @@
-"""The cocotb test of mutants: plays the same job once per mutant, each after a reset.
+"""The bench for designs with planted faults: it plays a script and compares on every clock.
 
-Before the reset come random signals, so that a register that is not reset shows. Every mutant
-takes `Job.limit` recorded clocks, whatever it does.
+`tabfab simulate` moves the ports from Python (`sim/bench.py`), which costs more than the
+simulation does. Mutants are many, so here all is done in Verilog, which ends at the first
+difference.
 """
 
 from __future__ import annotations
 
-import os
+from importlib import resources
 from pathlib import Path
-from typing import Any
 
-import cocotb
-from cocotb.clock import Clock
+import jinja2
 
-from .bench import JOB_VARIABLE, Job, reset, sink, source, warm_up
+from ..hw.network import Network
+from ..hw.top import LANE_BITS
+from ..hw.verilog import TOP
+from .cuts import CUT_PORTS, cut_bits
 
-MUTANTS_VARIABLE = "TABFAB_MUTANTS"
-"""Numbers of the mutants, with commas between."""
+_BENCH = "mutation_bench.sv"
 
 
-@cocotb.test()  # type: ignore[untyped-decorator]
-async def play_mutants(dut: Any) -> None:
-    """Play the job for every mutant."""
-    job = Job.load(Path(os.environ[JOB_VARIABLE]))
-    dut.recording.value = 0
-    cocotb.start_soon(Clock(dut.aclk, 10, unit="ns").start())
-    for mutant in os.environ[MUTANTS_VARIABLE].split(","):
-        dut.mutant.value = int(mutant)
-        await reset(dut)
-        await warm_up(dut, job)
-        await reset(dut)
-        dut.recording.value = 1
-        playing = cocotb.start_soon(source(dut, job))
-        await sink(dut, job)
-        playing.cancel()
-        dut.recording.value = 0
+def write_mutation_bench(network: Network, clocks: int, directory: Path) -> Path:
+    """Write the bench around a network's top level.
+
+    Parameters
+    ----------
+    network: with cuts (`tabfab.sim.cuts`).
+    clocks: of the longest script (`tabfab.sim.mutation_script`).
+    directory: where to write.
+    """
+    template = resources.files(__package__).joinpath(f"{_BENCH}.jinja").read_text()
+    bench = directory / _BENCH
+    bench.write_text(
+        jinja2.Template(template, undefined=jinja2.StrictUndefined).render(
+            top=TOP,
+            cut_ports=CUT_PORTS,
+            source_bits=LANE_BITS * network.input.format.lanes,
+            sink_bits=LANE_BITS * network.output.format.lanes,
+            loadable=bool(network.ports),
+            clocks=clocks,
+            cuts=[(link.sink.stage, cut_bits(link)) for link in network.links[::2]],
+        )
+    )
+    return bench
+
+
+def wrong_stream(network: Network, number: int) -> str | None:
+    """The name for what the bench calls the first wrong stream; None for 0."""
+    names = [link.name for link in network.links[::2]]
+    return None if number == 0 else [*names, "m_axis", "s_axis", "frame_error"][number - 1]
