@@ -16,6 +16,7 @@ the training loss in the place of a squared error).
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,9 @@ REACH = 2
 """Steps of the grid that a threshold moves by at most, at a time."""
 _SURE = 2.0
 """Standard errors by which a move must lessen the loss."""
+_AT_ONCE = 0.1
+"""Share of the thresholds that want to move that may, those that gain most: what each would gain
+holds while the others stay. All at once, ResNet-8's loss rose from 0.36 to 0.44 in two moves."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +101,8 @@ class Boundaries(nn.Module):
         Parameters
         ----------
         vectors: (P, subspaces, length) whole numbers.
-        gains: (P, subspaces, K) float32, the loss to first order if a vector had a code.
+        gains: (P, subspaces, K) float32, the loss to first order if a vector had a code; what is
+            added to all codes of a vector changes nothing.
 
         Returns
         -------
@@ -163,14 +168,17 @@ class Boundaries(nn.Module):
         self.squares.view(-1).index_add_(0, cell, change[close] ** 2)
 
     def moved(self, kind: ActivationType) -> TreeEncoder:
-        """The encoder with every threshold where the loss is least, within reach.
+        """The encoder with those thresholds moved, within reach, that lessen the loss most.
 
         Parameters
         ----------
         kind: the integers that arrive; thresholds stay within them.
         """
         cost, move = self._best_moves()
-        thresholds = self.encoder.thresholds + np.where(cost < 0, move, 0)
+        count = math.ceil(_AT_ONCE * np.count_nonzero(cost))
+        moving = np.argsort(cost, axis=None, kind="stable")[:count]
+        thresholds = self.encoder.thresholds.copy()
+        thresholds.flat[moving] += move.flat[moving].astype(thresholds.dtype)
         limited = thresholds.clip(kind.low, kind.high).astype(np.int16)
         return dataclasses.replace(self.encoder, thresholds=limited)
 

@@ -12,48 +12,50 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..lookup import encode
-from ..program import ActivationType, Encoder, TreeEncoder
+from ..program import ActivationType, Encoder, NearestEncoder, TreeEncoder
 
 _LEVELS = 4
 """Levels whose comparisons share an integer."""
 
 
-class Coder:
+class Coder(nn.Module):
     """Codes of integer activations by one layer's encoder.
 
     Parameters
     ----------
     encoder: of the layer.
     kind: the integers that may arrive.
-    device: where to code.
     """
 
-    def __init__(self, encoder: Encoder, kind: ActivationType, device: torch.device) -> None:
+    _codes: Tensor | None
+
+    def __init__(self, encoder: Encoder, kind: ActivationType) -> None:
+        super().__init__()
         self.encoder = encoder
         self.kind = kind
-        self._steps: list[_Levels] = []
-        self._codes: Tensor | None = None
+        self._steps = nn.ModuleList()
+        self.register_buffer("_codes", None, persistent=False)
         if not isinstance(encoder, TreeEncoder):
             return
         for level in range(0, encoder.levels, _LEVELS):
             last = min(level + _LEVELS, encoder.levels)
-            self._steps.append(_Levels(encoder, kind, level, last, device))
+            self._steps.append(_Levels(encoder, kind, level, last))
         if encoder.leaf_codes is not None:
-            codes = encoder.leaf_codes.astype(np.int32).reshape(-1)
-            self._codes = torch.from_numpy(codes).to(device)
+            self._codes = torch.from_numpy(encoder.leaf_codes.astype(np.int32).reshape(-1))
 
-    def __call__(self, vectors: Tensor) -> Tensor:
+    def forward(self, vectors: Tensor) -> Tensor:
         """Codes (P, subspaces), int32, of whole `vectors` (P, subspaces, length) of any dtype."""
-        if not self._steps:
+        if isinstance(self.encoder, NearestEncoder):
             codes = encode(self.encoder, vectors.to("cpu", torch.int16))
             return codes.to(vectors.device, torch.int32)
         values = vectors.to(torch.int32) - self.kind.low
-        leaf = self._steps[0](values, None)
-        for levels in self._steps[1:]:
+        leaf = None
+        for levels in self._steps:
             leaf = levels(values, leaf)
+        assert leaf is not None  # a tree has a level
         if self._codes is None:
             return leaf
         subspaces = leaf.shape[1]
@@ -62,7 +64,7 @@ class Coder:
         return self._codes.index_select(0, (leaf + first).view(-1)).view(leaf.shape)
 
 
-class _Levels:
+class _Levels(nn.Module):
     """A few levels of all trees of a layer.
 
     Parameters
@@ -70,30 +72,27 @@ class _Levels:
     encoder: the trees.
     kind: the integers that may arrive.
     first, last: the levels are first..last - 1.
-    device: where to code.
     """
 
-    def __init__(
-        self,
-        encoder: TreeEncoder,
-        kind: ActivationType,
-        first: int,
-        last: int,
-        device: torch.device,
-    ) -> None:
+    _bits: Tensor
+    _leaf: Tensor
+    _starts: Tensor
+
+    def __init__(self, encoder: TreeEncoder, kind: ActivationType, first: int, last: int) -> None:
+        super().__init__()
         self._subtrees = 1 << first
         self._leaves = 1 << (last - first)
         bits = _comparison_bits(encoder, kind, first, last)
         self._values = bits.shape[-1]
-        self._bits = torch.from_numpy(bits.reshape(-1)).to(device)
-        self._leaf = torch.from_numpy(_leaf_of_comparisons(last - first)).to(device)
         tables = np.arange(encoder.subspaces * encoder.length, dtype=np.int32)
         starts = tables.reshape(encoder.subspaces, encoder.length) * self._values
         # A subspace's tables for its first subtree; those of the others follow.
         starts += (starts[:, :1] * (self._subtrees - 1)).astype(np.int32)
-        self._starts = torch.from_numpy(starts).to(device)
+        leaf = _leaf_of_comparisons(last - first)
+        for name, array in (("_bits", bits.reshape(-1)), ("_leaf", leaf), ("_starts", starts)):
+            self.register_buffer(name, torch.from_numpy(array), persistent=False)
 
-    def __call__(self, values: Tensor, node: Tensor | None) -> Tensor:
+    def forward(self, values: Tensor, node: Tensor | None) -> Tensor:
         """(P, subspaces) int32 number of the node that each vector reaches, counted in its level.
 
         Parameters

@@ -1,8 +1,8 @@
 """The trained layers: convolutions by multiplication, until they become lookups.
 
 Activations between layers are the whole numbers of the integer program, (N, C, H, W); those of
-the image keep their zero point. What happens inside a layer is real: weights and prototypes are
-in real units, and the result is divided by the output's step before it is rounded.
+the image keep their zero point. Weights, tables and biases are real numbers in real units, but
+what a layer computes with is what the program stores of them (`tabfab.compiler.finetune.entries`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ..graph import Conv
+from ..quantize import QuantizedLayer, quantize_tables, quantize_weights
 from ..scales import TensorScale
+from .entries import in_output_steps, straight_through, tables_of_weight, weight_of_tables
 from .lookup import Lookup
 from .rounding import round_and_clamp
 
@@ -31,10 +33,12 @@ class TrainedConv(nn.Module):
     source, scale: of its input and its output.
     padding_value: (C,) the integer that stands for a real zero in its input.
     clamp: of its integer output.
+    bits: of a table entry or weight.
     is_last: whether it is the network's end, which is not rounded in training.
     """
 
     steps: Tensor
+    zeros: Tensor
     zero: Tensor
 
     def __init__(
@@ -44,6 +48,7 @@ class TrainedConv(nn.Module):
         scale: TensorScale,
         padding_value: NDArray[np.int16],
         clamp: tuple[int, int],
+        bits: int,
         is_last: bool,
     ) -> None:
         super().__init__()
@@ -52,17 +57,19 @@ class TrainedConv(nn.Module):
         self.scale = scale
         self.padding_value = padding_value
         self.clamp = clamp
+        self.bits = bits
         self.is_last = is_last
         self.lookup: Lookup | None = None
         self.weight = nn.Parameter(torch.from_numpy(layer.weight).clone())
         self.bias = nn.Parameter(torch.from_numpy(layer.bias + _rest(layer, source, padding_value)))
-        steps, zero = source.steps[:, None, None], padding_value[:, None, None]
-        self.register_buffer("steps", torch.from_numpy(steps).float(), persistent=False)
-        self.register_buffer("zero", torch.from_numpy(zero).float(), persistent=False)
+        self.register_buffer("steps", _as_weights(source.steps, layer), persistent=False)
+        self.register_buffer("zeros", _as_weights(padding_value, layer), persistent=False)
+        zero = torch.from_numpy(padding_value).float().view(-1, 1, 1)
+        self.register_buffer("zero", zero, persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) whole numbers to (N, M, rows, columns), in steps of the output."""
-        y = self.sums(x, self.weight / self.scale.step, self.bias / self.scale.step)
+        y = self.sums(x)
         return y if self.is_last and self.training else round_and_clamp(y, *self.clamp)
 
     def take_weights(self, layer: Conv) -> None:
@@ -78,8 +85,8 @@ class TrainedConv(nn.Module):
         Parameters
         ----------
         lookup: puts rows in the place of activations.
-        weight: (M, subspaces / groups * rank, kernel height, kernel width) of the convolution of
-            rows, 1x1 in the ``patch`` layout.
+        weight: (M, subspaces / groups * K, kernel height, kernel width), the tables as the
+            weights of a convolution of rows, 1x1 in the ``patch`` layout.
         bias: (M,) real.
         """
         device = self.weight.device
@@ -87,24 +94,49 @@ class TrainedConv(nn.Module):
         self.weight = nn.Parameter(weight.to(device))
         self.bias = nn.Parameter(bias.to(device))
 
-    def sums(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        """The convolution of real activations, or of the rows in their place.
+    def integers(self) -> QuantizedLayer:
+        """What the program stores of this layer now."""
+        weight, bias = (v.detach().double().cpu().numpy() for v in (self.weight, self.bias))
+        step = self.scale.step
+        if self.lookup is not None:
+            tables = tables_of_weight(weight, self.layer, self.lookup.prototypes)
+            return quantize_tables(tables, bias, self.layer.groups, step, self.bits)
+        zeros = self.padding_value.astype(np.float64)  # what the bias counts from
+        source = TensorScale(self.source.type, self.source.steps, zeros)
+        return quantize_weights(weight, bias, source, step, self.bits)
+
+    def sums(self, x: Tensor) -> Tensor:
+        """(N, M, rows, columns) results before they are rounded, in steps of the output.
 
         Parameters
         ----------
         x: (N, C, H, W) whole numbers.
-        weight, bias: the layer's, or multiples of them.
         """
-        layer, patches = self.layer, False
+        layer, (weight, bias) = self.layer, self._computed_with()
+        stride, padding = layer.stride, layer.padding
         if self.lookup is None:
-            inputs = (x - self.zero.to(x.dtype)) * self.steps.to(x.dtype)
+            inputs = x - self.zero.to(x.dtype)
         else:
             inputs = self.lookup(x)
-            patches = self.lookup.slicing.layout == "patch"
-        stride, padding = ((1, 1), (0, 0)) if patches else (layer.stride, layer.padding)
+            if self.lookup.slicing.layout == "patch":
+                stride, padding = (1, 1), (0, 0)
         return functional.conv2d(
             inputs, weight.to(x.dtype), bias.to(x.dtype), stride, padding, groups=layer.groups
         )
+
+    def _computed_with(self) -> tuple[Tensor, Tensor]:
+        """Weights and biases of the convolution of what stands for the input, in output steps."""
+        integers, lookup, device = self.integers(), self.lookup, self.weight.device
+        real, real_bias = self.weight / self.scale.step, self.bias / self.scale.step
+        if lookup is None:
+            entries, bias = in_output_steps(integers, torch.from_numpy(integers.entries), device)
+            # The program's bias counts from an input of 0, the convolution's from padding.
+            bias = bias + (entries * self.zeros).sum(dim=(1, 2, 3))
+            return straight_through(entries, real * self.steps), straight_through(bias, real_bias)
+        tables = weight_of_tables(integers.entries, self.layer)
+        entries, bias = in_output_steps(integers, tables, device)
+        weight = straight_through(entries, real)
+        return weight, straight_through(bias, real_bias) + lookup.at_padding(weight)
 
 
 def _rest(
@@ -118,3 +150,10 @@ def _rest(
     weight = layer.weight.sum(axis=(2, 3)).reshape(layer.groups, -1, by_group.shape[2])
     missing: NDArray[np.float32] = (weight * by_group).sum(axis=2).reshape(-1).astype(np.float32)
     return missing
+
+
+def _as_weights(channels: NDArray[np.generic], layer: Conv) -> Tensor:
+    """(C,) values of input channels as (M, C / groups, 1, 1), the channel that a weight meets."""
+    by_group = torch.from_numpy(channels).float().view(layer.groups, 1, -1)
+    outputs = len(layer.weight) // layer.groups
+    return by_group.expand(-1, outputs, -1).flatten(0, 1)[:, :, None, None]

@@ -24,9 +24,6 @@ class FinetuneOptions:
     label_weight: share of the loss that is cross entropy with the labels, 0..1; the rest is the
         comparison with the float network.
     augment: random crops and mirror images; for photographs, not for digits.
-    rank: of each subspace's table while it is trained: the K rows of a table are combinations of
-        so many (Lookup), by default of twice as many as a subspace has elements. K or more
-        restricts nothing; less is faster.
     train_thresholds: move the thresholds of comparator trees too.
     precision: ``bfloat16`` is faster on processors and GPUs that multiply it, ``float32`` on
         others; ``auto`` takes the faster one for the device.
@@ -38,11 +35,10 @@ class FinetuneOptions:
     steps_per_layer: int = 30
     joint_steps: int = 1000
     batch: int = 128
-    learning_rate: float = 1e-3
+    learning_rate: float = 1e-4
     temperature: float = 4.0
     label_weight: float = 0.0
     augment: bool = False
-    rank: int | None = None
     train_thresholds: bool = True
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     device: str = "auto"
@@ -58,9 +54,6 @@ class FinetuneOptions:
         _require(
             self.learning_rate > 0,
             f"the learning rate must be above zero, not {self.learning_rate}",
-        )
-        _require(
-            self.rank is None or self.rank >= 1, f"a table has at least rank 1, not {self.rank}"
         )
         _require(
             self.temperature > 0, f"the temperature must be above zero, not {self.temperature}"

@@ -32,7 +32,7 @@ class Finetuned:
     Parameters
     ----------
     program: the integers.
-    student: the network that was trained; the program is its tables and weights, rounded.
+    student: the network that was trained; it computes what the program does.
     """
 
     program: Program
@@ -71,11 +71,11 @@ def finetune_graph(
     calibration = data.sample(calibration_images, compiling.seed)
     with torch.inference_mode():
         scales = calibrate(graph, calibration.images)
-    student = Student(graph, scales)
+    student = Student(graph, scales, compiling)
     tuner = Tuner(student, compiling, tuning, data, calibration)
     fingerprint = _fingerprint(graph, data, compiling, tuning, calibration_images)
     tuner.run(checkpoint, fingerprint, progress)
-    program = assemble(student.cpu(), compiling)
+    program = assemble(student.cpu(), compiling.argmax)
     program = with_similarities(program, graph, calibration.images[:_SIMILARITY_IMAGES])
     meta = program_meta(compiling, compiling.methods(graph), len(calibration))
     meta["finetune"] = {k: v for k, v in dataclasses.asdict(tuning).items() if k != "device"}

@@ -1,4 +1,4 @@
-"""The network under training: what the integer program computes, with real weights and tables."""
+"""The network under training: what the integer program computes, in floating point."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from .. import graph as g
 from ..graph import Graph, Layer
+from ..options import CompileOptions
 from ..quantize import quantize_clamp
 from ..quantize_nodes import add_shifts, average_shift
 from ..scales import TensorScale
@@ -25,16 +26,19 @@ _BATCH = 100
 class Student(nn.Module):
     """A network that is to become an integer program.
 
-    All activations are the program's integers, so what is trained is what will be computed, the
-    rounding of table entries, weights and biases apart.
+    All activations, table entries, weights and biases are the program's integers: while nothing
+    is trained, it computes the program's results.
 
     Parameters
     ----------
     network: the float network.
     scales: of every layer's output.
+    options: bits of the layers' entries.
     """
 
-    def __init__(self, network: Graph, scales: Mapping[str, TensorScale]) -> None:
+    def __init__(
+        self, network: Graph, scales: Mapping[str, TensorScale], options: CompileOptions
+    ) -> None:
         super().__init__()
         self.network = network
         self.scales = dict(scales)
@@ -48,6 +52,7 @@ class Student(nn.Module):
                 self.scales[layer.name],
                 self.padding_value(source),
                 self._clamp(layer),
+                options.of(layer.name).table_bits,
                 is_last=layer is network.layers[-1],
             )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from .. import float_graph
@@ -141,7 +141,8 @@ class Tuner:
             for lookup in self._lookups().values():
                 lookup.move_thresholds()
         value = loss.item()
-        if not math.isfinite(value):
+        # What is stored is limited, so that the loss alone need not show it.
+        if not math.isfinite(value + nn.utils.get_total_norm(self.student.parameters()).item()):
             raise TabfabError(
                 f"fine-tuning diverged in step {step + 1} (loss {value}): use a learning rate "
                 f"below {options.learning_rate}"
@@ -175,7 +176,7 @@ class Tuner:
     def _convert(self, name: str) -> None:
         conv = self.student.conv(name)
         x = self.student.activations(self._calibration, conv.layer.inputs[0])
-        convert(conv, x, self._compiling.of(name), self._options.rank)
+        convert(conv, x, self._compiling.of(name))
         self._optimizer.renew()
 
     def _convert_all(self) -> None:
@@ -186,7 +187,7 @@ class Tuner:
         for layer in compilation.refitted.convs:
             conv = self.student.conv(layer.name)
             if layer.name in compilation.tables:
-                take_tables(conv, compilation.tables[layer.name], self._options.rank)
+                take_tables(conv, compilation.tables[layer.name])
             else:
                 conv.take_weights(layer)
         self._optimizer.renew()
@@ -212,7 +213,7 @@ class Tuner:
             arrays = _below(f"encoder/{name}/", tensors)
             if arrays:
                 conv = self.student.conv(name)
-                restore_lookup(conv, arrays, self._compiling.of(name), self._options.rank)
+                restore_lookup(conv, arrays, self._compiling.of(name))
         self.student.load_state_dict(_below("student/", tensors))
         self._optimizer.set_state(_below("optimizer/", tensors))
         self._generator.set_state(tensors["generator"])

@@ -9,8 +9,6 @@ from tabfab.compiler.finetune.coding import Coder
 from tabfab.compiler.lookup import encode
 from tabfab.compiler.program import INT8, UINT8, ActivationType, NearestEncoder, TreeEncoder
 
-CPU = torch.device("cpu")
-
 
 @pytest.mark.parametrize("kind", [UINT8, INT8], ids=str)
 @pytest.mark.parametrize("levels", [1, 3, 4, 5, 8, 9])
@@ -29,19 +27,19 @@ def test_trees_of_any_depth(kind: ActivationType, levels: int, length: int) -> N
     vectors = torch.from_numpy(points.astype(np.int16))
     expected = encode(encoder, vectors)
     for dtype in (torch.int16, torch.bfloat16, torch.float32):  # all hold the integers exactly
-        assert torch.equal(Coder(encoder, kind, CPU)(vectors.to(dtype)).long(), expected)
+        assert torch.equal(Coder(encoder, kind)(vectors.to(dtype)).long(), expected)
 
 
 def test_thresholds_beyond_the_type() -> None:
     ends = np.array([[-32768, 32767, 0]], np.int16)
     encoder = TreeEncoder(np.zeros((1, 3), np.int16), ends, 1)
     vectors = torch.arange(256, dtype=torch.int16).view(-1, 1, 1)
-    assert torch.equal(Coder(encoder, UINT8, CPU)(vectors).long(), encode(encoder, vectors))
+    assert torch.equal(Coder(encoder, UINT8)(vectors).long(), encode(encoder, vectors))
 
 
 def test_nearest_prototypes() -> None:
     random = np.random.default_rng(0)
     encoder = NearestEncoder(random.integers(0, 256, (2, 8, 3)).astype(np.int16))
     vectors = torch.from_numpy(random.integers(0, 256, (50, 2, 3)).astype(np.int16))
-    codes = Coder(encoder, UINT8, CPU)(vectors.bfloat16())
+    codes = Coder(encoder, UINT8)(vectors.bfloat16())
     assert torch.equal(codes.long(), encode(encoder, vectors))

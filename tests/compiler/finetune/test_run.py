@@ -11,6 +11,7 @@ from tabfab.compiler import execute
 from tabfab.compiler.compile import compile_graph
 from tabfab.compiler.data import ImageSet, load
 from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.finetune.assemble import assemble
 from tabfab.compiler.finetune.options import FinetuneOptions
 from tabfab.compiler.finetune.run import Finetuned, finetune_graph
 from tabfab.compiler.finetune.tuner import Step
@@ -29,15 +30,17 @@ def right(program: Program, images: ImageSet) -> float:
     return float((golden.logits(program, images.images).argmax(1) == images.labels).mean())
 
 
-def student_answers(result: Finetuned, images: ImageSet) -> np.ndarray:
+def student_integers(result: Finetuned, images: ImageSet) -> np.ndarray:
+    """What the trained network answers, in steps of the program's output."""
     with torch.no_grad():
-        return result.student(torch.from_numpy(images.images).permute(0, 3, 1, 2).float()).numpy()
+        answers = result.student(torch.from_numpy(images.images).permute(0, 3, 1, 2).float())
+    return np.rint(answers.numpy() / result.program.output.scale)
 
 
 @pytest.fixture(scope="module")
 def tuned(network: Graph, digits: ImageSet) -> Finetuned:
     fine = CompileOptions(mask=(0, 1, 1), subspace_length=2)
-    steps = FinetuneOptions(steps_per_layer=24, joint_steps=300, batch=64)
+    steps = FinetuneOptions(steps_per_layer=24, joint_steps=300, batch=64, learning_rate=1e-3)
     return finetune_graph(network, digits, fine, steps, 500)
 
 
@@ -50,13 +53,22 @@ def test_training_makes_up_for_coarse_tables(network: Graph, digits: ImageSet) -
 
 
 def test_the_program_answers_as_the_trained_network(tuned: Finetuned, digits: ImageSet) -> None:
-    every = load("digits", "test")
-    images = np.concatenate([every.images, digits.images])
-    both = dataclasses.replace(
-        every, images=images, labels=np.concatenate([every.labels, digits.labels])
+    for images in (load("digits", "test"), digits):
+        program = golden.logits(tuned.program, images.images)
+        np.testing.assert_array_equal(student_integers(tuned, images), program)
+
+
+def test_training_knows_of_few_bits(network: Graph, digits: ImageSet) -> None:
+    test = load("digits", "test")
+    steps = FinetuneOptions(steps_per_layer=0, joint_steps=200, batch=64, learning_rate=1e-3)
+    narrow, wide = (
+        finetune_graph(network, digits, CompileOptions(mask=(1, 1, 1), table_bits=bits), steps, 500)
+        for bits in (2, 8)
     )
-    program = golden.logits(tuned.program, images).argmax(1)
-    assert (student_answers(tuned, both).argmax(1) == program).mean() >= 0.995
+    for layer in wide.program.convs:
+        wide.student.conv(layer.name).bits = 2
+    rounded_afterwards = assemble(wide.student, argmax=False)
+    assert right(narrow.program, test) > right(rounded_afterwards, test) + 0.02
 
 
 def test_thresholds_are_trained_and_on_the_grid(tuned: Finetuned, network: Graph) -> None:
@@ -136,21 +148,15 @@ def test_student_and_program_compute_the_same(mask: tuple[int, ...]) -> None:
     options = CompileOptions(mask=mask, subspace_length=4)
     tuning = FinetuneOptions(steps_per_layer=2, joint_steps=4, batch=8, augment=True)
     result = finetune_graph(graph, images, options, tuning)
-    program = golden.logits(result.program, images.images) * result.program.output.scale
-    student = student_answers(result, images)
-    # What is left is the rounding of table entries, weights and the answers themselves.
-    assert (
-        np.abs(program - student).mean()
-        < 0.06 * np.abs(student).std() + result.program.output.scale
-    )
+    program = golden.logits(result.program, images.images)
+    np.testing.assert_array_equal(student_integers(result, images), program)
 
 
 def test_without_steps_per_layer_it_starts_from_the_compiled_tables(
     network: Graph, few: ImageSet
 ) -> None:
     options = CompileOptions(mask=(0, 1, 0), subspace_length=2)
-    tuning = dataclasses.replace(NO_STEPS, rank=16)
-    started = finetune_graph(network, few, options, tuning, 200).program
+    started = finetune_graph(network, few, options, NO_STEPS, 200).program
     compiled = compile_graph(network, few.images, options).program
     for one, other in zip(started.convs, compiled.convs, strict=True):
         assert one.similarity == pytest.approx(other.similarity, abs=0.01)
@@ -219,7 +225,6 @@ def test_images_of_another_shape_are_refused(network: Graph, few: ImageSet) -> N
         ({"learning_rate": 0.0}, "above zero"),
         ({"temperature": 0.0}, "above zero"),
         ({"label_weight": 1.5}, r"0\.\.1"),
-        ({"rank": 0}, "at least rank 1"),
         ({"precision": "int4"}, "'int4'"),
         ({"seed": -1}, "seed"),
     ],

@@ -1,0 +1,99 @@
+"""Layers by lookup under training against sums of integer table entries."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pytest
+import torch
+from tabfab.compiler.finetune.entries import tables_of_weight, weight_of_tables
+from tabfab.compiler.finetune.layers import TrainedConv
+from tabfab.compiler.finetune.lookup import Lookup
+from tabfab.compiler.graph import Conv
+from tabfab.compiler.lookup import Slicing, look_up
+from tabfab.compiler.program import UINT8, TreeEncoder
+from tabfab.compiler.scales import TensorScale
+from torch import Tensor
+
+CHANNELS, OUTPUTS, LENGTH, STEP = 8, 6, 2, 0.25
+
+
+def layer(layout: Literal["pixel", "patch"], groups: int, bits: int = 8) -> TrainedConv:
+    """A 3x3 convolution of stride 2 by lookup, with random trees and tables."""
+    random = np.random.default_rng(groups)
+    source = TensorScale(UINT8, np.ones(CHANNELS), np.zeros(CHANNELS))
+    target = TensorScale(UINT8, np.full(OUTPUTS, STEP), np.zeros(OUTPUTS))
+    zero = np.full(CHANNELS, 3, np.int16)
+    conv = Conv(
+        name="conv",
+        inputs=("image",),
+        shape=(OUTPUTS, 4, 4),
+        weight=np.zeros((OUTPUTS, CHANNELS // groups, 3, 3), np.float32),
+        bias=np.zeros(OUTPUTS, np.float32),
+        kernel=(3, 3),
+        stride=(2, 2),
+        padding=(1, 1),
+        groups=groups,
+    )
+    made = TrainedConv(conv, source, target, zero, (0, 255), bits, is_last=True)
+    slicing = Slicing((3, 3), (2, 2), (1, 1), groups, layout, LENGTH, zero)
+    elements = CHANNELS if layout == "pixel" else CHANNELS * 9
+    subspaces = elements // LENGTH
+    encoder = TreeEncoder(
+        random.integers(0, LENGTH, (subspaces, 7)).astype(np.int16),
+        random.integers(0, 12, (subspaces, 7)).astype(np.int16),
+        LENGTH,
+    )
+    tables = random.normal(size=(subspaces, slicing.taps, 8, OUTPUTS // groups))
+    weight = weight_of_tables(tables, conv).float()
+    made.become(Lookup(slicing, encoder, UINT8), weight, torch.arange(OUTPUTS) / 10)
+    return made
+
+
+def images() -> Tensor:
+    random = torch.Generator().manual_seed(0)
+    return torch.randint(0, 12, (5, CHANNELS, 8, 8), generator=random)
+
+
+def sums_of_entries(conv: TrainedConv, tables: Tensor, bias: Tensor, x: Tensor) -> Tensor:
+    """(N, M, rows, columns): what the layer means, looked up row by row."""
+    assert conv.lookup is not None
+    rows = conv.lookup.slicing.rows(conv.lookup.encoder, x.permute(0, 2, 3, 1).short())
+    return (look_up(tables, rows) + bias).permute(0, 3, 1, 2)
+
+
+CASES = pytest.mark.parametrize(
+    ("layout", "groups"), [("pixel", 1), ("pixel", 2), ("patch", 1), ("patch", 2)]
+)
+
+
+@CASES
+@pytest.mark.parametrize("bits", [2, 8])
+def test_it_computes_with_the_integers_of_the_program(
+    layout: Literal["pixel", "patch"], groups: int, bits: int
+) -> None:
+    conv, x = layer(layout, groups, bits), images()
+    integers = conv.integers()
+    entries = torch.from_numpy(integers.entries).double()
+    unit = torch.from_numpy(np.exp2(-integers.shift.astype(float)))
+    expected = sums_of_entries(conv, entries, torch.from_numpy(integers.bias), x)
+    torch.testing.assert_close(
+        conv.sums(x.float()).double(), expected * unit[:, None, None], rtol=0, atol=0
+    )
+
+
+@CASES
+def test_gradients_are_those_of_real_tables(layout: Literal["pixel", "patch"], groups: int) -> None:
+    conv, x = layer(layout, groups), images()
+    assert conv.lookup is not None
+    wanted = torch.randn(5, OUTPUTS, 4, 4, generator=torch.Generator().manual_seed(1))
+    real = tables_of_weight(conv.weight.detach().double().numpy(), conv.layer, 8)
+    tables = torch.from_numpy(real).float().requires_grad_()
+    bias = conv.bias.detach().clone().requires_grad_()
+    (sums_of_entries(conv, tables, bias, x) / STEP * wanted).sum().backward()
+    (conv.sums(x.float()) * wanted).sum().backward()
+    assert tables.grad is not None
+    expected = weight_of_tables(tables.grad.numpy(), conv.layer)
+    torch.testing.assert_close(conv.weight.grad, expected, rtol=1e-4, atol=1e-3)
+    torch.testing.assert_close(conv.bias.grad, bias.grad, rtol=1e-4, atol=1e-3)
