@@ -1,0 +1,77 @@
+"""Networks with cuts, and the scripts that are played to them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tabfab.compiler import program as ir
+from tabfab.hw.assemble import assemble
+from tabfab.hw.folding import Folding
+from tabfab.sim.cut_values import cut_beats, image_counts, random_tensors
+from tabfab.sim.cuts import cut_bits, cut_network, is_cut, is_offered
+from tabfab.sim.mutation_script import CutTraffic, Script, longest
+
+from support.programs import ConvOptions, exact_conv, image_input, table_conv
+
+RNG = np.random.default_rng(2)
+IMAGE = image_input(RNG, 2, 4, 4)
+TABLE = table_conv(RNG, "table", IMAGE, ConvOptions(2, kernel=(3, 3), padding=(1, 1)), length=2)
+EXACT = exact_conv(RNG, "exact", TABLE, ConvOptions(2))
+PROGRAM = ir.Program((IMAGE, TABLE, EXACT))
+PLAIN = assemble(PROGRAM, {"table": Folding(1, 2), "exact": Folding(1, 2)})
+NETWORK = cut_network(PLAIN)
+
+
+def test_every_stream_ends_and_begins_at_a_cut() -> None:
+    ending, beginning = NETWORK.links[::2], NETWORK.links[1::2]
+    pairs = list(zip(ending, beginning, strict=True))
+    assert [link.name for link in ending] == [link.name for link in PLAIN.links]
+    assert all(link.sink.stage == other.source.stage for link, other in pairs)
+    assert all(is_offered(link) for link in beginning)
+    assert not any(is_offered(link) for link in ending)
+    assert is_cut(f"tabfab_top.network.{ending[0].sink.stage}")
+    assert not is_cut("tabfab_top.network.table_engine")
+
+
+def test_values_are_of_every_kind() -> None:
+    tensors = random_tensors(PROGRAM, 20, RNG)
+    for node in PROGRAM:
+        values = tensors[node.name]
+        assert values.shape == (20, *node.shape[1:], node.shape[0])
+        assert (values.min(), values.max()) == (node.type.low, node.type.high)
+        assert len(np.unique(values[4])) > 10
+
+
+def test_busy_components_get_fewer_images() -> None:
+    counts = image_counts(NETWORK, 300)
+    beats = {link.name: link.format.beats_per_image for link in NETWORK.links}
+    assert counts["table.line_buffer"] == max(2, 300 // beats["table.line_buffer"])
+    fed = random_tensors(PROGRAM, max(counts.values()), RNG)
+    images = fed["image"][: counts["input"]].astype(np.uint8)
+    lengths = {
+        name: len(found) for name, found in cut_beats(PROGRAM, NETWORK, images, fed, counts).items()
+    }
+    assert lengths == {name: counts[name] * beats[name] for name in beats}
+
+
+@pytest.mark.parametrize(
+    "traffic", [CutTraffic(200, flow=0.5), CutTraffic(200, pause=0.2, burst=9)]
+)
+def test_offered_beats_stay_until_they_are_taken(traffic: CutTraffic) -> None:
+    script = Script.of_traffic(PROGRAM, NETWORK, traffic, seed=3)
+    assert longest([script]) == len(script.played) == len(script.seen)
+    start, stalled = 0, 0
+    for link in PLAIN.links:
+        end = start + cut_bits(link)
+        played, seen = script.played[:, start:end], script.seen[:, start:end]
+        ready, offered, beat = played[:, 0], played[:, 1], played[:, 2:]
+        takes, accepted = seen[:, 0], seen[:, -1]
+        assert not (takes & ~ready).any()
+        assert not (accepted & ~offered).any()
+        waiting = np.flatnonzero(offered & ~accepted)
+        stalled += len(waiting)
+        assert offered[waiting + 1].all()
+        assert (beat[waiting] == beat[waiting + 1]).all()
+        start = end
+    assert stalled
+    assert np.array_equal(script.seen[:, start:].any(axis=0)[[0, -2]], [True, True])
