@@ -35,6 +35,7 @@ _TRAFFIC = (
     CutTraffic(1000, flow=0.5),
     CutTraffic(1000, pause=0.1, burst=30),
     CutTraffic(1000, flow=0.8, pause=0.05, burst=60),
+    CutTraffic(300, flow=1.0, slowest=0.08),
 )
 """What mutants meet: the easy one first."""
 _POWER_UPS = 12

@@ -35,6 +35,8 @@ class CutTraffic:
     ----------
     beats: about how many of each component's busiest stream (`tabfab.sim.cut_values`).
     flow: probability with which a beat is offered, or taken, on a clock outside pauses.
+    slowest: where it is less than `flow`, each pattern has a probability of its own between the
+        two, evenly in the logarithm: then some components starve while others are full.
     pause: probability with which a stretch of `burst` clocks is a pause.
     burst: clocks.
     disorder: probability with which the packet of an image is too short or too long.
@@ -42,6 +44,7 @@ class CutTraffic:
 
     beats: int
     flow: float = 1.0
+    slowest: float = 1.0
     pause: float = 0.0
     burst: int = 1
     disorder: float = 0.2
@@ -56,7 +59,8 @@ class CutTraffic:
     def _pattern(self, rng: np.random.Generator) -> Pattern:
         stretches = -(-_PERIOD // self.burst)
         runs = np.repeat(rng.random(stretches) >= self.pause, self.burst)[:_PERIOD]
-        pattern: Pattern = runs & (rng.random(_PERIOD) < self.flow)
+        flow = self.flow * (min(self.slowest, self.flow) / self.flow) ** rng.random()
+        pattern: Pattern = runs & (rng.random(_PERIOD) < flow)
         pattern[0] = True  # one that never acts would wait for ever
         return pattern
 

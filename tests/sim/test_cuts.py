@@ -54,9 +54,14 @@ def test_busy_components_get_fewer_images() -> None:
     assert lengths == {name: counts[name] * beats[name] for name in beats}
 
 
-@pytest.mark.parametrize(
-    "traffic", [CutTraffic(200, flow=0.5), CutTraffic(200, pause=0.2, burst=9)]
-)
+TRAFFIC = [
+    CutTraffic(200, flow=0.5),
+    CutTraffic(200, pause=0.2, burst=9),
+    CutTraffic(40, slowest=0.1),
+]
+
+
+@pytest.mark.parametrize("traffic", TRAFFIC)
 def test_offered_beats_stay_until_they_are_taken(traffic: CutTraffic) -> None:
     script = Script.of_traffic(PROGRAM, NETWORK, traffic, seed=3)
     assert longest([script]) == len(script.played) == len(script.seen)
