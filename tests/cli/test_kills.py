@@ -64,6 +64,15 @@ def test_verilog(build: Path, program: Path, tmp_path: Path, number: int) -> Non
 
 
 @pytest.mark.parametrize("number", SIGNALS)
+def test_finetune(program: Path, tmp_path: Path, number: int) -> None:
+    output = copy(program, tmp_path)
+    steps = ("--steps-per-layer", 1, "--joint-steps", 2, "--batch", 16)
+    old, new = kill(output, number, "finetune", program, *steps, "--calibration-images", 50)
+    assert old
+    assert new
+
+
+@pytest.mark.parametrize("number", SIGNALS)
 def test_train(model: Path, tmp_path: Path, number: int) -> None:
     output = copy(model, tmp_path)
     old, new = kill(output, number, "train", "--epochs", 1)
