@@ -104,7 +104,9 @@ def finetune(
     ] = None,
     thresholds: Annotated[
         bool,
-        typer.Option("--thresholds/--no-thresholds", help="Train the encoders' thresholds too."),
+        typer.Option(
+            "--thresholds/--no-thresholds", help="Move the encoders' thresholds too; seldom helps."
+        ),
     ] = FinetuneOptions.train_thresholds,
     precision: Annotated[
         Literal["auto", "float32", "bfloat16"],
@@ -123,9 +125,9 @@ def finetune(
     """Train a network while its layers become lookups, and write the program of what came out.
 
     Layers are converted one after the other from the input, with some training after each, then
-    all are trained together: tables and thresholds, towards the float network's answers. Every
-    minute a checkpoint is written beside DIR; the same command goes on from it. The test images
-    are only looked at in the end, through the golden model.
+    all are trained together, towards the float network's answers. Every minute a checkpoint is
+    written beside DIR; the same command goes on from it. The test images are only looked at in
+    the end, through the golden model.
 
     Examples:
       tabfab finetune model.pt2 --data digits --mask 0,1,1 -o finetuned/

@@ -24,7 +24,7 @@ class FinetuneOptions:
     label_weight: share of the loss that is cross entropy with the labels, 0..1; the rest is the
         comparison with the float network.
     augment: random crops and mirror images; for photographs, not for digits.
-    train_thresholds: move the thresholds of comparator trees too.
+    train_thresholds: move the thresholds of comparator trees too; it lost accuracy in our trials.
     precision: ``bfloat16`` is faster on processors and GPUs that multiply it, ``float32`` on
         others; ``auto`` takes the faster one for the device.
     device: torch device to train on; ``auto`` is a GPU where torch sees one.
@@ -39,7 +39,7 @@ class FinetuneOptions:
     temperature: float = 4.0
     label_weight: float = 0.0
     augment: bool = False
-    train_thresholds: bool = True
+    train_thresholds: bool = False
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     device: str = "auto"
     seed: int = 0

@@ -18,7 +18,9 @@ from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program_file import MANIFEST, TENSORS, save_program
 
 COMPILING = CompileOptions(mask=(0, 1, 1), subspace_length=3, prototypes=8, tree_levels=4)
-TUNING = FinetuneOptions(steps_per_layer=13, joint_steps=16, batch=16, augment=True)
+TUNING = FinetuneOptions(
+    steps_per_layer=13, joint_steps=16, batch=16, augment=True, train_thresholds=True
+)
 
 
 class KilledError(Exception):

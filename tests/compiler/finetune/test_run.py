@@ -40,7 +40,9 @@ def student_integers(result: Finetuned, images: ImageSet) -> np.ndarray:
 @pytest.fixture(scope="module")
 def tuned(network: Graph, digits: ImageSet) -> Finetuned:
     fine = CompileOptions(mask=(0, 1, 1), subspace_length=2)
-    steps = FinetuneOptions(steps_per_layer=24, joint_steps=300, batch=64, learning_rate=1e-3)
+    steps = FinetuneOptions(
+        steps_per_layer=24, joint_steps=300, batch=64, learning_rate=1e-3, train_thresholds=True
+    )
     return finetune_graph(network, digits, fine, steps, 500)
 
 
