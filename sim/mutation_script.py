@@ -120,8 +120,8 @@ class Script:
             seen += [_moves(beat(arriving), times[arriving.name], clocks)]
             seen += [_moves(None, times[offered.name], clocks)]
         data = np.unpackbits(packets.beats.astype(np.uint8), axis=1, bitorder="little")
-        arriving = np.concatenate([data.astype(bool), packets.last[:, None]], axis=1)
-        played += [_offers(arriving, times[ARRIVE], stalls.source, clocks, rng)]
+        sent = np.concatenate([data.astype(bool), packets.last[:, None]], axis=1)
+        played += [_offers(sent, times[ARRIVE], stalls.source, clocks, rng)]
         played += [_repeat(stalls.sink, clocks)]
         answer = beat(network.output, LANE_BITS)
         seen += [_moves(answer, times[network.output.name], clocks)]
