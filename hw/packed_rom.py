@@ -70,11 +70,11 @@ class PackedRom(wiring.Component):
         for piece in self.packing.pieces:
             columns.setdefault(piece.first_bit, []).append(piece)
         rows: list[list[Value]] = [[] for _ in self.packing.reads]
-        for pieces in columns.values():
+        for column, pieces in enumerate(columns.values()):
             answers: list[list[Value]] = [[] for _ in rows]
             for number, piece in enumerate(pieces):
                 name = f"column{piece.first_bit}_{number}"
-                for port, answer in self._read(m, name, piece).items():
+                for port, answer in self._read(m, name, piece, column).items():
                     others = sum(port in other.ports for other in pieces) > 1
                     gate = self._hit(m, name, port, piece, pieces[0]) if others else None
                     answers[port].append(self._chosen(m, f"{name}_data{port}", answer, gate))
@@ -93,12 +93,23 @@ class PackedRom(wiring.Component):
         m.d.sync += register.eq(answer if gate is None else Mux(gate, answer, 0))
         return register
 
-    def _read(self, m: Module, name: str, piece: Piece) -> dict[int, Value]:
-        """What a piece answers at each of its ports, two clocks after the address."""
+    def _read(self, m: Module, name: str, piece: Piece, column: int) -> dict[int, Value]:
+        """What a piece answers at each of its ports, two clocks after the address.
+
+        Columns of logic keep their rows in different orders: synthesis would make one register of
+        their addresses if they were the same, with a thousand readers far and wide.
+        """
         contents = self._contents(piece)
         if piece.rows == 1 and self.load is None:  # without address bits, it is a constant
             return dict.fromkeys(piece.ports, Const(contents[0], piece.bits))
         depth = max(piece.rows, LEAST_ROWS)
+        turn = 0
+        if piece.style == "logic" and self.load is None:
+            depth = 1 << ceil_log2(piece.rows)
+            turn = column % depth
+            contents = [
+                (*contents, *[0] * (depth - piece.rows))[row ^ turn] for row in range(depth)
+            ]
         m.submodules[name] = rom = memory.Memory(
             shape=unsigned(piece.bits),
             depth=depth,
@@ -114,7 +125,7 @@ class PackedRom(wiring.Component):
         for port, address in addresses.items():
             read = rom.read_port()
             if piece.style == "logic":
-                m.d.comb += read.addr.eq(_register(m, f"{name}_address{port}", address))
+                m.d.comb += read.addr.eq(_register(m, f"{name}_address{port}", address ^ turn))
                 answers[port] = read.data
             else:
                 m.d.comb += read.addr.eq(address)

@@ -33,7 +33,8 @@ class Target:
 def _ecp5(size: str, package: str) -> Target:
     # router1, the default, does not come to an end with a device's block RAMs nearly full; more
     # weight on timing took a ResNet-8 from 74 to 87 MHz.
-    tuning = "--router router2 --placer-heap-timingweight 30 --placer-heap-critexp 4".split()
+    tuning = ["--router", "router2", "--placer-heap-timingweight", "30"]
+    tuning += ["--placer-heap-critexp", "4"]
     arguments = (f"--{size}", "--package", package, "--speed", "6", "--out-of-context", *tuning)
     return Target("ecp5", "nextpnr-ecp5", arguments, out_of_context=True)
 
