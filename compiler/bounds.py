@@ -6,6 +6,7 @@ import dataclasses
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .activation import ActivationType, require
 from .nodes import Conv, ExactConv, TableConv
@@ -17,8 +18,7 @@ _WIDEST = 1 << 31
 def accumulator_bounds(node: Conv, source: ActivationType) -> tuple[int, int]:
     """Smallest and largest ``sum + bias + half`` of any channel of `node`, over all inputs.
 
-    Overflow is impossible in an accumulator that holds these two values. For a table layer it
-    is the sum of every table's extreme rows, for an exact one of every product's extremes.
+    Overflow is impossible in an accumulator that holds these two values.
 
     Parameters
     ----------
@@ -28,6 +28,31 @@ def accumulator_bounds(node: Conv, source: ActivationType) -> tuple[int, int]:
     Raises
     ------
     ProgramError: they do not fit 32 bits.
+    """
+    least, most = channel_bounds(node, source)
+    low, high = int(least.min()), int(most.max())
+    require(
+        low >= -_WIDEST and high < _WIDEST,
+        f"layer {node.name!r} reaches {low}..{high}, which 32 bits cannot hold",
+    )
+    return low, high
+
+
+def channel_bounds(
+    node: Conv, source: ActivationType
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Smallest and largest ``sum + bias + half`` of each channel, over all inputs.
+
+    For a table layer it is the sum of every table's extreme rows, for an exact one of every
+    product's extremes.
+
+    Parameters
+    ----------
+    node, source: as of `accumulator_bounds`.
+
+    Returns
+    -------
+    (channels,) each.
     """
     if isinstance(node, TableConv):
         per_group = node.tables.astype(np.int64).reshape(
@@ -42,12 +67,7 @@ def accumulator_bounds(node: Conv, source: ActivationType) -> tuple[int, int]:
     else:
         raise TypeError(f"{type(node).__name__} has no accumulator")
     offset = node.bias.astype(np.int64) + node.half
-    low, high = int((least + offset).min()), int((most + offset).max())
-    require(
-        low >= -_WIDEST and high < _WIDEST,
-        f"layer {node.name!r} reaches {low}..{high}, which 32 bits cannot hold",
-    )
-    return low, high
+    return least + offset, most + offset
 
 
 def with_bounds(node: _ConvT, source: ActivationType) -> _ConvT:

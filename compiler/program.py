@@ -34,6 +34,7 @@ from .activation import (
 )
 from .bounds import (
     accumulator_bounds,
+    channel_bounds,
     with_bounds,
 )
 from .consistency import (
@@ -96,6 +97,7 @@ __all__ = [
     "TreeEncoder",
     "Window",
     "accumulator_bounds",
+    "channel_bounds",
     "subspaces_per_group",
     "window_output",
     "with_bounds",

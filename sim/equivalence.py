@@ -1,58 +1,34 @@
 """Proofs that a mutant cannot be told from the design, for the module that it is in.
 
-Yosys puts the module with the fault beside the one without, both with the same inputs, and makes
-an and-inverter graph of them whose only output tells of a difference. ABC first merges signals
-that are equal in both for ever (`scorr`: by induction, van Eijk, DOI 10.1109/43.851997), which
-leaves little but the fault, and then looks for an invariant (`pdr`: property directed
-reachability, Bradley, DOI 10.1007/978-3-642-18275-4_7).
+The module with the fault stands beside the one without, both with the same inputs, and a signal
+tells of a difference between their outputs. It must never be 1 (`tabfab.sim.never`).
 """
 
 from __future__ import annotations
 
 import re
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
-from ..hw.yosys import YosysError, run_passes
-from .cuts import NOTHING
 from .mutate import Mutant
+from .never import never
+from .promise import BROKEN, keeps_promise, ready_ignored, tells_broken
+from .verilog_modules import cut_out, module_text, ports
 
-_SEARCH = 10
-"""Seconds to look for an invariant."""
-_MERGE = 60
-"""Seconds beyond that, after which a proof is given up."""
-_CLOCKS = 4
-"""Over which signals are assumed to be equal, to show it for the next."""
 _STAGE = 3
 """Parts of a stage's module name: top, network, stage."""
-
-_PORT = re.compile(r"^  (input|output) (\[\d+:0\] )?(\\\S+ |\w+);$", re.MULTILINE)
-_PASSES = (
-    "read_verilog -sv both.v",
-    "hierarchy -top miter",
-    "proc",
-    "flatten",
-    "opt_clean",
-    "memory_collect",
-    "memory_map",
-    "opt -nodffe -nosdff",
-    "setundef -undriven -zero",
-    "techmap",
-    "aigmap",
-    "write_aiger -zinit miter.aig",
-)
 
 
 def prove_equivalent(verilog: str, directory: Path, mutant: Mutant) -> bool:
     """Whether the mutant is proven to behave like the design, whatever its surroundings do.
 
     From configuration on, resets at any clock included, all outputs of the module with the fault
-    must be those of the module without it; payloads while they are valid. Where that is not
-    proven, the module around it is tried, up to the stage. False means that there is no proof,
-    not that the mutant differs.
+    must be those of the module without it; payloads while they are valid. For a queue whose
+    `ready` its owner ignores it is enough that this holds as long as nothing is offered that the
+    queue cannot take, and that the owner never does that (`tabfab.sim.promise`): up to the first
+    difference it sees the same of both, so it does not do it to the one with the fault either.
+    Where nothing is proven, the module around it is tried, up to the stage. False means that
+    there is no proof, not that the mutant differs.
 
     Parameters
     ----------
@@ -64,83 +40,52 @@ def prove_equivalent(verilog: str, directory: Path, mutant: Mutant) -> bool:
     ------
     YosysError: a tool failed.
     """
+    module = mutant.module
     mutated = verilog[: mutant.start] + mutant.after + verilog[mutant.end :]
-    parts = mutant.module.split(".")
+    parts = module.split(".")
     shortest = min(_STAGE, len(parts))
+    if _prove(verilog, mutated, module, directory):
+        return True
+    if (
+        len(parts) > shortest
+        and ready_ignored(verilog, module)
+        and _prove(verilog, mutated, module, directory, promised=True)
+        and keeps_promise(verilog, module, directory)
+    ):
+        return True
     return any(
         _prove(verilog, mutated, ".".join(parts[:length]), directory)
-        for length in range(len(parts), shortest - 1, -1)
+        for length in range(len(parts) - 1, shortest - 1, -1)
     )
 
 
-def _prove(verilog: str, mutated: str, module: str, directory: Path) -> bool:
-    gold, gate = _cut_out(verilog, module, "gold"), _cut_out(mutated, module, "gate")
-    with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
-        work = Path(scratch)
-        for memory in directory.glob("*.mem"):
-            (work / memory.name).symlink_to(memory.resolve())
-        (work / "both.v").write_text("\n".join([gold, gate, NOTHING, *_miter(gold)]))
-        run_passes(_PASSES, work, work / "log")
-        return _never_differs(work)
+def _prove(
+    verilog: str, mutated: str, module: str, directory: Path, promised: bool = False
+) -> bool:
+    gold, gate = cut_out(verilog, module, "gold"), cut_out(mutated, module, "gate")
+    if promised:
+        gold = tells_broken(gold, "gold")
+    return never([gold, gate, *_miter(module_text(gold, "gold"), promised)], directory)
 
 
-def _never_differs(work: Path) -> bool:
-    """Whether ABC proves that the output of ``miter.aig`` is never 1."""
-    merge = f"scorr; scorr -F {_CLOCKS}"
-    script = f"read_aiger miter.aig; strash; {merge}; write_aiger merged.aig; pdr -T {_SEARCH}"
-    try:
-        done = subprocess.run(
-            [_abc(), "-c", script],
-            cwd=work,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_SEARCH + _MERGE,
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    merged = work / "merged.aig"
-    if not merged.is_file():
-        raise YosysError(f"ABC failed: {done.stdout[-300:]}")
-    # The header is "aig M I L O A"; a line for each of L latches, and then the output's literal.
-    header, *lines = merged.read_bytes().split(b"\n")
-    return lines[int(header.split()[3])] == b"0" or "Property proved" in done.stdout
+def _miter(gold: str, promised: bool) -> Iterator[str]:
+    """A module whose output `differs` tells where the outputs of `gold` and `gate` do.
 
-
-def _abc() -> str:
-    """The ABC that comes with Yosys."""
-    spec = find_spec("pyosys")
-    places = [] if spec is None else list(spec.submodule_search_locations or [])
-    for place in places:
-        if (program := Path(place) / "yosys-abc").is_file():
-            return str(program)
-    raise YosysError("there is no yosys-abc in the pyosys package; install pyosys 0.70 or newer")
-
-
-def _cut_out(verilog: str, module: str, name: str) -> str:
-    """The module and those in it, under another name."""
-    wanted = re.compile(
-        rf"^module \\?{re.escape(module)}(?:\.\S+)? .*?^endmodule", re.MULTILINE | re.DOTALL
-    )
-    text = "\n".join(match[0] for match in wanted.finditer(verilog))
-    return re.sub(rf"{re.escape(module)}(?=[. (])", name, text)
-
-
-def _miter(gold: str) -> Iterator[str]:
-    """A module whose output `differs` tells where the outputs of `gold` and `gate` do."""
-    first = re.search(r"^module \\?gold .*?^endmodule", gold, re.MULTILINE | re.DOTALL)
-    assert first is not None
-    ports = _PORT.findall(first[0])
-    inputs = [(width, name) for kind, width, name in ports if kind == "input"]
-    outputs = [(width, name) for kind, width, name in ports if kind == "output"]
-    yield f"module miter({', '.join([*(name for _, name in inputs), 'output differs'])});"
+    Where something is promised, only until `gold` has told of a promise that was broken.
+    """
+    inputs = ports(gold, "input")
+    outputs = [port for port in ports(gold, "output") if port[1] != BROKEN]
+    yield f"module miter({', '.join([*(name for _, name in inputs), 'differs'])});"
     for width, name in inputs:
         yield f"  input {width}{name};"
+    yield "  output differs;"
     for side in ("gold", "gate"):
         connected = [f".{name}({name})" for _, name in inputs]
         for number, (width, name) in enumerate(outputs):
             yield f"  wire {width}{side}_{number};"
             connected.append(f".{name}({side}_{number})")
+        if promised and side == "gold":
+            connected.append(f".{BROKEN}(broken)")
         yield f"  {side} {side}_module({', '.join(connected)});"
     names = [name.strip().removeprefix("\\") for _, name in outputs]
     differences = []
@@ -148,7 +93,13 @@ def _miter(gold: str) -> Iterator[str]:
         valid = _valid_of(name, names)
         mask = "" if valid is None else f"gold_{valid} && "
         differences.append(f"({mask}gold_{number} != gate_{number})")
-    yield f"  assign differs = {' || '.join(differences)};"
+    trusted = "1"
+    if promised:
+        yield "  wire broken;"
+        yield "  reg trusted = 1'b1;"
+        yield "  always @(posedge clk) trusted <= trusted & ~broken;"
+        trusted = "trusted & ~broken"
+    yield f"  assign differs = {trusted} & ({' || '.join(differences)});"
     yield "endmodule"
 
 

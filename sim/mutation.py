@@ -16,26 +16,38 @@ from pathlib import Path
 from typing import Literal
 
 from ..compiler.errors import TabfabError
+from ..compiler.program import Program
 from ..hw.build import load_build
 from ..hw.network import Network
 from ..hw.verilog import VERILOG_FILE, write_verilog
+from .accumulator_range import holds_all_sums
 from .cuts import cut_network
 from .equivalence import prove_equivalent
 from .mutate import Mutant, find_mutants, plant
 from .mutation_bench import write_mutation_bench, wrong_stream
 from .mutation_model import MutationModel
-from .mutation_script import CutTraffic, Script, longest
+from .mutation_script import CutTraffic, Flow, Script, longest
 from .unknown import unknown_start
 
 Progress = Callable[[int, int, str], None]
 """Called with (mutants done, mutants in all, what is under way)."""
 
+_FULL = Flow()
 _TRAFFIC = (
-    CutTraffic(600, flow=0.9),
-    CutTraffic(1000, flow=0.5),
-    CutTraffic(1000, pause=0.1, burst=30),
-    CutTraffic(1000, flow=0.8, pause=0.05, burst=60),
-    CutTraffic(300, flow=1.0, slowest=0.08),
+    CutTraffic(600, Flow(0.9)),
+    CutTraffic(1000, Flow(0.5)),
+    CutTraffic(1000, Flow(pause=0.1, burst=60)),
+    CutTraffic(1000, Flow(0.8, pause=0.05, burst=120)),
+    CutTraffic(300, Flow(slowest=0.08)),
+    # Starved: nothing waits in front of a component, and what it gives is taken at once.
+    CutTraffic(150, Flow(0.15, slowest=0.03), _FULL),
+    # Filled in a pause of what follows, then emptied without a stall while more comes.
+    CutTraffic(1500, _FULL, Flow(pause=0.3, burst=80)),
+    CutTraffic(1500, _FULL, Flow(pause=0.3, burst=15)),
+    # A few beats at a time, and the next on any clock after them.
+    CutTraffic(1500, Flow(pause=0.5, burst=8), _FULL),
+    CutTraffic(1500, Flow(0.4, slowest=0.1), _FULL),
+    CutTraffic(1500, Flow(pause=0.5, burst=8), Flow(pause=0.3, burst=15)),
 )
 """What mutants meet: the easy one first."""
 _POWER_UPS = 12
@@ -117,7 +129,7 @@ def run_mutants(
         write_verilog(network, design)
         verilog = (design / VERILOG_FILE).read_text()
         mutants = find_mutants(verilog, design, options.mutants, options.seed)
-        run = _Run(design, verilog, network, scripts, options)
+        run = _Run(design, verilog, build.program, network, scripts, options)
         results: list[MutationResult] = []
         for start in range(0, len(mutants), options.per_model):
             some = mutants[start : start + options.per_model]
@@ -138,6 +150,7 @@ class _Run:
 
     design: Path
     verilog: str
+    program: Program
     network: Network
     scripts: Sequence[Script]
     options: MutationOptions
@@ -161,12 +174,17 @@ class _Run:
         for number, mutant in enumerate(waiting if self.options.proofs else []):
             done = len(mutants) - len(waiting) + number
             tell(done, f"looking for proofs of {len(mutants) - done} mutants")
-            if prove_equivalent(self.verilog, self.design, numbered[mutant]):
+            if self._equivalent(numbered[mutant]):
                 equivalent.add(mutant)
         return [
             MutationResult(mutant, caught.get(number), number in equivalent)
             for number, mutant in numbered.items()
         ]
+
+    def _equivalent(self, mutant: Mutant) -> bool:
+        return holds_all_sums(self.program, self.network, mutant) or prove_equivalent(
+            self.verilog, self.design, mutant
+        )
 
     def _model(self, mutants: dict[int, Mutant], work: Path) -> MutationModel:
         source = work / VERILOG_FILE

@@ -28,41 +28,60 @@ _EXTRA_CLOCKS = 64
 
 
 @dataclass(frozen=True)
+class Flow:
+    """On which clocks one end of a stream acts.
+
+    Parameters
+    ----------
+    flow: probability with which a beat is offered, or taken, on a clock outside pauses.
+    slowest: where it is less than `flow`, each pattern has a probability of its own between the
+        two, evenly in the logarithm: then some components starve while others are full.
+    pause: probability with which a stretch of clocks is a pause.
+    burst: clocks of the longest stretch; all lengths up to it are as likely.
+    """
+
+    flow: float = 1.0
+    slowest: float = 1.0
+    pause: float = 0.0
+    burst: int = 1
+
+    def pattern(self, rng: np.random.Generator) -> Pattern:
+        """One of this kind."""
+        lengths = rng.integers(1, self.burst + 1, _PERIOD)
+        runs = np.repeat(rng.random(_PERIOD) >= self.pause, lengths)[:_PERIOD]
+        flow = self.flow * (min(self.slowest, self.flow) / self.flow) ** rng.random()
+        pattern: Pattern = runs & (rng.random(_PERIOD) < flow)
+        pattern[0] = True  # one that never acts would wait for ever
+        return pattern
+
+
+@dataclass(frozen=True)
 class CutTraffic:
     """How beats come and go at every cut and at both ports, each with a pattern of its own.
 
     Parameters
     ----------
     beats: about how many of each component's busiest stream (`tabfab.sim.cut_values`).
-    flow: probability with which a beat is offered, or taken, on a clock outside pauses.
-    slowest: where it is less than `flow`, each pattern has a probability of its own between the
-        two, evenly in the logarithm: then some components starve while others are full.
-    pause: probability with which a stretch of `burst` clocks is a pause.
-    burst: clocks.
+    offered: how they come to components.
+    taken: how they are taken from them; None is like `offered`.
     disorder: probability with which the packet of an image is too short or too long.
     """
 
     beats: int
-    flow: float = 1.0
-    slowest: float = 1.0
-    pause: float = 0.0
-    burst: int = 1
+    offered: Flow
+    taken: Flow | None = None
     disorder: float = 0.2
 
     def stalls(self, network: Network, rng: np.random.Generator) -> Stalls:
         """Patterns for a network with cuts."""
-        source, sink, *others = (self._pattern(rng) for _ in range(len(network.links) + 2))
-        names = [link.name for link in network.links]
-        taken = dict(zip(names[::2], others[::2], strict=True))
-        return Stalls(source, sink, taken, dict(zip(names[1::2], others[1::2], strict=True)))
-
-    def _pattern(self, rng: np.random.Generator) -> Pattern:
-        stretches = -(-_PERIOD // self.burst)
-        runs = np.repeat(rng.random(stretches) >= self.pause, self.burst)[:_PERIOD]
-        flow = self.flow * (min(self.slowest, self.flow) / self.flow) ** rng.random()
-        pattern: Pattern = runs & (rng.random(_PERIOD) < flow)
-        pattern[0] = True  # one that never acts would wait for ever
-        return pattern
+        taken, offered = self.taken or self.offered, self.offered
+        arriving, behind = network.links[::2], network.links[1::2]
+        return Stalls(
+            offered.pattern(rng),
+            taken.pattern(rng),
+            {link.name: taken.pattern(rng) for link in arriving},
+            {link.name: offered.pattern(rng) for link in behind},
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -54,7 +54,9 @@ class Places:
 def test_agrees_with_coordinates(geometry: WindowGeometry) -> None:
     g, level, places = geometry, RingLevel(geometry), Places(geometry)
     rng = np.random.default_rng(4)
-    shares = np.repeat(rng.random((40, 2)), 20, axis=0)  # now writing is faster, now reading
+    # Now writing is faster, now reading; in the end reading waits for every pixel, then writing.
+    shares = np.repeat(rng.random((40, 2)), 20, axis=0)
+    shares = np.concatenate([shares, np.repeat([[0.1, 1.0], [1.0, 0.1]], 400, axis=0)])
 
     async def testbench(ctx: Any) -> None:
         for wanted in (rng.random(shares.shape) < shares).tolist():

@@ -9,7 +9,7 @@ from tabfab.hw.assemble import assemble
 from tabfab.hw.folding import Folding
 from tabfab.sim.cut_values import cut_beats, image_counts, random_tensors
 from tabfab.sim.cuts import cut_bits, cut_network, is_cut, is_offered
-from tabfab.sim.mutation_script import CutTraffic, Script, longest
+from tabfab.sim.mutation_script import CutTraffic, Flow, Script, longest
 
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
 
@@ -55,9 +55,10 @@ def test_busy_components_get_fewer_images() -> None:
 
 
 TRAFFIC = [
-    CutTraffic(200, flow=0.5),
-    CutTraffic(200, pause=0.2, burst=9),
-    CutTraffic(40, slowest=0.1),
+    CutTraffic(200, Flow(0.5)),
+    CutTraffic(200, Flow(pause=0.2, burst=9)),
+    CutTraffic(40, Flow(slowest=0.1)),
+    CutTraffic(40, Flow(0.1), Flow()),
 ]
 
 

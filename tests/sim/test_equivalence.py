@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tabfab.sim.equivalence import prove_equivalent
 from tabfab.sim.mutate import Mutant
+from tabfab.sim.promise import keeps_promise, ready_ignored
 
 VERILOG = """\
 module \\tabfab_top.delay (clk, rst, i__valid, i__payload, o__valid, o__payload, far);
@@ -55,3 +56,77 @@ def test_a_proof_is_found_where_there_is_one(
     before: str, after: str, equivalent: bool, tmp_path: Path
 ) -> None:
     assert prove_equivalent(VERILOG, tmp_path, mutant(before, after)) is equivalent
+
+
+# A queue that counts what it holds, behind a gate that has counted it already.
+PROMISED = """\
+module \\tabfab_top.network.stage.queue (clk, rst, i__valid, o__valid, o__ready);
+  input clk;
+  input rst;
+  input i__valid;
+  input o__ready;
+  output o__valid;
+  reg [1:0] held = 2'h0;
+  reg i__ready = 1'h1;
+  assign o__valid = held != 2'h0;
+  wire put;
+  wire take;
+  assign put = i__valid & i__ready;
+  assign take = o__valid & o__ready;
+  always @(posedge clk) begin
+    held <= rst ? 2'h0 : held + put - take;
+    i__ready <= rst | (held + put - take != 2'h2);
+  end
+endmodule
+module \\tabfab_top.network.stage (clk, rst, i__valid, i__ready, o__valid, o__ready);
+  input clk;
+  input rst;
+  input i__valid;
+  input o__ready;
+  output i__ready;
+  output o__valid;
+  reg [1:0] started = 2'h0;
+  reg later = 1'h0;
+  wire start;
+  wire leave;
+  assign i__ready = started < 2'h2;
+  assign start = i__valid & i__ready;
+  assign leave = o__valid & o__ready;
+  always @(posedge clk) begin
+    later <= start & ~rst;
+    started <= rst ? 2'h0 : started + start - leave;
+  end
+  \\tabfab_top.network.stage.queue  queue (
+    .clk(clk),
+    .i__valid(later),
+    .o__ready(o__ready),
+    .o__valid(o__valid),
+    .rst(rst)
+  );
+endmodule
+"""
+QUEUE = "tabfab_top.network.stage.queue"
+
+
+def test_what_the_owner_promises_is_proven(tmp_path: Path) -> None:
+    assert ready_ignored(PROMISED, QUEUE)
+    assert not ready_ignored(PROMISED, "tabfab_top.network.stage")
+    assert keeps_promise(PROMISED, QUEUE, tmp_path)
+    broken = PROMISED.replace("started < 2'h2", "started < 2'h3")
+    assert not keeps_promise(broken, QUEUE, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "equivalent"),
+    [
+        ("i__valid & i__ready", "i__valid", True),  # nothing comes where there is no room
+        ("take != 2'h2", "take != 2'h3", True),
+        ("take != 2'h2", "take != 2'h1", False),
+    ],
+)
+def test_a_queue_is_judged_by_what_its_owner_offers(
+    before: str, after: str, equivalent: bool, tmp_path: Path
+) -> None:
+    start = PROMISED.index(before)
+    fault = Mutant("", QUEUE, start, start + len(before), before, after, "")
+    assert prove_equivalent(PROMISED, tmp_path, fault) is equivalent
