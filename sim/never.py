@@ -29,11 +29,12 @@ _PASSES = (
     "hierarchy -top miter",
     "proc",
     "flatten",
+    "setundef -undriven -undef",  # before registers that nobody reads become undriven
     "opt_clean",
     "memory_collect",
     "memory_map",
     "opt -nodffe -nosdff",
-    "setundef -undriven -zero",
+    "setundef -zero",
     "techmap",
     "aigmap",
     "write_aiger -zinit miter.aig",
