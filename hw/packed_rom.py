@@ -107,9 +107,8 @@ class PackedRom(wiring.Component):
         if piece.style == "logic" and self.load is None:
             depth = 1 << ceil_log2(piece.rows)
             turn = column % depth
-            contents = [
-                (*contents, *[0] * (depth - piece.rows))[row ^ turn] for row in range(depth)
-            ]
+            filled = contents + [0] * (depth - piece.rows)
+            contents = [filled[row ^ turn] for row in range(depth)]
         m.submodules[name] = rom = memory.Memory(
             shape=unsigned(piece.bits),
             depth=depth,
