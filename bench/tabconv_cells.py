@@ -95,15 +95,10 @@ def _papers_mask(network: str, data: str) -> str:
     return f"auto:operations={figures.removed}"
 
 
-def _our_mask(network: str, data: str) -> str:
-    """Every layer where the goal is to remove nearly all operations, else 85 % of them."""
-    return "all" if _papers_mask(network, data) == "all" else "auto:operations=0.85"
-
-
 def _both(network: str, data: str, *paper_options: str) -> list[Cell]:
     return [
         Cell(network, data, "tabconv", _papers_mask(network, data), options=paper_options),
-        Cell(network, data, "tabfab", _our_mask(network, data), options=OUR_OPTIONS),
+        Cell(network, data, "tabfab", "all", options=OUR_OPTIONS),
     ]
 
 
