@@ -11,7 +11,7 @@ from amaranth.lib.wiring import In, Out
 
 from .core import Core
 from .load_port import WORD_BITS
-from .synth import FAMILIES, count_cells
+from .synth import FAMILIES, PROCESSES, count_cells
 from .verilog import VERILOG_FILE, write_component
 
 _TOP = "core_alone"
@@ -78,7 +78,7 @@ def synthesize_core(core: Core, family: str, directory: Path) -> dict[str, int]:
     passes = [
         f"read_verilog {VERILOG_FILE}",
         f"hierarchy -top {_TOP}",
-        "proc",
+        *PROCESSES,
         "opt_clean -purge",
         f"{FAMILIES[family]} -top {_TOP}",
     ]

@@ -33,7 +33,7 @@ class MultiplierBank(Core):
     Members
     -------
     i: `lanes` activations.
-    o: ``lanes * lane_outputs`` products in `BankGeometry.lane_order`, two clocks later.
+    o: ``lanes * lane_outputs`` products in `BankGeometry.lane_order`, `latency` clocks later.
     """
 
     def __init__(

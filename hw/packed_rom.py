@@ -19,13 +19,17 @@ _LOADABLE: dict[str, dict[str, str | int]] = {
     "auto": LOADABLE,
 }
 
+_PIECE_LATENCY = 3
+"""Clocks from an address to what a piece answers."""
+
 
 class PackedRom(wiring.Component):
     """A synchronous memory with one or two read ports, read-only but for a load.
 
-    The output of every block RAM goes into a register at once, since it is slow to answer; the
-    register is of the kind that a block RAM has inside. Pieces of logic have a register for the
-    address instead, near to them, since it goes to many block RAMs too. Where a read port chooses
+    Every site of its packing has a register of its own for the address. These are marked ``keep``,
+    or synthesis would make one of them all: `tabfab.hw.synth` heeds that in Yosys, and Vivado
+    knows it. The output of every block RAM goes into a register at once, since it is slow to
+    answer; the register is of the kind that a block RAM has inside. Where a read port chooses
     among pieces that lie below each other, what they answer goes into registers that are held at
     zero unless their piece was addressed, and the next clock ORs them.
 
@@ -37,7 +41,7 @@ class PackedRom(wiring.Component):
 
     Attributes
     ----------
-    latency: clocks from an address to its row: 2, or 4 with pieces to choose among.
+    latency: clocks from an address to its row: 3, or 5 with pieces to choose among.
     load: the port for that; None without.
 
     Members
@@ -54,7 +58,7 @@ class PackedRom(wiring.Component):
             )
         self.bits = bits
         self.packing = packing
-        self.latency = 2 + 2 * packing.joined
+        self.latency = _PIECE_LATENCY + 2 * packing.joined
         self.load = LoadPort(bits) if loadable else None
         ports = range(len(packing.reads))
         super().__init__(
@@ -66,15 +70,16 @@ class PackedRom(wiring.Component):
         m = Module()
         if self.load is not None:
             m.submodules.load = self.load
+        addresses = self._addresses(m)
         columns: dict[int, list[Piece]] = {}
         for piece in self.packing.pieces:
             columns.setdefault(piece.first_bit, []).append(piece)
         rows: list[list[Value]] = [[] for _ in self.packing.reads]
-        for column, pieces in enumerate(columns.values()):
+        for pieces in columns.values():
             answers: list[list[Value]] = [[] for _ in rows]
             for number, piece in enumerate(pieces):
                 name = f"column{piece.first_bit}_{number}"
-                for port, answer in self._read(m, name, piece, column).items():
+                for port, answer in self._read(m, name, piece, addresses[piece]).items():
                     others = sum(port in other.ports for other in pieces) > 1
                     gate = self._hit(m, name, port, piece, pieces[0]) if others else None
                     answers[port].append(self._chosen(m, f"{name}_data{port}", answer, gate))
@@ -93,48 +98,59 @@ class PackedRom(wiring.Component):
         m.d.sync += register.eq(answer if gate is None else Mux(gate, answer, 0))
         return register
 
-    def _read(self, m: Module, name: str, piece: Piece, column: int) -> dict[int, Value]:
-        """What a piece answers at each of its ports, two clocks after the address.
+    def _addresses(self, m: Module) -> dict[Piece, dict[int, Value]]:
+        """The row of each piece that each of its ports reads, a clock before it is answered.
 
-        Columns of logic keep their rows in different orders: synthesis would make one register of
-        their addresses if they were the same, with a thousand readers far and wide.
+        Pieces of logic get it a clock later than block RAMs, which have a register behind them.
         """
+        addresses: dict[Piece, dict[int, Value]] = {
+            piece: dict.fromkeys(piece.ports, Const(0, 1)) for piece in self.packing.pieces
+        }
+        for number, site in enumerate(self.packing.sites):
+            for port in sorted({port for piece in site for port in piece.ports}):
+                readers = [piece for piece in site if port in piece.ports]
+                name = f"site{number}_address{port}"
+                address = _low(
+                    getattr(self, f"address{port}"), max(piece.rows for piece in readers)
+                )
+                if site[0].style == "logic":
+                    address = _register(m, f"{name}_before", address)
+                address = _register(m, name, address, keep=1)
+                for piece in readers:
+                    addresses[piece][port] = _low(address, piece.rows)
+        return addresses
+
+    def _read(
+        self, m: Module, name: str, piece: Piece, addresses: dict[int, Value]
+    ) -> dict[int, Value]:
+        """What a piece answers at each of its ports, `_PIECE_LATENCY` clocks after the address."""
         contents = self._contents(piece)
         if piece.rows == 1 and self.load is None:  # without address bits, it is a constant
             return dict.fromkeys(piece.ports, Const(contents[0], piece.bits))
-        depth = max(piece.rows, LEAST_ROWS)
-        turn = 0
-        if piece.style == "logic" and self.load is None:
-            depth = 1 << ceil_log2(piece.rows)
-            turn = column % depth
-            filled = contents + [0] * (depth - piece.rows)
-            contents = [filled[row ^ turn] for row in range(depth)]
         m.submodules[name] = rom = memory.Memory(
             shape=unsigned(piece.bits),
-            depth=depth,
+            depth=max(piece.rows, LEAST_ROWS),
             init=contents,
             attrs=(STYLES if self.load is None else _LOADABLE)[piece.style],
         )
-        addresses = {
-            port: _low(getattr(self, f"address{port}"), piece.rows) for port in piece.ports
-        }
         if self.load is not None:
-            self._write(m, name, piece, rom, addresses)
-        answers = {}
+            addresses = self._write(m, name, piece, rom, addresses)
+        answers: dict[int, Value] = {}
         for port, address in addresses.items():
             read = rom.read_port()
-            if piece.style == "logic":
-                m.d.comb += read.addr.eq(_register(m, f"{name}_address{port}", address ^ turn))
-                answers[port] = read.data
-            else:
-                m.d.comb += read.addr.eq(address)
+            m.d.comb += read.addr.eq(address)
+            answers[port] = read.data
+            if piece.style != "logic":
                 answers[port] = _register(m, f"{name}_answer{port}", read.data)
         return answers
 
     def _write(
         self, m: Module, name: str, piece: Piece, rom: memory.Memory, addresses: dict[int, Value]
-    ) -> None:
-        """Load a piece. Where two ports read it, the first one lends its address to the load."""
+    ) -> dict[int, Value]:
+        """Load a piece. Where two ports read it, the first one lends its address to the load.
+
+        Returns the addresses to read.
+        """
         load = self.load
         assert load is not None
         here = (load.row >= piece.first_row) & (load.row < piece.first_row + piece.rows)
@@ -145,18 +161,23 @@ class PackedRom(wiring.Component):
         ]
         target = _low(load.row, piece.rows)
         if len(addresses) == 2:
-            lent = Signal(len(target), name=f"{name}_address")
+            lent = Signal(len(target), name=f"{name}_lent")
             first = piece.ports[0]
             m.d.comb += lent.eq(Mux(load.write, target, addresses[first]))
-            addresses[first] = target = lent
+            addresses = addresses | {first: lent}
+            target = lent
         m.d.comb += port.addr.eq(target)
+        return addresses
 
     def _hit(self, m: Module, name: str, port: int, piece: Piece, first: Piece) -> Value:
-        """Whether the address of two clocks before was in a piece, of a column with that first."""
+        """Whether the address of `_PIECE_LATENCY` clocks before was in a piece.
+
+        `first` is the first piece of its column.
+        """
         step = ceil_log2(first.rows)
         address: Value = getattr(self, f"address{port}")
         hit: Value = address[step:] == piece.first_row >> step
-        for clock in range(2):
+        for clock in range(_PIECE_LATENCY):
             hit = _register(m, f"{name}_hit{port}_{clock}", hit)
         return hit
 
@@ -177,9 +198,9 @@ def _low(address: Value, rows: int) -> Value:
     return address[: ceil_log2(rows)] if rows > 1 else Const(0, 1)
 
 
-def _register(m: Module, name: str, value: Value) -> Signal:
+def _register(m: Module, name: str, value: Value, **attributes: int) -> Signal:
     """`value` one clock later; not reset, as the registers inside of block RAMs are not."""
-    register = Signal(len(value), name=name, reset_less=True)
+    register = Signal(len(value), name=name, reset_less=True, attrs=attributes)
     m.d.sync += register.eq(value)
     return register
 

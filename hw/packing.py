@@ -17,6 +17,8 @@ from functools import cache
 from math import inf
 from typing import Literal
 
+from amaranth.utils import ceil_log2
+
 from .devices import Family, families
 
 Rows = tuple[int, int]
@@ -63,6 +65,10 @@ class MemoryOptions:
             raise TypeError(f"there is no family {self.family!r} of devices")
         if not self.luts_per_block >= 0:
             raise TypeError(f"a block cannot be worth {self.luts_per_block!r} LUTs")
+
+
+SITE_BITS = 36
+"""Columns of logic that share an address register."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,33 @@ class Packing:
             if piece.style == "block"
         }
         return sum(rows * bits for _, rows, _, bits in rectangles)
+
+    @property
+    def sites(self) -> list[list[Piece]]:
+        """Pieces that share a register of the address: a block RAM with none, logic with more.
+
+        The pieces of a large memory lie all over a device, so that one address would come late to
+        most of them. Pieces of one row need none.
+        """
+        logic: dict[int, list[Piece]] = {}
+        alone = []
+        for piece in self.pieces:
+            if piece.rows == 1:
+                continue
+            if piece.style == "logic":
+                logic.setdefault(piece.first_bit // SITE_BITS, []).append(piece)
+            else:
+                alone.append([piece])
+        return alone + list(logic.values())
+
+    @property
+    def address_bits(self) -> int:
+        """Bits of the address registers of all sites."""
+        return sum(
+            max(ceil_log2(piece.rows) for piece in site if port in piece.ports)
+            for site in self.sites
+            for port in {port for piece in site for port in piece.ports}
+        )
 
     @property
     def joined(self) -> bool:

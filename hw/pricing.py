@@ -68,9 +68,9 @@ def memory_price(memory: Memory, family: Family) -> Cells:
     """What one memory costs on `family`: as it is packed, or as Yosys does by itself."""
     depth, width = memory.depth, memory.width
     if memory.packing is not None and memory.packing.pieces[0].style != "auto":
-        in_blocks = memory.packing.blocks * family.block_bits
-        logic_share = 1.0 if not in_blocks else 0.0
-        return Cells(memory.packing.luts, width * logic_share, memory.packing.blocks)
+        answers = 0 if memory.packing.blocks else width
+        flip_flops = answers + memory.packing.address_bits
+        return Cells(memory.packing.luts, flip_flops, memory.packing.blocks)
     if memory.kind == "rom":
         return _constants(depth, width, family)
     if depth == 1:

@@ -27,6 +27,14 @@ FAMILIES: dict[str, str] = {
 _PADS: dict[str, str] = {"gowin": f"iopadmap -bits -inpad IBUF O:I -outpad OBUF I:O {HARNESS}"}
 """Adds the harness' pads, in families whose place and route does not do it by itself."""
 
+PROCESSES = (
+    # Before synth_*: Yosys 0.70 stumbles over the public wires that Amaranth names $1.
+    "proc",
+    # Registers that are equal become one, but for cells marked so; in Verilog, signals are marked.
+    "setattr -set keep 1 a:keep %ci1:+$dff[Q] t:$dff %i",
+    "setattr -unset keep w:*",
+)
+"""Yosys passes from what Verilog says to cells."""
 
 _FINISH: dict[str, list[str]] = {"ecp5": ["absorb_output_registers"]}
 """What follows the family's command."""
@@ -81,9 +89,8 @@ def synthesis_passes(
         f"read_verilog {VERILOG_FILE}",
         *([] if harness is None else [f"read_verilog {harness}"]),
         f"hierarchy -top {top}",
+        *PROCESSES,
         *([f"setattr -set keep 1 {TOP}.network/w:stream_*"] if watch else []),
-        # Before synth_*: Yosys 0.70 stumbles over the public wires that Amaranth names $1.
-        "proc",
         "opt_clean -purge",
         *([] if flatten else [f"setattr -mod -set keep_hierarchy 1{stages}"]),
         f"{FAMILIES[family]} {extra} -top {top}",

@@ -59,7 +59,7 @@ class TableBank(Core):
     Members
     -------
     i: `lanes` codes.
-    o: ``lanes * lane_outputs`` entries in `BankGeometry.lane_order`; 3 clocks later, or 5 where
+    o: ``lanes * lane_outputs`` entries in `BankGeometry.lane_order`; 4 clocks later, or 6 where
         a memory joins several rows of pieces.
     """
 

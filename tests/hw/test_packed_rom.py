@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ from amaranth.sim import Simulator
 from tabfab.hw.load_port import load_words
 from tabfab.hw.packed_rom import PackedRom
 from tabfab.hw.packing import MemoryOptions, pack
+from tabfab.hw.synth import FAMILIES, PROCESSES, count_cells
+from tabfab.hw.verilog import VERILOG_FILE, write_component
 
 
 def read(rom: PackedRom, addresses: list[list[int]]) -> list[list[int]]:
@@ -46,7 +49,7 @@ def test_every_port_answers_its_rows(
     reads = ((0, depth), (depth, 2 * depth)) if two else ((0, depth),)
     bits = rng.integers(0, 2, (len(reads) * depth, width)).astype(bool)
     rom = PackedRom(bits, pack(len(bits), width, MemoryOptions(family, 1, price), reads))
-    assert rom.latency == 2 + 2 * rom.packing.joined
+    assert rom.latency == 3 + 2 * rom.packing.joined
     addresses = [
         [low, high - 1, *rng.integers(low, high, 60).tolist(), high - 1, low] for low, high in reads
     ]
@@ -101,9 +104,22 @@ def test_answers_what_was_loaded(
 def test_joins_only_pieces_that_one_port_chooses_among() -> None:
     bits = np.zeros((2048, 18), bool)
     halves = pack(2048, 18, MemoryOptions("ecp5"), ((0, 1024), (1024, 2048)))
-    assert PackedRom(bits, halves).latency == 2
-    assert PackedRom(bits[:, :9], pack(2048, 9, MemoryOptions("ecp5"))).latency == 2
-    assert PackedRom(np.zeros((1050, 18), bool), pack(1050, 18, MemoryOptions("ecp5"))).latency == 4
+    assert PackedRom(bits, halves).latency == 3
+    assert PackedRom(bits[:, :9], pack(2048, 9, MemoryOptions("ecp5"))).latency == 3
+    assert PackedRom(np.zeros((1050, 18), bool), pack(1050, 18, MemoryOptions("ecp5"))).latency == 5
+
+
+def test_every_site_has_an_address_register_after_synthesis(
+    rng: np.random.Generator, tmp_path: Path
+) -> None:
+    packing = pack(1024, 54, MemoryOptions("ecp5"))
+    assert [piece.style for piece in packing.pieces].count("block") > 1
+    rom = PackedRom(rng.integers(0, 2, (1024, 54)).astype(bool), packing)
+    write_component(rom, "rom", tmp_path)
+    passes = [f"read_verilog {VERILOG_FILE}", "hierarchy -top rom", *PROCESSES, FAMILIES["ecp5"]]
+    total, _ = count_cells(passes, tmp_path, tmp_path / "yosys.log")
+    answers = packing.width
+    assert total["TRELLIS_FF"] == packing.address_bits + answers
 
 
 def test_refuses_contents_of_another_size() -> None:
