@@ -82,7 +82,9 @@ class Queue(wiring.Component):
         """What waits behind the first beat; returns the oldest of it.
 
         Parts of a wide beat have memories and addresses of their own: one address for hundreds
-        of distributed RAMs would come late to those that are far.
+        of distributed RAMs would come late to those that are far. For the same reason a register
+        enables the writes: while there is room, the row after the last is free, and what is in it
+        does not matter until it has been put.
         """
         beat = self.i.p.as_value()
         oldest = []
@@ -98,7 +100,7 @@ class Queue(wiring.Component):
             m.d.comb += [
                 write.addr.eq(written),
                 write.data.eq(data),
-                write.en.eq(put),
+                write.en.eq(self.i.ready),
                 read.addr.eq(taken),
             ]
             oldest.append(read.data)
