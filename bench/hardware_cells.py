@@ -28,7 +28,6 @@ from tabfab.hw.devices import find_device
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.plan_table import plan_table
 from tabfab.hw.pnr import PnrOptions, place_and_route
-from tabfab.hw.pnr_targets import TARGETS
 from tabfab.hw.synth import synthesize
 from tabfab.sim.simulate import SimulateOptions, simulate
 
@@ -64,7 +63,7 @@ NETWORKS: dict[str, Network] = {
     "resnet8": Network("resnet8", "cifar10", "0" + ",1" * 9),
     "resnet8-exact": Network("resnet8", "cifar10", "none"),
     "resnet20": Network("resnet20", "cifar10", "0" + ",1" * 19),
-    "resnet18": Network("resnet18", "cifar10", "0" + ",1" * 20 + ",1"),
+    "resnet18": Network("resnet18", "cifar10", "0" + ",1" * 21, (("subspace_length", 8),)),
 }
 """By name of the program."""
 
@@ -107,7 +106,7 @@ CELLS: dict[str, Cell] = {
         Cell("resnet8-ecp5", "resnet8", "ecp5-85k"),
         Cell("resnet20-artix7", "resnet20", "artix7-200t", route=False),
         Cell("lenet-ice40", "lenet-small", "ice40-hx8k"),
-        Cell("resnet18-xcku5p", "resnet18", "xcku5p", images=0, route=False),
+        Cell("resnet18-xcvu13p", "resnet18", "xcvu13p", images=0, route=False),
         *(
             Cell(f"mask-{mask}", f"digits-{mask}", "ecp5-25k", fps=50_000)
             for mask in ("exact", "table")
@@ -221,8 +220,7 @@ def _hardware(cell: Cell, program: Program, settings: Settings) -> dict[str, Any
             "clock_mismatches": report.clock_mismatches,
             "simulated_clocks_per_image": report.clocks_per_image,
         }
-    family = "xilinx" if cell.device not in TARGETS else TARGETS[cell.device].family
-    synthesis = synthesize(build, family)
+    synthesis = synthesize(build, find_device(cell.device).family.name)
     figures["cells"] = summarize(synthesis.total)
     figures["components"] = {name: summarize(cells) for name, cells in synthesis.components.items()}
     if cell.route:
