@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .program import Encoder, NearestEncoder, TableConv, TreeEncoder
+from .tree_codes import encode_trees
 
 Codes = NDArray[np.uint8] | NDArray[np.uint16]
 """(..., subspaces); uint16 where there are more than 256 prototypes."""
@@ -17,21 +18,9 @@ _DISTANCES = 1 << 23
 def encode(encoder: Encoder, vectors: NDArray[np.int16]) -> Codes:
     """Codes (..., subspaces) of vectors (..., subspaces, length)."""
     if isinstance(encoder, TreeEncoder):
-        return _encode_tree(encoder, vectors)
+        flat = vectors.reshape(-1, *vectors.shape[-2:])
+        return encode_trees(encoder, flat).reshape(vectors.shape[:-1])
     return _encode_nearest(encoder, vectors)
-
-
-def _encode_tree(encoder: TreeEncoder, vectors: NDArray[np.int16]) -> Codes:
-    subspace = np.arange(encoder.subspaces)
-    node = np.zeros(vectors.shape[:-1], np.intp)
-    for _ in range(encoder.levels):
-        dimension = encoder.dimensions[subspace, node].astype(np.intp)
-        value = np.take_along_axis(vectors, dimension[..., None], axis=-1)[..., 0]
-        node = 2 * node + 1 + (value > encoder.thresholds[subspace, node])
-    leaf = node - (encoder.leaves - 1)
-    if encoder.leaf_codes is None:
-        return leaf.astype(np.uint8)
-    return encoder.leaf_codes[subspace, leaf]
 
 
 def _encode_nearest(encoder: NearestEncoder, vectors: NDArray[np.int16]) -> Codes:

@@ -309,3 +309,30 @@ def test_flatten_is_channel_minor(rng: np.random.Generator) -> None:
 def test_argmax_takes_the_first_of_the_largest() -> None:
     x = np.array([[3, 7, 7], [-5, -9, -5], [0, 0, 0]], np.int16).reshape(3, 1, 1, 3)
     assert integer.argmax(x).reshape(-1).tolist() == [1, 0, 0]
+
+
+@pytest.mark.parametrize("kernel", [(1, 1), (3, 3)])
+@pytest.mark.parametrize("prototypes", [2, 4, 16])
+def test_joined_lookups_add_up_to_the_same_sums(
+    rng: np.random.Generator, kernel: ir.Pair, prototypes: int
+) -> None:
+    source = image_input(rng, 6, 24, 24)
+    node = table_conv(
+        rng, "layer", source, ConvOptions(5, kernel=kernel), length=2, prototypes=prototypes
+    )
+    extremes = np.where(rng.random(node.tables.shape) < 0.5, -128, 127).astype(np.int8)
+    node = replace(node, tables=extremes)
+    code = rng.integers(0, prototypes, (1, 20, 20, node.taps, 3))
+    sums = integer.lookup_sums(node, code)
+    expected = np.zeros(sums.shape, np.int64)
+    for subspace, tap in np.ndindex(3, node.taps):
+        expected += extremes[subspace, tap][code[..., tap, subspace]]
+    np.testing.assert_array_equal(sums, expected)
+
+
+def test_the_sum_of_hundreds_of_extreme_entries_is_exact(rng: np.random.Generator) -> None:
+    source = image_input(rng, 520, 4, 4)
+    node = table_conv(rng, "layer", source, ConvOptions(2), length=1, prototypes=2)
+    node = replace(node, tables=np.full_like(node.tables, -128))
+    code = np.zeros((1, 4, 4, 1, 520), np.int16)
+    assert (integer.lookup_sums(node, code) == -128 * 520).all()

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""How fast the golden model is beside torch running the float network, image for image.
+
+Both classify the same random images, in turns; a ratio of 0.25 means that the golden model takes
+four times as long. Processor time of this process, so that other work on the machine counts less.
+
+    bench/golden_speed.py program/ --images 100 --rounds 5
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.model_file import load_model
+from tabfab.compiler.program_file import float_model_path, load_program
+from tabfab.sim import golden
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("program", type=Path, help="directory written by 'tabfab compile'")
+    parser.add_argument("--images", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args()
+
+
+def milliseconds(run: Callable[[], object], images: int) -> float:
+    """Processor time for each image."""
+    start = time.process_time()
+    run()
+    return (time.process_time() - start) * 1e3 / images
+
+
+def main() -> None:
+    """Measure in turns and print each round and the median."""
+    options = arguments()
+    try:
+        program = load_program(options.program)
+        network = load_model(float_model_path(options.program))
+    except TabfabError as error:
+        sys.exit(f"golden_speed: {error}")
+    torch.set_num_threads(1)  # NumPy's part has no threads outside of matrix products
+    channels, height, width = program.input.shape
+    shape = (options.images, height, width, channels)
+    images = np.random.default_rng(options.seed).integers(0, 256, shape, np.uint8)
+    module = network.exported.module()
+    pixels = torch.from_numpy(images.transpose(0, 3, 1, 2).copy()).float() / 255
+
+    def classify() -> None:
+        with torch.inference_mode():
+            module(pixels)
+
+    classify()  # the first run allocates
+    ratios = []
+    for number in range(options.rounds):
+        in_torch = milliseconds(classify, len(images))
+        in_golden = milliseconds(lambda: golden.logits(program, images), len(images))
+        ratios.append(in_torch / in_golden)
+        print(
+            f"round {number + 1}: torch {in_torch:.2f} ms, golden model {in_golden:.2f} ms an "
+            f"image, ratio {ratios[-1]:.3f}"
+        )
+    print(f"median ratio {statistics.median(ratios):.3f}, one thread of {os.cpu_count()} cores")
+
+
+if __name__ == "__main__":
+    main()
