@@ -18,7 +18,9 @@ _FEWEST, _MOST = 2, 500
 """Images that pass a stream."""
 
 
-def random_tensors(program: Program, images: int, rng: np.random.Generator) -> dict[str, Tensor]:
+def random_tensors(
+    program: Program, images: int, rng: np.random.Generator, turn: int = 0
+) -> dict[str, Tensor]:
     """Values of every node's type, by node, each image of a kind that some fault shows in.
 
     Parameters
@@ -26,6 +28,8 @@ def random_tensors(program: Program, images: int, rng: np.random.Generator) -> d
     program: the network.
     images: how many.
     rng: makes them.
+    turn: number of the call. Kinds go on where the fewest images of the turn before ended, so
+        that a component with few images a turn meets all kinds in the end.
 
     Returns
     -------
@@ -33,24 +37,28 @@ def random_tensors(program: Program, images: int, rng: np.random.Generator) -> d
     """
     return {
         node.name: _random(
-            images, (*node.shape[1:], node.shape[0]), (node.type.low, node.type.high), rng
+            images, (*node.shape[1:], node.shape[0]), (node.type.low, node.type.high), rng, turn
         )
         for node in program
     }
 
 
 def _random(
-    images: int, shape: tuple[int, ...], limits: tuple[int, int], rng: np.random.Generator
+    images: int,
+    shape: tuple[int, ...],
+    limits: tuple[int, int],
+    rng: np.random.Generator,
+    turn: int,
 ) -> Tensor:
-    """Extremes by channel and by element, values near one another, uniform ones, in turn."""
+    """Uniform values, extremes by channel and by element, values near one another, in turn."""
     low, high = limits
     size = (images, *shape)
     uniform = rng.integers(low, high + 1, size)
     near = np.clip(uniform[:, :1, :1, :1] + rng.integers(-8, 9, size), low, high)
     extremes = np.where(rng.random(size) < 0.5, low, high)
     even = np.broadcast_to(np.arange(shape[-1]) % 2 == 0, size)
-    kinds = [np.where(even, high, low), np.where(even, low, high), extremes, near, uniform]
-    kind = np.arange(images)[:, None, None, None] % len(kinds)
+    kinds = [uniform, np.where(even, high, low), np.where(even, low, high), extremes, near]
+    kind = (np.arange(images) + turn * _FEWEST)[:, None, None, None] % len(kinds)
     return np.choose(np.broadcast_to(kind, size), kinds).astype(np.int16)
 
 
@@ -62,13 +70,24 @@ def image_counts(network: Network, beats: int) -> dict[str, int]:
     network: with cuts.
     beats: about how many of a component's busiest stream, within limits.
     """
-    busiest: dict[str, int] = {}
+    counts = {name: beats // per_image for name, per_image in _busiest(network).items()}
+    return {name: min(max(count, _FEWEST), _MOST) for name, count in counts.items()}
+
+
+def shares(network: Network) -> dict[str, float]:
+    """Beats of each stream of a network with cuts for one of the component's busiest stream."""
+    busiest = _busiest(network)
+    return {link.name: link.format.beats_per_image / busiest[link.name] for link in network.links}
+
+
+def _busiest(network: Network) -> dict[str, int]:
+    """For each stream the beats an image of the busiest one at the same component."""
     ends = {link.name: _component(link) for link in network.links}
+    busiest: dict[str, int] = {}
     for link in network.links:
         component = ends[link.name]
         busiest[component] = max(busiest.get(component, 0), link.format.beats_per_image)
-    counts = {name: beats // per_image for name, per_image in busiest.items()}
-    return {name: min(max(counts[component], _FEWEST), _MOST) for name, component in ends.items()}
+    return {name: busiest[component] for name, component in ends.items()}
 
 
 def _component(link: Link) -> str:

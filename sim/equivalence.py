@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .mutate import Mutant
 from .never import never
+from .products import FACTORS, PRODUCT, connections, free_products
 from .promise import BROKEN, keeps_promise, ready_ignored, tells_broken
 from .verilog_modules import cut_out, module_text, ports
 
@@ -27,6 +28,8 @@ def prove_equivalent(verilog: str, directory: Path, mutant: Mutant) -> bool:
     `ready` its owner ignores it is enough that this holds as long as nothing is offered that the
     queue cannot take, and that the owner never does that (`tabfab.sim.promise`): up to the first
     difference it sees the same of both, so it does not do it to the one with the fault either.
+    Where the module multiplies, it is tried with any function in the place of multiplication
+    (`tabfab.sim.products`): what holds for all functions holds for that one.
     Where nothing is proven, the module around it is tried, up to the stage. False means that
     there is no proof, not that the mutant differs.
 
@@ -44,6 +47,8 @@ def prove_equivalent(verilog: str, directory: Path, mutant: Mutant) -> bool:
     mutated = verilog[: mutant.start] + mutant.after + verilog[mutant.end :]
     parts = module.split(".")
     shortest = min(_STAGE, len(parts))
+    if _prove_any_products(verilog, mutated, module, directory):
+        return True
     if _prove(verilog, mutated, module, directory):
         return True
     if (
@@ -68,19 +73,33 @@ def _prove(
     return never([gold, gate, *_miter(module_text(gold, "gold"), promised)], directory)
 
 
-def _miter(gold: str, promised: bool) -> Iterator[str]:
+def _prove_any_products(verilog: str, mutated: str, module: str, directory: Path) -> bool:
+    """The same for a module that multiplies, whatever its own products are."""
+    gold, gate = cut_out(verilog, module, "gold"), cut_out(mutated, module, "gate")
+    gold_text, gate_text = module_text(gold, "gold"), module_text(gate, "gate")
+    opened = free_products(gold_text, gate_text)
+    if opened is None:
+        return False
+    gold, gate = gold.replace(gold_text, opened[0]), gate.replace(gate_text, opened[1])
+    return never([gold, gate, *_miter(opened[0])], directory)
+
+
+def _miter(gold: str, promised: bool = False) -> Iterator[str]:
     """A module whose output `differs` tells where the outputs of `gold` and `gate` do.
 
     Where something is promised, only until `gold` has told of a promise that was broken.
     """
-    inputs = ports(gold, "input")
-    outputs = [port for port in ports(gold, "output") if port[1] != BROKEN]
-    yield f"module miter({', '.join([*(name for _, name in inputs), 'differs'])});"
-    for width, name in inputs:
+    free, wires, opened = connections(gold)
+    inputs = [port for port in ports(gold, "input") if not port[1].startswith(PRODUCT)]
+    outputs = [port for port in ports(gold, "output") if not port[1].startswith((BROKEN, FACTORS))]
+    names = [name for _, name in [*inputs, *free]]
+    yield f"module miter({', '.join([*names, 'differs'])});"
+    for width, name in [*inputs, *free]:
         yield f"  input {width}{name};"
     yield "  output differs;"
+    yield from wires
     for side in ("gold", "gate"):
-        connected = [f".{name}({name})" for _, name in inputs]
+        connected = [*(f".{name}({name})" for _, name in inputs), *opened[side]]
         for number, (width, name) in enumerate(outputs):
             yield f"  wire {width}{side}_{number};"
             connected.append(f".{name}({side}_{number})")

@@ -21,6 +21,7 @@ from ..hw.build import load_build
 from ..hw.network import Network
 from ..hw.verilog import VERILOG_FILE, write_verilog
 from .accumulator_range import holds_all_sums
+from .choices import choices_as_gates
 from .cuts import cut_network
 from .equivalence import prove_equivalent
 from .mutate import Mutant, find_mutants, plant
@@ -32,9 +33,11 @@ from .unknown import unknown_start
 Progress = Callable[[int, int, str], None]
 """Called with (mutants done, mutants in all, what is under way)."""
 
+_POWER_UPS = 12
+"""How often the first kind of traffic comes, each after a reset of other random contents."""
 _FULL = Flow()
 _TRAFFIC = (
-    CutTraffic(600, Flow(0.9)),
+    *[CutTraffic(600, Flow(0.9))] * _POWER_UPS,
     CutTraffic(1000, Flow(0.5)),
     CutTraffic(1000, Flow(pause=0.1, burst=60)),
     CutTraffic(1000, Flow(0.8, pause=0.05, burst=120)),
@@ -48,10 +51,11 @@ _TRAFFIC = (
     CutTraffic(1500, Flow(pause=0.5, burst=8), _FULL),
     CutTraffic(1500, Flow(0.4, slowest=0.1), _FULL),
     CutTraffic(1500, Flow(pause=0.5, burst=8), Flow(pause=0.3, burst=15)),
+    # The last beat of a row waits alone in its queue, and leaves when the next row begins.
+    CutTraffic(1500, Flow(0.5), keeping=True),
+    CutTraffic(1500, Flow(0.9), keeping=True),
 )
 """What mutants meet: the easy one first."""
-_POWER_UPS = 12
-"""How often the first of them comes, each time after a reset of other random contents."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +124,9 @@ def run_mutants(
     build = load_build(directory)
     network = cut_network(build.network)
     scripts = [
-        Script.of_traffic(build.program, network, traffic, options.seed + number)
+        Script.of_traffic(build.program, network, traffic, options.seed + number, number)
         for number, traffic in enumerate(_TRAFFIC)
     ]
-    scripts = [*[scripts[0]] * _POWER_UPS, *scripts[1:]]
     with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
         design = Path(scratch)
         write_verilog(network, design)
@@ -189,7 +192,9 @@ class _Run:
     def _model(self, mutants: dict[int, Mutant], work: Path) -> MutationModel:
         source = work / VERILOG_FILE
         # Registers start from random values: what the design shows must come from its reset.
-        source.write_text(unknown_start(plant(self.verilog, mutants)))
+        # Choices are what synthesis makes of them, whatever a fault does to what they choose by.
+        planted = choices_as_gates(plant(self.verilog, mutants))
+        source.write_text(unknown_start(planted))
         bench = write_mutation_bench(self.network, longest(self.scripts), work)
         return MutationModel([source, bench], work)
 

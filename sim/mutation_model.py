@@ -12,7 +12,7 @@ from .simulators import SimulatorError, installed
 _MAIN = "mutation_main.cpp"
 _ARGUMENTS = (
     "--cc", "--exe", "--build", "-j", "1", "--top-module", "bench", "--Mdir", "model", "-o", "play",
-    "-Wno-fatal", "-Wno-lint", "-O3", "--x-assign", "fast", "--x-initial", "unique",
+    "-Wno-fatal", "-Wno-lint", "-O3", "--x-assign", "unique", "--x-initial", "unique",
 )  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from ..hw.network import Link, Network
 from ..hw.timing import Times
 from ..hw.top import LANE_BITS
 from .beats import cut
-from .cut_values import cut_beats, image_counts, random_tensors
+from .cut_values import cut_beats, image_counts, random_tensors, shares
 from .cycles import ARRIVE, ERROR, Pattern, Stalls, all_times, allowed
 from .packets import Packets, random_lengths
 
@@ -25,6 +25,8 @@ _PERIOD = 20_011
 """Clocks after which stalls repeat."""
 _EXTRA_CLOCKS = 64
 """Played after the last expected beat, in which a surplus one would show."""
+_CATCHING_UP = 0.05
+"""Clocks on which a sink that keeps a beat takes one although none comes behind it."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,11 @@ class Flow:
     pause: float = 0.0
     burst: int = 1
 
-    def pattern(self, rng: np.random.Generator) -> Pattern:
-        """One of this kind."""
+    def pattern(self, rng: np.random.Generator, share: float = 1.0) -> Pattern:
+        """One of this kind, with so many times its beats."""
         lengths = rng.integers(1, self.burst + 1, _PERIOD)
         runs = np.repeat(rng.random(_PERIOD) >= self.pause, lengths)[:_PERIOD]
-        flow = self.flow * (min(self.slowest, self.flow) / self.flow) ** rng.random()
+        flow = share * self.flow * (min(self.slowest, self.flow) / self.flow) ** rng.random()
         pattern: Pattern = runs & (rng.random(_PERIOD) < flow)
         pattern[0] = True  # one that never acts would wait for ever
         return pattern
@@ -65,22 +67,29 @@ class CutTraffic:
     offered: how they come to components.
     taken: how they are taken from them; None is like `offered`.
     disorder: probability with which the packet of an image is too short or too long.
+    keeping: whether what follows a component keeps a beat waiting until the next one comes.
+        Streams are then offered slower the fewer beats they have, so that no component is always
+        ahead of it.
     """
 
     beats: int
     offered: Flow
     taken: Flow | None = None
     disorder: float = 0.2
+    keeping: bool = False
 
     def stalls(self, network: Network, rng: np.random.Generator) -> Stalls:
         """Patterns for a network with cuts."""
         taken, offered = self.taken or self.offered, self.offered
         arriving, behind = network.links[::2], network.links[1::2]
+        share = shares(network)
+        if not self.keeping:
+            share = dict.fromkeys(share, 1.0)
         return Stalls(
             offered.pattern(rng),
             taken.pattern(rng),
             {link.name: taken.pattern(rng) for link in arriving},
-            {link.name: offered.pattern(rng) for link in behind},
+            {link.name: offered.pattern(rng, share[link.name]) for link in behind},
         )
 
 
@@ -102,7 +111,7 @@ class Script:
 
     @classmethod
     def of_traffic(
-        cls, program: Program, network: Network, traffic: CutTraffic, seed: int
+        cls, program: Program, network: Network, traffic: CutTraffic, seed: int, turn: int = 0
     ) -> Script:
         """Random values in random traffic.
 
@@ -111,11 +120,12 @@ class Script:
         program, network: what is computed, and where, with cuts.
         traffic: how.
         seed: of all that is random.
+        turn: of several scripts, whose images are of other kinds (`random_tensors`).
         """
         rng = np.random.default_rng(seed)
         fmt = network.input.format
         counts = image_counts(network, traffic.beats)
-        fed = random_tensors(program, max(counts.values()), rng)
+        fed = random_tensors(program, max(counts.values()), rng, turn)
         images = fed[program.input.name][: counts[network.input.name]]
         packets = _packets(images, network, traffic.disorder, rng)
         received = packets.images(fmt.beats_per_image).reshape(*images.shape[:3], -1)
@@ -123,6 +133,8 @@ class Script:
         beats = cut_beats(program, network, received.astype(np.uint8), fed, counts)
         stalls = traffic.stalls(network, rng)
         lengths = {name: len(each) for name, each in beats.items()}
+        if traffic.keeping:
+            stalls = keeping(stalls, network, packets.lengths, lengths, rng)
         times = all_times(network, packets.lengths, lengths, stalls)
         clocks = 1 + _EXTRA_CLOCKS + max(int(each[-1]) for each in times.values() if len(each))
 
@@ -154,6 +166,35 @@ class Script:
             rows = (row.tobytes().hex() for row in packed)
             (directory / f"{name}.mem").write_text("\n".join([*rows, ""]))
         (directory / "clocks.mem").write_text(f"{len(self.played):x}\n")
+
+
+def keeping(
+    stalls: Stalls,
+    network: Network,
+    packets: NDArray[np.int64],
+    lengths: Mapping[str, int],
+    rng: np.random.Generator,
+) -> Stalls:
+    """The same with sinks at cuts that take a beat on the clock before another can be taken.
+
+    When that is they know from sinks that take all at once. Where that makes a component late
+    they fall behind, and more beats wait, until they catch up on some other clocks.
+
+    Parameters
+    ----------
+    stalls: of a network with cuts.
+    network: with cuts.
+    packets: lengths of the packets at the input port.
+    lengths: beats of each stream.
+    rng: says when they catch up.
+    """
+    eager = replace(stalls, taken=dict.fromkeys(stalls.taken, np.ones(1, bool)))
+    times = all_times(network, packets, lengths, eager)
+    taken = {}
+    for name in stalls.taken:
+        taken[name] = rng.random(_PERIOD) < _CATCHING_UP
+        taken[name][(times[name] - 1) % _PERIOD] = True
+    return replace(stalls, taken=taken)
 
 
 def _packets(

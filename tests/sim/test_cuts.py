@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tabfab.compiler import program as ir
@@ -9,7 +11,8 @@ from tabfab.hw.assemble import assemble
 from tabfab.hw.folding import Folding
 from tabfab.sim.cut_values import cut_beats, image_counts, random_tensors
 from tabfab.sim.cuts import cut_bits, cut_network, is_cut, is_offered
-from tabfab.sim.mutation_script import CutTraffic, Flow, Script, longest
+from tabfab.sim.cycles import all_times
+from tabfab.sim.mutation_script import CutTraffic, Flow, Script, keeping, longest
 
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
 
@@ -39,7 +42,16 @@ def test_values_are_of_every_kind() -> None:
         values = tensors[node.name]
         assert values.shape == (20, *node.shape[1:], node.shape[0])
         assert (values.min(), values.max()) == (node.type.low, node.type.high)
-        assert len(np.unique(values[4])) > 10
+        assert len(np.unique(values[0])) > 10
+
+
+def test_components_with_few_images_meet_every_kind_in_turn() -> None:
+    few = [random_tensors(PROGRAM, 2, RNG, turn)["image"] for turn in range(5)]
+    values = np.concatenate(few)
+    ends = (values == 0) | (values == 255)
+    assert np.count_nonzero(ends.all(axis=(1, 2, 3))) == 6  # by channel, both ways, by element
+    assert np.count_nonzero([len(np.unique(image)) > 10 for image in values]) == 4
+    assert len(np.unique(np.ptp(values, axis=(1, 2, 3)) > 17)) == 2  # near one another, or not
 
 
 def test_busy_components_get_fewer_images() -> None:
@@ -59,6 +71,7 @@ TRAFFIC = [
     CutTraffic(200, Flow(pause=0.2, burst=9)),
     CutTraffic(40, Flow(slowest=0.1)),
     CutTraffic(40, Flow(0.1), Flow()),
+    CutTraffic(200, Flow(0.5), keeping=True),
 ]
 
 
@@ -81,3 +94,20 @@ def test_offered_beats_stay_until_they_are_taken(traffic: CutTraffic) -> None:
         start = end
     assert stalled
     assert np.array_equal(script.seen[:, start:].any(axis=0)[[0, -2]], [True, True])
+
+
+def test_sinks_can_keep_a_beat_until_the_next_one_comes() -> None:
+    rng = np.random.default_rng(7)
+    counts = image_counts(NETWORK, 900)
+    lengths = {link.name: counts[link.name] * link.format.beats_per_image for link in NETWORK.links}
+    packets = np.full(counts["input"], NETWORK.input.format.beats_per_image)
+    stalls = CutTraffic(900, Flow(0.5), keeping=True).stalls(NETWORK, rng)
+    eager = replace(stalls, taken=dict.fromkeys(stalls.taken, np.ones(1, bool)))
+    kept = keeping(stalls, NETWORK, packets, lengths, rng)
+    name = "table.line_buffer"
+    early, late = (all_times(NETWORK, packets, lengths, each)[name] for each in (eager, kept))
+    pauses = np.flatnonzero(np.diff(early) > 2)
+    assert len(pauses) > 10
+    assert (late >= early).all()
+    taken_together = late[pauses] == early[pauses + 1] - 1
+    assert np.count_nonzero(taken_together) > 2

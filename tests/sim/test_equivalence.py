@@ -58,6 +58,52 @@ def test_a_proof_is_found_where_there_is_one(
     assert prove_equivalent(VERILOG, tmp_path, mutant(before, after)) is equivalent
 
 
+# A choice that is only defined for what it is used with.
+CHOICE = """\
+module \\tabfab_top.start (clk, rst, slot, o);
+  input clk;
+  input rst;
+  input slot;
+  output [3:0] o;
+  wire _1_;
+  wire _2_;
+  function [3:0] _0_;
+    input [3:0] a;
+    input [7:0] b;
+    input [1:0] s;
+    (* full_case = 32'd1 *)
+    (* parallel_case *)
+    casez (s)
+      2'b?1:
+        _0_ = b[3:0];
+      2'b1?:
+        _0_ = b[7:4];
+      default:
+        _0_ = a;
+    endcase
+  endfunction
+  assign _1_ = slot == 1'h0;
+  assign _2_ = slot == 1'h1;
+  assign o = _0_(4'hx, 8'h40, { _2_, _1_ });
+endmodule
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "equivalent"),
+    [
+        ("~slot", True),
+        ("slot != slot", False),  # it would be right if what is undefined were zero
+        ("slot == slot", False),
+    ],
+)
+def test_what_is_undefined_may_be_anything(after: str, equivalent: bool, tmp_path: Path) -> None:
+    before = "slot == 1'h0"
+    start = CHOICE.index(before)
+    fault = Mutant("", "tabfab_top.start", start, start + len(before), before, after, "")
+    assert prove_equivalent(CHOICE, tmp_path, fault) is equivalent
+
+
 # A queue that counts what it holds, behind a gate that has counted it already.
 PROMISED = """\
 module \\tabfab_top.network.stage.queue (clk, rst, i__valid, o__valid, o__ready);
