@@ -30,7 +30,7 @@ _QUEUE = 4
 """Depth of the queue behind a line buffer."""
 _MANY_BLOCKS = 64
 """Block RAMs above which a memory's odd remainders do not matter."""
-_PIPELINE = 10
+_PIPELINE = 11
 """Clocks through table bank, accumulator and requantizer: what the queue behind them holds."""
 
 

@@ -10,7 +10,7 @@ from numpy import bool_
 from numpy.typing import NDArray
 
 from .load_port import LEAST_ROWS, LOADABLE, LoadPort, row_integers
-from .packing import Packing, Piece
+from .packing import HOPS, Packing, Piece
 from .rom import STYLES
 
 _LOADABLE: dict[str, dict[str, str | int]] = {
@@ -19,14 +19,14 @@ _LOADABLE: dict[str, dict[str, str | int]] = {
     "auto": LOADABLE,
 }
 
-_PIECE_LATENCY = 3
+_PIECE_LATENCY = HOPS["logic"] + 1
 """Clocks from an address to what a piece answers."""
 
 
 class PackedRom(wiring.Component):
     """A synchronous memory with one or two read ports, read-only but for a load.
 
-    Every site of its packing has a register of its own for the address. These are marked ``keep``,
+    Every site of its packing has registers of its own for the address. These are marked ``keep``,
     or synthesis would make one of them all: `tabfab.hw.synth` heeds that in Yosys, and Vivado
     knows it. The output of every block RAM goes into a register at once, since it is slow to
     answer; the register is of the kind that a block RAM has inside. Where a read port chooses
@@ -41,7 +41,7 @@ class PackedRom(wiring.Component):
 
     Attributes
     ----------
-    latency: clocks from an address to its row: 3, or 5 with pieces to choose among.
+    latency: clocks from an address to its row: 4, or 6 with pieces to choose among.
     load: the port for that; None without.
 
     Members
@@ -113,9 +113,8 @@ class PackedRom(wiring.Component):
                 address = _low(
                     getattr(self, f"address{port}"), max(piece.rows for piece in readers)
                 )
-                if site[0].style == "logic":
-                    address = _register(m, f"{name}_before", address)
-                address = _register(m, name, address, keep=1)
+                for hop in range(HOPS[site[0].style]):
+                    address = _register(m, f"{name}_{hop}", address, keep=1)
                 for piece in readers:
                     addresses[piece][port] = _low(address, piece.rows)
         return addresses

@@ -68,7 +68,11 @@ class MemoryOptions:
 
 
 SITE_BITS = 36
-"""Columns of logic that share an address register."""
+"""Columns of logic that share their address registers."""
+
+HOPS: dict[Style, int] = {"block": 2, "auto": 2, "logic": 3}
+"""Registers, one behind the other, in which an address crosses the device to a site. Logic has
+one more there, and none behind it."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ class Packing:
 
     @property
     def sites(self) -> list[list[Piece]]:
-        """Pieces that share a register of the address: a block RAM with none, logic with more.
+        """Pieces that share address registers: a block RAM with none, logic with more.
 
         The pieces of a large memory lie all over a device, so that one address would come late to
         most of them. Pieces of one row need none.
@@ -150,6 +154,7 @@ class Packing:
         """Bits of the address registers of all sites."""
         return sum(
             max(ceil_log2(piece.rows) for piece in site if port in piece.ports)
+            * HOPS[site[0].style]
             for site in self.sites
             for port in {port for piece in site for port in piece.ports}
         )

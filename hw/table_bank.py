@@ -59,7 +59,7 @@ class TableBank(Core):
     Members
     -------
     i: `lanes` codes.
-    o: ``lanes * lane_outputs`` entries in `BankGeometry.lane_order`; 4 clocks later, or 6 where
+    o: ``lanes * lane_outputs`` entries in `BankGeometry.lane_order`; 5 clocks later, or 7 where
         a memory joins several rows of pieces.
     """
 

@@ -49,7 +49,7 @@ def test_every_port_answers_its_rows(
     reads = ((0, depth), (depth, 2 * depth)) if two else ((0, depth),)
     bits = rng.integers(0, 2, (len(reads) * depth, width)).astype(bool)
     rom = PackedRom(bits, pack(len(bits), width, MemoryOptions(family, 1, price), reads))
-    assert rom.latency == 3 + 2 * rom.packing.joined
+    assert rom.latency == 4 + 2 * rom.packing.joined
     addresses = [
         [low, high - 1, *rng.integers(low, high, 60).tolist(), high - 1, low] for low, high in reads
     ]
@@ -104,9 +104,9 @@ def test_answers_what_was_loaded(
 def test_joins_only_pieces_that_one_port_chooses_among() -> None:
     bits = np.zeros((2048, 18), bool)
     halves = pack(2048, 18, MemoryOptions("ecp5"), ((0, 1024), (1024, 2048)))
-    assert PackedRom(bits, halves).latency == 3
-    assert PackedRom(bits[:, :9], pack(2048, 9, MemoryOptions("ecp5"))).latency == 3
-    assert PackedRom(np.zeros((1050, 18), bool), pack(1050, 18, MemoryOptions("ecp5"))).latency == 5
+    assert PackedRom(bits, halves).latency == 4
+    assert PackedRom(bits[:, :9], pack(2048, 9, MemoryOptions("ecp5"))).latency == 4
+    assert PackedRom(np.zeros((1050, 18), bool), pack(1050, 18, MemoryOptions("ecp5"))).latency == 6
 
 
 def test_every_site_has_an_address_register_after_synthesis(
