@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from amaranth.hdl import Array, Const, Module, Mux, Signal, Value
+from amaranth.hdl import Array, Const, Module, Mux, Signal, Value, signed, unsigned
 
 
 def loop(m: Module, name: str, count: int, step: Value) -> tuple[Signal, Value]:
@@ -84,7 +84,10 @@ def choose(m: Module, name: str, index: Value, values: Sequence[int]) -> Value:
     default = max(set(values), key=values.count)
     if len(set(values)) == 1:
         return Const(default)
-    chosen = Signal(range(min(*values, 0), max(*values, 0) + 1), name=name, init=default)
+    # Not a range: Amaranth asks for its length, which fits 63 bits only.
+    bits = max((value if value >= 0 else ~value).bit_length() for value in values)
+    shape = unsigned(bits) if min(values) >= 0 else signed(bits + 1)
+    chosen = Signal(shape, name=name, init=default)
     with m.Switch(index):
         for value in sorted(set(values) - {default}):
             with m.Case(*[n for n, other in enumerate(values) if other == value]):

@@ -19,6 +19,7 @@ from typing import Literal
 
 from amaranth.utils import ceil_log2
 
+from ..compiler.errors import shown
 from .devices import Family, families
 
 Rows = tuple[int, int]
@@ -60,11 +61,11 @@ class MemoryOptions:
 
     def __post_init__(self) -> None:
         if self.ports not in (1, 2):
-            raise TypeError(f"a memory has 1 or 2 read ports, not {self.ports!r}")
+            raise TypeError(f"a memory has 1 or 2 read ports, not {shown(self.ports)}")
         if self.family is not None and self.family not in families():
-            raise TypeError(f"there is no family {self.family!r} of devices")
+            raise TypeError(f"there is no family {shown(self.family)} of devices")
         if not self.luts_per_block >= 0:
-            raise TypeError(f"a block cannot be worth {self.luts_per_block!r} LUTs")
+            raise TypeError(f"a block cannot be worth {shown(self.luts_per_block)} LUTs")
 
 
 SITE_BITS = 36

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from amaranth.hdl import Module, Signal, Value
+from amaranth.hdl import Module, Signal, Value, signed
 from amaranth.sim import Simulator
 from tabfab.hw.counters import bounded, choose, grouped, loop, registered, wrap_add
 
@@ -80,10 +80,13 @@ def test_wrap_add_stays_in_the_ring(amount: int, modulus: int) -> None:
     assert evaluate(values, lambda x: wrap_add(x, amount, modulus), 3) == expected
 
 
-@pytest.mark.parametrize("values", [[7], [5, 5, -2, 5], [0, 1, 2, 3, 0], [-3, -3, -1]])
+@pytest.mark.parametrize(
+    "values",
+    [[7], [5, 5, -2, 5], [0, 1, 2, 3, 0], [-3, -3, -1], [1 << 90, 3, 1 << 63], [-(1 << 70), 5]],
+)
 def test_choose_takes_the_value_of_the_index(values: list[int]) -> None:
     m, index = Module(), Signal(range(len(values)))
-    chosen = Signal(range(-8, 8))
+    chosen = Signal(signed(100))
     m.d.comb += chosen.eq(choose(m, "chosen", index, values))
     seen = []
 

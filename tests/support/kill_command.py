@@ -19,6 +19,9 @@ from .kills import count_operations, run_and_kill
 Snapshot = dict[str, str]
 """Relative path of each file -> checksum."""
 
+_UNDER_WAY = ("new", "lock")
+"""What may lie beside a file that was being written; the next run clears it away."""
+
 
 def snapshot(path: Path) -> Snapshot:
     """What is in a directory, or in a file."""
@@ -73,7 +76,8 @@ def main(output: Path, number: int, points: int, *arguments: str) -> None:
     before, after = snapshot(old), snapshot(output)
     assert before != after
     assert os.listdir(folder) == [name]
-    harmless = {name, f".{name}.tabfab-new", f".{name}.tabfab-lock", f"{name}.checkpoint"}
+    written = (name, f"{name}.checkpoint")
+    harmless = {*written, *(f".{file}.tabfab-{kind}" for file in written for kind in _UNDER_WAY)}
     seen = []
     for operation in sorted({(operations - 1) * n // (points - 1) for n in range(points)}):
         restore(output, old)
