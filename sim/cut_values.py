@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 from ..compiler.program import Program
 from ..hw.network import Activations, Codes, Content, Link, Network
 from . import golden
+from .aimed_values import aimed
 from .beats import expected_beats
 from .cuts import is_offered
 from .integer import Activations as Tensor
 
 _FEWEST, _MOST = 2, 500
 """Images that pass a stream."""
+_KINDS = 7
+"""Of images. Odd, so that each kind comes first in some turn: a component may show a fault only in
+the first image after a reset."""
 
 
 def random_tensors(
@@ -37,7 +41,7 @@ def random_tensors(
     """
     return {
         node.name: _random(
-            images, (*node.shape[1:], node.shape[0]), (node.type.low, node.type.high), rng, turn
+            images, (node.type.low, node.type.high), aimed(program, node.name, rng), rng, turn
         )
         for node in program
     }
@@ -45,21 +49,23 @@ def random_tensors(
 
 def _random(
     images: int,
-    shape: tuple[int, ...],
     limits: tuple[int, int],
+    ends: NDArray[np.int16],
     rng: np.random.Generator,
     turn: int,
 ) -> Tensor:
-    """Uniform values, extremes by channel and by element, values near one another, in turn."""
+    """Uniform values, extremes by channel and by element, near ones, and `aimed`, in turn."""
     low, high = limits
-    size = (images, *shape)
+    size = (images, *ends.shape[2:])
     uniform = rng.integers(low, high + 1, size)
     near = np.clip(uniform[:, :1, :1, :1] + rng.integers(-8, 9, size), low, high)
     extremes = np.where(rng.random(size) < 0.5, low, high)
-    even = np.broadcast_to(np.arange(shape[-1]) % 2 == 0, size)
+    even = np.broadcast_to(np.arange(size[-1]) % 2 == 0, size)
+    number, kind = np.divmod(np.arange(images) + turn * _FEWEST, _KINDS)
+    most, least = ends[:, number % ends.shape[1]]
     kinds = [uniform, np.where(even, high, low), np.where(even, low, high), extremes, near]
-    kind = (np.arange(images) + turn * _FEWEST)[:, None, None, None] % len(kinds)
-    return np.choose(np.broadcast_to(kind, size), kinds).astype(np.int16)
+    kind = kind[:, None, None, None]
+    return np.choose(np.broadcast_to(kind, size), [*kinds, most, least]).astype(np.int16)
 
 
 def image_counts(network: Network, beats: int) -> dict[str, int]:

@@ -6,7 +6,7 @@ and solves them. Clock 0 is the first one on which the source offers a beat.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -18,6 +18,7 @@ from ..hw.network import Network, network_rules
 from ..hw.timing import Gate, Rule, Times, serialize, shifted, solve
 
 _OFFER = "(offer for {})"
+_BEFORE_NEXT = "(before the next of {})"
 ARRIVE = "(input port)"
 ERROR = "(frame error)"
 
@@ -34,12 +35,16 @@ class Stalls:
     source: on which clocks a new beat may be offered; an offered beat stays until it is taken.
     sink: on which clocks an answer is accepted.
     taken, offered: the same for streams that end or begin at a cut (`tabfab.sim.cuts`), by name.
+    kept: for streams that end at a cut, for each beat, how many clocks after the one before the
+        next beat could be taken it is taken at the earliest; negative where it need not wait.
+        Nor does it where the next beat cannot come before it has left.
     """
 
     source: Pattern
     sink: Pattern
     taken: Mapping[str, Pattern] = field(default_factory=dict)
     offered: Mapping[str, Pattern] = field(default_factory=dict)
+    kept: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
 
     @classmethod
     def none(cls) -> Stalls:
@@ -111,12 +116,58 @@ def all_times(
             Rule(name, offer, shifted(lengths[name], 0), 0),
         ]
         patterns[offer] = pattern
+    for name, waits in stalls.kept.items():
+        rules += _keep(name, waits, rules)
     for rule in rules:
         lengths.setdefault(rule.target, len(rule.index))
     gates: dict[str, Gate] = {
         name: partial(allowed, pattern=pattern) for name, pattern in patterns.items()
     }
     return solve(lengths, rules, gates)
+
+
+def _keep(name: str, waits: NDArray[np.int64], rules: Sequence[Rule]) -> list[Rule]:
+    """The rules of `Stalls.kept` for a stream that has all of `rules` to obey."""
+    before = _BEFORE_NEXT.format(name)
+    last, beats = np.array([-1]), np.arange(len(waits))
+    next_waits_for = np.append(_leaving_first(name, beats, rules)[1:], len(beats))
+    waits = np.where(next_waits_for < beats, waits, -1)
+    return [
+        *(
+            Rule(before, rule.source, np.concatenate([rule.index[1:], last]), rule.delay - 1)
+            for rule in rules
+            if rule.target == name
+        ),
+        *(
+            Rule(name, before, np.where(waits == wait, beats, -1), int(wait))
+            for wait in np.unique(waits[waits >= 0])
+        ),
+    ]
+
+
+def _leaving_first(name: str, beats: NDArray[np.int64], rules: Sequence[Rule]) -> NDArray[np.int64]:
+    """For each beat of a stream the last of its `beats` that must leave before it can; -1 if none.
+
+    That is what the rules say; that a beat leaves after the one before it goes without saying.
+    """
+    first = {name: beats}
+
+    def bound(rule: Rule) -> NDArray[np.int64]:
+        return np.where(rule.index < 0, -1, first[rule.source][np.maximum(rule.index, 0)])
+
+    changed = {name}
+    while changed:
+        known, changed = changed, set()
+        for rule in rules:
+            if rule.source not in known or rule.target == name:
+                continue
+            old = first.get(rule.target, np.full(len(rule.index), -1))
+            new = np.maximum.accumulate(np.maximum(old, bound(rule)))
+            if not np.array_equal(old, new):
+                first[rule.target] = new
+                changed.add(rule.target)
+    bounds = [bound(rule) for rule in rules if rule.target == name and rule.source in first]
+    return np.maximum.accumulate(np.max([np.full(len(beats), -1), *bounds], axis=0))
 
 
 def allowed(earliest: Times, pattern: Pattern) -> Times:

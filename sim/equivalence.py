@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .mutate import Mutant
 from .never import never
+from .own_logic import open_modules
 from .products import FACTORS, PRODUCT, connections, free_products
 from .promise import BROKEN, keeps_promise, ready_ignored, tells_broken
 from .verilog_modules import cut_out, module_text, ports
@@ -28,8 +29,9 @@ def prove_equivalent(verilog: str, directory: Path, mutant: Mutant) -> bool:
     `ready` its owner ignores it is enough that this holds as long as nothing is offered that the
     queue cannot take, and that the owner never does that (`tabfab.sim.promise`): up to the first
     difference it sees the same of both, so it does not do it to the one with the fault either.
-    Where the module multiplies, it is tried with any function in the place of multiplication
-    (`tabfab.sim.products`): what holds for all functions holds for that one.
+    The module is first tried alone, with anything in the place of the modules in it
+    (`tabfab.sim.own_logic`) and of multiplication (`tabfab.sim.products`): what holds for all of
+    them holds for those that are there.
     Where nothing is proven, the module around it is tried, up to the stage. False means that
     there is no proof, not that the mutant differs.
 
@@ -47,7 +49,7 @@ def prove_equivalent(verilog: str, directory: Path, mutant: Mutant) -> bool:
     mutated = verilog[: mutant.start] + mutant.after + verilog[mutant.end :]
     parts = module.split(".")
     shortest = min(_STAGE, len(parts))
-    if _prove_any_products(verilog, mutated, module, directory):
+    if _prove_alone(verilog, mutated, module, directory):
         return True
     if _prove(verilog, mutated, module, directory):
         return True
@@ -73,15 +75,18 @@ def _prove(
     return never([gold, gate, *_miter(module_text(gold, "gold"), promised)], directory)
 
 
-def _prove_any_products(verilog: str, mutated: str, module: str, directory: Path) -> bool:
-    """The same for a module that multiplies, whatever its own products are."""
-    gold, gate = cut_out(verilog, module, "gold"), cut_out(mutated, module, "gate")
-    gold_text, gate_text = module_text(gold, "gold"), module_text(gate, "gate")
-    opened = free_products(gold_text, gate_text)
+def _prove_alone(verilog: str, mutated: str, module: str, directory: Path) -> bool:
+    """The same whatever the modules in it answer and its products are; False without either."""
+    gold, gate = module_text(verilog, module), module_text(mutated, module)
+    opened = open_modules(verilog, gold, gate)
     if opened is None:
         return False
-    gold, gate = gold.replace(gold_text, opened[0]), gate.replace(gate_text, opened[1])
-    return never([gold, gate, *_miter(opened[0])], directory)
+    named = cut_out(opened[0], module, "gold"), cut_out(opened[1], module, "gate")
+    freed = free_products(*named)
+    if freed is None and opened == (gold, gate):
+        return False
+    gold, gate = freed or named
+    return never([gold, gate, *_miter(gold)], directory)
 
 
 def _miter(gold: str, promised: bool = False) -> Iterator[str]:

@@ -25,8 +25,8 @@ _PERIOD = 20_011
 """Clocks after which stalls repeat."""
 _EXTRA_CLOCKS = 64
 """Played after the last expected beat, in which a surplus one would show."""
-_CATCHING_UP = 0.05
-"""Clocks on which a sink that keeps a beat takes one although none comes behind it."""
+_LONGEST_WAIT = 5
+"""Clocks for which a sink that keeps a beat lets the next one wait with it at times."""
 
 
 @dataclass(frozen=True)
@@ -175,10 +175,10 @@ def keeping(
     lengths: Mapping[str, int],
     rng: np.random.Generator,
 ) -> Stalls:
-    """The same with sinks at cuts that take a beat on the clock before another can be taken.
+    """The same with sinks that mostly take a beat on the clock before the next one could leave.
 
-    When that is they know from sinks that take all at once. Where that makes a component late
-    they fall behind, and more beats wait, until they catch up on some other clocks.
+    That is the clock on which the next one enters the queue. At times they take it as soon as
+    they can, or so late that the next one has waited with it: then it leaves a fuller queue.
 
     Parameters
     ----------
@@ -186,14 +186,18 @@ def keeping(
     network: with cuts.
     packets: lengths of the packets at the input port.
     lengths: beats of each stream.
-    rng: says when they catch up.
+    rng: says how long each beat is kept.
     """
-    eager = replace(stalls, taken=dict.fromkeys(stalls.taken, np.ones(1, bool)))
-    times = all_times(network, packets, lengths, eager)
-    taken = {}
-    for name in stalls.taken:
-        taken[name] = rng.random(_PERIOD) < _CATCHING_UP
-        taken[name][(times[name] - 1) % _PERIOD] = True
+    kept = {
+        name: rng.choice([-1, 0, 0, rng.integers(1, _LONGEST_WAIT + 1)], lengths[name])
+        for name in stalls.taken
+    }
+    taken = dict(stalls.taken) | dict.fromkeys(kept, np.ones(1, bool))
+    times = all_times(network, packets, lengths, replace(stalls, taken=taken, kept=kept))
+    clocks = 1 + max(int(times[name][-1]) for name in kept)
+    for name in kept:
+        taken[name] = np.zeros(clocks, bool)
+        taken[name][times[name]] = True
     return replace(stalls, taken=taken)
 
 
