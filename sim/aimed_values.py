@@ -13,6 +13,8 @@ from ..compiler.program import Conv, ExactConv, Program, TableConv
 
 _SAMPLES = 4096
 """Random vectors among which there is one for each code, but for codes that hardly any has."""
+_NEAR = 3
+"""Such values are at most so far from the end."""
 
 
 def aimed(program: Program, name: str, rng: np.random.Generator) -> NDArray[np.int16]:
@@ -27,8 +29,8 @@ def aimed(program: Program, name: str, rng: np.random.Generator) -> NDArray[np.i
     Returns
     -------
     (2, images, height, width, channels): greatest and least, for one channel of each group of
-    one layer after another. All values are the greatest, or the least, where no layer with
-    weights or tables reads them.
+    one layer after another. Where no layer with weights or tables reads them all values are
+    almost the greatest, or the least.
     """
     node = program[name]
     channels, height, width = node.shape
@@ -51,9 +53,8 @@ def aimed(program: Program, name: str, rng: np.random.Generator) -> NDArray[np.i
         )
         images.append(patches[:, :, rows[:, None], columns])
     if not images:
-        size = (2, 1, height, width, channels)
-        ends = np.array(limits[::-1], np.int16).reshape(2, 1, 1, 1, 1)
-        return np.broadcast_to(ends, size)
+        below = rng.integers(0, _NEAR + 1, (height, width, channels))
+        return np.stack([limits[1] - below, limits[0] + below])[:, None].astype(np.int16)
     return np.concatenate(images, axis=1)
 
 

@@ -33,11 +33,11 @@ from .unknown import unknown_start
 Progress = Callable[[int, int, str], None]
 """Called with (mutants done, mutants in all, what is under way)."""
 
-_POWER_UPS = 12
+_POWER_UPS = 24
 """How often the first kind of traffic comes, each after a reset of other random contents."""
 _FULL = Flow()
 _TRAFFIC = (
-    *[CutTraffic(600, Flow(0.9))] * _POWER_UPS,
+    *[CutTraffic(300, Flow(0.9))] * _POWER_UPS,
     CutTraffic(1000, Flow(0.5)),
     CutTraffic(1000, Flow(pause=0.1, burst=60)),
     CutTraffic(1000, Flow(0.8, pause=0.05, burst=120)),

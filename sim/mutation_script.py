@@ -189,7 +189,7 @@ def keeping(
     rng: says how long each beat is kept.
     """
     kept = {
-        name: rng.choice([-1, 0, 0, rng.integers(1, _LONGEST_WAIT + 1)], lengths[name])
+        name: rng.choice([-1, 0, 0, int(rng.integers(1, _LONGEST_WAIT + 1))], lengths[name])
         for name in stalls.taken
     }
     taken = dict(stalls.taken) | dict.fromkeys(kept, np.ones(1, bool))

@@ -53,7 +53,8 @@ def _opened(
     found = [(kind, *port) for kind in ("input", "output") for port in ports(text, kind)]
     if {name for _, _, name in found} != set(connected):
         return None
-    added, lines = [], []
+    added: list[tuple[str, str]] = []
+    lines = []
     for kind, width, name in found:
         if kind == "input":
             port, direction = f"{GIVEN}{number + len(added)}", "output"
