@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -11,7 +13,7 @@ from pathlib import Path
 from ..compiler.files import atomic_file
 from .build import DIRECTORY, load_build
 from .synth import synthesis_passes
-from .yosys import run_passes
+from .yosys import OWN_PASSES, run_passes
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def kept_netlist(
     """
     netlist = directory / job.file
     stamp, log = netlist.with_suffix(".sha256"), netlist.with_suffix(".log")
-    checksum = _checksum(directory, [*job.passes, "".join(job.sources.values())])
+    checksum = _checksum(directory, job)
     if netlist.is_file() and stamp.is_file() and stamp.read_text().strip() == checksum:
         return netlist
     stamp.unlink(missing_ok=True)  # from here on it is not the netlist's
@@ -105,8 +107,10 @@ def kept_netlist(
     return netlist
 
 
-def _checksum(directory: Path, described: list[str]) -> str:
+def _checksum(directory: Path, job: NetlistJob) -> str:
     """Of all that a netlist depends on; the manifest holds the checksums of the build's files."""
     manifest = (directory / DIRECTORY.name).read_bytes()
-    text = "\n".join([*described, version("pyosys")])
-    return hashlib.sha256(manifest + text.encode()).hexdigest()
+    own = [OWN_PASSES[name] for name in job.passes if name in OWN_PASSES]
+    sources = [inspect.getsource(sys.modules[function.__module__]) for function in own]
+    described = [*job.passes, *job.sources.values(), *sources, version("pyosys")]
+    return hashlib.sha256(manifest + "\n".join(described).encode()).hexdigest()

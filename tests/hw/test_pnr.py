@@ -15,6 +15,7 @@ from tabfab.hw.pnr import PnrOptions, place_and_route
 from tabfab.hw.pnr_netlist import json_netlist
 from tabfab.hw.pnr_targets import TARGETS, default_device, find_target
 from tabfab.hw.top import Top
+from tabfab.hw.yosys import OWN_PASSES
 
 from support.builds import write_layer_build
 
@@ -55,6 +56,20 @@ def test_a_netlist_is_made_once(layer: Path) -> None:
     assert json_netlist(build, target, progress=lambda *now: passes.append(now)) == first
     assert passes
     assert first.stat().st_mtime_ns > made
+
+
+def test_a_netlist_is_made_anew_when_a_pass_of_ours_has_changed(
+    layer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build, target, passes = load_build(layer), find_target("ecp5-25k"), []
+    first = json_netlist(build, target).stat().st_mtime_ns
+    assert json_netlist(build, target).stat().st_mtime_ns == first
+    # Another function in its place, from a module with another text.
+    monkeypatch.setitem(OWN_PASSES, "absorb_output_registers", lambda netlist: None)
+    path = json_netlist(build, target, progress=lambda *now: passes.append(now))
+    assert passes
+    assert path.stat().st_mtime_ns > first
+    path.unlink()
 
 
 def test_an_interrupted_synthesis_leaves_no_netlist(layer: Path) -> None:
