@@ -32,6 +32,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("program", type=Path, help="directory written by 'tabfab compile'")
     parser.add_argument("--images", type=int, default=100)
+    parser.add_argument("--batch", type=int, default=50, help="images that torch takes at once")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
@@ -61,7 +62,8 @@ def main() -> None:
 
     def classify() -> None:
         with torch.inference_mode():
-            module(pixels)
+            for batch in pixels.split(options.batch):
+                module(batch)
 
     classify()  # the first run allocates
     ratios = []
