@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 from tabfab.compiler import program as ir
 from tabfab.compiler.errors import TabfabError
-from tabfab.hw.build import write_build
-from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.sim.integer import codes
 from tabfab.sim.mutate import KINDS
 from tabfab.sim.mutation import MutationOptions, run_mutants
 
+from support.builds import write_residual_build_of
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
 
 
@@ -26,12 +25,7 @@ def write_lively_build(directory: Path) -> None:
     table = table_conv(rng, "table", image, options, length=2)
     table = _wide(_reaching_its_bounds(table), image, shift=3)
     exact = _wide(exact_conv(rng, "exact", table, ConvOptions(2, type=ir.UINT8)), table, shift=7)
-    add = ir.Add(
-        name="add", inputs=("exact", "table"), shape=(2, 4, 4), type=ir.UINT8, low=0, high=255,
-        left=(0, 0), shift=1,
-    )  # fmt: skip
-    program = ir.Program((image, table, exact, add))
-    write_build(program, make_plan(program, PlanOptions(subspaces=1, outputs=2)), directory)
+    write_residual_build_of(image, table, exact, directory)
 
 
 def _wide(node: ir.Conv, source: ir.Node, shift: int) -> ir.Conv:

@@ -19,6 +19,13 @@ def write_residual_build(directory: Path) -> None:
     options = ConvOptions(2, kernel=(3, 3), padding=(1, 1), type=ir.UINT8)
     table = table_conv(rng, "table", image, options, prototypes=4, length=2)
     exact = exact_conv(rng, "exact", table, ConvOptions(2, type=ir.UINT8))
+    write_residual_build_of(image, table, exact, directory)
+
+
+def write_residual_build_of(
+    image: ir.Input, table: ir.Conv, exact: ir.Conv, directory: Path
+) -> None:
+    """The network of `write_residual_build` with these layers: `table`, and `exact` added to it."""
     add = ir.Add(
         name="add", inputs=("exact", "table"), shape=(2, 4, 4), type=ir.UINT8, low=0, high=255,
         left=(0, 0), shift=1,
