@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 
+from .interrupts import interrupt_between_imports
+
 
 def main() -> None:
     """Run the command; Ctrl-C ends it with status 130 even while it is still being loaded."""
     try:
+        interrupt_between_imports()
         from .app import app
 
         app()
