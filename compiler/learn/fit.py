@@ -7,7 +7,15 @@ import torch
 from numpy.typing import NDArray
 from scipy import sparse
 
-from .refit import Features, Fit, Ridge, choose_strength, feature_products, ridge
+from .refit import (
+    Features,
+    Fit,
+    Ridge,
+    choose_strength,
+    feature_products,
+    least_squares,
+    row_products,
+)
 from .sample import Sample
 from .target import Target
 
@@ -104,15 +112,20 @@ def _ridge(
     """The problem over all rows, its strength chosen by some images held out from the others."""
     held_out = image % _HELD_OUT == _HELD_OUT - 1
     first, rest = np.flatnonzero(~held_out), np.flatnonzero(held_out)
-    narrow = features.shape[1] < features.shape[0]
-    gram = feature_products(features[first]) if narrow else None
+    rows, count = features.shape
+    by_rows = rows <= count
+    if by_rows:  # the products of all rows hold those of the first
+        products: NDArray[np.floating] = row_products(features)
+        among_first: NDArray[np.floating] = products[np.ix_(first, first)]
+    else:
+        products = among_first = feature_products(features[first])
+        if len(rest):
+            products = among_first + feature_products(features[rest])
     strength = _FEW_IMAGES_STRENGTH
     if len(rest):
-        validation = features[rest], wanted[rest]
-        strength = choose_strength(features[first], gram, wanted[first], prior, validation)
-    if gram is not None and len(rest):
-        gram += feature_products(features[rest])
-    return ridge(features, gram, prior, strength)
+        problem = least_squares(features[first], among_first, prior, by_rows)
+        strength = choose_strength(problem, wanted[first], (features[rest], wanted[rest]))
+    return least_squares(features, products, prior, by_rows).ridge(strength)
 
 
 def _of_channels(target: Target, outputs: slice) -> Target:

@@ -13,6 +13,7 @@ With fewer rows than features the same solution comes from the rows' products wi
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -28,6 +29,8 @@ Targets = NDArray[np.float32]
 
 STRENGTHS = (1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0, 3.0, 10.0, 30.0)
 """Ridge strengths that `choose_strength` tries, in mean variances of a feature."""
+_USUAL_STRENGTH = 3e-1
+"""The one that it tries first."""
 
 _BATCH_ELEMENTS = 1 << 24
 """Elements of dense features made at a time (64 MiB)."""
@@ -63,19 +66,32 @@ class Ridge(Protocol):
         """The solution for (R, M) `targets`; the factorization is shared by all."""
 
 
-def ridge(features: Features, gram: Matrix | None, prior: Matrix, strength: float) -> Ridge:
-    """The factored problem.
+class LeastSquares(Protocol):
+    """The part of the problem that is the same for all strengths."""
+
+    def ridge(self, strength: float, dtype: type[np.floating] = np.float64) -> Ridge:
+        """The factored problem.
+
+        Parameters
+        ----------
+        strength: positive.
+        dtype: that is solved in; float32 takes half the time.
+        """
+
+
+def least_squares(
+    features: Features, products: NDArray[np.floating], prior: Matrix, by_rows: bool
+) -> LeastSquares:
+    """The problem of all strengths.
 
     Parameters
     ----------
     features: (R, D) float32, at least one row.
-    gram: `feature_products` of the features; not needed where there are fewer rows than features.
+    products: (R, R) `row_products` of the features if `by_rows`, else (D, D) `feature_products`.
     prior: (D, M).
-    strength: positive.
+    by_rows: which form to solve; that with the smaller matrix is faster.
     """
-    if gram is None:
-        return _RowRidge(features, prior, strength)
-    return _FeatureRidge(features, gram, prior, strength)
+    return (_ByRow if by_rows else _ByFeature)(features, products, prior)
 
 
 def feature_products(features: Features) -> Matrix:
@@ -89,94 +105,136 @@ def feature_products(features: Features) -> Matrix:
     return gram
 
 
+def row_products(features: Features) -> NDArray[np.float32]:
+    """(R, R) products of the rows with each other, exact for 0 and 1; its upper triangle only."""
+    rows, count = features.shape
+    by_column = features if isinstance(features, np.ndarray) else features.tocsc()
+    products = np.zeros((rows, rows), np.float32, order="F")
+    size = max(1, _BATCH_ELEMENTS // rows)
+    for start in range(0, count, size):
+        part = np.asfortranarray(_dense(by_column[:, start : start + size]))
+        products = linalg.blas.ssyrk(1.0, part, beta=1.0, c=products, overwrite_c=True)
+    return products
+
+
 def choose_strength(
-    features: Features,
-    gram: Matrix | None,
+    problem: LeastSquares,
     targets: Targets,
-    prior: Matrix,
     held_out: tuple[Features, Targets],
     strengths: tuple[float, ...] = STRENGTHS,
 ) -> float:
     """The ridge strength whose fit has the least squared error on rows held out from it.
 
-    The search goes from strong to weak and ends where the error rises.
+    The search starts in the middle and goes downhill until the error rises on both sides.
 
     Parameters
     ----------
-    features, gram, prior: as for `ridge`.
+    problem: without the rows that are held out.
     targets: (R, M).
     held_out: features and targets of other rows.
     strengths: candidates.
     """
-    best, least = max(strengths), np.inf
-    for strength in sorted(strengths, reverse=True):
-        fit = ridge(features, gram, prior, strength).fit(targets)
-        error = float(np.square(fit(held_out[0]) - held_out[1]).mean())
-        if error > least:
-            break
-        best, least = strength, error
-    return best
+    errors: dict[int, float] = {}
+    ordered = sorted(strengths)
+
+    def error(number: int) -> float:
+        if not 0 <= number < len(ordered):
+            return np.inf
+        if number not in errors:
+            errors[number] = np.inf  # unless single precision can solve it
+            with contextlib.suppress(linalg.LinAlgError):
+                fit = problem.ridge(ordered[number], np.float32).fit(targets)
+                errors[number] = float(np.square(fit(held_out[0]) - held_out[1]).mean())
+        return errors[number]
+
+    best = min(range(len(ordered)), key=lambda number: abs(ordered[number] - _USUAL_STRENGTH))
+    for step in (-1, 1):
+        while error(best + step) < error(best):
+            best += step
+    return ordered[best]
 
 
-class _FeatureRidge:
+class _ByFeature:
     """Normal equations: the (D, D) covariance of the features is factored."""
 
-    def __init__(self, features: Features, gram: Matrix, prior: Matrix, strength: float) -> None:
-        self._features = features
-        self._prior = prior
+    def __init__(self, features: Features, products: NDArray[np.floating], prior: Matrix) -> None:
         sums = _column_sums(features)
-        self._means = sums / features.shape[0]
-        covariance = gram - np.outer(self._means, sums)
-        self._from_prior: Matrix = linalg.blas.dsymm(1.0, covariance, prior)
-        self._factor = _penalized(covariance, strength * float(covariance.diagonal().mean()))
+        self.features = features
+        self.prior = prior
+        self.means = sums / features.shape[0]
+        self.covariance: Matrix = np.asfortranarray(products - np.outer(self.means, sums))
+        self.from_prior: Matrix = linalg.blas.dsymm(1.0, self.covariance, prior)
+
+    def ridge(self, strength: float, dtype: type[np.floating] = np.float64) -> Ridge:
+        penalty = strength * float(self.covariance.diagonal().mean())
+        return _FeatureRidge(self, _Penalized(self.covariance, penalty, dtype))
+
+
+@dataclass(frozen=True, eq=False)
+class _FeatureRidge:
+    problem: _ByFeature
+    system: _Penalized
 
     def fit(self, targets: Targets) -> Fit:
+        problem = self.problem
         mean = targets.mean(axis=0, dtype=np.float64)
-        right = self._features.T @ (targets - mean.astype(np.float32)) - self._from_prior
-        return _with_intercept(self._prior + _solve(self._factor, right), self._means, mean)
+        right = problem.features.T @ (targets - mean.astype(np.float32)) - problem.from_prior
+        coefficients = problem.prior + self.system.solve(right)
+        return _with_intercept(coefficients, problem.means, mean)
 
 
-class _RowRidge:
+class _ByRow:
     """Kernel ridge regression: the (R, R) products of the rows are factored."""
 
-    def __init__(self, features: Features, prior: Matrix, strength: float) -> None:
-        self._features = features
-        self._prior = prior
-        self._means = _column_sums(features) / features.shape[0]
-        products = _dense(features @ features.T).astype(np.float64)
-        products -= products.mean(axis=0)
-        products -= products.mean(axis=1, keepdims=True)
-        penalty = strength * float(products.trace()) / features.shape[1]
-        self._factor = _penalized(np.asfortranarray(products), penalty)
+    def __init__(self, features: Features, products: NDArray[np.floating], prior: Matrix) -> None:
+        self.features = features
+        self.prior = prior
+        self.means = _column_sums(features) / features.shape[0]
+        self.from_prior: Matrix = features @ prior - self.means @ prior
+        upper = np.triu(products).astype(np.float64)
+        centered = upper + np.triu(upper, 1).T
+        centered -= centered.mean(axis=0)
+        centered -= centered.mean(axis=1, keepdims=True)
+        self.products = np.asfortranarray(centered)
+
+    def ridge(self, strength: float, dtype: type[np.floating] = np.float64) -> Ridge:
+        penalty = strength * float(self.products.trace()) / self.features.shape[1]
+        return _RowRidge(self, _Penalized(self.products, penalty, dtype))
+
+
+@dataclass(frozen=True, eq=False)
+class _RowRidge:
+    problem: _ByRow
+    system: _Penalized
 
     def fit(self, targets: Targets) -> Fit:
+        problem = self.problem
         mean = targets.mean(axis=0, dtype=np.float64)
-        rest = targets - mean - (self._features @ self._prior - self._means @ self._prior)
-        weights = _solve(self._factor, rest)
-        change = self._features.T @ weights - np.outer(self._means, weights.sum(axis=0))
-        return _with_intercept(self._prior + change, self._means, mean)
+        weights = self.system.solve(targets - mean - problem.from_prior)
+        change = problem.features.T @ weights - np.outer(problem.means, weights.sum(axis=0))
+        return _with_intercept(problem.prior + change, problem.means, mean)
 
 
-_Factor = tuple[Matrix, bool]
+class _Penalized:
+    """A symmetric matrix (its upper triangle) with a penalty on its diagonal, factored.
 
-
-def _penalized(matrix: Matrix, penalty: float) -> _Factor | None:
-    """Factor of `matrix` with a penalty on its diagonal, which is overwritten.
-
-    None where nothing varies, so that there is nothing to fit.
+    Without a penalty nothing varies, so that there is nothing to fit: solutions are zero.
     """
-    if penalty <= 0:
-        return None
-    matrix[np.diag_indices_from(matrix)] += penalty
-    factor: _Factor = linalg.cho_factor(matrix, overwrite_a=True, check_finite=False)
-    return factor
 
+    def __init__(self, matrix: Matrix, penalty: float, dtype: type[np.floating]) -> None:
+        self._dtype = dtype
+        self._factor: tuple[NDArray[np.floating], bool] | None = None
+        if penalty > 0:
+            copy = matrix.astype(dtype, order="F")
+            copy[np.diag_indices_from(copy)] += penalty
+            self._factor = linalg.cho_factor(copy, overwrite_a=True, check_finite=False)
 
-def _solve(factor: _Factor | None, right: Matrix) -> Matrix:
-    if factor is None:
-        return np.zeros_like(right)
-    solution: Matrix = linalg.cho_solve(factor, right, check_finite=False)
-    return solution
+    def solve(self, right: NDArray[np.floating]) -> Matrix:
+        """The solution for (n, M) right sides."""
+        if self._factor is None:
+            return np.zeros(right.shape)
+        solution = linalg.cho_solve(self._factor, right.astype(self._dtype), check_finite=False)
+        return solution.astype(np.float64)
 
 
 def _with_intercept(coefficients: Matrix, means: Matrix, target_mean: Matrix) -> Fit:

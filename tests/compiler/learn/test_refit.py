@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import sparse
 from tabfab.compiler.learn.fit import one_hot
-from tabfab.compiler.learn.refit import Fit, choose_strength, feature_products, ridge
+from tabfab.compiler.learn.refit import (
+    Fit,
+    LeastSquares,
+    choose_strength,
+    feature_products,
+    least_squares,
+    row_products,
+)
 
 Reals = NDArray[np.floating]
 FORMS = pytest.mark.parametrize("form", ["features", "rows"])
@@ -25,11 +32,16 @@ def draw(
     return features, random.normal(size=(rows, outputs)).astype(np.float32)
 
 
+def problem(features: sparse.csr_matrix, prior: Reals, form: str) -> LeastSquares:
+    by_rows = form == "rows"
+    products = row_products(features) if by_rows else feature_products(features)
+    return least_squares(features, products, prior, by_rows)
+
+
 def fit(
     features: sparse.csr_matrix, targets: Reals, prior: Reals, strength: float, form: str
 ) -> Fit:
-    gram = feature_products(features) if form == "features" else None
-    return ridge(features, gram, prior, strength).fit(targets)
+    return problem(features, prior, form).ridge(strength).fit(targets)
 
 
 def test_one_hot() -> None:
@@ -96,12 +108,55 @@ def test_products_of_features_add_up() -> None:
     assert np.triu(parts).tolist() == expected.tolist()
 
 
+@pytest.mark.parametrize("rows", [1, 5, 90])
+def test_products_of_rows(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    features, _ = draw(4, rows)
+    dense = features.toarray()
+    expected = np.triu(dense @ dense.T)
+    assert np.triu(row_products(features)).tolist() == expected.tolist()
+    assert np.triu(row_products(dense)).tolist() == expected.tolist()
+    monkeypatch.setattr("tabfab.compiler.learn.refit._BATCH_ELEMENTS", 5 * rows)
+    assert np.triu(row_products(features)).tolist() == expected.tolist()
+
+
+@FORMS
+def test_single_precision_comes_near(form: str) -> None:
+    features, targets = draw(2, 60)
+    prior = np.random.default_rng(0).normal(size=(12, 2))
+    for strength in (1e-3, 1.0):
+        exact, near = (
+            problem(features, prior, form).ridge(strength, dtype).fit(targets)
+            for dtype in (np.float64, np.float32)
+        )
+        assert near.coefficients == pytest.approx(exact.coefficients, abs=1e-3)
+
+
+@FORMS
+@given(seed=st.integers(0, 2**32 - 1), noise=st.sampled_from([0.01, 0.3, 3.0]))
+def test_the_strength_is_no_worse_than_its_neighbours(form: str, seed: int, noise: float) -> None:
+    random = np.random.default_rng(seed)
+    (features, first), (unseen, rest) = draw(seed, 30), draw(seed + 1, 30)
+    truth = random.normal(size=(12, 2)).astype(np.float32)
+    targets, expected = features @ truth + noise * first, unseen @ truth + noise * rest
+    shared = problem(features, np.zeros((12, 2)), form)
+    strengths = (1e-3, 1e-2, 1e-1, 1.0, 10.0)
+
+    def error(strength: float) -> float:
+        found = shared.ridge(strength, np.float32).fit(targets)
+        return float(np.square(found(unseen) - expected).mean())
+
+    chosen = choose_strength(shared, targets, (unseen, expected), strengths)
+    at = strengths.index(chosen)
+    near = strengths[max(at - 1, 0) : at + 2]
+    assert error(chosen) == min(map(error, near))
+
+
 @FORMS
 def test_noise_is_fitted_with_a_strong_ridge_and_truth_with_a_weak_one(form: str) -> None:
     prior = np.zeros((12, 2))
     (features, noise), held_out = draw(0, 40), draw(1, 40)
-    gram = feature_products(features) if form == "features" else None
-    assert choose_strength(features, gram, noise, prior, held_out) >= 3
+    shared = problem(features, prior, form)
+    assert choose_strength(shared, noise, held_out) >= 3
     truth = np.random.default_rng(0).normal(size=(12, 2)).astype(np.float32)
     unseen = held_out[0], held_out[0] @ truth
-    assert choose_strength(features, gram, features @ truth, prior, unseen) <= 1e-3
+    assert choose_strength(shared, features @ truth, unseen) <= 1e-3
