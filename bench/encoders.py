@@ -53,7 +53,7 @@ def learners(prototypes: int, seed: int) -> dict[str, Learner]:
 
     def tree(levels: int) -> Learner:
         return lambda points, kind: (
-            learn_tree_encoder(points, kind, prototypes, levels=levels, seed=seed),
+            learn_tree_encoder(points, kind, prototypes, levels=levels),
             points,
         )
 
@@ -63,7 +63,7 @@ def learners(prototypes: int, seed: int) -> dict[str, Learner]:
         length = points.shape[2]
         metric = np.zeros((points.shape[1], extended.shape[2], length))
         metric[:, :length] = 2 * np.eye(length)  # errors count for the activations alone
-        return learn_tree_encoder(extended, INT8, prototypes, metric, seed=seed), extended
+        return learn_tree_encoder(extended, INT8, prototypes, metric), extended
 
     return {
         **{f"tree, {levels} levels": tree(levels) for levels in depths(prototypes)},
@@ -111,9 +111,7 @@ def hardware(
 ) -> Iterator[tuple[str, ...]]:
     """Rows of what trees of each depth cost."""
     for levels in depths(options.prototypes):
-        trees = learn_tree_encoder(
-            points, kind, options.prototypes, levels=levels, seed=options.seed
-        )
+        trees = learn_tree_encoder(points, kind, options.prototypes, levels=levels)
         encoder = HardwareEncoder(trees, kind, min(options.width, trees.subspaces))
         with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
             cells = device_cells(synthesize_core(encoder, options.family, Path(scratch)))

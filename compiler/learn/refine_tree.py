@@ -1,10 +1,10 @@
-"""Improving a comparator tree after its greedy growth, one level at a time.
+"""Improving comparator trees after their greedy growth, one level at a time.
 
 Tree alternating optimization (Carreira-Perpinan and Tavallali, NeurIPS 2018) for squared errors:
 with all other nodes and the leaves' means held, the error as a function of one node's split is a
 sum over its points of what the left or the right subtree makes of them, so the best split comes
-from prefix sums over the integer grid, as in greedy growth. Nodes of one level share no points
-and are improved together. The error never rises.
+from prefix sums over the points in their order, as in greedy growth. Nodes of one level share no
+points and are improved together, those of several trees too. The error never rises.
 
 A tree with more leaves than prototypes sends several leaves to each of them. Then the prototypes
 are improved in turn with the splits, as in k-means, except that the points of a leaf move together.
@@ -14,12 +14,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.distance import cdist
 
 from ..program import ActivationType
-
-Reals = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from .tree_points import Integers, NodeOrder, Reals, TreePoints
 
 _SWEEPS = 8
 """Most sweeps over the levels."""
@@ -27,117 +24,167 @@ _WORTHWHILE = 1e-3
 """Share of the error that a sweep must gain for another one."""
 
 
-def refine_tree(
-    x: Integers,
-    features: Reals,
+def refine_trees(
+    points: TreePoints,
     dimensions: Integers,
     thresholds: Integers,
     kind: ActivationType,
     leaf_codes: Integers | None = None,
 ) -> None:
-    """Improve the splits of one tree, and the prototypes of its leaves, in place.
+    """Improve the splits of trees, and the prototypes of their leaves, in place.
 
     Parameters
     ----------
-    x: (points, length) integers of `kind`.
-    features: (points, features) what the squared error is taken of.
-    dimensions, thresholds: (leaves - 1,), nodes in heap order.
+    points: of all trees.
+    dimensions, thresholds: (trees, leaves - 1), nodes in heap order.
     kind: the integers that may arrive.
-    leaf_codes: (leaves,) the prototype of each leaf; its own by default.
+    leaf_codes: (trees, leaves) the prototype of each leaf; its own by default.
     """
-    leaves = len(dimensions) + 1
-    depth = leaves.bit_length() - 1
-    error = np.inf
+    active = np.arange(points.trees)
+    before = np.full(points.trees, np.inf)
     for _ in range(_SWEEPS):
-        before = error
-        for level in reversed(range(depth)):
-            leaf = descend(x, dimensions, thresholds, np.zeros(len(x), np.int64), depth)
-            means = _prototypes_of_leaves(features, leaf - (leaves - 1), leaves, leaf_codes)
-            error = _squared_distance(features, means, leaf).sum()
-            _refine_level(x, features, means, dimensions, thresholds, level, kind)
-        if not error < before * (1 - _WORTHWHILE):
+        own = points.of(active)
+        trees = dimensions[active], thresholds[active]
+        if leaf_codes is None:
+            error = _sweep(own, *trees, kind, None)
+        else:
+            codes = leaf_codes[active]
+            error = _sweep(own, *trees, kind, codes)
+            leaf_codes[active] = codes
+        dimensions[active], thresholds[active] = trees
+        gained = error < before * (1 - _WORTHWHILE)
+        active, before = active[gained], error[gained]
+        if not len(active):
             break
 
 
+def _sweep(
+    points: TreePoints,
+    dimensions: Integers,
+    thresholds: Integers,
+    kind: ActivationType,
+    leaf_codes: Integers | None,
+) -> Reals:
+    """Improve every level once, from the lowest up.
+
+    Returns
+    -------
+    (trees,) the error before the root was improved.
+    """
+    leaves = dimensions.shape[1] + 1
+    depth = leaves.bit_length() - 1
+    path = [np.zeros(len(points.x), np.int64)]
+    for _ in range(depth):
+        path.append(descend(points, dimensions, thresholds, path[-1], 1))
+    error: Reals = np.zeros(points.trees)
+    for level in reversed(range(depth)):
+        node = path[level]
+        left, right = (
+            descend(points, dimensions, thresholds, 2 * node + side, depth - level - 1)
+            for side in (1, 2)
+        )
+        leaf = np.where(_goes_left(points, dimensions, thresholds, node), left, right)
+        prototypes = _prototypes_of_leaves(points, leaf - (leaves - 1), leaves, leaf_codes)
+        first = points.tree * leaves - (leaves - 1)
+        far, near = (_squared_distance(points, prototypes[first + side]) for side in (right, left))
+        if level == 0:
+            now = np.where(leaf == left, near, far)
+            error[:] = np.bincount(points.tree, weights=now, minlength=points.trees)
+        # What going left saves; the best split saves the most.
+        split_level(points, far - near, dimensions, thresholds, node, level, kind)
+    return error
+
+
 def descend(
-    x: Integers, dimensions: Integers, thresholds: Integers, node: Integers, levels: int
+    points: TreePoints, dimensions: Integers, thresholds: Integers, node: Integers, levels: int
 ) -> Integers:
-    """(points,) heap numbers of the nodes that `x` reaches, `levels` below `node`."""
-    rows = np.arange(len(x))
+    """(P,) heap numbers of the nodes that `points` reach, `levels` below `node`."""
     for _ in range(levels):
-        node = 2 * node + 1 + (x[rows, dimensions[node]] > thresholds[node])
+        node = 2 * node + 2 - _goes_left(points, dimensions, thresholds, node)
     return node
 
 
-def _refine_level(
-    x: Integers,
-    features: Reals,
-    means: Reals,
+def _goes_left(
+    points: TreePoints, dimensions: Integers, thresholds: Integers, node: Integers
+) -> NDArray[np.bool_]:
+    at = points.tree * dimensions.shape[1] + node
+    length = points.x.shape[1]
+    value = points.x.take(np.arange(len(node)) * length + dimensions.take(at))
+    left: NDArray[np.bool_] = value <= thresholds.take(at)
+    return left
+
+
+def split_level(
+    points: TreePoints,
+    saved: Reals,
     dimensions: Integers,
     thresholds: Integers,
+    node: Integers,
     level: int,
     kind: ActivationType,
 ) -> None:
-    """Give every node of a level its best split, the rest of the tree as it is."""
-    depth = (len(dimensions) + 1).bit_length() - 1
-    node = descend(x, dimensions, thresholds, np.zeros(len(x), np.int64), level)
-    left, right = (
-        descend(x, dimensions, thresholds, 2 * node + side, depth - level - 1) for side in (1, 2)
-    )
-    # What going left saves; the best split saves the most.
-    saved = _squared_distance(features, means, right) - _squared_distance(features, means, left)
-    first, nodes, values = (1 << level) - 1, 1 << level, kind.high - kind.low + 1
-    now = slice(first, first + nodes)
-    goes_left = x[np.arange(len(x)), dimensions[node]] <= thresholds[node]
-    best = np.bincount(node - first, weights=saved * goes_left, minlength=nodes)
-    margin = 1e-9 * np.abs(saved).sum() / nodes
-    for dimension in range(x.shape[1]):
-        cell = (node - first) * values + (x[:, dimension] - kind.low)
-        sums = np.bincount(cell, weights=saved, minlength=nodes * values).reshape(nodes, values)
-        total = sums.cumsum(axis=1)
-        cut = total.argmax(axis=1)
-        most = total[np.arange(nodes), cut]
-        better = most > best + margin
-        best[better] = most[better]
-        dimensions[now][better] = dimension
-        count = np.bincount(cell, minlength=nodes * values).reshape(nodes, values)
-        thresholds[now][better] = (middle_of_gap(count, cut) + kind.low)[better]
-
-
-def middle_of_gap(count: Integers, cut: Integers) -> Integers:
-    """The middle of the thresholds that part a node's points as `cut` does.
+    """Give every node of a level the split whose left side saves most.
 
     Parameters
     ----------
-    count: (nodes, values) points at each integer.
-    cut: (nodes,) index of the largest integer that goes left.
+    points: of all trees.
+    saved: (P,) what going left saves.
+    dimensions, thresholds: (trees, leaves - 1), changed in place.
+    node: (P,) heap number of each point's node of the level.
+    level: from 0, the root's.
+    kind: the integers that may arrive.
     """
-    values = count.shape[1]
-    index = np.arange(values)
-    above = np.where((count > 0) & (index > cut[:, None]), index, values).min(axis=1)
-    middle: Integers = (cut + above - 1) // 2
-    return middle
+    nodes = 1 << level
+    at = points.tree * nodes + node - (nodes - 1)
+    goes_left = _goes_left(points, dimensions, thresholds, node)
+    best = np.bincount(at, weights=saved * goes_left, minlength=points.trees * nodes)
+    sizes = np.bincount(points.tree, weights=np.abs(saved), minlength=points.trees)
+    margin = np.repeat(1e-9 * sizes / nodes, nodes)
+    for dimension in range(points.x.shape[1]):
+        order = NodeOrder(points.x[:, dimension], at, kind.high)
+        total = order.up_to(saved)
+        cut = order.best(total)
+        most, threshold = total[cut], order.thresholds[cut]
+        # Sending every point right saves nothing, which may be best.
+        lowest = order.lowest
+        none = (most < 0) & (lowest > kind.low)
+        most, threshold = (
+            np.where(none, 0.0, most),
+            np.where(none, (kind.low + lowest - 1) // 2, threshold),
+        )
+        better = most > (best + margin)[order.nodes]
+        changed = order.nodes[better]
+        best[changed] = most[better]
+        tree, in_level = np.divmod(changed, nodes)
+        dimensions[tree, nodes - 1 + in_level] = dimension
+        thresholds[tree, nodes - 1 + in_level] = threshold[better]
 
 
 def _prototypes_of_leaves(
-    features: Reals, leaf: Integers, leaves: int, leaf_codes: Integers | None
+    points: TreePoints, leaf: Integers, leaves: int, leaf_codes: Integers | None
 ) -> Reals:
-    """(2 leaves - 1, features) in heap order: the prototype that each leaf stands for.
+    """(trees * leaves, features): the prototype that each leaf stands for.
 
     `leaf_codes` is improved in place: every leaf that points reach goes to the nearest prototype.
     """
-    in_heap = np.zeros((2 * leaves - 1, features.shape[1]))
+    at = points.tree * leaves + leaf
+    means = points.means(at, points.trees * leaves)
     if leaf_codes is None:
-        in_heap[leaves - 1 :] = group_means(features, leaf, leaves)
-        return in_heap
-    prototypes = int(leaf_codes.max()) + 1
-    centers = group_means(features, leaf_codes[leaf], prototypes)
+        return means
+    codes = int(leaf_codes.max()) + 1
+    first = np.arange(points.trees)[:, None] * codes
+    of_leaf = (first + leaf_codes).reshape(-1)
+    centers = points.means(of_leaf[at], points.trees * codes)
     # The points of a leaf are as far from a prototype as their mean is, up to a constant.
-    distance = cdist(group_means(features, leaf, leaves), centers, "sqeuclidean")
-    reached = np.bincount(leaf, minlength=leaves) > 0
-    leaf_codes[reached] = distance.argmin(axis=1)[reached]
-    in_heap[leaves - 1 :] = group_means(features, leaf_codes[leaf], prototypes)[leaf_codes]
-    return in_heap
+    difference = means.reshape(points.trees, leaves, 1, -1) - centers.reshape(
+        points.trees, 1, codes, -1
+    )
+    nearest = np.square(difference).sum(axis=-1).argmin(axis=-1)
+    reached = np.bincount(at, minlength=points.trees * leaves).reshape(leaf_codes.shape) > 0
+    leaf_codes[reached] = nearest[reached]
+    of_leaf = (first + leaf_codes).reshape(-1)
+    improved: Reals = points.means(of_leaf[at], points.trees * codes)[of_leaf]
+    return improved
 
 
 def group_means(features: NDArray[np.number], group: NDArray[np.integer], groups: int) -> Reals:
@@ -159,7 +206,8 @@ def group_means(features: NDArray[np.number], group: NDArray[np.integer], groups
     return means
 
 
-def _squared_distance(features: Reals, means: Reals, leaf: Integers) -> Reals:
-    difference = features - means[leaf]
-    distance: Reals = np.einsum("pf,pf->p", difference, difference)
+def _squared_distance(points: TreePoints, prototypes: Reals) -> Reals:
+    """(P,) the weight of each point times its squared distance to its prototype (P, features)."""
+    difference = points.features - prototypes
+    distance: Reals = np.einsum("pf,pf->p", difference, difference) * points.weight
     return distance

@@ -97,7 +97,7 @@ def learn_tables(
     if options.encoder == "tree":
         metric = error_metric(weights)
         encoder: Encoder = learn_tree_encoder(
-            points, source.type, options.prototypes, metric, options.tree_levels, options.seed
+            points, source.type, options.prototypes, metric, options.tree_levels
         )
     else:
         encoder = learn_nearest_encoder(points, source.type, options.prototypes, options.seed)

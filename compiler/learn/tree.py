@@ -2,38 +2,34 @@
 
 The bucket splitting of Blalock and Guttag's Maddness (arXiv 2106.10860, section 4.1, algorithm
 2), with two changes: every node has its own split dimension instead of one for its level, and
-every threshold on the integer grid is tried through prefix sums over histograms, so the split of
-a node is exactly the one that leaves the least squared error. A tree may also have more levels
-than its codes have bits: its leaves are then merged onto the prototypes.
+every threshold on the integer grid is tried through prefix sums over the points in their order,
+so the split of a node is exactly the one that leaves the least squared error. A tree may also have
+more levels than its codes have bits: its leaves are then merged onto the prototypes.
 """
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
-from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits
 
 from ..program import ActivationType, TreeEncoder
-from .refine_tree import group_means, middle_of_gap, refine_tree
+from .merge import merge_leaves
+from .refine_tree import refine_trees
+from .tree_points import Integers, NodeOrder, Reals, TreePoints, distinct_points
 
 Points = NDArray[np.integer]
 """(points, subspaces, length)."""
 
-_STARTS = 4
-"""Random starts of the k-means that merges leaves; the best is taken."""
+_TOGETHER = 32
+"""Trees learned at a time."""
 
 
 def learn_tree_encoder(
     points: Points,
     kind: ActivationType,
     prototypes: int,
-    metric: NDArray[np.float64] | None = None,
+    metric: Reals | None = None,
     levels: int | None = None,
-    seed: int = 0,
 ) -> TreeEncoder:
     """One tree per subspace.
 
@@ -47,72 +43,56 @@ def learn_tree_encoder(
         themselves if it is not given.
     levels: of each tree, at least log2 of `prototypes`, which is the default; with more the
         leaves are merged.
-    seed: of the start of merging.
     """
     _, subspaces, length = points.shape
     least = prototypes.bit_length() - 1
     leaves = 1 << (least if levels is None else max(levels, least))
     dimensions = np.zeros((subspaces, leaves - 1), np.int16)
     thresholds = np.zeros((subspaces, leaves - 1), np.int16)
-    codes = np.zeros((subspaces, leaves), np.uint8)
-    for subspace in range(subspaces):
-        x = points[:, subspace].astype(np.int64)
-        features = x.astype(np.float64) if metric is None else x @ metric[subspace]
-        # Sums of centered features lose no digits where all points are far from zero.
-        features = features - features.mean(axis=0)
-        tree, leaf = _grow(x, features, kind, leaves)
-        merged = None if leaves == prototypes else _merge(features, leaf, leaves, prototypes, seed)
-        refine_tree(x, features, *tree, kind, merged)
-        dimensions[subspace], thresholds[subspace] = tree
-        if merged is not None:
-            codes[subspace] = merged
-    return TreeEncoder(
-        dimensions, thresholds, length, leaf_codes=None if leaves == prototypes else codes
-    )
+    codes = np.zeros((subspaces, leaves), np.uint8) if leaves > prototypes else None
+    for start in range(0, subspaces, _TOGETHER):
+        some = slice(start, start + _TOGETHER)
+        own = distinct_points(points[:, some], None if metric is None else metric[some])
+        trees, leaf = _grow(own, kind, leaves)
+        merged = None if codes is None else _merge(own, leaf, leaves, prototypes)
+        refine_trees(own, *trees, kind, merged)
+        dimensions[some], thresholds[some] = trees
+        if codes is not None and merged is not None:
+            codes[some] = merged
+    return TreeEncoder(dimensions, thresholds, length, leaf_codes=codes)
 
 
 def _grow(
-    x: NDArray[np.int64], features: NDArray[np.float64], kind: ActivationType, leaves: int
-) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]]:
-    """Split dimensions and thresholds, (leaves - 1,) each in heap order; the leaf of each point."""
-    dimensions = np.zeros(leaves - 1, np.int64)
-    thresholds = np.zeros(leaves - 1, np.int64)
-    node = np.zeros(len(x), np.int64)
+    points: TreePoints, kind: ActivationType, leaves: int
+) -> tuple[tuple[Integers, Integers], Integers]:
+    """Split dimensions and thresholds, (trees, leaves - 1) in heap order; the points' leaves."""
+    dimensions = np.zeros((points.trees, leaves - 1), np.int64)
+    thresholds = np.zeros((points.trees, leaves - 1), np.int64)
+    rows = np.arange(len(points.x))
+    node = np.zeros(len(points.x), np.int64)
     for level in range(leaves.bit_length() - 1):
         nodes = 1 << level
-        dimension, threshold = best_splits(x, features, node, nodes, kind)
-        dimensions[nodes - 1 : 2 * nodes - 1] = dimension
-        thresholds[nodes - 1 : 2 * nodes - 1] = threshold
-        value = np.take_along_axis(x, dimension[node][:, None], axis=1)[:, 0]
-        node = 2 * node + (value > threshold[node])
+        at = points.tree * nodes + node
+        dimension, threshold = best_splits(points, at, points.trees * nodes, kind)
+        now = slice(nodes - 1, 2 * nodes - 1)
+        dimensions[:, now] = dimension.reshape(-1, nodes)
+        thresholds[:, now] = threshold.reshape(-1, nodes)
+        node = 2 * node + (points.x[rows, dimension[at]] > threshold[at])
     return (dimensions, thresholds), node
 
 
-def _merge(
-    features: NDArray[np.float64], leaf: NDArray[np.int64], leaves: int, prototypes: int, seed: int
-) -> NDArray[np.int64]:
-    """(leaves,) a code for each leaf: k-means of the leaves' means, weighted by their points."""
-    count = np.bincount(leaf, minlength=leaves)
-    reached = np.flatnonzero(count)
-    codes = np.zeros(leaves, np.int64)
-    if len(reached) <= prototypes:
-        codes[reached] = np.arange(len(reached))
-        return codes
-    means = group_means(features, leaf, leaves)[reached]
-    clusters = KMeans(prototypes, n_init=_STARTS, random_state=seed)
-    with threadpool_limits(limits=1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct means than clusters
-        codes[reached] = clusters.fit(means, sample_weight=count[reached]).labels_
-    return codes
+def _merge(points: TreePoints, leaf: Integers, leaves: int, prototypes: int) -> Integers:
+    """(trees, leaves) a code for each leaf."""
+    at = points.tree * leaves + leaf
+    means = points.means(at, points.trees * leaves).reshape(points.trees, leaves, -1)
+    count: Reals = np.zeros(points.trees * leaves)
+    count += np.bincount(at, weights=points.weight, minlength=len(count))
+    return merge_leaves(means, count.reshape(points.trees, leaves), prototypes)
 
 
 def best_splits(
-    x: NDArray[np.int64],
-    features: NDArray[np.float64],
-    node: NDArray[np.int64],
-    nodes: int,
-    kind: ActivationType,
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    points: TreePoints, node: Integers, nodes: int, kind: ActivationType
+) -> tuple[Integers, Integers]:
     """The split of every node that leaves the least squared error.
 
     Among the thresholds that part the points alike, the one in the middle of the gap is taken. A
@@ -121,8 +101,7 @@ def best_splits(
 
     Parameters
     ----------
-    x: (points, length) integers of `kind`.
-    features: (points, features) what the squared error is taken of.
+    points: of all trees.
     node: (points,) the node that each point has reached, in 0..nodes-1.
     nodes: how many there are.
     kind: the integers that may arrive.
@@ -131,28 +110,25 @@ def best_splits(
     -------
     dimensions and thresholds, (nodes,) int64 each.
     """
-    values = kind.high - kind.low + 1
     best_gain = np.zeros(nodes)
     dimension = np.zeros(nodes, np.int64)
     threshold = np.full(nodes, kind.high, np.int64)
-    every = np.arange(nodes)
-    for candidate in range(x.shape[1]):
-        cell = node * values + (x[:, candidate] - kind.low)
-        count = np.bincount(cell, minlength=nodes * values).reshape(nodes, values)
-        gain = np.zeros((nodes, values))
-        left = count.cumsum(axis=1)
-        right = left[:, -1:] - left
-        for feature in features.T:
-            sums = np.bincount(cell, weights=feature, minlength=nodes * values)
-            sum_left = sums.reshape(nodes, values).cumsum(axis=1)
-            total = sum_left[:, -1:]
-            gain += sum_left**2 / np.maximum(left, 1)
-            gain += (total - sum_left) ** 2 / np.maximum(right, 1)
-            gain -= total**2 / np.maximum(left[:, -1:], 1)
-        gain[(left == 0) | (right == 0)] = 0.0
-        cut = gain.argmax(axis=1)
-        better = gain[every, cut] > best_gain * (1 + 1e-12) + 1e-9
-        best_gain[better] = gain[every, cut][better]
-        dimension[better] = candidate
-        threshold[better] = (middle_of_gap(count, cut) + kind.low)[better]
+    weighted = (points.features * points.weight[:, None]).T
+    for candidate in range(points.x.shape[1]):
+        order = NodeOrder(points.x[:, candidate], node, kind.high)
+        left = order.up_to(points.weight)
+        total = order.whole(left)
+        right = np.where(order.last, 1.0, total - left)
+        gain = np.zeros(len(left))
+        for feature in weighted:
+            sum_left = order.up_to(feature)
+            sum_total = order.whole(sum_left)
+            gain += sum_left**2 / left + (sum_total - sum_left) ** 2 / right - sum_total**2 / total
+        gain[order.last] = 0.0
+        cut = order.best(gain)
+        better = gain[cut] > best_gain[order.nodes] * (1 + 1e-12) + 1e-9
+        at = order.nodes[better]
+        best_gain[at] = gain[cut[better]]
+        dimension[at] = candidate
+        threshold[at] = order.thresholds[cut[better]]
     return dimension, threshold
