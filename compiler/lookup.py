@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .program import Encoder, Layout, NearestEncoder, Pair, TreeEncoder
+from .tree_codes import encode_trees
 
 _DISTANCES = 1 << 22
 """Most distances that `nearest` holds at a time (16 to 32 MiB)."""
@@ -62,6 +63,8 @@ def encode(encoder: Encoder, points: Tensor) -> Tensor:
 
 
 def _encode_tree(encoder: TreeEncoder, points: Tensor) -> Tensor:
+    if points.dtype == torch.int16 and points.device.type == "cpu":
+        return torch.from_numpy(encode_trees(encoder, points.numpy())).long()
     dimensions = torch.from_numpy(encoder.dimensions.astype(np.int64)).reshape(-1)
     thresholds = torch.from_numpy(encoder.thresholds).reshape(-1)
     if points.is_floating_point():  # round(x) > t is x > t + 1/2
