@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from math import inf
 
 from ..compiler.program import Conv, ExactConv, Program, TableConv
 from .devices import Device
 from .folding import Folding, foldings
 from .layer_demand import LayerSketch
 from .multiplier_bank import WEIGHT_BITS
-from .packing import MemoryOptions
+from .packing import MemoryOptions, logic_block_luts
 from .pricing import memories_price, price
 from .search import Choice, undominated
 
@@ -20,6 +21,8 @@ _EVERYTHING = 1e6
 """The same, where a layer's tables are all to be logic."""
 _MOST_LOGIC = 1 << 17
 """Bits of a layer's tables above which that is not considered: synthesis would take hours."""
+_FULLEST = 0.75
+"""How full a block RAM would at most be whose contents become logic, in such a layer."""
 
 
 def layer_choices(
@@ -66,8 +69,7 @@ def _choices(
 
 def block_worths(node: Conv) -> tuple[float, ...]:
     """What a block RAM may be worth to a layer, for `memory_options`."""
-    small = _entries(node) * WEIGHT_BITS <= _MOST_LOGIC
-    return (*_WORTHS, _EVERYTHING) if small else _WORTHS
+    return (*_WORTHS, _EVERYTHING) if _small(node) else _WORTHS
 
 
 def memory_options(
@@ -90,9 +92,16 @@ def memory_options(
     family = device.family
     shareable = isinstance(node, TableConv) and lanes > 1 and family.dual_port
     luts_per_block = device.luts / device.block_rams
+    most = inf if _small(node) else _FULLEST * logic_block_luts(family)
+    prices = dict.fromkeys(min(worth * luts_per_block, most) for worth in worths)
     for ports in (1, 2) if shareable else (1,):
-        for worth in worths:
-            yield MemoryOptions(family.name, ports, worth * luts_per_block, loadable)
+        for price_of_block in prices:
+            yield MemoryOptions(family.name, ports, price_of_block, loadable)
+
+
+def _small(node: Conv) -> bool:
+    """Whether all tables or weights of a layer may be logic."""
+    return _entries(node) * WEIGHT_BITS <= _MOST_LOGIC
 
 
 def _entries(node: Conv) -> int:

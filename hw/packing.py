@@ -291,6 +291,12 @@ def logic_luts(family: Family, low: int, high: int) -> float:
     return rounded + _JOINING * (-(-rounded // _JOINED[family.name]) - 1)
 
 
+def logic_block_luts(family: Family) -> float:
+    """LUTs that hold as much as a full block RAM."""
+    depth, width = family.block_ram[0]
+    return width * logic_luts(family, 0, depth)
+
+
 def distributed_luts(family: Family, low: int, high: int) -> float:
     """LUTs of the same as distributed RAM, each piece of which needs to be chosen."""
     if family.distributed is None:
