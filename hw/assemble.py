@@ -16,6 +16,7 @@ from .accumulator import Accumulator, accumulator_shape
 from .adder_tree import AdderTree
 from .argmax import Argmax
 from .bank_geometry import BankGeometry, divisors
+from .block_queue import queue_for
 from .core import Chain, Core
 from .elastic import Elastic
 from .encoder import Encoder
@@ -28,7 +29,7 @@ from .network import (
     Network,
     Port,
 )
-from .queue import Queue
+from .pipeline_register import PipelineRegister
 from .requantizer import Requantizer
 from .residual import ResidualAdder
 from .slice_padder import SlicePadder
@@ -190,7 +191,8 @@ class _Assembler(StageList):
             elements=subspaces,
             groups=1,
         )
-        core = Encoder(node.encoder, type_, width)
+        encoder = Encoder(node.encoder, type_, width)
+        core = Chain(arrival=PipelineRegister(*encoder.input), trees=encoder)
         return self.stage("encoder", Elastic(core), vectors, fmt, Codes(node.name))
 
     def _sum_up(
@@ -204,13 +206,16 @@ class _Assembler(StageList):
         loadable = self.foldings[node.name].memory.loadable
         reach = group * geometry.summed_lanes << (term.width - 1)
         shape = accumulator_shape(node.accumulator, reach if loadable else None)
+        requantizer = Requantizer(
+            shape, node.type, node.shift.reshape(-1, outputs), node.low, node.high
+        )
         chain = Chain(
+            arrival=PipelineRegister(*bank.input),
             bank=bank,
             adder_tree=tree,
             accumulator=Accumulator(tree.output[0], shape, bias, group, loadable),
-            requantizer=Requantizer(
-                shape, node.type, node.shift.reshape(-1, outputs), node.low, node.high
-            ),
+            requantizer=requantizer,
+            departure=PipelineRegister(*requantizer.output),
         )
         return self.stage("engine", Elastic(chain), windows, self._format(node, outputs))
 
@@ -265,7 +270,7 @@ class _Assembler(StageList):
         cut = self.stage("slice_pad", padder, source, self._format(node, lanes))
         # Dropping a row takes clocks in which nothing comes out: a row in reserve bridges them.
         row = cut.format.beats_per_pixel * cut.format.width
-        return self.stage("queue", Queue(cut.format.shape, lanes, row), cut, cut.format)
+        return self.stage("queue", queue_for(cut.format.shape, lanes, row), cut, cut.format)
 
     def _flatten(self, node: ir.Flatten, source: OpenStream) -> OpenStream:
         """The same beats, seen as one pixel, which must not have fill inside."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from ..compiler.program import TreeEncoder
 from .bank_geometry import BankGeometry
+from .block_queue import FRONT
 from .core import Memory
 from .demand import Demand, bits_for, counter, queue, select
 from .window import WindowGeometry
@@ -116,6 +117,11 @@ def accumulator(*, width: int, outputs: int, blocks: int, group: int) -> Demand:
     )
 
 
+def pipeline_register(*, width: int) -> Demand:
+    """A `PipelineRegister` of beats of `width` bits."""
+    return Demand(registers=2 + width)
+
+
 def requantizer(*, width: int, bits: int, shifts: Sequence[int], blocks: int) -> Demand:
     """A `Requantizer` of `width` bits to `bits`.
 
@@ -172,9 +178,11 @@ def border_padder(
     )
 
 
-def fork(*, width: int, depths: Sequence[int]) -> Demand:
-    """A `Fork`."""
-    return sum((queue(depth, width) for depth in depths), Demand())
+def block_queue(*, depth: int, width: int) -> Demand:
+    """A `BlockQueue` of beats of `width` bits."""
+    counters = counter(depth + 1, depth + 1, depth, depth, FRONT + 1)
+    ring = Demand(registers=3 + 2 * width, memories=(Memory(depth, width, "ram"),))
+    return counters + ring + queue(FRONT, width)
 
 
 def widen(*, narrow: int, ratio: int, groups: Sequence[int]) -> Demand:

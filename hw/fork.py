@@ -9,10 +9,10 @@ from amaranth.hdl import Cat, Module, ShapeLike
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from .block_queue import queue_for
 from .core import Memory
-from .queue import Queue
 from .streams import elastic
-from .timing import Rule, shifted
+from .timing import Rule
 
 
 class Fork(wiring.Component):
@@ -34,30 +34,27 @@ class Fork(wiring.Component):
     def __init__(self, shape: ShapeLike, lanes: int, depths: Sequence[int]) -> None:
         if len(depths) < 2:
             raise TypeError(f"a fork has at least two readers, not {len(depths)}")
-        self.shape = shape
-        self.lanes = lanes
-        self.depths = tuple(depths)
+        self.queues = [queue_for(shape, lanes, depth) for depth in depths]
         readers = {f"o{n}": Out(elastic(shape, lanes)) for n in range(len(depths))}
         super().__init__({"i": In(elastic(shape, lanes))} | readers)
 
     def timing(self, counts: Mapping[str, int]) -> list[Rule]:
         """Rules between `i` and each reader for so many beats."""
         beats = counts["i"]
-        rules = []
-        for n, depth in enumerate(self.depths):
-            rules.append(Rule(f"o{n}", "i", shifted(beats, 0), 1))
-            rules.append(Rule("i", f"o{n}", shifted(beats, depth), 1))
-        return rules
+        return [
+            rule.renamed({"i": "i", "o": f"o{n}"}.__getitem__)
+            for n, queue in enumerate(self.queues)
+            for rule in queue.timing({"i": beats, "o": beats})
+        ]
 
     def memories(self) -> list[Memory]:
         """Its memories."""
-        return [Memory(depth, len(self.i.p.as_value()), "queue") for depth in self.depths]
+        return [memory for queue in self.queues for memory in queue.memories()]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        queues = [Queue(self.shape, self.lanes, depth) for depth in self.depths]
-        m.d.comb += self.i.ready.eq(Cat(queue.i.ready for queue in queues).all())
-        for n, queue in enumerate(queues):
+        m.d.comb += self.i.ready.eq(Cat(queue.i.ready for queue in self.queues).all())
+        for n, queue in enumerate(self.queues):
             m.submodules[f"queue{n}"] = queue
             m.d.comb += [
                 queue.i.p.eq(self.i.p),

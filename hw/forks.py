@@ -77,8 +77,9 @@ def fork_depths(
             )
             for name, ways in forks.items()
         }
-        # Queues this deep make nobody wait, so the clocks stay as they are.
-        return depths, assemble(program, foldings, depths), times
+        # Queues this deep make nobody wait; but shallow ones may be faster than unlimited ones.
+        network = assemble(program, foldings, depths)
+        return depths, network, network_times(network, images)
 
 
 def guessed_fork_depths(program: Program, foldings: Mapping[str, Folding]) -> ForkDepths:

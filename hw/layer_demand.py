@@ -30,8 +30,8 @@ _QUEUE = 4
 """Depth of the queue behind a line buffer."""
 _MANY_BLOCKS = 64
 """Block RAMs above which a memory's odd remainders do not matter."""
-_PIPELINE = 11
-"""Clocks through table bank, accumulator and requantizer: what the queue behind them holds."""
+_PIPELINE = 13
+"""Clocks through the engine, adder tree left out: what the queue behind it holds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +81,11 @@ class LayerSketch:
                 geometry=geometry, bits=int(self._column_bits.max()), memories=()
             )
             term = int(self._column_bits.max())
+            element = node.encoder.code_bits
         else:
             demand = self._lines(geometry, geometry.lanes * self._source_bits)
             term = product_shape(self._source_type).width
+            element = self._source_bits
             bank = parts.multiplier_bank(
                 geometry=geometry,
                 input_bits=self._source_bits,
@@ -91,7 +93,8 @@ class LayerSketch:
                 product_bits=term,
                 memories=(),
             )
-        return demand + bank + self._sums(geometry, term)
+        arrival = parts.pipeline_register(width=geometry.lanes * element)
+        return demand + arrival + bank + self._sums(geometry, term)
 
     def tables(self, folding: Folding) -> tuple[Memory, ...]:
         """The memories of tables or weights, as `folding.memory` lays them out."""
@@ -148,8 +151,9 @@ class LayerSketch:
         trees = node.encoder
         assert isinstance(trees, TreeEncoder)
         width, bits = folding.encoders, trees.code_bits
-        latency = trees.levels + 1
-        demand = parts.encoder(trees=trees, width=width, bits=self._source_bits)
+        latency = trees.levels + 2
+        demand = parts.pipeline_register(width=width * trees.length * self._source_bits)
+        demand += parts.encoder(trees=trees, width=width, bits=self._source_bits)
         demand += parts.elastic(depth=latency + 2, width=width * bits + 1, groups=(1,))
         if geometry.lanes > width:
             ratio = -(-geometry.lanes // width)
@@ -200,6 +204,7 @@ class LayerSketch:
                 shifts=(1 + (np.diff(shifts, axis=0) > 0).sum(axis=0)).tolist(),
                 blocks=len(shifts),
             )
+            + parts.pipeline_register(width=outputs * node.type.bits)
             + parts.elastic(
                 depth=-(-_PIPELINE // group) + 1,
                 width=outputs * node.type.bits + 1,

@@ -10,6 +10,7 @@ from . import component_demand as parts
 from .accumulator import Accumulator
 from .adder_tree import AdderTree
 from .argmax import Argmax
+from .block_queue import BlockQueue
 from .border_padder import BorderPadder
 from .core import Chain, Core
 from .demand import Demand
@@ -22,6 +23,7 @@ from .line_buffer import LineBuffer
 from .max_reducer import MaxReducer
 from .multiplier_bank import WEIGHT_BITS, MultiplierBank
 from .network import Network
+from .pipeline_register import PipelineRegister
 from .queue import Queue
 from .requantizer import Requantizer
 from .residual import ResidualAdder, ShiftedSum
@@ -111,6 +113,11 @@ def _(component: Accumulator) -> Demand:
 
 
 @component_demand.register
+def _(component: PipelineRegister) -> Demand:
+    return parts.pipeline_register(width=_bits(component.input) * component.input[1])
+
+
+@component_demand.register
 def _(component: Requantizer) -> Demand:
     return parts.requantizer(
         width=_bits(component.input),
@@ -173,9 +180,13 @@ def _(component: Queue) -> Demand:
 
 
 @component_demand.register
+def _(component: BlockQueue) -> Demand:
+    return parts.block_queue(depth=component.depth, width=len(component.i.p.as_value()))
+
+
+@component_demand.register
 def _(component: Fork) -> Demand:
-    width = Shape.cast(component.shape).width * component.lanes + 1
-    return parts.fork(width=width, depths=component.depths)
+    return sum((component_demand(queue) for queue in component.queues), Demand())
 
 
 @component_demand.register

@@ -13,6 +13,7 @@ from amaranth.lib.wiring import In, Out
 from ..compiler.program import ActivationType, Add, Pair
 from .core import Chain, Core, Memory
 from .elastic import Elastic
+from .pipeline_register import PipelineRegister
 from .requantizer import Requantizer
 from .streams import elastic, range_shape, shape_of
 from .timing import Rule, shifted
@@ -88,7 +89,8 @@ class ResidualAdder(wiring.Component):
         requantizer = Requantizer(
             Shape.cast(total.output[0]), node.type, shifts, node.low, node.high
         )
-        self.adder = Elastic(Chain(sum=total, requantizer=requantizer))
+        arrival = PipelineRegister(*total.input)
+        self.adder = Elastic(Chain(arrival=arrival, sum=total, requantizer=requantizer))
         super().__init__(
             {
                 "a": In(elastic(shape_of(a), lanes)),

@@ -7,6 +7,7 @@ from functools import partial
 
 from amaranth.hdl import Cat, unsigned
 
+from ...hw.block_queue import LATENCY, BlockQueue
 from ...hw.fork import Fork
 from ...hw.queue import Queue
 from .bench import Bench, implies
@@ -26,6 +27,25 @@ def queue(bench: Bench, dut: Queue, depth: int) -> None:
     bench.check("level is what went in less what came out", dut.level == inside)
     bench.check(
         "first in, first out, unchanged", implies(followed.next, dut.o.p.as_value() == contents)
+    )
+
+
+def block_queue(bench: Bench, dut: BlockQueue, depth: int) -> None:
+    """A queue that takes its time, against a counter and one beat, any one."""
+    enter = source(bench, dut.i)
+    leave = sink(bench, dut.o)
+    inside = count(bench, "inside", enter, leave, depth)
+    followed = watch(bench, "beat", enter, leave, inside, LATENCY)
+    contents = bench.held("contents", followed.enters, dut.i.p)
+    bench.check("ready exactly while there is room", dut.i.ready == (inside != depth))
+    bench.check(
+        f"a beat waits for those before it and {LATENCY} clocks, no longer",
+        implies(followed.next, dut.o.valid == (followed.age == LATENCY)),
+    )
+    bench.check("nothing comes out that did not go in", implies(dut.o.valid, inside != 0))
+    bench.check(
+        "first in, first out, unchanged",
+        implies(followed.next & dut.o.valid, dut.o.p.as_value() == contents),
     )
 
 
@@ -58,6 +78,15 @@ def _queue_proof(depth: int, bits: int, short: bool = False) -> Proof:
     )
 
 
+def _block_queue_proof(depth: int) -> Proof:
+    return Proof(
+        "BlockQueue",
+        f"depth {depth}, 1 bit",
+        lambda: BlockQueue(unsigned(1), 1, depth),
+        partial(block_queue, depth=depth),
+    )
+
+
 def _fork_proof(depths: tuple[int, ...]) -> Proof:
     return Proof(
         "Fork",
@@ -73,6 +102,9 @@ PROOFS = (
     _queue_proof(3, 4, short=True),
     _queue_proof(4, 2),
     _queue_proof(8, 1),
+    _block_queue_proof(1),
+    _block_queue_proof(3),
+    _block_queue_proof(6),
     _fork_proof((2, 3)),
     _fork_proof((1, 2, 2)),
 )

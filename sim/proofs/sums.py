@@ -13,6 +13,7 @@ from ...compiler.program import INT8, UINT8, ActivationType
 from ...hw.accumulator import Accumulator
 from ...hw.adder_tree import AdderTree
 from ...hw.multiplier_bank import MultiplierBank
+from ...hw.pipeline_register import PipelineRegister
 from ...hw.requantizer import Requantizer
 from .bench import Bench, implies
 from .cores import Group, core
@@ -57,6 +58,11 @@ def requantizer(
         ]
 
     core(bench, dut, answer, len(shift))
+
+
+def pipeline_register(bench: Bench, dut: PipelineRegister) -> None:
+    """What comes in goes out."""
+    core(bench, dut, lambda group: group.beats[0])
 
 
 def clamp(x: Any, low: int, high: int) -> Any:
@@ -143,6 +149,12 @@ PROOFS = (
     _tree_proof(8, 5, 2),
     _tree_proof(4, 8, 1),
     _tree_proof(6, 7, 1),
+    Proof(
+        "PipelineRegister",
+        "2 lanes of 3 bits",
+        lambda: PipelineRegister(signed(3), 2),
+        pipeline_register,
+    ),
     _accumulator_proof(4, [[3, -5]], 3, 6),
     _accumulator_proof(3, [[3], [-5], [0]], 2, 5),
     _requantizer_proof(20, INT8, [[3, 0], [2, 5], [3, 4]], (-100, 90), short=True),

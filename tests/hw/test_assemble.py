@@ -72,7 +72,7 @@ def test_a_node_with_several_readers_gets_a_fork() -> None:
     for depths, expected in (({}, (2, 2)), ({"image": (5, 7)}, (5, 7))):
         net = assemble(program, {}, depths)
         (fork,) = (s.component for s in net.stages if isinstance(s.component, Fork))
-        assert fork.depths == expected
+        assert tuple(queue.depth for queue in fork.queues) == expected
 
 
 def test_groups_are_read_one_after_another() -> None:

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from amaranth.hdl import Cat, Const, Module, Mux, Shape, signed, unsigned
+from amaranth.hdl import Cat, Const, Module, Mux, Shape, Value, signed, unsigned
 from tabfab.compiler.program import INT8, UINT8, ActivationType, Add
 from tabfab.hw.accumulator import Accumulator
 from tabfab.hw.argmax import Argmax
+from tabfab.hw.block_queue import BlockQueue
 from tabfab.hw.border_padder import BorderPadder
 from tabfab.hw.core import Chain
 from tabfab.hw.counters import loop
@@ -131,6 +132,13 @@ class Late(MaxReducer):
         return m
 
 
+class Hasty(BlockQueue):
+    """It reads a row on the clock on which the row is written."""
+
+    def _waiting(self, m: Module, up: Value, down: Value) -> Any:
+        return super()._waiting(m, up, down) | up
+
+
 def reversed_argmax(_: Argmax) -> Any:
     """Which of the largest wins is told only by a tie."""
     right = Argmax(signed(3), 4, 2, 4)
@@ -168,9 +176,9 @@ def _taken_back(inner: Any) -> Any:
 
 
 def _without_carry(inner: Any) -> Any:
-    """The sum without its highest bit, sign-extended again."""
-    total = inner.o.p.data[0]
-    return Cat(total[:-1], total[-2], inner.o.p.last)
+    """The first lane without its highest bit, sign-extended again."""
+    total, *others = inner.o.p.data
+    return Cat(total[:-1], total[-2], *others, inner.o.p.last)
 
 
 ORDER = "every output is the input beat that belongs there"
@@ -189,6 +197,9 @@ FAULTS = {
 """What the test suite shows on every run."""
 
 MORE_FAULTS = {
+    "a queue in block RAM that reads too early": Planted(
+        "BlockQueue", "depth 3", lambda _: Hasty(unsigned(1), 1, 3), "a beat waits for those"
+    ),
     "a shift off by one": Planted(
         "Requantizer",
         "20 bits",
@@ -219,6 +230,12 @@ MORE_FAULTS = {
     "a wrong bit of a packed memory": Planted("PackedRom", "40 rows", wrong_bit, "data0: the"),
     "a dropped carry": Planted(
         "AdderTree", "2 lanes", lambda right: Faulty(right, {"o.payload": _without_carry}), RIGHT
+    ),
+    "a register that loses a bit": Planted(
+        "PipelineRegister",
+        "2 lanes",
+        lambda right: Faulty(right, {"o.payload": _without_carry}),
+        RIGHT,
     ),
     "a bias off by one": Planted(
         "Accumulator",

@@ -1,0 +1,32 @@
+"""PipelineRegister: a clock for the way from one component to the next."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Module, ShapeLike
+
+from .core import Core
+
+
+class PipelineRegister(Core):
+    """Passes every beat on, a clock later.
+
+    On a large device the wires between two stages can take most of a clock; between two of these
+    there is nothing but wires.
+
+    Parameters
+    ----------
+    shape, lanes: of a beat.
+
+    Members
+    -------
+    i: beats.
+    o: the same beats, one clock later.
+    """
+
+    def __init__(self, shape: ShapeLike, lanes: int) -> None:
+        super().__init__(i=(shape, lanes), o=(shape, lanes), latency=1)
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        m.d.sync += [self.o.valid.eq(self.i.valid), self.o.p.eq(self.i.p)]
+        return m
