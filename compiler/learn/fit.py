@@ -7,15 +7,8 @@ import torch
 from numpy.typing import NDArray
 from scipy import sparse
 
-from .refit import (
-    Features,
-    Fit,
-    Ridge,
-    choose_strength,
-    feature_products,
-    least_squares,
-    row_products,
-)
+from .products import Features, feature_products, row_products
+from .refit import Fit, Ridge, choose_strength, least_squares
 from .sample import Sample
 from .target import Target
 

@@ -15,15 +15,15 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, sparse
+from scipy import linalg
+
+from .products import Features
 
 Matrix = NDArray[np.float64]
-Features: TypeAlias = sparse.csr_matrix | NDArray[np.float32]
-"""(R, D)."""
 Targets = NDArray[np.float32]
 """(R, M)."""
 
@@ -31,9 +31,6 @@ STRENGTHS = (1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0, 3.0, 10.0, 30.0)
 """Ridge strengths that `choose_strength` tries, in mean variances of a feature."""
 _USUAL_STRENGTH = 3e-1
 """The one that it tries first."""
-
-_BATCH_ELEMENTS = 1 << 24
-"""Elements of dense features made at a time (64 MiB)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,29 +89,6 @@ def least_squares(
     by_rows: which form to solve; that with the smaller matrix is faster.
     """
     return (_ByRow if by_rows else _ByFeature)(features, products, prior)
-
-
-def feature_products(features: Features) -> Matrix:
-    """(D, D) sums of products of features, exact for 0 and 1; its upper triangle only."""
-    rows, count = features.shape
-    gram: Matrix = np.zeros((count, count), order="F")
-    size = max(1, _BATCH_ELEMENTS // count)
-    for start in range(0, rows, size):
-        # The transpose is what BLAS calls column-major, so nothing is copied.
-        gram += linalg.blas.ssyrk(1.0, _dense(features[start : start + size]).T)
-    return gram
-
-
-def row_products(features: Features) -> NDArray[np.float32]:
-    """(R, R) products of the rows with each other, exact for 0 and 1; its upper triangle only."""
-    rows, count = features.shape
-    by_column = features if isinstance(features, np.ndarray) else features.tocsc()
-    products = np.zeros((rows, rows), np.float32, order="F")
-    size = max(1, _BATCH_ELEMENTS // rows)
-    for start in range(0, count, size):
-        part = np.asfortranarray(_dense(by_column[:, start : start + size]))
-        products = linalg.blas.ssyrk(1.0, part, beta=1.0, c=products, overwrite_c=True)
-    return products
 
 
 def choose_strength(
@@ -239,11 +213,6 @@ class _Penalized:
 
 def _with_intercept(coefficients: Matrix, means: Matrix, target_mean: Matrix) -> Fit:
     return Fit(coefficients, target_mean - means @ coefficients)
-
-
-def _dense(matrix: Features) -> NDArray[np.float32]:
-    dense: NDArray[np.float32] = matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
-    return dense
 
 
 def _column_sums(features: Features) -> Matrix:

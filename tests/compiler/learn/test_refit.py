@@ -9,14 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import sparse
 from tabfab.compiler.learn.fit import one_hot
-from tabfab.compiler.learn.refit import (
-    Fit,
-    LeastSquares,
-    choose_strength,
-    feature_products,
-    least_squares,
-    row_products,
-)
+from tabfab.compiler.learn.products import feature_products, row_products
+from tabfab.compiler.learn.refit import Fit, LeastSquares, choose_strength, least_squares
 
 Reals = NDArray[np.floating]
 FORMS = pytest.mark.parametrize("form", ["features", "rows"])
@@ -97,26 +91,6 @@ def test_constant_features_fit_the_intercept_only(form: str) -> None:
     found = fit(features, np.full((7, 1), 5.0, np.float32), np.ones((3, 1)), 0.1, form)
     assert found.coefficients.tolist() == [[1.0], [1.0], [1.0]]
     assert found.intercept == pytest.approx([2.0])
-
-
-def test_products_of_features_add_up() -> None:
-    features, _ = draw(4, 90)
-    dense = features.toarray()
-    expected = np.triu(dense.T @ dense)
-    assert np.triu(feature_products(features)).tolist() == expected.tolist()
-    parts = feature_products(features[:31]) + feature_products(features[31:])
-    assert np.triu(parts).tolist() == expected.tolist()
-
-
-@pytest.mark.parametrize("rows", [1, 5, 90])
-def test_products_of_rows(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    features, _ = draw(4, rows)
-    dense = features.toarray()
-    expected = np.triu(dense @ dense.T)
-    assert np.triu(row_products(features)).tolist() == expected.tolist()
-    assert np.triu(row_products(dense)).tolist() == expected.tolist()
-    monkeypatch.setattr("tabfab.compiler.learn.refit._BATCH_ELEMENTS", 5 * rows)
-    assert np.triu(row_products(features)).tolist() == expected.tolist()
 
 
 @FORMS
