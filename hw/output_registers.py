@@ -1,13 +1,15 @@
-"""ECP5's block RAM output registers, put to use after synthesis.
+"""Output registers of ECP5's block RAMs and multipliers, put to use after synthesis.
 
 A block RAM of this family takes 5.7 ns to answer (speed grade 6); with its output register, a
-clock later, 0.6 ns. Yosys does not use that register: it leaves a flip-flop behind every bit.
-Here, where every bit of a read port goes to such a flip-flop and nowhere else, the flip-flops
-become the register of the block RAM. What the netlist does, and on which clock, stays the same.
+clock later, 0.6 ns. A multiplier has such a register too. Yosys does not use them: it leaves a
+flip-flop behind every bit. Here, where every bit of a read port or product goes to such a
+flip-flop and nowhere else, the flip-flops become the register of the block RAM or multiplier. What
+the netlist does, and on which clock, stays the same.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,20 +18,21 @@ Bit = int | str
 """A net's number, or a constant: ``0``, ``1`` or ``x``."""
 
 _RAM = "DP16KD"
+_MULTIPLIER = "MULT18X18D"
 _FLIP_FLOP = "TRELLIS_FF"
 _WIDE = 36
 """Words of this many bits leave through both ports at once; these stay as they are."""
 
 
 def absorb_output_registers(netlist: dict[str, Any]) -> None:
-    """Move flip-flops behind block RAMs into them.
+    """Move flip-flops behind block RAMs and multipliers into them.
 
     Parameters
     ----------
     netlist: of ECP5 cells, in the format of Yosys' `write_json`; it is changed.
     """
     for module in netlist["modules"].values():
-        if any(cell["type"] == _RAM for cell in module["cells"].values()):
+        if any(cell["type"] in (_RAM, _MULTIPLIER) for cell in module["cells"].values()):
             _absorb(module)
 
 
@@ -39,23 +42,56 @@ def _absorb(module: dict[str, Any]) -> None:
     gone: set[Bit] = set()
     for ram in [cell for cell in cells.values() if cell["type"] == _RAM]:
         for port in "AB":
-            outputs = [name for name in ram["connections"] if name.startswith(f"DO{port}")]
-            bits = [(name, ram["connections"][name][0]) for name in outputs]
-            used = [(name, bit) for name, bit in bits if readers[bit]]
-            if not used or not _ready(ram, port):
+            if not _ready(ram, port):
                 continue
             clock = ram["connections"][f"CLK{port}"]
-            registers = [_register(cells, readers[bit], clock) for _, bit in used]
-            if None in registers:
-                continue
-            for (name, bit), register in zip(used, registers, strict=True):
-                ram["connections"][name] = cells.pop(register)["connections"]["Q"]
-                gone.add(bit)
-            ram["parameters"][f"REGMODE_{port}"] = "OUTREG"
-            ram["connections"][f"OCE{port}"] = ["1"]
+            if _take_registers(cells, ram, f"DO{port}", clock, readers, gone):
+                ram["parameters"][f"REGMODE_{port}"] = "OUTREG"
+                ram["connections"][f"OCE{port}"] = ["1"]
+    for multiplier in [cell for cell in cells.values() if cell["type"] == _MULTIPLIER]:
+        clock = _clock_behind(cells, multiplier, readers)
+        if _take_registers(cells, multiplier, "P", clock, readers, gone):
+            for name, bit in (("CLK", clock), ("CE", ["1"]), ("RST", ["0"])):
+                multiplier["parameters"][f"REG_OUTPUT_{name}"] = f"{name}0"
+                multiplier["connections"][f"{name}0"] = bit
+                multiplier["port_directions"][f"{name}0"] = "input"
     nets = module["netnames"]
     for name in [name for name, net in nets.items() if gone.intersection(net["bits"])]:
         del nets[name]
+
+
+def _take_registers(
+    cells: dict[str, Any],
+    cell: dict[str, Any],
+    prefix: str,
+    clock: list[Bit],
+    readers: Mapping[Bit, list[tuple[str, str]]],
+    gone: set[Bit],
+) -> bool:
+    """Let a cell's outputs be what the flip-flops behind them were; False where one must stay."""
+    outputs = [name for name in cell["connections"] if re.fullmatch(rf"{prefix}\d+", name)]
+    bits = [(name, cell["connections"][name][0]) for name in outputs]
+    used = [(name, bit) for name, bit in bits if readers[bit]]
+    registers = [_register(cells, readers[bit], clock) for _, bit in used]
+    if not used or None in registers:
+        return False
+    for (name, bit), register in zip(used, registers, strict=True):
+        cell["connections"][name] = cells.pop(register)["connections"]["Q"]
+        gone.add(bit)
+    return True
+
+
+def _clock_behind(
+    cells: Mapping[str, Any],
+    multiplier: Mapping[str, Any],
+    readers: Mapping[Bit, list[tuple[str, str]]],
+) -> list[Bit]:
+    """The clock of a flip-flop behind a product's lowest bit; none where there is no such."""
+    for reader, _ in readers[multiplier["connections"]["P0"][0]]:
+        if reader in cells and cells[reader]["type"] == _FLIP_FLOP:
+            clock: list[Bit] = cells[reader]["connections"]["CLK"]
+            return clock
+    return []
 
 
 def _readers(module: Mapping[str, Any]) -> defaultdict[Bit, list[tuple[str, str]]]:
