@@ -41,6 +41,7 @@ def compile_model(
         typer.Option(
             help="One 1 (table) or 0 (exact) per convolution and linear layer, in order: 0,1,1; "
             "or all, none; or what to reach: auto:operations=0.4 removes that share, "
+            "auto:tabconv=0.4 the same as the TabConv paper counts, "
             "auto:accuracy=0.99 keeps that share of the float network's accuracy, "
             "auto:similarity=0.9 converts layers that stay so similar, auto:bytes=2x (or a "
             "number) chooses L and K for each layer, auto:operations=0.8,bytes=1x does both."

@@ -25,6 +25,8 @@ class MaskGoal:
     similarity: a layer becomes tables if its output then has at least this cosine similarity to
         the float network's, everything being converted.
     operations: least share of the network's operations to remove.
+    as_tabconv: count what is left of them by the TabConv paper's convention (`compiler.cost`),
+        in which log2(K) operations find a code and log2(N) add N rows.
     accuracy: least accuracy, relative to the float network's, on training images that nothing
         was learned from; as many operations as possible are removed.
     stored: most bytes of tables and exact layers' weights.
@@ -36,6 +38,7 @@ class MaskGoal:
     accuracy: float | None = None
     stored: float | None = None
     relative: bool = False
+    as_tabconv: bool = False
 
     def __post_init__(self) -> None:
         shares = {
@@ -73,7 +76,8 @@ class MaskGoal:
 def parse_goal(text: str) -> MaskGoal:
     """The goal in ``auto:operations=0.85,bytes=4x``.
 
-    Bytes are a number, of thousands or millions with ``k`` or ``M`` behind it, or of times the
+    ``tabconv=0.85`` is ``operations=0.85`` counted by the TabConv paper's convention. Bytes are a
+    number, of thousands or millions with ``k`` or ``M`` behind it, or of times the
     network's int8 weights with ``x``.
 
     Raises
@@ -83,21 +87,26 @@ def parse_goal(text: str) -> MaskGoal:
     values: dict[str, float | bool] = {}
     for part in text.removeprefix(PREFIX).split(","):
         name, _, value = (piece.strip() for piece in part.partition("="))
-        if name not in _READERS or name in values:
-            raise TabfabError(
-                f"{part!r} is no goal that a mask can reach, or it comes twice; write {_EXAMPLES}"
-            )
         try:
-            values |= _READERS[name](value)
+            goal = _READERS[name](value) if name in _READERS else {}
         except ValueError:
             raise TabfabError(
                 f"the mask's {name} must be a number, not {value!r}; write {_EXAMPLES}"
             ) from None
+        if not goal or set(goal) & set(values):
+            raise TabfabError(
+                f"{part!r} is no goal that a mask can reach, or it comes twice; write {_EXAMPLES}"
+            )
+        values |= goal
     return MaskGoal(**values)  # type: ignore[arg-type]
 
 
 def _share(name: str) -> Callable[[str], dict[str, float | bool]]:
     return lambda text: {name: float(text)}
+
+
+def _as_tabconv(text: str) -> dict[str, float | bool]:
+    return {"operations": float(text), "as_tabconv": True}
 
 
 def _bytes(text: str) -> dict[str, float | bool]:
@@ -111,6 +120,7 @@ def _bytes(text: str) -> dict[str, float | bool]:
 _READERS = {
     "similarity": _share("similarity"),
     "operations": _share("operations"),
+    "tabconv": _as_tabconv,
     "accuracy": _share("accuracy"),
     "bytes": _bytes,
 }

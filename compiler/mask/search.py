@@ -69,7 +69,7 @@ def choose_mask(
     ------
     TabfabError: the goal cannot be reached; the message says what can.
     """
-    trials = Trials(graph, images, held_out, options, progress)
+    trials = Trials(graph, images, held_out, options, progress, goal.as_tabconv)
     if goal.similarity is not None:
         scores = trials.similarities()
         kept = [name for name, score in scores.items() if score < goal.similarity]

@@ -31,6 +31,7 @@ class Trials:
     held_out: other training images, for accuracy and losses.
     options: how a layer becomes tables; its mask does not matter.
     progress: called before each step.
+    as_tabconv: count operations by the TabConv paper's convention.
 
     Attributes
     ----------
@@ -48,6 +49,7 @@ class Trials:
         held_out: ImageSet,
         options: CompileOptions,
         progress: Progress,
+        as_tabconv: bool = False,
     ) -> None:
         self.graph = graph
         self.held_out = held_out
@@ -57,6 +59,7 @@ class Trials:
         self.operations = sum(cost.exact for cost in self.exact.values())
         self.dropped = self.operations - sum(cost.operations for cost in self.exact.values())
         self.weight_bytes = sum(cost.weight_bytes for cost in self.exact.values())
+        self._as_tabconv = as_tabconv or options.encoder == NearestEncoder.kind
         self._images = images
         self._progress = progress
 
@@ -68,11 +71,10 @@ class Trials:
     def counted(self, cost: Cost) -> int:
         """Operations of a layer as tables.
 
-        A nearest encoder is counted by the paper's convention: by what it really does, no layer
-        would save anything.
+        A nearest encoder is always counted by the paper's convention: by what it really does, no
+        layer would save anything.
         """
-        nearest = self.options.encoder == NearestEncoder.kind
-        return cost.tabconv if nearest else cost.operations
+        return cost.tabconv if self._as_tabconv else cost.operations
 
     def removed(self) -> dict[str, int]:
         """Operations that each layer's conversion removes."""

@@ -12,6 +12,11 @@ from tabfab.compiler.mask.goal import MaskGoal, parse_goal
     [
         ("auto:similarity=0.9", MaskGoal(similarity=0.9)),
         ("auto:operations=0.4", MaskGoal(operations=0.4)),
+        ("auto:tabconv=0.4", MaskGoal(operations=0.4, as_tabconv=True)),
+        (
+            "auto:bytes=2x,tabconv=0.4",
+            MaskGoal(operations=0.4, as_tabconv=True, stored=2.0, relative=True),
+        ),
         ("auto: accuracy = 1", MaskGoal(accuracy=1.0)),
         ("auto:bytes=2000", MaskGoal(stored=2000.0)),
         ("auto:bytes=1.5M", MaskGoal(stored=1.5e6)),
@@ -34,6 +39,10 @@ def test_goals(text: str, goal: MaskGoal) -> None:
         "auto:operations=1.1",
         "auto:accuracy=nan",
         "auto:operations=0.5,operations=0.6",
+        "auto:operations=0.5,tabconv=0.6",
+        "auto:tabconv=0.5,operations=0.6",
+        "auto:tabconv=1.5",
+        "auto:tabconv=most",
         "auto:operations=0.5,accuracy=0.9",
         "auto:accuracy=0.9,bytes=4x",
         "auto:bytes=-1",

@@ -88,6 +88,25 @@ def test_operations_are_removed_and_the_program_agrees(share: float, ranking: Ra
     assert choice.removed >= share
 
 
+@pytest.mark.parametrize("ranking", ["similarity", "loss"])
+def test_operations_are_removed_as_the_paper_counts(ranking: Ranking) -> None:
+    network = residual()
+    short = dataclasses.replace(COARSE, subspace_length=1)
+    costs = [planned_cost(network, layer, short) for layer in network.convs]
+    exact = sum(cost.exact for cost in costs)
+    most = 1 - sum(cost.operations for cost in costs) / exact
+    most_as_tabconv = 1 - sum(cost.tabconv for cost in costs) / exact
+    assert most_as_tabconv > most + 0.05
+    share = (most + most_as_tabconv) / 2
+    with pytest.raises(TabfabError, match="no mask removes"):
+        search(network, MaskGoal(operations=share), ranking, short)
+    choice = search(network, MaskGoal(operations=share, as_tabconv=True), ranking, short)
+    program = compile_graph(network, images_for(network), choice.options).program
+    cost = program_cost(program)
+    assert choice.removed == pytest.approx(1 - cost.operations_tabconv / cost.operations_exact)
+    assert choice.removed >= share
+
+
 def test_operations_are_removed_at_the_least_loss() -> None:
     network = residual()
     choice = search(network, MaskGoal(operations=0.4))
