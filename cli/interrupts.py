@@ -1,8 +1,8 @@
-"""Ctrl-C at a moment when it can be told.
+"""Ctrl-C and SIGTERM at a moment when they can be told, and what they end cleaned up.
 
 An exception inside an import does not always come out as itself: one in `__set_name__` becomes a
 RuntimeError, one in a callback of a C++ library ends the process. Torch takes seconds to import,
-so an interrupt waits until the import is over.
+so a signal waits until the import is over.
 """
 
 from __future__ import annotations
@@ -16,17 +16,19 @@ _PAUSE = 0.05
 
 
 def interrupt_between_imports() -> None:
-    """From now on SIGINT raises KeyboardInterrupt in the main thread, but not during an import.
+    """From now on SIGINT raises KeyboardInterrupt and SIGTERM SystemExit, not during an import.
 
-    Where it is ignored, as in a background job of a shell script, it stays ignored.
+    Both unwind the main thread, so that what runs for it ends with it. Where a signal is ignored,
+    as SIGINT in a background job of a shell script, it stays ignored.
     """
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     if not _importing(frame):
-        raise KeyboardInterrupt
+        raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
     # To the main thread, which may be waiting for something by then.
     again = threading.Timer(_PAUSE, signal.pthread_kill, [threading.get_ident(), number])
     again.daemon = True

@@ -27,11 +27,13 @@ whole = True
 
 
 @pytest.fixture(autouse=True)
-def usual_handler() -> Iterator[None]:
+def usual_handlers() -> Iterator[None]:
     """What Python starts with, whatever the tests before have left."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    interrupts = signal.signal(signal.SIGINT, signal.default_int_handler)
+    ends = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     yield
-    signal.signal(signal.SIGINT, before)
+    signal.signal(signal.SIGINT, interrupts)
+    signal.signal(signal.SIGTERM, ends)
 
 
 def test_an_interrupt_waits_for_the_end_of_an_import(
@@ -50,6 +52,13 @@ def test_an_interrupt_elsewhere_is_raised_at_once() -> None:
     interrupt_between_imports()
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)
+
+
+def test_sigterm_unwinds_too() -> None:
+    interrupt_between_imports()
+    with pytest.raises(SystemExit) as ended:
+        signal.raise_signal(signal.SIGTERM)
+    assert ended.value.code == 143
 
 
 def test_where_interrupts_are_ignored_they_stay_so() -> None:
