@@ -69,7 +69,7 @@ class Memories(Elaboratable):
             ]
             shown.append(reader.data)
         for shape in (signed(10), unsigned(10)):
-            a, b, product = Signal(shape), Signal(shape), Signal(20)
+            a, b, product = Signal(shape), Signal(shape), Signal(20, reset_less=True)
             m.d.comb += [a.eq(self.data[:10]), b.eq(self.data[10:20])]
             m.d.sync += product.eq(a * b)
             shown.append(product)
@@ -167,6 +167,7 @@ def test_cells_do_what_amaranth_says(family: str, cells: set[str], tmp_path: Pat
     run_passes([*passes, "write_verilog netlist.v"], tmp_path, tmp_path / "log")
     netlist = (tmp_path / "netlist.v").read_text()
     assert ("OUTREG" in netlist) == (family == "ecp5")
+    assert ("REG_OUTPUT_CLK" in netlist) == (family == "ecp5")
     assert cells <= set(re.findall(r"^  (\w+) (?:#\(|\S+ \()", netlist, re.MULTILINE))
     seen = simulate(top, netlist, family, tmp_path)
     words = [f"{word:0{-(-len(top.out) // 4)}x}" for word in expected(top, stimulus())]

@@ -9,7 +9,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from tabfab.compiler.learn.fit import fit_tables, fit_weights
+from tabfab.compiler.learn.fit import fit_decoded, fit_tables, fit_weights
 from tabfab.compiler.learn.sample import Sample
 from tabfab.compiler.learn.target import Target
 
@@ -86,6 +86,35 @@ def test_true_weights_are_found(groups: int) -> None:
     weight, bias = fit_weights(sample_of(inputs, target, 50), np.zeros_like(truth), steps)
     assert weight == pytest.approx(truth, abs=0.01)
     assert bias == pytest.approx(np.full(3 * groups, 5.0), abs=0.1)
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_true_weights_of_decoded_activations_are_found(groups: int) -> None:
+    random = np.random.default_rng(0)
+    subspaces, taps, prototypes, length, outputs = 2 * groups, 3, 4, 2, 3
+    decoded = random.normal(size=(subspaces, prototypes, length))
+    truth = random.normal(size=(subspaces, taps, length, outputs))
+    tables = np.matmul(decoded[:, None], truth)  # subspaces, taps, K, outputs of a group
+    codes = random.integers(prototypes, size=(400, subspaces * taps))
+    rows = (codes + prototypes * np.arange(subspaces * taps)).reshape(400, groups, -1)
+    values = tables.reshape(-1, outputs)[rows].sum(axis=2).reshape(400, -1) + 2.0
+    target = Target(torch.from_numpy(values.astype(np.float32)))
+    found = fit_decoded(sample_of(rows, target, 50), decoded, np.zeros_like(truth))
+    assert found == pytest.approx(truth, abs=0.01)
+
+
+def test_some_positions_stay_with_their_images() -> None:
+    values = torch.arange(20.0)[:, None]
+    whole = Sample(np.arange(20) // 2, np.arange(20)[:, None, None], Target(values, -values))
+    few = whole.some(7, seed=0)
+    at = few.inputs[:, 0, 0]
+    assert len(set(at.tolist())) == 7
+    assert at.tolist() == sorted(at.tolist())
+    assert few.image.tolist() == (at // 2).tolist()
+    assert few.target.values[:, 0].tolist() == at.tolist()
+    assert few.target.other is not None
+    assert few.target.other[:, 0].tolist() == (-at).tolist()
+    assert whole.some(20, seed=0) is whole
 
 
 def test_few_images_stay_near_the_prior() -> None:
