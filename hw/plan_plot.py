@@ -50,9 +50,10 @@ def draw(plan: Plan, table: PlanTable, path: Path) -> None:
             axis.bar(places, heights, bottom=base, color=color, label=label)
             base += heights
         axis.set_ylabel(RESOURCES[resource])
+        axis.set_ylim(0, 1.05 * max(base.max(), 1))
     axes[0].legend(fontsize="small")
     axes[0].set_title(
-        f"{plan.device}: {plan.clocks_per_image:,} clocks per image, "
+        f"{plan.device}: {plan.clocks_per_image:,} clocks per image,\n"
         f"{plan.images_per_second:,.0f} images per second at {plan.clock_mhz:g} MHz"
     )
     axes[-1].set_xticks(places, [row.name for row in table.rows], rotation=90, fontsize="small")
