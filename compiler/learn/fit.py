@@ -68,6 +68,38 @@ def fit_weights(sample: Sample, weight: Reals, steps: Reals) -> tuple[Reals, Rea
     return weights.reshape(weight.shape), np.concatenate([fit.intercept for fit in fits])
 
 
+def fit_decoded(sample: Sample, decoded: Reals, weights: Reals) -> Reals:
+    """The best weights near `weights` for the activations that the codes stand for.
+
+    They are far fewer than the entries of the tables, so that they are found from fewer images;
+    tables that are prototypes times them are nearer to the best ones.
+
+    Parameters
+    ----------
+    sample: positions of the calibration images with the table rows that they add up.
+    decoded: (subspaces, K, length) the activations that the codes stand for.
+    weights: (subspaces, taps or 1, length, M / groups) what the weights are pulled to.
+
+    Returns
+    -------
+    Weights in the shape of `weights`.
+    """
+    groups, (subspaces, taps, length, outputs) = sample.inputs.shape[1], weights.shape
+    by_row = np.broadcast_to(decoded[:, None], (subspaces, taps, *decoded.shape[1:]))
+    values = by_row.reshape(-1, length).astype(np.float32)
+    priors = weights.reshape(groups, -1, outputs)
+    fits = [
+        _fit_group(
+            values[sample.inputs[:, group]].reshape(len(sample.inputs), -1),
+            sample,
+            group,
+            priors[group],
+        )
+        for group in range(groups)
+    ]
+    return np.concatenate([fit.coefficients for fit in fits]).reshape(weights.shape)
+
+
 def one_hot(columns: NDArray[np.integer], width: int) -> sparse.csr_matrix:
     """(R, width) float32 with ones at `columns` (R, lookups), no column twice in a row."""
     rows, lookups = columns.shape
@@ -88,12 +120,11 @@ def _fit_group(features: Features, sample: Sample, group: int, prior: Reals) -> 
     everything = slice(None)
     wanted = target.linear(everything).numpy()
     problem = _ridge(features, sample.image, wanted, prior)
-    fit = problem.fit(wanted)
     if target.clamped:
         for _ in range(_CLAMP_STEPS):
-            result = torch.from_numpy(fit(features))
-            fit = problem.fit(target.behind_clamp(everything, result).numpy())
-    return fit
+            result = torch.from_numpy(problem.fitted(wanted))
+            wanted = target.behind_clamp(everything, result).numpy()
+    return problem.fit(wanted)
 
 
 def _ridge(

@@ -62,6 +62,9 @@ class Ridge(Protocol):
     def fit(self, targets: Targets) -> Fit:
         """The solution for (R, M) `targets`; the factorization is shared by all."""
 
+    def fitted(self, targets: Targets) -> Targets:
+        """(R, M): what the solution for `targets` gives for the rows that it is fitted to."""
+
 
 class LeastSquares(Protocol):
     """The part of the problem that is the same for all strengths."""
@@ -136,7 +139,8 @@ class _ByFeature:
         self.features = features
         self.prior = prior
         self.means = sums / features.shape[0]
-        self.covariance: Matrix = np.asfortranarray(products - np.outer(self.means, sums))
+        copy = np.array(products, np.float64, order="F")
+        self.covariance: Matrix = linalg.blas.dger(-1.0, self.means, sums, a=copy, overwrite_a=True)
         self.from_prior: Matrix = linalg.blas.dsymm(1.0, self.covariance, prior)
 
     def ridge(self, strength: float, dtype: type[np.floating] = np.float64) -> Ridge:
@@ -156,6 +160,9 @@ class _FeatureRidge:
         coefficients = problem.prior + self.system.solve(right)
         return _with_intercept(coefficients, problem.means, mean)
 
+    def fitted(self, targets: Targets) -> Targets:
+        return self.fit(targets)(self.problem.features)
+
 
 class _ByRow:
     """Kernel ridge regression: the (R, R) products of the rows are factored."""
@@ -165,11 +172,12 @@ class _ByRow:
         self.prior = prior
         self.means = _column_sums(features) / features.shape[0]
         self.from_prior: Matrix = features @ prior - self.means @ prior
-        upper = np.triu(products).astype(np.float64)
-        centered = upper + np.triu(upper, 1).T
-        centered -= centered.mean(axis=0)
-        centered -= centered.mean(axis=1, keepdims=True)
-        self.products = np.asfortranarray(centered)
+        upper = np.triu(products)
+        upper += np.triu(upper, 1).T
+        mean = upper.mean(axis=0, dtype=np.float64)
+        self.products: Matrix = upper.astype(np.float64, order="F")
+        self.products -= mean
+        self.products -= mean[:, None] - mean.mean()
 
     def ridge(self, strength: float, dtype: type[np.floating] = np.float64) -> Ridge:
         penalty = strength * float(self.products.trace()) / self.features.shape[1]
@@ -184,9 +192,20 @@ class _RowRidge:
     def fit(self, targets: Targets) -> Fit:
         problem = self.problem
         mean = targets.mean(axis=0, dtype=np.float64)
-        weights = self.system.solve(targets - mean - problem.from_prior)
-        change = problem.features.T @ weights - np.outer(problem.means, weights.sum(axis=0))
+        weights = self._weights(targets, mean)
+        change = problem.features.T @ weights.astype(np.float32)
+        change = change - np.outer(problem.means, weights.sum(axis=0))
         return _with_intercept(problem.prior + change, problem.means, mean)
+
+    def fitted(self, targets: Targets) -> Targets:
+        # The solution leaves the penalty times its weights of what the prior leaves.
+        weights = self._weights(targets, targets.mean(axis=0, dtype=np.float64))
+        if self.system.penalty > 0:
+            return (targets - self.system.penalty * weights).astype(np.float32)
+        return self.fit(targets)(self.problem.features)
+
+    def _weights(self, targets: Targets, mean: Matrix) -> Matrix:
+        return self.system.solve(targets - mean - self.problem.from_prior)
 
 
 class _Penalized:
@@ -196,6 +215,7 @@ class _Penalized:
     """
 
     def __init__(self, matrix: Matrix, penalty: float, dtype: type[np.floating]) -> None:
+        self.penalty = penalty
         self._dtype = dtype
         self._factor: tuple[NDArray[np.floating], bool] | None = None
         if penalty > 0:

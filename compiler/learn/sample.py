@@ -38,6 +38,17 @@ class Sample:
     inputs: NDArray[np.integer]
     target: Target
 
+    def some(self, count: int, seed: int) -> Sample:
+        """At most `count` of the positions, drawn by `seed`, in their order."""
+        if count >= len(self.image):
+            return self
+        generator = np.random.default_rng(seed)
+        chosen = np.sort(generator.choice(len(self.image), count, replace=False))
+        at = torch.from_numpy(chosen)
+        other = None if self.target.other is None else self.target.other[at]
+        target = dataclasses.replace(self.target, values=self.target.values[at], other=other)
+        return Sample(self.image[chosen], self.inputs[chosen], target)
+
 
 def sample_points(slicing: Slicing, x: Tensor, count: int, seed: int) -> NDArray[np.int16]:
     """About `count` of the vectors that are coded, the same number of every image.

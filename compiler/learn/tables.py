@@ -14,7 +14,7 @@ from ..lookup import Slicing, encode, look_up
 from ..options import LayerOptions
 from ..program import Encoder, NearestEncoder
 from ..scales import TensorScale
-from .fit import fit_tables
+from .fit import fit_decoded, fit_tables
 from .nearest import learn_nearest_encoder
 from .refine_tree import group_means
 from .sample import sample_points, sample_positions
@@ -30,6 +30,8 @@ _POSITIONS = 100_000
 """Output positions that tables are fitted to, where they have less than `_FEATURES` rows."""
 _FEATURES = 6_000
 """Table rows, or else output positions, of one least-squares problem."""
+_DECODED = 1 << 26
+"""Decoded activations that weights are fitted to, at most (256 MiB)."""
 _LARGE = 1 << 22
 """Entries beyond which tables are kept in float32."""
 
@@ -106,15 +108,25 @@ def learn_tables(
     else:
         prototypes = _leaf_means(encoder, points)
     offsets = sliced_channels(layer, slicing, source.zeros)[:, None]
-    products = _products(prototypes - offsets, weights)
     if not options.refit:
+        products = _products(prototypes - offsets, weights)
         return FloatTables(slicing, encoder, products, layer.bias.astype(np.float64), source)
-    table_rows = products[..., 0].size // layer.groups
+    table_rows = weights[..., 0, 0].size * options.prototypes // layer.groups
+    decoded_positions = min(_POSITIONS, _DECODED // (table_rows // options.prototypes * length))
     positions = _POSITIONS if table_rows <= _FEATURES else _FEATURES
     sample = sample_positions(
-        lambda batch: slicing.rows(encoder, batch), x, target, positions, options.seed
+        lambda batch: slicing.rows(encoder, batch),
+        x,
+        target,
+        max(positions, decoded_positions),
+        options.seed,
     )
-    tables, bias = fit_tables(sample, products.astype(np.float64, copy=False))
+    decoded = prototypes - offsets
+    weights = fit_decoded(sample.some(decoded_positions, options.seed), decoded, weights)
+    products = _products(decoded, weights)
+    tables, bias = fit_tables(
+        sample.some(positions, options.seed), products.astype(np.float64, copy=False)
+    )
     return FloatTables(slicing, encoder, tables, bias, source)
 
 

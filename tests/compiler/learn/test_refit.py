@@ -62,6 +62,15 @@ def test_ridge_is_the_closed_form(form: str, seed: int, rows: int, strength: flo
     assert (targets - found(features)).mean(axis=0) == pytest.approx(np.zeros(2), abs=1e-4)
 
 
+@FORMS
+@given(seed=st.integers(0, 2**32 - 1), rows=st.integers(1, 40))
+def test_what_is_fitted_is_what_the_solution_gives(form: str, seed: int, rows: int) -> None:
+    features, targets = draw(seed, rows)
+    prior = np.random.default_rng(seed + 1).normal(size=(12, 2))
+    system = problem(features, prior, form).ridge(0.1)
+    assert system.fitted(targets) == pytest.approx(system.fit(targets)(features), abs=1e-3)
+
+
 def test_weak_ridge_is_least_squares() -> None:
     features, targets = draw(0, 200)
     found = fit(features, targets, np.zeros((12, 2)), 1e-9, "features")
