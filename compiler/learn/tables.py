@@ -32,6 +32,8 @@ _FEATURES = 6_000
 """Table rows, or else output positions, of one least-squares problem."""
 _DECODED = 1 << 26
 """Decoded activations that weights are fitted to, at most (256 MiB)."""
+_FINE_BITS = 8
+"""Bits of entries from which on weights are fitted; coarser entries suffer from larger ones."""
 _LARGE = 1 << 22
 """Entries beyond which tables are kept in float32."""
 
@@ -112,20 +114,21 @@ def learn_tables(
         products = _products(prototypes - offsets, weights)
         return FloatTables(slicing, encoder, products, layer.bias.astype(np.float64), source)
     table_rows = weights[..., 0, 0].size * options.prototypes // layer.groups
-    decoded_positions = min(_POSITIONS, _DECODED // (table_rows // options.prototypes * length))
-    positions = _POSITIONS if table_rows <= _FEATURES else _FEATURES
+    for_weights = min(_POSITIONS, _DECODED // (table_rows // options.prototypes * length))
+    for_tables = _POSITIONS if table_rows <= _FEATURES else _FEATURES
     sample = sample_positions(
         lambda batch: slicing.rows(encoder, batch),
         x,
         target,
-        max(positions, decoded_positions),
+        max(for_tables, for_weights),
         options.seed,
     )
     decoded = prototypes - offsets
-    weights = fit_decoded(sample.some(decoded_positions, options.seed), decoded, weights)
+    if options.table_bits >= _FINE_BITS:
+        weights = fit_decoded(sample.some(for_weights, options.seed), decoded, weights)
     products = _products(decoded, weights)
     tables, bias = fit_tables(
-        sample.some(positions, options.seed), products.astype(np.float64, copy=False)
+        sample.some(for_tables, options.seed), products.astype(np.float64, copy=False)
     )
     return FloatTables(slicing, encoder, tables, bias, source)
 
