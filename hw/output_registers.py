@@ -21,7 +21,8 @@ _RAM = "DP16KD"
 _MULTIPLIER = "MULT18X18D"
 _FLIP_FLOP = "TRELLIS_FF"
 _WIDE = 36
-"""Words of this many bits leave through both ports at once; these stay as they are."""
+"""Words of this many bits are written through port A, and leave through the outputs of both ports
+on the clock of port B."""
 
 
 def absorb_output_registers(netlist: dict[str, Any]) -> None:
@@ -41,13 +42,14 @@ def _absorb(module: dict[str, Any]) -> None:
     readers = _readers(module)
     gone: set[Bit] = set()
     for ram in [cell for cell in cells.values() if cell["type"] == _RAM]:
-        for port in "AB":
+        for port, outputs in _read_ports(ram):
             if not _ready(ram, port):
                 continue
             clock = ram["connections"][f"CLK{port}"]
-            if _take_registers(cells, ram, f"DO{port}", clock, readers, gone):
-                ram["parameters"][f"REGMODE_{port}"] = "OUTREG"
-                ram["connections"][f"OCE{port}"] = ["1"]
+            if _take_registers(cells, ram, f"DO[{outputs}]", clock, readers, gone):
+                for side in outputs:
+                    ram["parameters"][f"REGMODE_{side}"] = "OUTREG"
+                    ram["connections"][f"OCE{side}"] = ["1"]
     for multiplier in [cell for cell in cells.values() if cell["type"] == _MULTIPLIER]:
         clock = _clock_behind(cells, multiplier, readers)
         if _take_registers(cells, multiplier, "P", clock, readers, gone):
@@ -60,16 +62,29 @@ def _absorb(module: dict[str, Any]) -> None:
         del nets[name]
 
 
+def _read_ports(ram: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Ports of a block RAM that read, each with the ports whose outputs its words leave through."""
+    widths = [int(ram["parameters"][f"DATA_WIDTH_{side}"], 2) for side in "AB"]
+    if widths == [_WIDE, _WIDE]:
+        return [("B", "AB")]
+    return [] if _WIDE in widths else [("A", "A"), ("B", "B")]
+
+
 def _take_registers(
     cells: dict[str, Any],
     cell: dict[str, Any],
-    prefix: str,
+    names: str,
     clock: list[Bit],
     readers: Mapping[Bit, list[tuple[str, str]]],
     gone: set[Bit],
 ) -> bool:
-    """Let a cell's outputs be what the flip-flops behind them were; False where one must stay."""
-    outputs = [name for name in cell["connections"] if re.fullmatch(rf"{prefix}\d+", name)]
+    """Let a cell's outputs, by the start of their names, be what the flip-flops behind them were.
+
+    Returns
+    -------
+    False where one of these must stay, and so all do.
+    """
+    outputs = [name for name in cell["connections"] if re.fullmatch(rf"{names}\d+", name)]
     bits = [(name, cell["connections"][name][0]) for name in outputs]
     used = [(name, bit) for name, bit in bits if readers[bit]]
     registers = [_register(cells, readers[bit], clock) for _, bit in used]
@@ -121,7 +136,6 @@ def _ready(ram: Mapping[str, Any], port: str) -> bool:
     return (
         parameters[f"REGMODE_{port}"] == "NOREG"
         and parameters[f"CLK{port}MUX"] == f"CLK{port}"
-        and all(int(parameters[f"DATA_WIDTH_{side}"], 2) != _WIDE for side in "AB")
         and connections[f"CE{port}"] == ["1"]
         and connections[f"WE{port}"] == ["0"]
         and connections[f"RST{port}"] == ["0"]

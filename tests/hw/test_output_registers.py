@@ -39,6 +39,14 @@ def test_a_register_goes_into_the_block_ram(tmp_path: Path) -> None:
     assert modes == {"OUTREG", "NOREG"}
 
 
+def test_a_register_goes_behind_both_halves_of_a_wide_word(tmp_path: Path) -> None:
+    wide = MEMORY.replace("[9:0]", "[8:0]").replace("1023", "511").replace("1024", "512")
+    (ram,) = cells("q <= answer", "0", tmp_path, wide.replace("17:0", "35:0"))
+    assert int(ram["parameters"]["DATA_WIDTH_B"], 2) == 36  # type: ignore[index]
+    modes = {ram["parameters"][f"REGMODE_{port}"] for port in "AB"}  # type: ignore[index]
+    assert modes == {"OUTREG"}
+
+
 @pytest.mark.parametrize(
     ("behind", "other"),
     [
