@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from amaranth.hdl import Module, Shape, ShapeLike, Signal, Value, unsigned
-from amaranth.lib import memory, wiring
+from amaranth.hdl import Module, Shape, ShapeLike, Signal, Value
+from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from .core import Memory
-from .counters import bounded, loop, registered
+from .counters import bounded, loop, registered, unreset
 from .queue import Queue
+from .ring_memory import ring_memory
 from .streams import elastic
 from .timing import Rule, shifted
 
@@ -69,9 +70,7 @@ class BlockQueue(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        m.submodules.memory = ram = memory.Memory(
-            shape=unsigned(len(self.i.p.as_value())), depth=self.depth, init=[]
-        )
+        m.submodules.memory = ram = ring_memory(len(self.i.p.as_value()), self.depth)
         m.submodules.front = front = Queue(self.shape, self.lanes, FRONT)
         wiring.connect(m, wiring.flipped(self.o), front.o)
         put, take = self.i.valid & self.i.ready, self.o.valid & self.o.ready
@@ -92,11 +91,12 @@ class BlockQueue(wiring.Component):
         some = self._waiting(m, arrived, step)
         _, front_room = bounded(m, "leaving", FRONT, step, take)
         address, _ = loop(m, "read", self.depth, step)
+        answer = unreset(m, "answer", read.data)
         m.d.comb += [
             step.eq(some & front_room),
             read.addr.eq(address),
             front.i.valid.eq(registered(m, "answered", registered(m, "addressed", step))),
-            front.i.p.as_value().eq(registered(m, "answer", read.data)),
+            front.i.p.as_value().eq(answer),
         ]
         return m
 

@@ -102,6 +102,13 @@ def registered(m: Module, name: str, value: Value) -> Signal:
     return register
 
 
+def unreset(m: Module, name: str, value: Value, **attributes: int) -> Signal:
+    """`value` one clock later; not reset, as the registers inside of block RAMs are not."""
+    register = Signal(len(value), name=name, reset_less=True, attrs=attributes)
+    m.d.sync += register.eq(value)
+    return register
+
+
 def wrap_add(value: Value, amount: int, modulus: int) -> Value:
     """``(value + amount) % modulus`` of a value below `modulus`."""
     amount %= modulus

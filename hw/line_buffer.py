@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from amaranth.hdl import Array, Module, Mux, Shape, ShapeLike, Signal, unsigned
-from amaranth.lib import memory, wiring
+from amaranth.hdl import Array, Module, Mux, Shape, ShapeLike, Signal
+from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from .core import Memory
-from .counters import bounded, choose, loop, registered
+from .counters import bounded, choose, loop, registered, unreset
 from .queue import Queue
 from .ring_level import RingLevel
+from .ring_memory import ring_memory
 from .rom import pack
 from .streams import elastic
 from .timing import Rule, shifted
@@ -100,10 +101,8 @@ class LineBuffer(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         g = self.geometry
-        m.submodules.memory = ram = memory.Memory(
-            shape=unsigned(self.shape.width * self.lanes),
-            depth=g.buffered_rows * g.width * g.words,
-            init=[],
+        m.submodules.memory = ram = ring_memory(
+            self.shape.width * self.lanes, g.buffered_rows * g.width * g.words
         )
         m.submodules.queue = queue = Queue(self.shape, self.lanes, self.depth)
         wiring.connect(m, wiring.flipped(self.o), queue.o)
@@ -146,7 +145,7 @@ class LineBuffer(wiring.Component):
         address = Signal(range(g.buffered_rows * g.width * g.words))
         m.d.sync += address.eq(row_starts[walk.slot] + walk.offset + walk.word)
         m.d.comb += port.addr.eq(address)
-        data = registered(m, "data", port.data)
+        data = unreset(m, "data", port.data)
         valid, last, outside, word = walk.step, walk.image_end, walk.outside, walk.word
         for clock in range(_LATENCY):
             valid, last, outside, word = (

@@ -9,6 +9,7 @@ from amaranth.utils import ceil_log2
 from numpy import bool_
 from numpy.typing import NDArray
 
+from .counters import unreset
 from .load_port import LEAST_ROWS, LOADABLE, LoadPort, row_integers
 from .packing import HOPS, Packing, Piece
 from .rom import STYLES
@@ -114,7 +115,7 @@ class PackedRom(wiring.Component):
                     getattr(self, f"address{port}"), max(piece.rows for piece in readers)
                 )
                 for hop in range(HOPS[site[0].style]):
-                    address = _register(m, f"{name}_{hop}", address, keep=1)
+                    address = unreset(m, f"{name}_{hop}", address, keep=1)
                 for piece in readers:
                     addresses[piece][port] = _low(address, piece.rows)
         return addresses
@@ -140,7 +141,7 @@ class PackedRom(wiring.Component):
             m.d.comb += read.addr.eq(address)
             answers[port] = read.data
             if piece.style != "logic":
-                answers[port] = _register(m, f"{name}_answer{port}", read.data)
+                answers[port] = unreset(m, f"{name}_answer{port}", read.data)
         return answers
 
     def _write(
@@ -177,7 +178,7 @@ class PackedRom(wiring.Component):
         address: Value = getattr(self, f"address{port}")
         hit: Value = address[step:] == piece.first_row >> step
         for clock in range(_PIECE_LATENCY):
-            hit = _register(m, f"{name}_hit{port}_{clock}", hit)
+            hit = unreset(m, f"{name}_hit{port}_{clock}", hit)
         return hit
 
     def _contents(self, piece: Piece) -> list[int]:
@@ -195,13 +196,6 @@ class PackedRom(wiring.Component):
 def _low(address: Value, rows: int) -> Value:
     """Address within a piece of so many rows."""
     return address[: ceil_log2(rows)] if rows > 1 else Const(0, 1)
-
-
-def _register(m: Module, name: str, value: Value, **attributes: int) -> Signal:
-    """`value` one clock later; not reset, as the registers inside of block RAMs are not."""
-    register = Signal(len(value), name=name, reset_less=True, attrs=attributes)
-    m.d.sync += register.eq(value)
-    return register
 
 
 def _any(parts: list[Value]) -> Value:

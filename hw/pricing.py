@@ -37,9 +37,6 @@ _BLOCK_COST = 32
 """Distributed RAMs from which on Yosys takes a block RAM instead by itself."""
 _ROM_BITS = 2048
 """Bits of a read-only memory per block RAM from which on Yosys takes block RAM by itself."""
-_GUARDS = {"ecp5": (1, 3)}
-"""Families whose block RAM cannot read the old word while it writes a new one: LUTs and
-flip-flops per bit of a word, with which Yosys makes up for it."""
 
 
 def price(demand: Demand, family: Family) -> Cells:
@@ -81,8 +78,7 @@ def memory_price(memory: Memory, family: Family) -> Cells:
     blocks = family.blocks(depth, width)
     if _distributed_rams(depth, width, family) < _BLOCK_COST * blocks:
         return written + Cells(0, width)
-    luts, flip_flops = _GUARDS.get(family.name, (0, 0))
-    return Cells(luts * width, flip_flops * width, blocks)
+    return Cells(0, 0, blocks)
 
 
 def _constants(depth: int, width: int, family: Family) -> Cells:
