@@ -171,7 +171,7 @@ class _ByRow:
         self.features = features
         self.prior = prior
         self.means = _column_sums(features) / features.shape[0]
-        self.from_prior: Matrix = features @ prior - self.means @ prior
+        self.from_prior: Matrix = features @ prior.astype(np.float32) - self.means @ prior
         upper = np.triu(products)
         upper += np.triu(upper, 1).T
         mean = upper.mean(axis=0, dtype=np.float64)
