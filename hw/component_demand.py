@@ -61,7 +61,7 @@ def line_buffer(*, geometry: WindowGeometry, width: int, depth: int, paddings: i
         + select(paddings, width)
         + queue(depth, width + 1)
         + Demand(
-            registers=bits_for(ring) + 6 + (2 * width if paddings > 1 else 0),
+            registers=bits_for(ring) + 7 + width + (2 * width if paddings > 1 else 0),
             adders=2 * bits_for(ring),
             comparisons=2 * bits_for(g.height) + 2 * bits_for(g.width),
             memories=(Memory(ring, width, "ram"),),

@@ -124,16 +124,21 @@ class LineBuffer(wiring.Component):
         return m
 
     def _write(self, m: Module, port: Any, level: RingLevel) -> None:
-        """Fill the ring."""
+        """Fill the ring.
+
+        A clock late, so that the last word of a row that is freed is read before the row's first
+        one is written.
+        """
         g = self.geometry
         accept = self.i.valid & self.i.ready
-        address, _ = loop(m, "write_address", g.buffered_rows * g.width * g.words, accept)
+        arrived = registered(m, "arrived", accept)
+        address, _ = loop(m, "write_address", g.buffered_rows * g.width * g.words, arrived)
         _, pixel_written = loop(m, "written_words", g.words, accept)
         _, row_written = loop(m, "written_columns", g.width, pixel_written)
         m.d.comb += [
-            port.en.eq(accept),
+            port.en.eq(arrived),
             port.addr.eq(address),
-            port.data.eq(self.i.p.data.as_value()),
+            port.data.eq(registered(m, "arrival", self.i.p.data.as_value())),
             level.pixel_written.eq(pixel_written),
             level.row_written.eq(row_written),
         ]

@@ -6,7 +6,14 @@ from amaranth.hdl import signed, unsigned
 from tabfab.hw.block_queue import DEEP, LATENCY, BlockQueue, queue_for
 from tabfab.hw.queue import Queue
 
+from support.memories import SpitefulMemory
 from support.streams import FULL_SPEED, Beats, Traffic, check
+
+
+@pytest.fixture(autouse=True)
+def spiteful_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is read where it is just written would be seen."""
+    monkeypatch.setattr("tabfab.hw.block_queue.ring_memory", SpitefulMemory)
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 4, 5, 6, 9, 70])

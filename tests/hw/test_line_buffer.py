@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tabfab.hw.line_buffer import LineBuffer
 from tabfab.hw.window import WindowGeometry
 
+from support.memories import SpitefulMemory
 from support.streams import FULL_SPEED, TRAFFIC, Beats, Traffic, check
 
 GEOMETRIES = {
@@ -29,6 +30,12 @@ GEOMETRIES = {
     "1x1 kernel, stride": WindowGeometry(5, 4, 1, (1, 1), stride=(2, 2)),
     "much padding": WindowGeometry(2, 3, 1, (3, 3), stride=(1, 1), padding=(2, 2)),
 }
+
+
+@pytest.fixture(autouse=True)
+def spiteful_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is read where it is just written would be seen."""
+    monkeypatch.setattr("tabfab.hw.line_buffer.ring_memory", SpitefulMemory)
 
 
 def windows(
