@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.compiler.encoders import TreeEncoder
+from tabfab.compiler.lookup import encode
 from tabfab.compiler.tree_codes import by_boxes, encode_trees, walk
 
 
@@ -62,3 +64,18 @@ def test_boxes_are_left_to_many_vectors(vectors: int, pays: bool) -> None:
     points = np.zeros((vectors, 1, 2), np.int16)
     assert (by_boxes(encoder, points) is not None) == pays
     assert encode_trees(encoder, points).shape == (vectors, 1)
+
+
+@given(encoders(), st.integers(0, 2**32), st.sampled_from([7, 1500]))
+def test_torch_has_the_same_codes_for_every_type(
+    encoder: TreeEncoder, seed: int, count: int
+) -> None:
+    size = (count, encoder.subspaces, encoder.length)
+    low, high = int(encoder.thresholds.min()), int(encoder.thresholds.max())
+    near = np.random.default_rng(seed).integers(low - 3, high + 4, size)
+    vectors = near.clip(-(2**15), 2**15 - 1).astype(np.int16)
+    expected = walk(encoder, vectors).tolist()
+    for dtype in (torch.int16, torch.int32, torch.float32):
+        codes = encode(encoder, torch.from_numpy(vectors).to(dtype))
+        assert codes.dtype == torch.int64
+        assert codes.tolist() == expected
