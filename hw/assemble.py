@@ -212,6 +212,7 @@ class _Assembler(StageList):
         chain = Chain(
             arrival=PipelineRegister(*bank.input),
             bank=bank,
+            crossing=PipelineRegister(*bank.output),
             adder_tree=tree,
             accumulator=Accumulator(tree.output[0], shape, bias, group, loadable),
             requantizer=requantizer,

@@ -30,7 +30,7 @@ _QUEUE = 4
 """Depth of the queue behind a line buffer."""
 _MANY_BLOCKS = 64
 """Block RAMs above which a memory's odd remainders do not matter."""
-_PIPELINE = 13
+_PIPELINE = 14
 """Clocks through the engine, adder tree left out: what the queue behind it holds."""
 
 
@@ -94,7 +94,8 @@ class LayerSketch:
                 memories=(),
             )
         arrival = parts.pipeline_register(width=geometry.lanes * element)
-        return demand + arrival + bank + self._sums(geometry, term)
+        crossing = parts.pipeline_register(width=geometry.lanes * geometry.lane_outputs * term)
+        return demand + arrival + bank + crossing + self._sums(geometry, term)
 
     def tables(self, folding: Folding) -> tuple[Memory, ...]:
         """The memories of tables or weights, as `folding.memory` lays them out."""
