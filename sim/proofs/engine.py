@@ -32,8 +32,8 @@ from .lookups import entry, random_tables, random_trees
 from .proof import Proof
 from .sums import clamp
 
-_LATE = 2
-"""Clocks after which the model computes; of 0 to 2, with 2 the solver is by far the quickest."""
+_LATE = 3
+"""Clocks after which the model computes; of 0 to 3, with 3 the solver is by far the quickest."""
 
 Term = Callable[[Any, int, int, int], Any]
 """What an element of a window adds to a sum: (element, its number in the pixel, tap, channel)."""
