@@ -21,9 +21,6 @@ MAX_SHIFT = 16
 _BIAS_BITS = 30
 """A bias is kept below 2^30, so that the accumulator fits in int32 with it."""
 
-_CLIPPING_SHIFTS = 2
-"""How much larger than what clips nothing a shift may be."""
-
 Reals = NDArray[np.float64]
 
 
@@ -61,13 +58,11 @@ def quantize_tables(
     by_group = (groups, -1, tables.shape[-1])
     bias = bias + middle.reshape(by_group).sum(axis=1).reshape(-1)
     largest = np.abs(centered).reshape(by_group).max(axis=1).reshape(-1)
-    fitting = choose_shifts(largest, bias, step, bits)
-    by_output = (centered / step).reshape(by_group)
-    shift = _best_shifts(by_output, fitting, choose_shifts(bias * 0, bias, step, bits), bits)
-    entries = _rounded(by_output * np.exp2(shift).reshape(groups, 1, -1), bits)
-    return QuantizedLayer(
-        entries.reshape(tables.shape), quantize_bias(bias, shift, step), shift.astype(np.int8)
-    )
+    shift = choose_shifts(largest, bias, step, bits)
+    scale = np.exp2(shift) / step
+    per_subspace = np.repeat(scale.reshape(groups, -1), len(tables) // groups, axis=0)
+    entries = _rounded(centered * per_subspace[:, None, None], bits)
+    return QuantizedLayer(entries, quantize_bias(bias, shift, step), shift.astype(np.int8))
 
 
 def quantize_weights(
@@ -114,30 +109,6 @@ def choose_shifts(largest: Reals, bias: Reals, step: float, bits: int) -> NDArra
     )
     # A hair less than log2, so that an entry at the limit is not rounded beyond it.
     return np.floor(np.log2(room) + 1e-12).clip(0, MAX_SHIFT).astype(np.int64)
-
-
-def _best_shifts(
-    entries: Reals, fitting: NDArray[np.int64], most: NDArray[np.int64], bits: int
-) -> NDArray[np.int64]:
-    """The shift of each output channel that leaves the least squared error of its entries.
-
-    Where a few entries are much larger than the others, to clip them lets the others be finer.
-
-    Parameters
-    ----------
-    entries: (groups, entries, M / groups) in steps of the output.
-    fitting: (M,) the largest shifts that clip nothing.
-    most: (M,) the largest that the bias allows.
-    bits: of an entry.
-    """
-    best, least = fitting, np.full(len(fitting), np.inf)
-    for further in range(_CLIPPING_SHIFTS + 1):
-        shift = np.minimum(fitting + further, most)
-        scale = np.exp2(shift).reshape(len(entries), 1, -1)
-        error = np.square(_rounded(entries * scale, bits) / scale - entries).sum(axis=1).reshape(-1)
-        best = np.where(error < least, shift, best)
-        least = np.minimum(error, least)
-    return best
 
 
 def quantize_bias(bias: Reals, shift: NDArray[np.integer], step: float) -> NDArray[np.int32]:
