@@ -100,6 +100,12 @@ def compile_model(
             show_default="8", help="Bits of a table entry and of an exact layer's weight, 2 to 8."
         ),
     ] = None,
+    exact_bits: Annotated[
+        int | None,
+        typer.Option(
+            show_default="as --table-bits", help="Bits of an exact layer's weight, 2 to 8."
+        ),
+    ] = None,
     argmax: Annotated[
         bool, typer.Option("--argmax", help="End in the class number instead of its scores.")
     ] = False,
@@ -142,6 +148,7 @@ def compile_model(
         "encoder": encoder,
         "tree_levels": tree_levels,
         "table_bits": table_bits,
+        "exact_bits": exact_bits,
     }
     options = dataclasses.replace(
         RECIPES[recipe],

@@ -184,7 +184,7 @@ class Converter:
             )
             self.refitted[layer.name] = layer
         weight, bias = layer.weight.astype(np.float64), layer.bias.astype(np.float64)
-        integers = quantize_weights(weight, bias, source, scale.step, options.table_bits)
+        integers = quantize_weights(weight, bias, source, scale.step, options.weight_bits)
         return exact_node(layer, integers, scale)
 
     def _target(self, layer: graph.Conv, values: Tensor) -> Target:

@@ -38,7 +38,8 @@ class LayerOptions:
     encoder: ``tree`` (comparators) or ``nearest`` (least squared distance; no hardware).
     tree_levels: comparisons from a tree's root to a leaf; beyond log2 of `prototypes`, which is
         the least and the default, leaves are merged onto the prototypes.
-    table_bits: bits of a table entry or of an exact layer's weight, 2 to 8.
+    table_bits: bits of a table entry, 2 to 8.
+    exact_bits: bits of an exact layer's weight, 2 to 8; as many as `table_bits` if not given.
     refit: fit tables, and the weights of exact layers behind them, to the float network's
         output; otherwise tables are prototypes times weights and weights stay as they are.
     seed: of everything random.
@@ -51,6 +52,7 @@ class LayerOptions:
     encoder: Literal["tree", "nearest"] = "tree"
     tree_levels: int | None = None
     table_bits: int = 8
+    exact_bits: int | None = None
     refit: bool = True
     seed: int = 0
 
@@ -85,7 +87,13 @@ class LayerOptions:
         _require(
             2 <= self.table_bits <= 8, f"table entries have 2 to 8 bits, not {self.table_bits}"
         )
+        _require(2 <= self.weight_bits <= 8, f"weights have 2 to 8 bits, not {self.weight_bits}")
         _require(self.seed >= 0, f"the seed must not be negative, as {self.seed} is")
+
+    @property
+    def weight_bits(self) -> int:
+        """Bits of an exact layer's weight."""
+        return self.table_bits if self.exact_bits is None else self.exact_bits
 
     def cut(self, layer: Conv, channels: int) -> tuple[Layout, int]:
         """Layout and subspace length of a table layer.

@@ -44,15 +44,16 @@ class Student(nn.Module):
         self.scales = dict(scales)
         self.convs = nn.ModuleDict()
         self._keys = {layer.name: layer.name.replace(".", "/") for layer in network.convs}
+        methods = options.methods(network)
         for layer in network.convs:
-            source = layer.inputs[0]
+            source, own = layer.inputs[0], options.of(layer.name)
             self.convs[self._keys[layer.name]] = TrainedConv(
                 layer,
                 self.scales[source],
                 self.scales[layer.name],
                 self.padding_value(source),
                 self._clamp(layer),
-                options.of(layer.name).table_bits,
+                own.table_bits if methods[layer.name] == "table" else own.weight_bits,
                 is_last=layer is network.layers[-1],
             )
 

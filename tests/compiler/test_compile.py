@@ -85,6 +85,17 @@ def test_mask_chooses_the_methods_in_order() -> None:
     check_golden(compilation, images_for(network, seed=2))
 
 
+@pytest.mark.parametrize("weight_bits", [None, 8])
+def test_entries_and_weights_have_bits_of_their_own(weight_bits: int | None) -> None:
+    network = residual()
+    options = CompileOptions(mask=(0, 1, 1, 0), table_bits=3, exact_bits=weight_bits)
+    for node in compile_graph(network, images_for(network), options).program.convs:
+        exact = isinstance(node, ExactConv)
+        entries = node.weight if isinstance(node, ExactConv) else node.tables
+        largest = int(np.abs(entries.astype(int)).max())
+        assert largest > 3 if exact and weight_bits else largest <= 3
+
+
 def test_layout_auto_cuts_images_and_depthwise_layers_into_patches() -> None:
     network = residual()
     program = compile_graph(network, images_for(network)).program
@@ -255,6 +266,7 @@ def test_weights_that_are_not_numbers(value: float) -> None:
         ({"layout": "row"}, "'row'"),
         ({"encoder": "hash"}, "'hash'"),
         ({"table_bits": 9}, "2 to 8 bits"),
+        ({"exact_bits": 1}, "2 to 8 bits"),
         ({"seed": -1}, "seed"),
     ],
 )
