@@ -87,8 +87,9 @@ def _take_registers(
     outputs = [name for name in cell["connections"] if re.fullmatch(rf"{names}\d+", name)]
     bits = [(name, cell["connections"][name][0]) for name in outputs]
     used = [(name, bit) for name, bit in bits if readers[bit]]
-    registers = [_register(cells, readers[bit], clock) for _, bit in used]
-    if not used or None in registers:
+    found = (_register(cells, readers[bit], clock) for _, bit in used)
+    registers = [register for register in found if register is not None]
+    if not used or len(registers) < len(used):
         return False
     for (name, bit), register in zip(used, registers, strict=True):
         cell["connections"][name] = cells.pop(register)["connections"]["Q"]
