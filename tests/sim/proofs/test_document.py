@@ -40,7 +40,7 @@ def test_selects_by_component_in_any_case() -> None:
 
 
 def test_refuses_a_component_without_proofs() -> None:
-    with pytest.raises(TabfabError, match="no proofs of 'Quue'; there are some of Queue, BlockQueue"):
+    with pytest.raises(TabfabError, match="no proofs of 'Quue'; there are some of Queue, Block"):
         select(["Quue"])
 
 
