@@ -88,15 +88,12 @@ def fit_decoded(sample: Sample, decoded: Reals, weights: Reals) -> Reals:
     by_row = np.broadcast_to(decoded[:, None], (subspaces, taps, *decoded.shape[1:]))
     values = by_row.reshape(-1, length).astype(np.float32)
     priors = weights.reshape(groups, -1, outputs)
-    fits = [
-        _fit_group(
-            values[sample.inputs[:, group]].reshape(len(sample.inputs), -1),
-            sample,
-            group,
-            priors[group],
-        )
-        for group in range(groups)
-    ]
+    fits = []
+    for group in range(groups):
+        features = values[sample.inputs[:, group]].reshape(len(sample.inputs), -1)
+        # Only differences count; sums of large squares would lose their digits.
+        features -= features.mean(axis=0)
+        fits.append(_fit_group(features, sample, group, priors[group]))
     return np.concatenate([fit.coefficients for fit in fits]).reshape(weights.shape)
 
 

@@ -31,6 +31,8 @@ STRENGTHS = (1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0, 3.0, 10.0, 30.0)
 """Ridge strengths that `choose_strength` tries, in mean variances of a feature."""
 _USUAL_STRENGTH = 3e-1
 """The one that it tries first."""
+_ROUNDING = 1e-6
+"""Share of the sum of squares below which a variance is rounding, in single precision."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,9 +144,10 @@ class _ByFeature:
         copy = np.array(products, np.float64, order="F")
         self.covariance: Matrix = linalg.blas.dger(-1.0, self.means, sums, a=copy, overwrite_a=True)
         self.from_prior: Matrix = linalg.blas.dsymm(1.0, self.covariance, prior)
+        self.variance = _variance(self.covariance, products)
 
     def ridge(self, strength: float, dtype: type[np.floating] = np.float64) -> Ridge:
-        penalty = strength * float(self.covariance.diagonal().mean())
+        penalty = strength * self.variance / self.features.shape[1]
         return _FeatureRidge(self, _Penalized(self.covariance, penalty, dtype))
 
 
@@ -178,9 +181,10 @@ class _ByRow:
         self.products: Matrix = upper.astype(np.float64, order="F")
         self.products -= mean
         self.products -= mean[:, None] - mean.mean()
+        self.variance = _variance(self.products, products)
 
     def ridge(self, strength: float, dtype: type[np.floating] = np.float64) -> Ridge:
-        penalty = strength * float(self.products.trace()) / self.features.shape[1]
+        penalty = strength * self.variance / self.features.shape[1]
         return _RowRidge(self, _Penalized(self.products, penalty, dtype))
 
 
@@ -229,6 +233,12 @@ class _Penalized:
             return np.zeros(right.shape)
         solution = linalg.cho_solve(self._factor, right.astype(self._dtype), check_finite=False)
         return solution.astype(np.float64)
+
+
+def _variance(centered: Matrix, products: NDArray[np.floating]) -> float:
+    """The sum of the features' variances; zero where it is but rounding of `products`."""
+    variance = float(centered.trace())
+    return variance if variance > _ROUNDING * float(products.trace()) else 0.0
 
 
 def _with_intercept(coefficients: Matrix, means: Matrix, target_mean: Matrix) -> Fit:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import sparse
 from tabfab.compiler.learn.fit import one_hot
-from tabfab.compiler.learn.products import feature_products, row_products
+from tabfab.compiler.learn.products import Features, feature_products, row_products
 from tabfab.compiler.learn.refit import Fit, LeastSquares, choose_strength, least_squares
 
 Reals = NDArray[np.floating]
@@ -26,7 +26,7 @@ def draw(
     return features, random.normal(size=(rows, outputs)).astype(np.float32)
 
 
-def problem(features: sparse.csr_matrix, prior: Reals, form: str) -> LeastSquares:
+def problem(features: Features, prior: Reals, form: str) -> LeastSquares:
     by_rows = form == "rows"
     products = row_products(features) if by_rows else feature_products(features)
     return least_squares(features, products, prior, by_rows)
@@ -143,3 +143,13 @@ def test_noise_is_fitted_with_a_strong_ridge_and_truth_with_a_weak_one(form: str
     truth = np.random.default_rng(0).normal(size=(12, 2)).astype(np.float32)
     unseen = held_out[0], held_out[0] @ truth
     assert choose_strength(shared, features @ truth, unseen) <= 1e-3
+
+
+@FORMS
+def test_features_that_do_not_vary_leave_the_prior(form: str) -> None:
+    """Their products are not exact in single precision, and what is left of them is noise."""
+    random = np.random.default_rng(0)
+    features = np.tile(random.normal(size=30).astype(np.float32) * 100, (40, 1))
+    targets, prior = random.normal(size=(40, 2)).astype(np.float32), random.normal(size=(30, 2))
+    found = problem(features, prior, form).ridge(1e-4).fit(targets)
+    np.testing.assert_allclose(found.coefficients, prior)
