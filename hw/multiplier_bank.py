@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ..compiler.program import ActivationType
 from .bank_geometry import BankGeometry
 from .core import Core, Memory
-from .counters import loop, registered
+from .counters import loop, registered, unreset
 from .load_port import LoadPort
 from .packed_rom import PackedRom
 from .packing import MemoryOptions, pack
@@ -81,10 +81,11 @@ class MultiplierBank(Core):
         m.d.comb += rom.address0.eq(step)
         valid, last, x = self.i.valid, self.i.p.last, self.i.p.data.as_value()
         for clock in range(rom.latency):
-            valid, last, x = (
+            valid, last = (
                 registered(m, f"{name}{clock}", value)
-                for name, value in (("valid", valid), ("last", last), ("x", x))
+                for name, value in (("valid", valid), ("last", last))
             )
+            x = unreset(m, f"x{clock}", x)
         m.d.sync += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
         places = [
             lane for lane in self.geometry.lane_order for _ in range(self.geometry.lane_outputs)
