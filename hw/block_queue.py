@@ -12,7 +12,7 @@ from amaranth.lib.wiring import In, Out
 from .core import Memory
 from .counters import bounded, loop, registered, unreset
 from .queue import Queue
-from .ring_memory import ring_memory
+from .ring_memory import fill, ring_memory
 from .streams import elastic
 from .timing import Rule, shifted
 
@@ -77,15 +77,7 @@ class BlockQueue(wiring.Component):
         _, room = bounded(m, "held", self.depth, put, take)
         m.d.comb += self.i.ready.eq(room)
 
-        write = ram.write_port()
-        arrived = registered(m, "arrived", put)
-        written, _ = loop(m, "written", self.depth, arrived)
-        m.d.comb += [
-            write.en.eq(arrived),
-            write.addr.eq(written),
-            write.data.eq(registered(m, "arrival", self.i.p.as_value())),
-        ]
-
+        arrived = fill(m, ram.write_port(), self.depth, put, self.i.p.as_value())
         read = ram.read_port()
         step = Signal()
         some = self._waiting(m, arrived, step)

@@ -14,7 +14,7 @@ from .core import Memory
 from .counters import bounded, choose, loop, registered, unreset
 from .queue import Queue
 from .ring_level import RingLevel
-from .ring_memory import ring_memory
+from .ring_memory import fill, ring_memory
 from .rom import pack
 from .streams import elastic
 from .timing import Rule, shifted
@@ -124,21 +124,13 @@ class LineBuffer(wiring.Component):
         return m
 
     def _write(self, m: Module, port: Any, level: RingLevel) -> None:
-        """Fill the ring.
-
-        A clock late, so that the last word of a row that is freed is read before the row's first
-        one is written.
-        """
+        """Fill the ring."""
         g = self.geometry
         accept = self.i.valid & self.i.ready
-        arrived = registered(m, "arrived", accept)
-        address, _ = loop(m, "write_address", g.buffered_rows * g.width * g.words, arrived)
+        fill(m, port, g.buffered_rows * g.width * g.words, accept, self.i.p.data.as_value())
         _, pixel_written = loop(m, "written_words", g.words, accept)
         _, row_written = loop(m, "written_columns", g.width, pixel_written)
         m.d.comb += [
-            port.en.eq(arrived),
-            port.addr.eq(address),
-            port.data.eq(registered(m, "arrival", self.i.p.data.as_value())),
             level.pixel_written.eq(pixel_written),
             level.row_written.eq(row_written),
         ]

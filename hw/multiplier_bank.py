@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from amaranth.hdl import Module, Shape, Signal, signed
+from amaranth.hdl import Module, Shape, signed
 from numpy.typing import NDArray
 
 from ..compiler.program import ActivationType
@@ -93,10 +93,9 @@ class MultiplierBank(Core):
         for n, lane in enumerate(places):
             factor = x.word_select(lane, self.type.bits)
             weight = rom.data0.word_select(n, WEIGHT_BITS).as_signed()
+            product = (factor.as_signed() if self.type.signed else factor) * weight
             # Without a reset, so that it can be the register of an ECP5's multiplier.
-            product = Signal(product_shape(self.type), name=f"product{n}", reset_less=True)
-            m.d.sync += product.eq((factor.as_signed() if self.type.signed else factor) * weight)
-            m.d.comb += self.o.p.data[n].eq(product)
+            m.d.comb += self.o.p.data[n].eq(unreset(m, f"product{n}", product))
         return m
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import unsigned
+from amaranth.hdl import Module, Signal, Value, unsigned
 from amaranth.lib import memory
+
+from .counters import loop, registered
 
 
 def ring_memory(width: int, depth: int) -> memory.Memory:
@@ -13,3 +15,22 @@ def ring_memory(width: int, depth: int) -> memory.Memory:
     the addresses and a register for every bit, unless it is told that it never happens.
     """
     return memory.Memory(shape=unsigned(width), depth=depth, init=[], attrs={"no_rw_check": 1})
+
+
+def fill(m: Module, port: memory.WritePort, depth: int, put: Value, data: Value) -> Signal:
+    """Write `data` row after row, over and over, one for each clock with `put`.
+
+    A clock late, so that a row that is freed is read for the last time before it is written.
+
+    Returns
+    -------
+    Whether a row is written on this clock.
+    """
+    arrived = registered(m, "arrived", put)
+    address, _ = loop(m, "write_address", depth, arrived)
+    m.d.comb += [
+        port.en.eq(arrived),
+        port.addr.eq(address),
+        port.data.eq(registered(m, "arrival", data)),
+    ]
+    return arrived
