@@ -18,7 +18,8 @@ from tabfab.hw.cell_counts import summarize
 from tabfab.hw.critical_path import fmax_mhz
 from tabfab.hw.nextpnr import run_nextpnr
 from tabfab.hw.pnr_targets import find_target
-from tabfab.hw.synth import FAMILIES, count_cells
+from tabfab.hw.synth import count_cells
+from tabfab.hw.synthesis_passes import FAMILIES
 
 _TOP = "dense"
 _ADDERS_PER_CLOCK = 1
@@ -73,7 +74,7 @@ def place_da4ml(
         f"hierarchy -top {_TOP}",
         f"{FAMILIES[target.family]} -top {_TOP} -json {_TOP}.json",
     ]
-    cells, _ = count_cells(passes, directory, directory / "yosys.log")
+    cells = count_cells(passes, directory, directory / "yosys.log")
     run_nextpnr(
         target.tool,
         [*target.arguments, "--json", f"{_TOP}.json", "--report", "report.json", "--seed", "1",

@@ -32,7 +32,7 @@ from tabfab.compiler.program_file import load_program
 from tabfab.hw.cell_counts import device_cells
 from tabfab.hw.core_synth import synthesize_core
 from tabfab.hw.encoder import Encoder as HardwareEncoder
-from tabfab.hw.synth import FAMILIES
+from tabfab.hw.synthesis_passes import FAMILIES
 from tabfab.sim import golden
 
 Points = NDArray[np.int16]

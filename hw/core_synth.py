@@ -11,7 +11,8 @@ from amaranth.lib.wiring import In, Out
 
 from .core import Core
 from .load_port import WORD_BITS
-from .synth import FAMILIES, PROCESSES, count_cells
+from .synth import count_cells
+from .synthesis_passes import FAMILIES, PROCESSES
 from .verilog import VERILOG_FILE, write_component
 
 _TOP = "core_alone"
@@ -67,7 +68,7 @@ def synthesize_core(core: Core, family: str, directory: Path) -> dict[str, int]:
     Parameters
     ----------
     core: what to synthesize.
-    family: one of `tabfab.hw.synth.FAMILIES`.
+    family: one of `tabfab.hw.synthesis_passes.FAMILIES`.
     directory: an empty one for files in between; Yosys' log stays in it.
 
     Raises
@@ -82,5 +83,4 @@ def synthesize_core(core: Core, family: str, directory: Path) -> dict[str, int]:
         "opt_clean -purge",
         f"{FAMILIES[family]} -top {_TOP}",
     ]
-    total, _ = count_cells(passes, directory, directory / "yosys.log")
-    return total
+    return count_cells(passes, directory, directory / "yosys.log")

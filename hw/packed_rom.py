@@ -28,8 +28,8 @@ class PackedRom(wiring.Component):
     """A synchronous memory with one or two read ports, read-only but for a load.
 
     Every site of its packing has registers of its own for the address. These are marked ``keep``,
-    or synthesis would make one of them all: `tabfab.hw.synth` heeds that in Yosys, and Vivado
-    knows it. The output of every block RAM goes into a register at once, since it is slow to
+    or synthesis would make one of them all: `tabfab.hw.synthesis_passes` heeds that in Yosys, and
+    Vivado knows it. The output of every block RAM goes into a register at once, since it is slow to
     answer; the register is of the kind that a block RAM has inside. Where a read port chooses
     among pieces that lie below each other, what they answer goes into registers that are held at
     zero unless their piece was addressed, and the next clock ORs them.

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .build import Build
-from .netlist import NetlistJob, kept_netlist
+from .netlist import make_netlist
 from .pin_harness import harness_verilog
 from .pnr_targets import Target
-from .synth import synthesis_passes
+from .synthesis_passes import Synthesis
 from .top import Top
 
 
@@ -26,7 +26,7 @@ def json_netlist(
     build: what to synthesize; the netlist is kept in its directory.
     target: the device.
     flatten: optimize across components.
-    progress: called with (passes done, passes in all, the pass under way).
+    progress: called with (steps done, steps in all, what is under way).
 
     Raises
     ------
@@ -36,12 +36,6 @@ def json_netlist(
     sources = {}
     if not target.out_of_context:
         sources[f"{name}-harness.v"] = harness_verilog(Top(build.network))
-    passes = synthesis_passes(
-        build.network,
-        target.family,
-        flatten=flatten,
-        harness=next(iter(sources), None),
-        extra=target.synthesis,
-    )
-    job = NetlistJob(f"{name}.json", passes, "write_json", sources)
-    return kept_netlist(build.directory, job, progress)
+    harness = next(iter(sources), None)
+    synthesis = Synthesis(target.family, flatten, harness=harness, extra=target.synthesis)
+    return make_netlist(build, synthesis, f"{name}.json", "write_json {file}", sources, progress)

@@ -58,6 +58,11 @@ def write_component(component: Any, name: str, directory: Path) -> None:
     _to_hexadecimal(directory)
 
 
+def memory_files(verilog: str) -> list[str]:
+    """Names of the files that memories are read from, as a Verilog text names them."""
+    return re.findall(r'\$readmem[bh]\("([^"]+)"', verilog)
+
+
 def _to_hexadecimal(directory: Path) -> None:
     """Turn the binary memory files, which is all that Yosys writes, into hexadecimal ones.
 
@@ -65,7 +70,7 @@ def _to_hexadecimal(directory: Path) -> None:
     """
     verilog = directory / VERILOG_FILE
     text = verilog.read_text()
-    for name in re.findall(r'\$readmemb\("([^"]+)"', text):
+    for name in memory_files(text):
         memory = directory / name
         rows = memory.read_text().split()
         memory.write_text("".join(f"{int(row, 2):0{-(-len(row) // 4)}x}\n" for row in rows))

@@ -10,12 +10,15 @@ To Yosys' commands come tabfab's own (`OWN_PASSES`), which change a netlist as J
 from __future__ import annotations
 
 import json
+import os
+import select
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ..compiler.errors import TabfabError
 from .output_registers import absorb_output_registers
@@ -26,6 +29,8 @@ OWN_PASSES: dict[str, Callable[[dict[str, Any]], None]] = {
 """Passes of tabfab: what each does to a design in the format of `write_json`."""
 
 _DONE = "tabfab: pass done"
+_MOMENT = 0.2
+"""Seconds between two looks at whether to stop."""
 
 
 class YosysError(TabfabError):
@@ -37,6 +42,7 @@ def run_passes(
     directory: Path,
     log: Path,
     progress: Callable[[int, int, str], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> None:
     """Run Yosys passes on one design.
 
@@ -46,10 +52,11 @@ def run_passes(
     directory: where file names are relative to.
     log: file for Yosys' messages.
     progress: called with (passes done, passes in all, the pass under way).
+    stop: ends the run when another thread sets it.
 
     Raises
     ------
-    YosysError: a pass failed.
+    YosysError: a pass failed, or the run was stopped.
     """
     tell = progress or (lambda done, total, what: None)
     command = [sys.executable, "-m", __name__]
@@ -61,28 +68,41 @@ def run_passes(
             stdin=subprocess.PIPE,
             stdout=messages,
             stderr=subprocess.PIPE,
-            text=True,
         ) as child,
     ):
         assert child.stdin is not None
         assert child.stderr is not None
-        child.stdin.write(json.dumps(list(passes)))
+        child.stdin.write(json.dumps(list(passes)).encode())
         child.stdin.close()
         errors, done = [], 0
         tell(0, len(passes), _name(passes[0]))
         try:
-            for line in child.stderr:
-                if line.strip() == _DONE:
+            for line in _lines(child.stderr, stop or threading.Event()):
+                if line == _DONE:
                     done += 1
                     tell(done, len(passes), _name(passes[min(done, len(passes) - 1)]))
                 else:
-                    errors.append(line.strip())
+                    errors.append(line)
         except BaseException:
             child.kill()
             raise
     if child.returncode:
         reason = next((line for line in errors if "ERROR" in line), f"status {child.returncode}")
         raise YosysError(f"Yosys failed ({reason}); its messages are in {log}")
+
+
+def _lines(pipe: IO[bytes], stop: threading.Event) -> Iterator[str]:
+    """Lines as they come, without waiting for one for longer than it takes to see `stop`."""
+    rest = b""
+    while not stop.is_set():
+        if not select.select([pipe], [], [], _MOMENT)[0]:
+            continue
+        read = os.read(pipe.fileno(), 1 << 16)
+        *lines, rest = (rest + read).split(b"\n")
+        yield from (line.decode(errors="replace").strip() for line in lines)
+        if not read:
+            return
+    raise YosysError("Yosys was stopped")
 
 
 def _name(command: str) -> str:

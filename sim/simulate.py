@@ -13,7 +13,8 @@ from ..compiler.errors import TabfabError
 from ..compiler.program import Program
 from ..hw.build import load_build
 from ..hw.loading import load_stream
-from ..hw.netlist import NetlistOptions, write_netlist
+from ..hw.netlist import write_netlist
+from ..hw.synthesis_passes import Synthesis
 from . import golden
 from .bench import JOB_VARIABLE, PROGRESS_FILE
 from .bench_files import ERROR_TRACE, Design, trace_file, write_bench
@@ -92,9 +93,10 @@ def simulate(
     scenario = Scenario.of_images(program, network, images, options)
     netlist = None
     if options.netlist is not None:
-        family = NetlistOptions(options.netlist, watch=True)
         netlist = write_netlist(
-            directory, family, lambda done, total, what: tell(0, steps, f"synthesis: {what}")
+            build,
+            Synthesis(options.netlist, watch=True),
+            lambda done, total, what: tell(0, steps, f"synthesis: {what}"),
         )
     with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
         work = Path(scratch)

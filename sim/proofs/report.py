@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import itertools
 import json
 import os
 import platform
@@ -12,11 +14,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...compiler.files import atomic_directory
+from ...compiler.side_by_side import run_side_by_side
 from .proof import Outcome, Proof
 from .sby import ProverError, prove
 
@@ -86,22 +88,14 @@ def _run_all(
     proofs: Sequence[Proof], place: Path, jobs: int, progress: Progress
 ) -> tuple[Outcome, ...]:
     """Outcomes in the order of the proofs, their traces left in `place`."""
-    stop = threading.Event()
-    outcomes: dict[int, Outcome] = {}
-    with ThreadPoolExecutor(jobs) as pool:
-        try:
-            running = {
-                pool.submit(_run_one, proof, place, stop): n for n, proof in enumerate(proofs)
-            }
-            progress(0, len(proofs), "")
-            for future in as_completed(running):
-                outcomes[running[future]] = future.result()
-                progress(len(outcomes), len(proofs), proofs[running[future]].component)
-        except BaseException:
-            stop.set()
-            pool.shutdown(cancel_futures=True)
-            raise
-    return tuple(outcomes[n] for n in range(len(proofs)))
+    done = itertools.count(1)
+
+    def ended(number: int) -> None:
+        progress(next(done), len(proofs), proofs[number].component)
+
+    progress(0, len(proofs), "")
+    tasks = [functools.partial(_run_one, proof, place) for proof in proofs]
+    return tuple(run_side_by_side(tasks, jobs, ended))
 
 
 def _run_one(proof: Proof, place: Path, stop: threading.Event) -> Outcome:

@@ -10,7 +10,8 @@ from amaranth.sim import Simulator
 from tabfab.hw.load_port import load_words
 from tabfab.hw.packed_rom import PackedRom
 from tabfab.hw.packing import MemoryOptions, pack
-from tabfab.hw.synth import FAMILIES, PROCESSES, count_cells
+from tabfab.hw.synth import count_cells
+from tabfab.hw.synthesis_passes import FAMILIES, PROCESSES
 from tabfab.hw.verilog import VERILOG_FILE, write_component
 
 
@@ -117,7 +118,7 @@ def test_every_site_has_an_address_register_after_synthesis(
     rom = PackedRom(rng.integers(0, 2, (1024, 54)).astype(bool), packing)
     write_component(rom, "rom", tmp_path)
     passes = [f"read_verilog {VERILOG_FILE}", "hierarchy -top rom", *PROCESSES, FAMILIES["ecp5"]]
-    total, _ = count_cells(passes, tmp_path, tmp_path / "yosys.log")
+    total = count_cells(passes, tmp_path, tmp_path / "yosys.log")
     answers = packing.width
     assert total["TRELLIS_FF"] == packing.address_bits + answers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ from tabfab.compiler.errors import TabfabError
 from tabfab.hw.build import write_build
 from tabfab.hw.cell_counts import summarize
 from tabfab.hw.plan import PlanOptions, make_plan
-from tabfab.hw.synth import FAMILIES, synthesize
+from tabfab.hw.synth import synthesize
+from tabfab.hw.synthesis_passes import FAMILIES
 from tabfab.hw.yosys import YosysError, run_passes
 
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
@@ -57,8 +59,9 @@ def test_flattened_is_not_larger(mixed: Path) -> None:
     assert summarize(together.total)["luts"] <= summarize(apart.total)["luts"]
 
 
-def test_progress_reaches_its_end(mixed: Path) -> None:
+def test_progress_reaches_its_end(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
+    mixed = build(ir.Program((IMAGE, TABLE, EXACT)), tmp_path / "build")
     synthesize(mixed, "ice40", progress=lambda done, total, what: seen.append((done, total)))
     assert seen[0][0] == 0
     assert seen[-1][0] == seen[-1][1]
@@ -74,3 +77,10 @@ def test_failing_pass_names_its_log(tmp_path: Path) -> None:
     with pytest.raises(YosysError, match=r"Yosys failed .*yosys\.log"):
         run_passes(["read_verilog nowhere.v"], tmp_path, log)
     assert log.read_text()
+
+
+def test_a_run_is_stopped(tmp_path: Path) -> None:
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(YosysError, match="Yosys was stopped"):
+        run_passes(["read_verilog nowhere.v"], tmp_path, tmp_path / "yosys.log", stop=stop)

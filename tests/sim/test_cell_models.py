@@ -15,7 +15,7 @@ from amaranth.hdl import Cat, Elaboratable, Module, Signal, signed, unsigned
 from amaranth.lib import memory
 from amaranth.sim import Simulator
 from tabfab.compiler.errors import TabfabError
-from tabfab.hw.synth import FAMILIES
+from tabfab.hw.synthesis_passes import FAMILIES
 from tabfab.hw.yosys import run_passes
 from tabfab.sim.cell_models import cell_models
 from tabfab.sim.simulators import installed
