@@ -124,16 +124,16 @@ def _frontier(network: str, data: str) -> list[Cell]:
     return [*cells, Cell(network, data, "tabfab", "all", "all")]
 
 
-_RESNET18_CHEAP_EXACT = ",".join((
-    "0",  # the stem: 1.25 % of all operations
-    "0,1,0,1,1",  # stages: a block's two convolutions and its shortcut, another block's two
-    "1,1,0,1,1",
-    "1,1,0,1,1",
-    "0,0,0,0,0",  # images of one pixel: most taps see padding only
-    "0",  # linear
-))  # fmt: skip
-"""Keeps exact what takes few operations, and the first block's first convolution: together the
-15 % that removing 85 %, as TabConv counts, leaves."""
+def _cheap_exact(blocks: tuple[int, int, int, int]) -> str:
+    """Mask of a ResNet of that many blocks in each stage: what takes few operations is exact.
+
+    That is the stem, every stage's shortcut, the last stage, where images have one pixel and most
+    taps see padding only, and the linear layer; and the first block's first convolution, as
+    removing 85 % leaves room for it.
+    """
+    first, *others = (("1", "1", "0", *("1", "1") * (count - 1)) for count in blocks[:3])
+    last = "0" * (2 * blocks[3] + 1)
+    return ",".join(("0", "0", *first[1:], *(one for stage in others for one in stage), *last, "0"))
 
 
 CELLS: dict[str, Cell] = {
@@ -142,14 +142,17 @@ CELLS: dict[str, Cell] = {
         *(cell for network, data in PUBLISHED for cell in _both(network, data)),
         *(cell for network, data in _OTHERS for cell in _both(network, data)),
         *(cell for network, data in _OTHERS for cell in _frontier(network, data)),
-        Cell(
-            "resnet18",
-            "cifar10",
-            "tabfab",
-            _RESNET18_CHEAP_EXACT,
-            "cheap-exact",
-            OUR_OPTIONS,
-            calibration_images=5000,
+        *(
+            Cell(
+                network,
+                "cifar10",
+                "tabfab",
+                _cheap_exact(blocks),
+                "cheap-exact",
+                OUR_OPTIONS,
+                calibration_images=5000,
+            )
+            for network, blocks in (("resnet18", (2, 2, 2, 2)), ("resnet34", (3, 4, 6, 3)))
         ),
         *_both("digits-cnn", "digits", "--prototypes", "64"),
     ]

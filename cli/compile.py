@@ -18,6 +18,7 @@ from ..compiler.program_file import FLOAT_MODEL, write_program
 from ..compiler.recipes import RECIPES
 from .console import progress, say
 from .info import print_layers
+from .layer_settings import parse_layer_settings, settings_by_layer
 from .options import Data, DataDir, Download, Seed
 
 
@@ -106,6 +107,15 @@ def compile_model(
             show_default="as --table-bits", help="Bits of an exact layer's weight, 2 to 8."
         ),
     ] = None,
+    layer: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME:SETTING=VALUE,...",
+            help="Other settings for one layer, or all whose names fit: "
+            "'stack1.*:prototypes=32,table-bits=6'. May be repeated; settings are named as the "
+            "options here.",
+        ),
+    ] = None,
     argmax: Annotated[
         bool, typer.Option("--argmax", help="End in the class number instead of its scores.")
     ] = False,
@@ -131,6 +141,7 @@ def compile_model(
       tabfab compile model.pt2 --data digits --mask all -o program/
       tabfab compile lenet.pt2 --data mnist --mask 0,1,1,1 --prototypes 32 -o program/
       tabfab compile resnet8.pt2 --data cifar10 --tree-levels 6 -o program/
+      tabfab compile resnet8.pt2 --data cifar10 --layer linear:prototypes=64 -o program/
       tabfab compile lenet.pt2 --data mnist --mask auto:accuracy=0.99 -o program/
       tabfab compile lenet.pt2 --data mnist --recipe tabconv --mask auto:operations=0.9 -o paper/
     """
@@ -140,6 +151,7 @@ def compile_model(
     from ..compiler.model_file import load_model
 
     goal = parse_goal(mask) if mask.startswith(PREFIX) else None
+    own = [parse_layer_settings(text) for text in layer or ()]
     given: dict[str, Any] = {
         "subspace_length": subspace_length,
         "subspaces": subspaces,
@@ -163,6 +175,8 @@ def compile_model(
         train = load(data, "train", data_dir, download)
         images = train.sample(calibration_images, seed)
         graph = import_graph(loaded.exported)
+        layers = settings_by_layer([conv.name for conv in graph.convs], own, options)
+        options = dataclasses.replace(options, layers=layers)
         if goal:
             others = train.rest(calibration_images, seed).sample(mask_images, seed)
             with progress(f"choosing a mask for {model}") as advance:

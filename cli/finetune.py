@@ -124,10 +124,10 @@ def finetune(
 ) -> Program:
     """Train a network while its layers become lookups, and write the program of what came out.
 
-    Layers are converted one after the other from the input, with some training after each, then
-    all are trained together, towards the float network's answers. Every minute a checkpoint is
-    written beside DIR; the same command goes on from it. The test images are only looked at in
-    the end, through the golden model.
+    Layers are converted one after the other from the input, each followed by some training of it
+    and what is behind it, then all are trained together, towards the float network's answers.
+    Every minute a checkpoint is written beside DIR; the same command goes on from it. The test
+    images are only looked at in the end, through the golden model.
 
     Examples:
       tabfab finetune model.pt2 --data digits --mask 0,1,1 -o finetuned/

@@ -14,8 +14,8 @@ class FinetuneOptions:
 
     Parameters
     ----------
-    steps_per_layer: training steps after each layer's conversion; with 0 all layers are
-        converted first, as `compile_graph` does.
+    steps_per_layer: training steps after each layer's conversion, of that layer and those behind
+        it; with 0 all layers are converted first, as `compile_graph` does.
     joint_steps: training steps once all layers are converted.
     batch: images per step.
     learning_rate: of Adam; in the joint steps it falls to zero along half a cosine.
@@ -24,7 +24,8 @@ class FinetuneOptions:
     label_weight: share of the loss that is cross entropy with the labels, 0..1; the rest is the
         comparison with the float network.
     augment: random crops and mirror images; for photographs, not for digits.
-    train_thresholds: move the thresholds of comparator trees too; it lost accuracy in our trials.
+    train_thresholds: move the thresholds of comparator trees too, once all layers train together;
+        it lost accuracy in our trials.
     precision: ``bfloat16`` is faster on processors and GPUs that multiply it, ``float32`` on
         others; ``auto`` takes the faster one for the device.
     device: torch device to train on; ``auto`` is a GPU where torch sees one.

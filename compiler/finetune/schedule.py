@@ -17,7 +17,7 @@ class Schedule:
     """What happens at each step.
 
     Layers are converted in the order of the network, each followed by some steps of training in
-    which everything takes part; then all train together.
+    which it and those behind it take part; then all train together.
 
     Parameters
     ----------
@@ -46,11 +46,15 @@ class Schedule:
         number, rest = divmod(step, every)
         return () if rest or number >= len(self.layers) else (self.layers[number],)
 
+    def layer(self, step: int) -> str | None:
+        """The layer that was converted last before `step`; None once all train together."""
+        if step >= self.joint_start:
+            return None
+        return self.layers[step // self.options.steps_per_layer]
+
     def phase(self, step: int) -> str:
         """What a progress bar should say of `step`."""
-        if step >= self.joint_start:
-            return "all layers"
-        return self.layers[step // self.options.steps_per_layer]
+        return self.layer(step) or "all layers"
 
     def learning_rate(self, step: int) -> float:
         """That of `step`."""

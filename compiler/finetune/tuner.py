@@ -114,6 +114,7 @@ class Tuner:
         while self._step < schedule.steps:
             for name in schedule.conversions(self._step):
                 self._convert(name)
+            self._choose_trained(self._step)
             loss = self._train(self._step)
             phase = schedule.phase(self._step)
             self._step += 1
@@ -172,6 +173,16 @@ class Tuner:
         return answers.permute(0, 2, 3, 1).flatten(1).float()
 
     # ------------------------------------------------------------------------ lookups
+
+    def _choose_trained(self, step: int) -> None:
+        """Say which layers `step` trains: all, or those from the one on that was converted last.
+
+        Gradients are exact then: none has to pass an encoder, since all that follows multiplies.
+        """
+        trained = self.schedule.layer(step) is None
+        for layer in self.student.network.convs:
+            trained = trained or layer.name == self.schedule.layer(step)
+            self.student.conv(layer.name).requires_grad_(trained)
 
     def _convert(self, name: str) -> None:
         conv = self.student.conv(name)

@@ -55,6 +55,38 @@ def test_options_reach_the_tables(tabfab, model: Path, tmp_path: Path) -> None:
     assert loaded.output.kind == "argmax"
 
 
+def test_layers_may_have_settings_of_their_own(tabfab, model: Path, tmp_path: Path) -> None:
+    outcome = tabfab(
+        "compile", model, "--mask", "0,1,1", "--prototypes", 4, "--calibration-images", 50,
+        "--layer", "features.*:prototypes=8,exact-bits=5", "--layer", "features.2.0:table-bits=6",
+        "-o", tmp_path / "program",
+    )  # fmt: skip
+    assert outcome.status == 0
+    stem, middle, last = load_program(tmp_path / "program").convs
+    assert np.abs(stem.weight).max() < 16
+    assert [layer.encoder.prototypes for layer in (middle, last)] == [8, 4]
+    assert np.abs(middle.tables).max() < 32 <= np.abs(last.tables).max()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("features.2.0", "--layer takes NAME:SETTING=VALUE"),
+        ("features.2.0:prototypes", "--layer takes NAME:SETTING=VALUE"),
+        ("head.*:prototypes=8", "no layer is called 'head.*'; there are features.0.0, features.2"),
+        ("classifier:rows=8", "--layer has no setting 'rows'; choose from subspace-length"),
+        ("classifier:prototypes=some", "prototypes must be a whole number, not 'some'"),
+        ("classifier:prototypes=3", "power of two"),
+    ],
+)
+def test_wrong_settings_of_a_layer(
+    refusal, model: Path, tmp_path: Path, text: str, message: str
+) -> None:
+    output = tmp_path / "program"
+    assert message in refusal("compile", model, "--mask", "0,1,1", "--layer", text, "-o", output)
+    assert not output.exists()
+
+
 def test_tree_levels_merge_leaves(tabfab, model: Path, tmp_path: Path) -> None:
     tabfab(
         "compile", model, "--mask", "0,1,0", "--prototypes", 4, "--tree-levels", 5,
