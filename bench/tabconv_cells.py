@@ -136,6 +136,15 @@ def _cheap_exact(blocks: tuple[int, int, int, int]) -> str:
     return ",".join(("0", "0", *first[1:], *(one for stage in others for one in stage), *last, "0"))
 
 
+_RESNET8_IN_ECP5 = (
+    *("--subspace-length", "1", "--prototypes", "8", "--table-bits", "5", "--exact-bits", "8"),
+    *("--layer", "stack1.*:prototypes=16,table-bits=6", "--layer", "stack2.*:table-bits=6"),
+    *("--layer", "linear:prototypes=32,table-bits=8"),
+)
+"""Tables of 3.6 Mbit, about what the block RAM of an ECP5-85F holds, the finer ones where they are
+small."""
+
+
 CELLS: dict[str, Cell] = {
     cell.name: cell
     for cell in [
@@ -153,6 +162,15 @@ CELLS: dict[str, Cell] = {
                 calibration_images=5000,
             )
             for network, blocks in (("resnet18", (2, 2, 2, 2)), ("resnet34", (3, 4, 6, 3)))
+        ),
+        Cell(
+            "resnet8",
+            "cifar10",
+            "tabfab",
+            "0" + ",1" * 9,
+            "ecp5-85k",
+            _RESNET8_IN_ECP5,
+            calibration_images=2000,
         ),
         *_both("digits-cnn", "digits", "--prototypes", "64"),
     ]
