@@ -22,7 +22,8 @@ def synth(
     family: Annotated[
         str | None,
         typer.Option(
-            help="ecp5, ice40, xilinx or gowin.", show_default="the device's, or else ecp5"
+            help="ecp5, ice40, xilinx, xilinx-us or gowin.",
+            show_default="the device's, or else ecp5",
         ),
     ] = None,
     flatten: Annotated[
@@ -48,8 +49,8 @@ def synth(
 
     With --pnr also place and route it with nextpnr, from PyPI (tabfab's extra 'pnr') or one
     that is installed: the highest clock, what the device has and what is used of it, and the
-    components on the slowest path. Minutes for a large build; the netlist is kept, so a second
-    run starts from there, and the report is in BUILD/pnr-DEVICE.json.
+    components on the slowest path. Minutes for a large build; what was synthesized is kept, so a
+    second run starts from there, and the report is in BUILD/pnr-DEVICE.json.
 
     Examples:
       tabfab synth build/ --family ecp5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import os
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -140,7 +141,9 @@ def _make(
     for name, text in job.sources.items():
         (directory / name).write_text(text)
     with atomic_file(file) as temporary:
-        passes = [*job.passes, job.write.format(file=temporary.resolve())]
+        # Relative, since Yosys takes a space in a name for its end.
+        name = os.path.relpath(temporary, directory.resolve())
+        passes = [*job.passes, job.write.format(file=name)]
         run_passes(passes, directory, file.with_suffix(".log"), progress, stop)
     with atomic_file(_stamp(file)) as temporary:
         temporary.write_text(_checksum(directory, job) + "\n")

@@ -19,8 +19,9 @@ SMALL = 30_000
 
 @pytest.fixture
 def build(tmp_path: Path) -> Path:
-    write_residual_build(tmp_path / "build")
-    return tmp_path / "build"
+    directory = tmp_path / "a build"
+    write_residual_build(directory)
+    return directory
 
 
 def test_a_large_stage_comes_with_all_that_is_in_it(
