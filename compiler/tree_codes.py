@@ -43,11 +43,11 @@ def by_boxes(encoder: TreeEncoder, vectors: NDArray[np.int16]) -> NDArray[np.uin
         return None
     intervals = _intervals(encoder, low, values)
     counts = intervals[..., -1] + 1
-    boxes = counts.prod(axis=1)
-    if boxes.max() * 2 > len(vectors):
+    boxes = counts.prod(axis=1, dtype=np.float64).max()  # integers overflow with long vectors
+    if boxes * 2 > len(vectors):
         return None
     strides = np.cumprod(counts, axis=1) // counts
-    codes = walk(encoder, _representatives(intervals, counts, strides, int(boxes.max())) + low)
+    codes = walk(encoder, _representatives(intervals, counts, strides, int(boxes)) + low)
     # A box's place among the codes, as a sum of what each element contributes.
     subspaces = np.arange(encoder.subspaces)
     places = intervals * strides[..., None] * encoder.subspaces

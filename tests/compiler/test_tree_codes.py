@@ -79,3 +79,12 @@ def test_torch_has_the_same_codes_for_every_type(
         codes = encode(encoder, torch.from_numpy(vectors).to(dtype))
         assert codes.dtype == torch.int64
         assert codes.tolist() == expected
+
+
+def test_long_vectors_have_more_boxes_than_integers_count() -> None:
+    nodes, length = 127, 64  # one threshold in every dimension: 2 ** 64 boxes
+    dimensions = (np.arange(nodes) % length).astype(np.int16)[None]
+    encoder = TreeEncoder(dimensions, np.zeros((1, nodes), np.int16), length)
+    vectors = np.random.default_rng(0).integers(-1, 3, (1000, 1, length)).astype(np.int16)
+    assert by_boxes(encoder, vectors) is None
+    np.testing.assert_array_equal(encode_trees(encoder, vectors), walked(encoder, vectors))
