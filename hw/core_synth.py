@@ -12,7 +12,7 @@ from amaranth.lib.wiring import In, Out
 from .core import Core
 from .load_port import WORD_BITS
 from .synth import count_cells
-from .synthesis_passes import FAMILIES, PROCESSES
+from .synthesis_passes import Synthesis, alone_passes
 from .verilog import VERILOG_FILE, write_component
 
 _TOP = "core_alone"
@@ -76,11 +76,5 @@ def synthesize_core(core: Core, family: str, directory: Path) -> dict[str, int]:
     YosysError: Yosys failed.
     """
     write_component(CoreAlone(core), _TOP, directory)
-    passes = [
-        f"read_verilog {VERILOG_FILE}",
-        f"hierarchy -top {_TOP}",
-        *PROCESSES,
-        "opt_clean -purge",
-        f"{FAMILIES[family]} -top {_TOP}",
-    ]
+    passes = alone_passes(_TOP, VERILOG_FILE, Synthesis(family))
     return count_cells(passes, directory, directory / "yosys.log")

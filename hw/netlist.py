@@ -18,7 +18,6 @@ from ..compiler.side_by_side import processor_cores, run_side_by_side
 from .build import DIRECTORY, Build
 from .large_stages import large_stages
 from .synthesis_passes import Synthesis, design_passes, stage_passes
-from .verilog import TOP
 from .yosys import OWN_PASSES, run_passes
 
 Progress = Callable[[int, int, str], None]
@@ -104,11 +103,10 @@ def _stage_jobs(build: Build, synthesis: Synthesis) -> dict[str, _Job]:
     """What makes the cells of each large stage, by the stage's module."""
     jobs = {}
     for module, verilog in large_stages(build.directory).items():
-        instance = module.removeprefix(f"{TOP}.network.")
-        file = f"stages-{synthesis.family}{synthesis.extra}/{instance}.il"
-        source = f"stages-{synthesis.family}{synthesis.extra}/{instance}.v"
+        name = f"stages-{synthesis.family}{synthesis.extra}/{module.rpartition('.')[2]}"
+        source = f"{name}.v"
         passes = stage_passes(module, source, synthesis)
-        jobs[module] = _Job(file, passes, "write_rtlil -selected {file}", {source: verilog})
+        jobs[module] = _Job(f"{name}.il", passes, "write_rtlil -selected {file}", {source: verilog})
     return jobs
 
 

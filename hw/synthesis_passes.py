@@ -115,12 +115,26 @@ def stage_passes(module: str, verilog: str, synthesis: Synthesis) -> list[str]:
     synthesis: of the build.
     """
     return [
+        *alone_passes(module, verilog, synthesis),
+        *_FINISH.get(synthesis.family, []),
+        f"setattr -mod -unset top -set keep_hierarchy 1 {module}",
+        f"select {module}",
+    ]
+
+
+def alone_passes(module: str, verilog: str, synthesis: Synthesis) -> list[str]:
+    """Passes for a module by itself, up to the family's command.
+
+    Parameters
+    ----------
+    module: the top.
+    verilog: file that defines it.
+    synthesis: the family.
+    """
+    return [
         f"read_verilog {verilog}",
         f"hierarchy -top {module}",
         *PROCESSES,
         "opt_clean -purge",
         f"{synthesis.command} -top {module}",
-        *_FINISH.get(synthesis.family, []),
-        f"setattr -mod -unset top -set keep_hierarchy 1 {module}",
-        f"select {module}",
     ]
