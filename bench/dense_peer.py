@@ -6,6 +6,7 @@ a whole vector on every clock. Its Verilog goes through the same Yosys and nextp
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import sys
 import time
@@ -14,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tabfab.hw.cell_counts import summarize
+from tabfab.hw.cell_counts import device_cells
 from tabfab.hw.nextpnr import run_nextpnr
 from tabfab.hw.pnr_targets import find_target
 from tabfab.hw.synth import count_cells
@@ -85,7 +86,7 @@ def place_da4ml(
         log,
     )  # fmt: skip
     return {
-        "cells": summarize(cells),
+        "cells": dataclasses.asdict(device_cells(cells)),
         "fmax_mhz_placed": float(_CLOCK.findall(log.read_text())[-1]),
         "clocks_per_result": 1,
         "latency_clocks": latency,

@@ -23,7 +23,7 @@ from tabfab.cli.train import train
 from tabfab.compiler.program import ExactConv, Program
 from tabfab.compiler.program_file import load_program
 from tabfab.hw.build import load_build, write_build
-from tabfab.hw.cell_counts import summarize
+from tabfab.hw.cell_counts import device_cells
 from tabfab.hw.devices import find_device
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.plan_table import plan_table
@@ -211,8 +211,8 @@ def _hardware(cell: Cell, program: Program, settings: Settings) -> dict[str, Any
     figures: dict[str, Any] = {
         "clocks_per_image": plan.clocks_per_image,
         "slowest_read_share": round(max(plan.read_shares.values()), 4),
-        "memory_bits_stored": table.stored_bits,
-        "memory_bits_occupied": table.occupied_bits,
+        "table_stored_bits": table.table_stored_bits,
+        "table_occupied_bits": table.table_occupied_bits,
     }
     if cell.images:
         shape = (cell.images, *program.input.shape[1:], program.input.shape[0])
@@ -225,8 +225,11 @@ def _hardware(cell: Cell, program: Program, settings: Settings) -> dict[str, Any
             "simulated_clocks_per_image": report.clocks_per_image,
         }
     synthesis = synthesize(build, find_device(cell.device).family.name)
-    figures["cells"] = summarize(synthesis.total)
-    figures["components"] = {name: summarize(cells) for name, cells in synthesis.components.items()}
+    figures["cells"] = dataclasses.asdict(device_cells(synthesis.total))
+    figures["components"] = {
+        name: dataclasses.asdict(device_cells(counts))
+        for name, counts in synthesis.components.items()
+    }
     if cell.route:
         runs = [place_and_route(build, PnrOptions(cell.device, seed)) for seed in cell.placements]
         routed = max(runs, key=lambda run: run.fmax_mhz)

@@ -127,6 +127,9 @@ def _print_table(table: PlanTable, device: Device) -> None:
     for name, used, have in zip(names, total.amounts, device.cells.amounts, strict=True):
         share = f" ({used / have:.0%})" if have else ""
         say(f"{used:12,.0f} of {have:9,.0f} {name}{share}")
+    if table.table_occupied_bits:
+        full = table.table_stored_bits / table.table_occupied_bits
+        say(f"tables and weights fill the block RAMs that they are in to {full:.1%}")
 
 
 def plan_json(plan: Plan, table: PlanTable) -> dict[str, object]:
@@ -140,6 +143,8 @@ def plan_json(plan: Plan, table: PlanTable) -> dict[str, object]:
         "total": dataclasses.asdict(table.total.rounded()),
         "stored_bits": table.stored_bits,
         "occupied_bits": table.occupied_bits,
+        "table_stored_bits": table.table_stored_bits,
+        "table_occupied_bits": table.table_occupied_bits,
         "fork_depths": plan.fork_depths,
         "rows": [dataclasses.asdict(row) for row in table.rows],
     }

@@ -33,6 +33,7 @@ class PlanRow:
     block_rams: that its memories occupy.
     stored_bits: that are in these.
     occupied_bits: that these have.
+    table_stored_bits, table_occupied_bits: the same of a layer's tables or weights alone.
     cells: what the node takes.
     parts: the same by part: encoder, line buffer, engine, other.
     """
@@ -45,6 +46,8 @@ class PlanRow:
     block_rams: int
     stored_bits: int
     occupied_bits: int
+    table_stored_bits: int
+    table_occupied_bits: int
     cells: Cells
     parts: dict[str, Cells]
 
@@ -72,6 +75,16 @@ class PlanTable:
         """Bits that these block RAMs have."""
         return sum(row.occupied_bits for row in self.rows)
 
+    @property
+    def table_stored_bits(self) -> int:
+        """Bits of tables and weights that are in block RAMs."""
+        return sum(row.table_stored_bits for row in self.rows)
+
+    @property
+    def table_occupied_bits(self) -> int:
+        """Bits that these block RAMs have."""
+        return sum(row.table_occupied_bits for row in self.rows)
+
 
 def plan_table(program: Program, plan: Plan, device: Device) -> PlanTable:
     """The figures of `plan` on `device`."""
@@ -86,6 +99,7 @@ def plan_table(program: Program, plan: Plan, device: Device) -> PlanTable:
         memories = [memory for demand in own for memory in demand.memories]
         parts = _parts(node.name, stages, demands, device.family)
         blocks = int(memories_price(memories, device.family).block_rams)
+        tables = [memory.packing for memory in memories if memory.packing is not None]
         row = PlanRow(
             name=node.name,
             method=node.method if isinstance(node, Conv) else node.kind,
@@ -95,6 +109,8 @@ def plan_table(program: Program, plan: Plan, device: Device) -> PlanTable:
             block_rams=blocks,
             stored_bits=sum(_bits_in_blocks(memory, device.family) for memory in memories),
             occupied_bits=blocks * device.family.block_bits,
+            table_stored_bits=sum(packing.stored_bits for packing in tables),
+            table_occupied_bits=sum(packing.occupied_bits for packing in tables),
             cells=sum(parts.values(), Cells()),
             parts=parts,
         )
