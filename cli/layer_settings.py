@@ -79,8 +79,7 @@ def settings_by_layer(
     ------
     TabfabError: no layer fits a pattern, or a value cannot be.
     """
-    fields = [field.name for field in dataclasses.fields(LayerOptions)]
-    base = LayerOptions(**{name: getattr(options, name) for name in fields})
+    base = options.of_one_layer()
     own: dict[str, LayerOptions] = {}
     for layer in given:
         fitting = [name for name in names if fnmatchcase(name, layer.pattern)]

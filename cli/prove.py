@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,13 +53,14 @@ def prove(
       tabfab prove Queue LineBuffer -o proofs/
       tabfab prove --document docs/proofs.md
     """
+    from ..compiler.side_by_side import processor_cores
     from ..sim.proofs.catalog import select
     from ..sim.proofs.document import renew
     from ..sim.proofs.report import run_proofs
 
     proofs = select(components or (), short)
     with progress("proving") as advance:
-        report = run_proofs(proofs, output, jobs or os.cpu_count() or 1, advance)
+        report = run_proofs(proofs, output, jobs or processor_cores(), advance)
     if document is not None:
         renew(document, report)
     if as_json:

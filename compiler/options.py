@@ -95,6 +95,11 @@ class LayerOptions:
         """Bits of an exact layer's weight."""
         return self.table_bits if self.exact_bits is None else self.exact_bits
 
+    def of_one_layer(self) -> LayerOptions:
+        """These settings without what a `CompileOptions` says of the whole network."""
+        fields = dataclasses.fields(LayerOptions)
+        return LayerOptions(**{item.name: getattr(self, item.name) for item in fields})
+
     def cut(self, layer: Conv, channels: int) -> tuple[Layout, int]:
         """Layout and subspace length of a table layer.
 

@@ -67,8 +67,7 @@ def _sizes(trials: Trials, name: str, goal: MaskGoal) -> list[LayerOptions]:
     options = trials.options.of(name)
     if goal.stored is None or name in trials.options.layers:
         return [options]
-    settings = {item.name: getattr(options, item.name) for item in dataclasses.fields(LayerOptions)}
-    base = LayerOptions(**{**settings, "subspaces": None})
+    base = dataclasses.replace(options.of_one_layer(), subspaces=None)
     different: dict[Cost, LayerOptions] = {}  # a layer cut into patches has but one length
     for length, rows in SIZES:
         size = dataclasses.replace(base, subspace_length=length, prototypes=rows)
