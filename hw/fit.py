@@ -7,11 +7,12 @@ not see, and searches again until the whole fits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..compiler.errors import TabfabError
 from ..compiler.program import Program
+from ..compiler.progress import Progress
 from .assemble import assemble
 from .cells import RESOURCES, Cells
 from .devices import Device
@@ -27,9 +28,6 @@ from .search import Choice, cheapest, fastest, least_overload
 BUDGET = Cells(luts=0.8, flip_flops=0.8, block_rams=1.0, multipliers=1.0)
 """Share of each resource that a plan may take: a full fabric does not place and route well."""
 _ROUNDS = 5
-
-Progress = Callable[[int, int, str], None]
-"""Called with (steps done, steps in all, what is under way)."""
 
 
 class PlanError(TabfabError):

@@ -7,20 +7,19 @@ import inspect
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from ..compiler.files import atomic_file
+from ..compiler.progress import Progress
 from ..compiler.side_by_side import processor_cores, run_side_by_side
 from .build import DIRECTORY, Build
 from .large_stages import large_stages
 from .synthesis_passes import Synthesis, design_passes, stage_passes
 from .yosys import OWN_PASSES, run_passes
-
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from ..compiler.errors import TabfabError
-
-Progress = Callable[[int, int, str], None]
-"""Called with (steps done, steps in all, what is under way)."""
+from ..compiler.progress import Progress
 
 STEPS = ("packing", "placing", "refining", "routing", "timing")
 """What nextpnr does, in order."""

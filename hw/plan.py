@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ..compiler.program import Conv, Program
+from ..compiler.progress import Progress
 from .alternatives import with_advice
 from .assemble import assemble
 from .cells import Cells
 from .devices import Device, find_device
-from .fit import Aim, Misfit, PlanError, Progress, check_budget, fit, network_cells
+from .fit import Aim, Misfit, PlanError, check_budget, fit, network_cells
 from .folding import Folding, nearest_folding
 from .forks import ForkDepths, fork_depths
 from .layer_choices import memory_options

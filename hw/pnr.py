@@ -15,9 +15,10 @@ from typing import Any
 
 from ..compiler.errors import TabfabError
 from ..compiler.files import atomic_file
+from ..compiler.progress import Progress
 from .build import Build, load_build
 from .critical_path import CriticalPath, critical_path, fmax_mhz, utilization
-from .nextpnr import STEPS, Progress, command, run_nextpnr
+from .nextpnr import STEPS, command, run_nextpnr
 from .pin_harness import pin_constraints
 from .pnr_netlist import json_netlist
 from .pnr_targets import Target, find_target

@@ -17,6 +17,7 @@ from typing import Literal
 
 from ..compiler.errors import TabfabError
 from ..compiler.program import Program
+from ..compiler.progress import Progress
 from ..hw.build import load_build
 from ..hw.network import Network
 from ..hw.verilog import VERILOG_FILE, write_verilog
@@ -29,9 +30,6 @@ from .mutation_bench import write_mutation_bench, wrong_stream
 from .mutation_model import MutationModel
 from .mutation_script import CutTraffic, Flow, Script, longest
 from .unknown import unknown_start
-
-Progress = Callable[[int, int, str], None]
-"""Called with (mutants done, mutants in all, what is under way)."""
 
 _POWER_UPS = 24
 """How often the first kind of traffic comes, each after a reset of other random contents."""

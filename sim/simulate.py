@@ -11,6 +11,7 @@ from threading import Event, Thread
 
 from ..compiler.errors import TabfabError
 from ..compiler.program import Program
+from ..compiler.progress import Progress
 from ..hw.build import load_build
 from ..hw.loading import load_stream
 from ..hw.netlist import write_netlist
@@ -24,9 +25,6 @@ from .report import SimulationReport, make_report
 from .scenario import Scenario, Traffic
 from .simulators import Bench
 from .trace import read_clocks, read_trace
-
-Progress = Callable[[int, int, str], None]
-"""Called with (steps done, steps in all, what is under way)."""
 
 _JOB = "job.npz"
 

@@ -13,19 +13,18 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...compiler.files import atomic_directory
+from ...compiler.progress import Progress
 from ...compiler.side_by_side import run_side_by_side
 from .proof import Outcome, Proof
 from .sby import ProverError, prove
 
 REPORT = "report.json"
 _KIND = "proofs"
-
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)

@@ -87,3 +87,11 @@ def test_figures_of_a_cell(settings: Settings) -> None:
         "50 beats, 2 wrong",
     ]  # fmt: skip
     assert row == f"| dense-table-4 | ecp5-25k | {' | '.join(expected)} |"
+
+
+def test_a_clock_that_is_only_placed_says_so(settings: Settings) -> None:
+    cells = {"luts": 10, "flip_flops": 20, "block_rams": 0, "multipliers": 0}
+    result = {"cells": cells, "clocks_per_result": 1, "fmax_mhz_placed": 169.78}
+    (settings.results / "dense-da4ml.json").write_text(json.dumps(result))
+    row = markdown(["dense-da4ml"], settings).splitlines()[2]
+    assert row.startswith("| dense-da4ml | ecp5-25k | 1 | 169.8 placed |  | 10 | 20 | 0 | 0 | 10 |")
