@@ -16,7 +16,8 @@ class FinetuneOptions:
     ----------
     steps_per_layer: training steps after each layer's conversion, of that layer and those behind
         it; with 0 all layers are converted first, as `compile_graph` does.
-    joint_steps: training steps once all layers are converted.
+    joint_steps: training steps once all layers are converted. The best state of them is kept, the
+        start included, as images tell that were set aside.
     batch: images per step.
     learning_rate: of Adam; in the joint steps it falls to zero along half a cosine.
     temperature: that both networks' answers are divided by before the student is compared with

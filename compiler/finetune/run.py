@@ -18,6 +18,7 @@ from ..graph import Graph
 from ..options import CompileOptions
 from ..program import Program
 from .assemble import assemble, with_similarities
+from .judge import set_aside
 from .options import FinetuneOptions
 from .student import Student
 from .tuner import Progress, Tuner
@@ -68,12 +69,15 @@ def finetune_graph(
     """
     tuning = tuning or FinetuneOptions()
     check_images(graph, data.images)
+    fingerprint = _fingerprint(graph, data, compiling, tuning, calibration_images)
+    judged = None
+    if tuning.joint_steps:
+        judged, data = set_aside(data, compiling.seed)
     calibration = data.sample(calibration_images, compiling.seed)
     with torch.inference_mode():
         scales = calibrate(graph, calibration.images)
     student = Student(graph, scales, compiling)
-    tuner = Tuner(student, compiling, tuning, data, calibration)
-    fingerprint = _fingerprint(graph, data, compiling, tuning, calibration_images)
+    tuner = Tuner(student, compiling, tuning, data, calibration, judged)
     tuner.run(checkpoint, fingerprint, progress)
     program = assemble(student.cpu(), compiling.argmax)
     program = with_similarities(program, graph, calibration.images[:_SIMILARITY_IMAGES])

@@ -10,6 +10,8 @@ from .options import FinetuneOptions
 
 _WARM_UP = 20
 """Steps in which the learning rate rises from nothing, while the optimizer has no momentum."""
+_JUDGE = 100
+"""Joint steps between two looks at images that were set aside."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,13 @@ class Schedule:
         if step >= self.joint_start:
             return None
         return self.layers[step // self.options.steps_per_layer]
+
+    def is_judged(self, step: int) -> bool:
+        """Whether the network is judged just before `step`: at times, and in the end."""
+        done = step - self.joint_start
+        return self.options.joint_steps > 0 and (
+            done == self.options.joint_steps or (done >= 0 and done % _JUDGE == 0)
+        )
 
     def phase(self, step: int) -> str:
         """What a progress bar should say of `step`."""

@@ -22,6 +22,7 @@ from ..errors import TabfabError
 from ..options import CompileOptions
 from .convert import convert, restore_lookup, take_tables
 from .encoder_tensors import encoder_tensors
+from .judge import Judge
 from .lookup import Lookup
 from .optimizer import Optimizer
 from .options import FinetuneOptions
@@ -33,6 +34,9 @@ SAVE_SECONDS = 60.0
 
 _REVIEW = 24
 """Steps between two moves of thresholds."""
+
+_JUDGED = 100
+"""Images at a time."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Tuner:
     options: of the training.
     data: training images with labels.
     calibration: images that encoders are learned from.
+    judged: images by which the best state of the joint steps is found; None keeps the last one.
     """
 
     def __init__(
@@ -75,6 +80,7 @@ class Tuner:
         options: FinetuneOptions,
         data: ImageSet,
         calibration: ImageSet,
+        judged: ImageSet | None = None,
     ) -> None:
         self.student = student
         self._compiling = compiling
@@ -84,6 +90,8 @@ class Tuner:
         self._images = torch.from_numpy(data.images)
         self._labels = torch.from_numpy(data.labels)
         self._calibration = calibration.images
+        self._judged = judged
+        self._judge = Judge()
         methods = compiling.methods(student.network)
         self._tables = [name for name, method in methods.items() if method == "table"]
         self.schedule = Schedule(self._tables, options)
@@ -114,6 +122,8 @@ class Tuner:
         while self._step < schedule.steps:
             for name in schedule.conversions(self._step):
                 self._convert(name)
+            if schedule.is_judged(self._step):
+                self._consider()
             self._choose_trained(self._step)
             loss = self._train(self._step)
             phase = schedule.phase(self._step)
@@ -122,6 +132,10 @@ class Tuner:
                 write_checkpoint(checkpoint, fingerprint, self._step, self._tensors())
                 last_save = time.monotonic()
             progress(Step(self._step, schedule.steps, phase, loss))
+        if schedule.is_judged(schedule.steps):
+            self._consider()
+        if self._judge.state:
+            self._set_network(self._judge.state)
 
     # ------------------------------------------------------------------------ a step
 
@@ -172,6 +186,20 @@ class Tuner:
             answers = float_graph.run(network, images, keep=(last,))[last]
         return answers.permute(0, 2, 3, 1).flatten(1).float()
 
+    @torch.no_grad()
+    def _consider(self) -> None:
+        """Keep the network as it is, if it is the best so far."""
+        if self._judged is None:
+            return
+        total = 0.0
+        for start in range(0, len(self._judged), _JUDGED):
+            rows = slice(start, start + _JUDGED)
+            images = self.student.images(self._judged.images[rows], torch.float32)
+            labels = torch.from_numpy(self._judged.labels[rows])
+            answers = self.student(images.to(self._dtype)).float()
+            total += self._loss(answers, self._float_answers(images), labels).item() * len(labels)
+        self._judge.consider(total / len(self._judged), self._network())
+
     # ------------------------------------------------------------------------ lookups
 
     def _choose_trained(self, step: int) -> None:
@@ -209,24 +237,35 @@ class Tuner:
 
     # ------------------------------------------------------------------------ checkpoints
 
-    def _tensors(self) -> dict[str, Tensor]:
-        """Everything that steps change, by name."""
+    def _network(self) -> dict[str, Tensor]:
+        """What makes the network, by name."""
         tensors = {f"student/{k}": v for k, v in self.student.state_dict().items()}
-        tensors |= {f"optimizer/{k}": v for k, v in self._optimizer.state().items()}
         for name, lookup in self._lookups().items():
             arrays = encoder_tensors(lookup.encoder)
             tensors |= {f"encoder/{name}/{key}": array for key, array in arrays.items()}
-        return tensors | {"generator": self._generator.get_state()}
+        return tensors
 
-    def _restore(self, step: int, tensors: dict[str, Tensor]) -> None:
-        """Be where a checkpoint was saved."""
+    def _set_network(self, tensors: dict[str, Tensor]) -> None:
+        """Be the network that `_network` was."""
         for name in self._tables:
             arrays = _below(f"encoder/{name}/", tensors)
             if arrays:
                 conv = self.student.conv(name)
                 restore_lookup(conv, arrays, self._compiling.of(name))
         self.student.load_state_dict(_below("student/", tensors))
+
+    def _tensors(self) -> dict[str, Tensor]:
+        """Everything that steps change, by name."""
+        tensors = self._network()
+        tensors |= {f"optimizer/{k}": v for k, v in self._optimizer.state().items()}
+        tensors |= {f"judge/{k}": v for k, v in self._judge.tensors().items()}
+        return tensors | {"generator": self._generator.get_state()}
+
+    def _restore(self, step: int, tensors: dict[str, Tensor]) -> None:
+        """Be where a checkpoint was saved."""
+        self._set_network(tensors)
         self._optimizer.set_state(_below("optimizer/", tensors))
+        self._judge.restore(_below("judge/", tensors))
         self._generator.set_state(tensors["generator"])
         self._step = step
 

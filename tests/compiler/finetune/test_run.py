@@ -100,7 +100,7 @@ def test_thresholds_move_only_if_asked_to(network: Graph, few: ImageSet) -> None
         steps = FinetuneOptions(2, joint_steps, batch=16, train_thresholds=moves)
         return thresholds(finetune_graph(network, few, COARSE, steps, 100).program)
 
-    learned, still, moved = tuned(0, True), tuned(72, False), tuned(72, True)
+    learned, still, moved = tuned(1, True), tuned(72, False), tuned(72, True)
     assert len(learned) == 2
     for before, after in zip(learned, still, strict=True):
         np.testing.assert_array_equal(before, after)
@@ -168,6 +168,16 @@ def test_without_steps_per_layer_it_starts_from_the_compiled_tables(
     ).mean() > 0.97
 
 
+def test_the_best_state_is_kept(network: Graph, digits: ImageSet) -> None:
+    def tuned(joint_steps: int, learning_rate: float) -> Program:
+        steps = FinetuneOptions(0, joint_steps, batch=16, learning_rate=learning_rate)
+        return finetune_graph(network, digits, COARSE, steps, 200).program
+
+    start, wrecked, better = tuned(1, 1e-12), tuned(40, 1.0), tuned(40, 1e-3)
+    assert same(start, wrecked)
+    assert not same(start, better)
+
+
 def test_options_are_kept_with_the_program(tuned: Finetuned) -> None:
     meta = tuned.program.meta
     assert meta["mask"] == [0, 1, 1]
@@ -188,7 +198,7 @@ def test_progress_tells_every_step(network: Graph, few: ImageSet) -> None:
 
 
 def test_labels_may_take_part(network: Graph, few: ImageSet) -> None:
-    options = FinetuneOptions(steps_per_layer=1, joint_steps=2, batch=8, label_weight=1.0)
+    options = FinetuneOptions(3, 0, batch=8, learning_rate=0.01, label_weight=1.0)
     with_labels = finetune_graph(network, few, COARSE, options, 50).program
     wrong = dataclasses.replace(few, labels=np.zeros_like(few.labels))
     assert not same(with_labels, finetune_graph(network, wrong, COARSE, options, 50).program)
