@@ -144,6 +144,20 @@ _RESNET8_IN_ECP5 = (
 """Tables of 3.6 Mbit, about what the block RAM of an ECP5-85F holds, the finer ones where they are
 small."""
 
+_LONG = ("--subspace-length", "16", "--prototypes", "256", "--tree-levels", "10")
+_FEW_OPERATIONS = {
+    "resnet18": (*_LONG, "--layer", "stages.0.*:subspace-length=32"),
+    "resnet34": _LONG,
+    "nin": (
+        *_LONG,
+        *("--layer", "features.1.0:subspace-length=32"),
+        *("--layer", "features.[89].0:subspace-length=8"),
+        *("--layer", "features.10:subspace-length=8"),
+    ),
+}
+"""What TabConv counts for a table layer is log2(N) for each output, so subspaces are long, longest
+where most of the outputs are."""
+
 
 CELLS: dict[str, Cell] = {
     cell.name: cell
@@ -171,6 +185,18 @@ CELLS: dict[str, Cell] = {
             "ecp5-85k",
             _RESNET8_IN_ECP5,
             calibration_images=2000,
+        ),
+        *(
+            Cell(
+                network,
+                "mnist",
+                "tabfab",
+                "all",
+                "few-operations",
+                options,
+                calibration_images=2000,
+            )
+            for network, options in _FEW_OPERATIONS.items()
         ),
         *_both("digits-cnn", "digits", "--prototypes", "64"),
     ]
