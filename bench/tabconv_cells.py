@@ -144,19 +144,20 @@ _RESNET8_IN_ECP5 = (
 """Tables of 3.6 Mbit, about what the block RAM of an ECP5-85F holds, the finer ones where they are
 small."""
 
-_LONG = ("--subspace-length", "16", "--prototypes", "256", "--tree-levels", "10")
-_FEW_OPERATIONS = {
-    "resnet18": (*_LONG, "--layer", "stages.0.*:subspace-length=32"),
-    "resnet34": _LONG,
-    "nin": (
-        *_LONG,
-        *("--layer", "features.1.0:subspace-length=32"),
-        *("--layer", "features.[89].0:subspace-length=8"),
-        *("--layer", "features.10:subspace-length=8"),
-    ),
-}
-"""What TabConv counts for a table layer is log2(N) for each output, so subspaces are long, longest
-where most of the outputs are."""
+
+def _few_operations(network: str, images: int, *layers: str) -> Cell:
+    """Long subspaces, longest where most outputs are: TabConv counts log2(N) for each output."""
+    long = ("--subspace-length", "16", "--prototypes", "256", "--tree-levels", "10")
+    own = (word for layer in layers for word in ("--layer", layer))
+    return Cell(
+        network,
+        "mnist",
+        "tabfab",
+        "all",
+        "few-operations",
+        (*long, *own),
+        calibration_images=images,
+    )
 
 
 CELLS: dict[str, Cell] = {
@@ -186,17 +187,14 @@ CELLS: dict[str, Cell] = {
             _RESNET8_IN_ECP5,
             calibration_images=2000,
         ),
-        *(
-            Cell(
-                network,
-                "mnist",
-                "tabfab",
-                "all",
-                "few-operations",
-                options,
-                calibration_images=2000,
-            )
-            for network, options in _FEW_OPERATIONS.items()
+        _few_operations("resnet18", 2000, "stages.0.*:subspace-length=32"),
+        _few_operations("resnet34", 3000),
+        _few_operations(
+            "nin",
+            2000,
+            "features.1.0:subspace-length=32",
+            "features.[89].0:subspace-length=8",
+            "features.10:subspace-length=8",
         ),
         *_both("digits-cnn", "digits", "--prototypes", "64"),
     ]
