@@ -118,9 +118,12 @@ def fmax_mhz(report: Mapping[str, Any]) -> float:
 
 
 def utilization(report: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
-    """(used, available) of each of the device's resources that is used."""
+    """(used, available) of each of the device's resources that is used.
+
+    What nextpnr counts of cells that no device has (Gowin's ``DUMMY_CELL``) is left out.
+    """
     return {
         re.sub(r"^ICESTORM_", "", name): (counts["used"], counts["available"])
         for name, counts in report["utilization"].items()
-        if counts["used"]
+        if counts["used"] and counts["available"]
     }

@@ -67,6 +67,10 @@ def test_the_slowest_clock_counts() -> None:
     assert fmax_mhz({"fmax": {"a": {"achieved": 120.5}, "b": {"achieved": 99.5}}}) == 99.5
 
 
-def test_only_used_resources_are_listed() -> None:
-    counts = {"ICESTORM_LC": {"used": 3, "available": 10}, "PLL": {"used": 0, "available": 1}}
+def test_only_used_resources_that_the_device_has_are_listed() -> None:
+    counts = {
+        "ICESTORM_LC": {"used": 3, "available": 10},
+        "PLL": {"used": 0, "available": 1},
+        "DUMMY_CELL": {"used": 4, "available": 0},
+    }
     assert utilization({"utilization": counts}) == {"LC": (3, 10)}
