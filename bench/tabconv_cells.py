@@ -191,7 +191,7 @@ CELLS: dict[str, Cell] = {
         _few_operations("resnet34", 3000),
         _few_operations(
             "nin",
-            2000,
+            1200,
             "features.1.0:subspace-length=32",
             "features.[89].0:subspace-length=8",
             "features.10:subspace-length=8",
