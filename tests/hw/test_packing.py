@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tabfab.hw.bank_geometry import BankGeometry
 from tabfab.hw.cell_counts import summarize
 from tabfab.hw.core_synth import synthesize_core
 from tabfab.hw.devices import families
@@ -74,6 +75,26 @@ def test_fills_blocks_where_the_geometry_allows() -> None:
         packing = pack(depth, width, MemoryOptions("ecp5"))
         assert packing.stored_bits > 0.93 * packing.occupied_bits
         assert packing.luts < 1000
+
+
+def test_the_tables_of_resnet8_waste_less_than_a_tenth() -> None:
+    """4 channels a subspace, 16 prototypes, 28 thousand clocks per image, ECP5."""
+    layers = [  # subspaces, taps, channels, lanes, outputs, ports, LUTs per block
+        (4, 9, 16, 2, 16, 2, 200), (4, 9, 16, 2, 16, 2, 200), (4, 9, 32, 4, 4, 1, 400),
+        (8, 9, 32, 4, 8, 2, 400), (4, 1, 32, 2, 1, 2, 100), (8, 9, 64, 2, 8, 2, 100),
+        (16, 9, 64, 2, 16, 2, 200), (8, 1, 64, 2, 1, 1, 100), (16, 1, 10, 1, 1, 1, 400),
+    ]  # fmt: skip
+    stored = occupied = luts = 0
+    for subspaces, taps, channels, lanes, outputs, ports, price in layers:
+        geometry = BankGeometry(subspaces, channels, taps, lanes, outputs)
+        depth = geometry.steps * 16
+        reads = tuple((n * depth, (n + 1) * depth) for n in range(ports))
+        packing = pack(ports * depth, 8 * outputs, MemoryOptions("ecp5", ports, price), reads)
+        stored += packing.stored_bits * lanes // ports
+        occupied += packing.occupied_bits * lanes // ports
+        luts += packing.luts * lanes // ports
+    assert stored > 0.9 * occupied
+    assert luts < 6000
 
 
 def test_two_lanes_share_blocks_where_there_is_a_second_port() -> None:
