@@ -24,6 +24,8 @@ from .student import Student
 from .tuner import Progress, Tuner
 
 _SIMILARITY_IMAGES = 200
+_CHECKPOINT = 2
+"""Changes with what a checkpoint holds and how training goes: an older one is of another run."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +97,7 @@ def _fingerprint(
 ) -> str:
     """SHA-256 of everything that the result depends on."""
     settings = {**dataclasses.asdict(compiling), **dataclasses.asdict(tuning)}
-    settings["calibration_images"] = calibration_images
+    settings |= {"calibration_images": calibration_images, "checkpoint": _CHECKPOINT}
     digest = hashlib.sha256(json.dumps(settings, default=str, sort_keys=True).encode())
     arrays = [array for layer in graph.convs for array in (layer.weight, layer.bias)]
     for array in (*arrays, data.images, data.labels):
