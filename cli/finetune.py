@@ -143,6 +143,7 @@ def finetune(
       tabfab compile resnet8.pt2 --data cifar10 --mask auto:bytes=4x -o program/
       tabfab finetune program/ --joint-steps 3000 -o finetuned/
     """
+    from ..compiler.augment import may_be_mirrored
     from ..compiler.finetune.run import finetune_graph
     from ..compiler.frontend import import_graph
     from ..compiler.model_file import load_model
@@ -167,7 +168,7 @@ def finetune(
             batch=batch,
             learning_rate=learning_rate,
             label_weight=label_weight,
-            augment=images.image_shape[0] == 3 if augment is None else augment,
+            augment=may_be_mirrored(images) if augment is None else augment,
             train_thresholds=thresholds,
             precision=precision,
             device=device,

@@ -43,7 +43,7 @@ def train(
         bool | None,
         typer.Option(
             "--augment/--no-augment",
-            show_default="by network",
+            show_default="by network, for colour images",
             help="Shift and mirror the images at random: for photographs, not for digits.",
         ),
     ] = None,
@@ -123,7 +123,7 @@ def _train(
 ) -> nn.Module:
     from ..compiler import train as training
 
-    options = training.recommended(network, **changes)
+    options = training.recommended(network, images, **changes)
     with progress(f"training {network}") as advance:
 
         def tell(epoch: training.Epoch) -> None:

@@ -6,6 +6,17 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from .data import ImageSet
+
+
+def may_be_mirrored(data: ImageSet) -> bool:
+    """Whether images of `data` are likely to show the same thing when mirrored.
+
+    Colour images are taken for photographs; grey ones for characters, which a mirror turns into
+    something else.
+    """
+    return data.image_shape[0] == 3
+
 
 def crop_and_flip(images: Tensor, generator: torch.Generator, margin: int = 4) -> Tensor:
     """Each image shifted at random by up to `margin` pixels, half of them mirrored.

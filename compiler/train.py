@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .augment import crop_and_flip
+from .augment import crop_and_flip, may_be_mirrored
 from .data import ImageSet
 from .device import choose_device
 from .errors import TabfabError
@@ -88,9 +88,11 @@ _RECOMMENDED: dict[str, dict[str, Any]] = {
 }
 
 
-def recommended(network: str, **changes: Any) -> TrainOptions:
-    """Options that train the built-in `network` well, with `changes` made to them."""
-    return TrainOptions(**{"network": network, **_RECOMMENDED.get(network, {}), **changes})
+def recommended(network: str, data: ImageSet, **changes: Any) -> TrainOptions:
+    """Options that train the built-in `network` well on `data`, with `changes` made to them."""
+    usual = dict(_RECOMMENDED.get(network, {}))
+    usual["augment"] = usual.get("augment", False) and may_be_mirrored(data)
+    return TrainOptions(**{"network": network, **usual, **changes})
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,19 @@ def accuracy(module, images):
 
 
 def test_the_recommended_options_learn_the_digits():
-    module, history = train(recommended("digits-cnn"), data.load("digits", "train"))
+    digits = data.load("digits", "train")
+    module, history = train(recommended("digits-cnn", digits), digits)
     assert not module.training
     assert history[-1].loss < history[0].loss
     assert accuracy(module, data.load("digits", "test")) >= 0.97
+
+
+def test_characters_are_not_mirrored_unless_asked_to(few):
+    colours = dataclasses.replace(few, images=few.images.repeat(3, axis=-1))
+    assert recommended("resnet18", colours).augment
+    assert not recommended("resnet18", few).augment
+    assert recommended("resnet18", few, augment=True).augment
+    assert not recommended("digits-cnn", colours).augment
 
 
 @pytest.mark.parametrize("changes", [{}, {"optimizer": "sgd", "augment": True, "batch": 64}])

@@ -23,5 +23,5 @@ def few(digits: ImageSet) -> ImageSet:
 
 @pytest.fixture(scope="session")
 def network(digits: ImageSet) -> Graph:
-    module, _ = train(recommended("digits-cnn", epochs=6), digits)
+    module, _ = train(recommended("digits-cnn", digits, epochs=6), digits)
     return import_graph(module, digits.image_shape)
