@@ -30,7 +30,7 @@ def pad(x: Tensor, padding: Pair, value: Tensor) -> Tensor:
     images, height, width, channels = x.shape
     vertical, horizontal = padding
     shape = (images, height + 2 * vertical, width + 2 * horizontal, channels)
-    out = value.to(x.dtype).expand(shape).contiguous()
+    out = value.to(x.device, x.dtype).expand(shape).contiguous()
     out[:, vertical : vertical + height, horizontal : horizontal + width] = x
     return out
 
@@ -161,26 +161,35 @@ class Slicing:
         return encode(encoder, vectors.flatten(0, 2)).reshape(vectors.shape[:4])
 
     def rows(self, encoder: Encoder, x: Tensor) -> Tensor:
-        """Which table rows each output position adds up.
+        """Which table rows each output position adds up, as `rows_of`.
 
         Parameters
         ----------
         encoder: the layer's encoder.
         x: (N, H, W, C) activations.
+        """
+        return self.rows_of(self.codes(encoder, x), encoder.prototypes)
+
+    def rows_of(self, codes: Tensor, prototypes: int) -> Tensor:
+        """Which table rows each output position adds up.
+
+        Parameters
+        ----------
+        codes: (N, rows, columns, subspaces) of `vectors`.
+        prototypes: rows of a table (K).
 
         Returns
         -------
         (N, rows, columns, groups, lookups) int64: row numbers of tables
         (subspaces, taps, K, M / groups) reshaped to (subspaces * taps * K, M / groups).
         """
-        codes = self.codes(encoder, x)
-        prototypes = encoder.prototypes
+        subspaces = codes.shape[3]
         if self.layout == "pixel":
             codes = windows(codes, self.kernel, self.stride).flatten(4)
         else:
             codes = codes.unsqueeze(-1)
-        first = torch.arange(encoder.subspaces * self.taps) * prototypes
-        rows = codes + first.reshape(encoder.subspaces, self.taps)
+        first = torch.arange(subspaces * self.taps, device=codes.device) * prototypes
+        rows = codes + first.reshape(subspaces, self.taps)
         return rows.reshape(*codes.shape[:3], self.groups, -1)
 
 

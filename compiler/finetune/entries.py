@@ -55,6 +55,19 @@ def tables_of_weight(
     return tables.reshape(-1, taps, prototypes, outputs // groups)
 
 
+def units_and_bias(integers: QuantizedLayer, device: torch.device) -> tuple[Tensor, Tensor]:
+    """What a unit of each output's entries is, and biases: (M,) float32, in steps of the output.
+
+    Parameters
+    ----------
+    integers: of the layer.
+    device: where to put them.
+    """
+    unit = np.exp2(-integers.shift.astype(np.float64))
+    units = torch.from_numpy(unit).to(device, torch.float32)
+    return units, torch.from_numpy(integers.bias * unit).to(device, torch.float32)
+
+
 def in_output_steps(
     integers: QuantizedLayer, entries: Tensor, device: torch.device
 ) -> tuple[Tensor, Tensor]:
@@ -66,9 +79,7 @@ def in_output_steps(
     entries: (M, ...) int8, its entries in the shape of a convolution's weights.
     device: where to put them.
     """
-    unit = np.exp2(-integers.shift.astype(np.float64))
-    units = torch.from_numpy(unit).to(device, torch.float32)
-    bias = torch.from_numpy(integers.bias * unit).to(device, torch.float32)
+    units, bias = units_and_bias(integers, device)
     return entries.to(device, torch.float32) * units.view(-1, 1, 1, 1), bias
 
 

@@ -14,9 +14,16 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ..graph import Conv
+from ..lookup import look_up
 from ..quantize import QuantizedLayer, quantize_tables, quantize_weights
 from ..scales import TensorScale
-from .entries import in_output_steps, straight_through, tables_of_weight, weight_of_tables
+from .entries import (
+    in_output_steps,
+    straight_through,
+    tables_of_weight,
+    units_and_bias,
+    weight_of_tables,
+)
 from .lookup import Lookup
 from .rounding import round_and_clamp
 
@@ -60,6 +67,7 @@ class TrainedConv(nn.Module):
         self.bits = bits
         self.is_last = is_last
         self.lookup: Lookup | None = None
+        self._stored: tuple[tuple[int, ...], QuantizedLayer] | None = None
         self.weight = nn.Parameter(torch.from_numpy(layer.weight).clone())
         self.bias = nn.Parameter(torch.from_numpy(layer.bias + _rest(layer, source, padding_value)))
         self.register_buffer("steps", _as_weights(source.steps, layer), persistent=False)
@@ -93,9 +101,16 @@ class TrainedConv(nn.Module):
         self.lookup = lookup.to(device)
         self.weight = nn.Parameter(weight.to(device))
         self.bias = nn.Parameter(bias.to(device))
+        self._stored = None
 
     def integers(self) -> QuantizedLayer:
-        """What the program stores of this layer now."""
+        """What the program stores of this layer now; made anew once something has changed it."""
+        made_from = self.weight._version, self.bias._version, self.bits
+        if self._stored is None or self._stored[0] != made_from:
+            self._stored = made_from, self._quantized()
+        return self._stored[1]
+
+    def _quantized(self) -> QuantizedLayer:
         weight, bias = (v.detach().double().cpu().numpy() for v in (self.weight, self.bias))
         step = self.scale.step
         if self.lookup is not None:
@@ -112,6 +127,9 @@ class TrainedConv(nn.Module):
         ----------
         x: (N, C, H, W) whole numbers.
         """
+        trained = self.weight.requires_grad or x.requires_grad
+        if self.lookup is not None and not (trained and torch.is_grad_enabled()):
+            return self._add_rows(self.lookup.rows(x)).to(x.dtype)
         layer, (weight, bias) = self.layer, self._computed_with()
         stride, padding = layer.stride, layer.padding
         if self.lookup is None:
@@ -123,6 +141,20 @@ class TrainedConv(nn.Module):
         return functional.conv2d(
             inputs, weight.to(x.dtype), bias.to(x.dtype), stride, padding, groups=layer.groups
         )
+
+    def _add_rows(self, rows: Tensor) -> Tensor:
+        """(N, M, rows, columns) float32 results of the program's tables, without any error.
+
+        That is a small part of the work of the convolution that training needs.
+
+        Parameters
+        ----------
+        rows: which ones, from `Lookup.rows`.
+        """
+        integers = self.integers()
+        tables = torch.from_numpy(integers.entries).to(rows.device, torch.float32)
+        units, bias = units_and_bias(integers, rows.device)
+        return (look_up(tables, rows) * units + bias).permute(0, 3, 1, 2)
 
     def _computed_with(self) -> tuple[Tensor, Tensor]:
         """Weights and biases of the convolution of what stands for the input, in output steps."""

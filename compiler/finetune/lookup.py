@@ -83,6 +83,17 @@ class Lookup(nn.Module):
         by_group = weight.sum(dim=(2, 3)).view(groups, len(weight) // groups, -1)
         return (by_group @ self._padding.view(groups, -1, 1)).flatten()
 
+    def rows(self, x: Tensor) -> Tensor:
+        """Which rows of the tables the outputs add up (`Slicing.rows_of`).
+
+        Parameters
+        ----------
+        x: (N, C, H, W) whole numbers.
+        """
+        vectors = self.slicing.vectors(x.permute(0, 2, 3, 1))
+        codes = self._coder(vectors.flatten(0, 2)).view(vectors.shape[:4])
+        return self.slicing.rows_of(codes, self.prototypes)
+
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) whole numbers to (N, subspaces * K, rows, columns).
 

@@ -70,10 +70,11 @@ CASES = pytest.mark.parametrize(
 
 @CASES
 @pytest.mark.parametrize("bits", [2, 8])
+@pytest.mark.parametrize("trained", [False, True])
 def test_it_computes_with_the_integers_of_the_program(
-    layout: Literal["pixel", "patch"], groups: int, bits: int
+    layout: Literal["pixel", "patch"], groups: int, bits: int, trained: bool
 ) -> None:
-    conv, x = layer(layout, groups, bits), images()
+    conv, x = layer(layout, groups, bits).requires_grad_(trained), images()
     integers = conv.integers()
     entries = torch.from_numpy(integers.entries).double()
     unit = torch.from_numpy(np.exp2(-integers.shift.astype(float)))
@@ -81,6 +82,19 @@ def test_it_computes_with_the_integers_of_the_program(
     torch.testing.assert_close(
         conv.sums(x.float()).double(), expected * unit[:, None, None], rtol=0, atol=0
     )
+
+
+@pytest.mark.parametrize("trained", [False, True])
+def test_its_integers_follow_its_tables(trained: bool) -> None:
+    conv, x = layer("pixel", 1).requires_grad_(trained), images().float()
+    before = conv.sums(x)
+    with torch.no_grad():
+        conv.weight[0] *= 2
+        conv.bias[1] += 10 * STEP
+    after = conv.sums(x)
+    assert not torch.equal(after[:, 0], before[:, 0])
+    torch.testing.assert_close(after[:, 1], before[:, 1] + 10)
+    torch.testing.assert_close(after[:, 2:], before[:, 2:], rtol=0, atol=0)
 
 
 @CASES
