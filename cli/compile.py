@@ -19,7 +19,7 @@ from ..compiler.recipes import RECIPES
 from .console import progress, say
 from .info import print_layers
 from .layer_settings import parse_layer_settings, settings_by_layer
-from .options import Data, DataDir, Download, Seed
+from .options import Data, DataDir, Download, Layer, Seed
 
 
 def compile_model(
@@ -107,15 +107,7 @@ def compile_model(
             show_default="as --table-bits", help="Bits of an exact layer's weight, 2 to 8."
         ),
     ] = None,
-    layer: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME:SETTING=VALUE,...",
-            help="Other settings for one layer, or all whose names fit: "
-            "'stack1.*:prototypes=32,table-bits=6'. May be repeated; settings are named as the "
-            "options here.",
-        ),
-    ] = None,
+    layer: Layer = None,
     argmax: Annotated[
         bool, typer.Option("--argmax", help="End in the class number instead of its scores.")
     ] = False,

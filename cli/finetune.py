@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -21,7 +21,8 @@ from ..sim import accuracy
 from .compile import parse_mask
 from .console import progress, say
 from .info import print_layers
-from .options import DataDir, Download, OptionalData, Seed
+from .layer_settings import LayerSettings, parse_layer_settings, settings_by_layer
+from .options import DataDir, Download, Layer, OptionalData, Seed
 
 if TYPE_CHECKING:
     from ..compiler.model_file import LoadedModel
@@ -77,6 +78,7 @@ def finetune(
             help="With MODEL.pt2: bits of a table entry or weight, 2 to 8.",
         ),
     ] = None,
+    layer: Layer = None,
     steps_per_layer: Annotated[
         int,
         typer.Option(
@@ -140,6 +142,7 @@ def finetune(
 
     Examples:
       tabfab finetune model.pt2 --data digits --mask 0,1,1 -o finetuned/
+      tabfab finetune resnet8.pt2 --data cifar10 --layer linear:prototypes=64 -o finetuned/
       tabfab compile resnet8.pt2 --data cifar10 --mask auto:bytes=4x -o program/
       tabfab finetune program/ --joint-steps 3000 -o finetuned/
     """
@@ -156,10 +159,14 @@ def finetune(
         "table_bits": table_bits,
     }
     given = {name: value for name, value in own.items() if value is not None}
-    model, compiling, named = _read_source(source, given, seed)
+    settings = [parse_layer_settings(text) for text in layer or ()]
+    model, compiling, named = _read_source(source, given, settings, seed)
     data = data or named
     with atomic_directory(output, "program") as temporary:
         loaded = load_model(model)
+        graph = import_graph(loaded.exported)
+        layers = settings_by_layer([conv.name for conv in graph.convs], settings, compiling)
+        compiling = dataclasses.replace(compiling, layers={**compiling.layers, **layers})
         images = load(data, "train", data_dir, download)
         test = load(data, "test", data_dir, download)
         tuning = FinetuneOptions(
@@ -177,7 +184,7 @@ def finetune(
         checkpoint = output.with_name(f"{output.name}.checkpoint")
         with progress(f"fine-tuning {source}", remaining=True) as advance:
             result = finetune_graph(
-                import_graph(loaded.exported),
+                graph,
                 images,
                 compiling,
                 tuning,
@@ -198,13 +205,13 @@ def finetune(
 
 
 def _read_source(
-    source: Path, given: Mapping[str, Any], seed: int
+    source: Path, given: Mapping[str, Any], settings: Sequence[LayerSettings], seed: int
 ) -> tuple[Path, CompileOptions, str]:
     """The float model's file, which layers become tables and how, and the data set's name."""
     if not source.is_dir():
         return source, CompileOptions(**given, seed=seed), "digits"
-    if given:
-        option = next(iter(given)).replace("_", "-")
+    if given or settings:
+        option = next(iter(given), "layer").replace("_", "-")
         raise TabfabError(
             f"{source} is a program and has a mask and table settings of its own; leave --{option} "
             "away, or give a MODEL.pt2"

@@ -28,6 +28,16 @@ DataDir = Annotated[
 Download = Annotated[
     bool, typer.Option("--download", help="Fetch a data set that is not there from OpenML.")
 ]
+Layer = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--layer",
+        metavar="NAME:SETTING=VALUE,...",
+        help="Other settings for one layer, or all whose names fit: "
+        "'stack1.*:prototypes=32,table-bits=6'. May be repeated; settings are named as the "
+        "options of 'tabfab compile'.",
+    ),
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Makes everything random repeatable.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 ProgramDir = Annotated[

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tabfab.compiler.data import load
+from tabfab.compiler.program import TableConv
 from tabfab.compiler.program_file import FLOAT_MODEL, MANIFEST, TENSORS, load_program
 
 QUICK = (
@@ -34,6 +35,16 @@ def test_from_a_model(tabfab, model: Path, tmp_path: Path) -> None:
     assert (output / FLOAT_MODEL).read_bytes() == model.read_bytes()
     assert "of 500 test images right" in outcome.out
     assert [path.name for path in tmp_path.iterdir() if "checkpoint" in path.name] == []
+
+
+def test_layers_have_settings_of_their_own(tabfab, model: Path, tmp_path: Path) -> None:
+    output = tmp_path / "program"
+    own = ("--layer", "features.2.0:prototypes=4,table-bits=5")
+    outcome = tabfab("finetune", model, "--mask", "0,1,1", *own, *QUICK, "-o", output)
+    assert outcome.status == 0, outcome
+    tables = [conv for conv in load_program(output).convs if isinstance(conv, TableConv)]
+    assert [conv.encoder.prototypes for conv in tables] == [4, 16]
+    assert np.abs(tables[0].tables).max() < 16 <= np.abs(tables[1].tables).max()
 
 
 def test_reports_the_integer_programs_accuracy(tabfab, model: Path, tmp_path: Path) -> None:
@@ -88,6 +99,8 @@ def test_same_seed_gives_the_same_bytes(tabfab, model: Path, tmp_path: Path) -> 
         (["--mask", "0,1"], "3 maskable layers"),
         (["--mask", "some"], "zeros and ones"),
         (["--prototypes", "12"], "power of two"),
+        (["--layer", "nosuch:prototypes=4"], "no layer is called 'nosuch'"),
+        (["--layer", "nosuch"], "NAME:SETTING=VALUE"),
         (["--batch", "1"], "at least 2 images"),
         (["--learning-rate", "0"], "above zero"),
         (["--label-weight", "2"], "0..1"),
@@ -106,6 +119,9 @@ def test_bad_sources(refusal, program: Path, tmp_path: Path) -> None:
     common = ("-o", tmp_path / "out")
     assert "nowhere.pt2" in refusal("finetune", "nowhere.pt2", *common)
     assert "leave --prototypes away" in refusal("finetune", program, "--prototypes", 8, *common)
+    assert "leave --layer away" in refusal(
+        "finetune", program, "--layer", "linear:prototypes=4", *common
+    )
     assert "tabfab program" in refusal("finetune", tmp_path, *common)
 
 
