@@ -1,7 +1,7 @@
 """The experiments of `tabconv.py`: what each cell is, and running it.
 
-A cell is a few `tabfab` commands: train (or take a model), compile, evaluate. What came of it is
-one small JSON file; a cell that has its file is not run again.
+A cell is a few `tabfab` commands: train (or take a model), compile or fine-tune, evaluate. What
+came of it is one small JSON file; a cell that has its file is not run again.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Cell:
     label: what the mask is called in the cell's name; empty for the usual one.
     options: more options of `tabfab compile`.
     calibration_images: training images to learn from, where it is not what `Settings` says.
+    tuning: options of `tabfab finetune`, which then takes the place of `tabfab compile`.
     """
 
     network: str
@@ -40,6 +41,7 @@ class Cell:
     label: str = ""
     options: tuple[str, ...] = ()
     calibration_images: int | None = None
+    tuning: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -145,18 +147,28 @@ _RESNET8_IN_ECP5 = (
 small."""
 
 
-def _few_operations(network: str, images: int, *layers: str) -> Cell:
-    """Long subspaces, longest where most outputs are: TabConv counts log2(N) for each output."""
+def _few_operations(network: str, images: int, *layers: str, steps: int = 0) -> Cell:
+    """Long subspaces, longest where most outputs are: TabConv counts log2(N) for each output.
+
+    Parameters
+    ----------
+    network: trained on MNIST.
+    images: to calibrate with.
+    layers: settings of single layers.
+    steps: of training after each layer's conversion.
+    """
     long = ("--subspace-length", "16", "--prototypes", "256", "--tree-levels", "10")
     own = (word for layer in layers for word in ("--layer", layer))
+    training = ("--steps-per-layer", str(steps), "--batch", "96", "--joint-steps", "0")
     return Cell(
         network,
         "mnist",
         "tabfab",
         "all",
-        "few-operations",
+        "few-operations-tuned" if steps else "few-operations",
         (*long, *own),
         calibration_images=images,
+        tuning=(*training, "--learning-rate", "3e-4") if steps else (),
     )
 
 
@@ -246,8 +258,9 @@ def run_cell(cell: Cell, settings: Settings) -> dict[str, Any]:
     images = cell.calibration_images or settings.calibration_images
     with tempfile.TemporaryDirectory(dir=settings.results) as scratch:
         program = Path(scratch) / "program"
+        verb = ("finetune", *cell.tuning) if cell.tuning else ("compile", "--recipe", cell.recipe)
         compiling = tabfab(
-            "compile", model, *common, "--recipe", cell.recipe, "--mask", cell.mask,
+            *verb, model, *common, "--mask", cell.mask,
             *cell.options, "--calibration-images", images,
             "--seed", settings.seed, "-o", program,
         )  # fmt: skip

@@ -112,10 +112,17 @@ def test_a_refused_command_ends_the_run() -> None:
         tabconv_cells._run(["tabfab", "info", "nowhere"])
 
 
-def test_a_cell_from_training_to_its_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("steps", [0, 2])
+def test_a_cell_from_training_to_its_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, steps: int
+) -> None:
     monkeypatch.setattr(tabconv_cells, "_run", in_this_process)
-    options = ("--prototypes", "4")
-    cell = dataclasses.replace(CELLS["digits-cnn-digits-tabfab"], mask="0,1,1", options=options)
+    cell = dataclasses.replace(
+        CELLS["digits-cnn-digits-tabfab"],
+        mask="0,1,1",
+        options=("--prototypes", "4"),
+        tuning=("--steps-per-layer", str(steps), "--joint-steps", "0") if steps else (),
+    )
     model = tmp_path / "digits-cnn-digits.pt2"
     in_this_process(["tabfab", "train", "--data", "digits", "--epochs", "1", "-o", str(model)])
     settings = settings_in(tmp_path, images=100, calibration_images=50, note="a note", seed=3)
@@ -126,5 +133,6 @@ def test_a_cell_from_training_to_its_file(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert [layer["prototypes"] for layer in result["layers"]] == [None, 4, 4]
     assert result["seconds_training"] is None  # the model was there
     assert (result["seconds_compiling"], result["gigabytes_compiling"]) == (1.0, 0.5)
-    assert result["commands"][0].startswith("tabfab compile ")
+    verb = "finetune" if steps else "compile"
+    assert result["commands"][0].startswith(f"tabfab {verb} ")
     assert str(tmp_path / "tmp") not in " ".join(result["commands"])
