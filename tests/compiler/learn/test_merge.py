@@ -44,7 +44,7 @@ def greedily(means: np.ndarray, count: np.ndarray, prototypes: int) -> float:
 @given(
     seed=st.integers(0, 2**32 - 1),
     trees=st.integers(1, 3),
-    leaves=st.sampled_from([4, 8]),
+    leaves=st.sampled_from([4, 8, 16]),
     prototypes=st.sampled_from([2, 4]),
 )
 def test_the_cheapest_pairs_are_merged(seed: int, trees: int, leaves: int, prototypes: int) -> None:
