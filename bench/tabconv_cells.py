@@ -150,6 +150,9 @@ small."""
 def _few_operations(network: str, images: int, *layers: str, steps: int = 0) -> Cell:
     """Long subspaces, longest where most outputs are: TabConv counts log2(N) for each output.
 
+    It counts whole bits, so that 3, 7 or 14 subspaces of a pixel under a 3x3 kernel, 27, 63 or 126
+    rows to add, cost no more for each output than 2, 4 or 8 do: hence lengths such as 22 and 19.
+
     Parameters
     ----------
     network: trained on MNIST.
@@ -157,7 +160,7 @@ def _few_operations(network: str, images: int, *layers: str, steps: int = 0) -> 
     layers: settings of single layers.
     steps: of training after each layer's conversion.
     """
-    long = ("--subspace-length", "16", "--prototypes", "256", "--tree-levels", "10")
+    long = ("--subspace-length", "16", "--prototypes", "256", "--tree-levels", "10", "--argmax")
     own = (word for layer in layers for word in ("--layer", layer))
     training = ("--steps-per-layer", str(steps), "--batch", "96", "--joint-steps", "0")
     return Cell(
@@ -168,9 +171,25 @@ def _few_operations(network: str, images: int, *layers: str, steps: int = 0) -> 
         "few-operations-tuned" if steps else "few-operations",
         (*long, *own),
         calibration_images=images,
-        tuning=(*training, "--learning-rate", "3e-4") if steps else (),
+        tuning=(*training, "--learning-rate", "1e-4") if steps else (),
     )
 
+
+_RESNET18 = (
+    "stages.0.*:subspace-length=22",
+    "stages.0.0.shortcut.0:subspace-length=32",
+    "stages.0.1.conv2:subspace-length=10",
+    "stages.[12].*:subspace-length=19",
+    "stages.1.0.conv1:subspace-length=10",
+    "stages.1.0.shortcut.0:subspace-length=16",
+)
+_RESNET34 = (
+    "conv1:subspace-length=5",
+    "stages.[01].*:subspace-length=10",
+    "stages.2.*:subspace-length=19",
+    "stages.*.0.shortcut.0:subspace-length=16",
+)
+"""Lengths of subspaces with which 99.4 % of the operations are removed on images of 28x28."""
 
 CELLS: dict[str, Cell] = {
     cell.name: cell
@@ -199,8 +218,8 @@ CELLS: dict[str, Cell] = {
             _RESNET8_IN_ECP5,
             calibration_images=2000,
         ),
-        _few_operations("resnet18", 2000, "stages.0.*:subspace-length=32"),
-        _few_operations("resnet34", 3000),
+        *(_few_operations("resnet18", 3000, *_RESNET18, steps=steps) for steps in (0, 60)),
+        *(_few_operations("resnet34", 3000, *_RESNET34, steps=steps) for steps in (0, 30)),
         _few_operations(
             "nin",
             1200,

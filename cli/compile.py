@@ -109,7 +109,12 @@ def compile_model(
     ] = None,
     layer: Layer = None,
     argmax: Annotated[
-        bool, typer.Option("--argmax", help="End in the class number instead of its scores.")
+        bool,
+        typer.Option(
+            "--argmax",
+            help="End in the class number instead of its scores, whose scale is then chosen so "
+            "that few are equal.",
+        ),
     ] = False,
     calibration_images: Annotated[
         int, typer.Option(min=1, help="Training images to learn the tables from, at most.")

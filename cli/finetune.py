@@ -79,6 +79,12 @@ def finetune(
         ),
     ] = None,
     layer: Layer = None,
+    argmax: Annotated[
+        bool,
+        typer.Option(
+            "--argmax", help="With MODEL.pt2: end in the class number instead of its scores."
+        ),
+    ] = False,
     steps_per_layer: Annotated[
         int,
         typer.Option(
@@ -157,6 +163,7 @@ def finetune(
         "prototypes": prototypes,
         "tree_levels": tree_levels,
         "table_bits": table_bits,
+        "argmax": argmax or None,
     }
     given = {name: value for name, value in own.items() if value is not None}
     settings = [parse_layer_settings(text) for text in layer or ()]

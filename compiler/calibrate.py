@@ -59,13 +59,16 @@ def check_graph(graph: Graph) -> None:
             )
 
 
-def calibrate(graph: Graph, images: NDArray[np.uint8]) -> dict[str, TensorScale]:
+def calibrate(
+    graph: Graph, images: NDArray[np.uint8], argmax: bool = False
+) -> dict[str, TensorScale]:
     """The scale of every layer's output, by name.
 
     Parameters
     ----------
     graph: the float network.
     images: (N, height, width, channels) uint8.
+    argmax: whether only the largest of the network's answers is asked for.
 
     Raises
     ------
@@ -73,12 +76,14 @@ def calibrate(graph: Graph, images: NDArray[np.uint8]) -> dict[str, TensorScale]
     """
     check_graph(graph)
     histograms = {layer.name: Histogram() for layer in graph.layers[1:]}
+    answers = []
     for start in range(0, len(images), _BATCH):
         batch = torch.from_numpy(images[start : start + _BATCH]).permute(0, 3, 1, 2)
         outputs = float_graph.run(graph, batch)
         for layer in graph.layers[1:]:
             histograms[layer.name].add(_some(layer, outputs[layer.name], len(images)))
-    return choose_scales(graph, histograms)
+        answers.append(outputs[graph.layers[-1].name].flatten(1).numpy())
+    return choose_scales(graph, histograms, np.concatenate(answers) if argmax else None)
 
 
 def _some(layer: Layer, values: Tensor, images: int) -> NDArray[np.float32]:

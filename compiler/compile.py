@@ -84,7 +84,7 @@ def compile_graph(
     steps = len(graph.layers) + 1
     progress("calibrating", 0, steps)
     with torch.inference_mode():
-        scales = calibrate(graph, images)
+        scales = calibrate(graph, images, options.argmax)
         converter = Converter(graph, images, options, scales)
         for done, layer in enumerate(graph, start=1):
             progress(layer.name, done, steps)

@@ -7,7 +7,8 @@ three scales differ by powers of two; an average pool adds the integers under it
 shifts, so its output's scale is its input's times a power of two over N. Tensors that are tied by
 powers of two share the fraction of ``log2(scale)``; it is chosen for all of them together, the
 power of two for each tensor, so that rounding and clipping lose the least over the calibration
-data. Nothing here imports torch.
+data. Where only the number of the largest answer is asked for, the answers' scale is the one at
+which the two largest come out equal for the fewest images. Nothing here imports torch.
 """
 
 from __future__ import annotations
@@ -59,13 +60,18 @@ class TensorScale:
         return bool((self.steps == self.steps[0]).all() and (self.zeros == 0).all())
 
 
-def choose_scales(graph: Graph, histograms: Mapping[str, Histogram]) -> dict[str, TensorScale]:
+def choose_scales(
+    graph: Graph,
+    histograms: Mapping[str, Histogram],
+    answers: NDArray[np.floating] | None = None,
+) -> dict[str, TensorScale]:
     """The scale of every layer's output, by name.
 
     Parameters
     ----------
     graph: the network.
     histograms: of every layer's output but the input's, by name.
+    answers: (N, values) real outputs of the last layer, if only the largest is asked for.
 
     Raises
     ------
@@ -81,7 +87,8 @@ def choose_scales(graph: Graph, histograms: Mapping[str, Histogram]) -> dict[str
     for group in dict.fromkeys(groups.values()):
         if group not in exponents and (group != graph.input.name or image.uniform):
             component = _component(group, ties)
-            exponents |= _Choice(graph, groups, types, histograms, fixed).of(component)
+            choice = _Choice(graph, groups, types, histograms, answers, fixed)
+            exponents |= choice.of(component)
     _keep_average_shifts(graph, groups, exponents)
     scales: dict[str, TensorScale] = {}
     for layer in graph:
@@ -94,6 +101,31 @@ def choose_scales(graph: Graph, histograms: Mapping[str, Histogram]) -> dict[str
             steps = np.full(channels, 2.0 ** exponents[groups[layer.name]])
             scales[layer.name] = TensorScale(types[layer.name], steps, np.zeros(channels))
     return scales
+
+
+def undecided(
+    answers: NDArray[np.floating], scales: NDArray[np.float64], kind: ActivationType
+) -> NDArray[np.float64]:
+    """Share of images whose two largest answers are expected to become the same integer.
+
+    Two answers that are less than a step apart do if no border between two integers lies between
+    them, and two that are clipped always do.
+
+    Parameters
+    ----------
+    answers: (N, values) real, at least two values.
+    scales: (candidates,) real value of one step.
+    kind: the integers that they become.
+
+    Returns
+    -------
+    (candidates,) in 0..1.
+    """
+    second, first = np.partition(answers.astype(np.float64), -2, axis=1)[:, -2:].T[..., None]
+    clipped = (second >= kind.high * scales) | (first <= kind.low * scales)
+    same = np.maximum(0, 1 - (first - second) / scales)
+    share: NDArray[np.float64] = np.where(clipped, 1.0, same).mean(axis=0)
+    return share
 
 
 def activation_types(graph: Graph) -> dict[str, ActivationType]:
@@ -180,6 +212,7 @@ class _Choice:
     groups: dict[str, str]
     types: dict[str, ActivationType]
     histograms: Mapping[str, Histogram]
+    answers: NDArray[np.floating] | None
     fixed: dict[str, float]
 
     def of(self, component: dict[str, float]) -> dict[str, float]:
@@ -226,13 +259,15 @@ class _Choice:
         )  # fmt: skip
 
     def _error(self, group: str, scales: NDArray[np.float64]) -> NDArray[np.float64]:
+        members, last = self._members(group), self.graph.layers[-1].name
+        if last in members and self.answers is not None and self.answers.shape[1] > 1:
+            return undecided(self.answers, scales, self.types[last])
         error = np.zeros(len(scales))
-        for name in self._members(group):
-            if name not in self.histograms:
-                continue
-            error += self.histograms[name].relative_error(scales, self.types[name])
-            if name == self.graph.layers[-1].name:
-                # Clipped answers would tie, and the largest one is what is asked for.
+        for name in members:
+            if name in self.histograms:
+                error += self.histograms[name].relative_error(scales, self.types[name])
+            if name == last:
+                # Clipped answers would tie.
                 error[scales < self._without_clipping(group)] += 1.0
         return error
 

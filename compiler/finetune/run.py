@@ -77,7 +77,7 @@ def finetune_graph(
         judged, data = set_aside(data, compiling.seed)
     calibration = data.sample(calibration_images, compiling.seed)
     with torch.inference_mode():
-        scales = calibrate(graph, calibration.images)
+        scales = calibrate(graph, calibration.images, compiling.argmax)
     student = Student(graph, scales, compiling)
     tuner = Tuner(student, compiling, tuning, data, calibration, judged)
     tuner.run(checkpoint, fingerprint, progress)

@@ -40,8 +40,9 @@ def test_from_a_model(tabfab, model: Path, tmp_path: Path) -> None:
 def test_layers_have_settings_of_their_own(tabfab, model: Path, tmp_path: Path) -> None:
     output = tmp_path / "program"
     own = ("--layer", "features.2.0:prototypes=4,table-bits=5")
-    outcome = tabfab("finetune", model, "--mask", "0,1,1", *own, *QUICK, "-o", output)
+    outcome = tabfab("finetune", model, "--mask", "0,1,1", *own, "--argmax", *QUICK, "-o", output)
     assert outcome.status == 0, outcome
+    assert load_program(output).output.kind == "argmax"
     tables = [conv for conv in load_program(output).convs if isinstance(conv, TableConv)]
     assert [conv.encoder.prototypes for conv in tables] == [4, 16]
     assert np.abs(tables[0].tables).max() < 16 <= np.abs(tables[1].tables).max()

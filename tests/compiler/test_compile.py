@@ -145,12 +145,26 @@ def test_argmax_and_meta() -> None:
     options = CompileOptions(mask=(1, 0, 1), prototypes=8, argmax=True, seed=3)
     compilation = compile_graph(network, images, options)
     assert compilation.program.output.kind == "argmax"
-    plain = compile_graph(network, images, dataclasses.replace(options, argmax=False))
-    classes = golden.logits(plain.program, images).argmax(axis=1)
+    scored = Program(compilation.program.nodes[:-1])
+    classes = golden.logits(scored, images).argmax(axis=1)
     assert (golden.logits(compilation.program, images)[:, 0] == classes).all()
     meta = compilation.program.meta
     assert (meta["mask"], meta["prototypes"], meta["seed"]) == ([1, 0, 1], 8, 3)
     assert meta["calibration_images"] == len(images)
+
+
+def test_of_programs_that_end_in_the_class_fewer_images_have_two() -> None:
+    network = chain()
+    images = images_for(network, 500)
+
+    def ties(argmax: bool) -> int:
+        compilation = compile_graph(network, images, CompileOptions(mask="none", argmax=argmax))
+        nodes = compilation.program.nodes
+        scores = golden.logits(Program(nodes[:-1] if argmax else nodes), images)
+        largest = np.sort(scores, axis=1)[:, -2:]
+        return int((largest[:, 0] == largest[:, 1]).sum())
+
+    assert ties(argmax=True) < 0.8 * ties(argmax=False)
 
 
 def test_same_seed_gives_the_same_program() -> None:

@@ -11,7 +11,7 @@ from tabfab.compiler import graph as g
 from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.histogram import Histogram
 from tabfab.compiler.program import INT8, UINT8
-from tabfab.compiler.scales import TensorScale, activation_types, choose_scales
+from tabfab.compiler.scales import TensorScale, activation_types, choose_scales, undecided
 
 SHAPE = (4, 6, 6)
 
@@ -68,6 +68,37 @@ def test_scale_loses_little_and_clips_rare_values() -> None:
     assert scales["a"].type == UINT8
     assert 3.0 * 2.5 < scales["a"].step * 255 < 3.0 * 6
     assert 127 * scales["b"].step >= np.abs(np.random.default_rng(0).normal(size=20_000)).max()
+
+
+def test_where_the_largest_answer_is_asked_for_few_images_have_two() -> None:
+    """Where some answers are far larger than most, steps stay short and the largest are clipped."""
+    random = np.random.default_rng(2)
+    answers = random.normal(size=(2_000, 10)) * random.lognormal(sigma=1.0, size=(2_000, 1))
+    histogram = Histogram()
+    histogram.add(answers)
+    network = g.Graph((image(), conv("a", "image", (10, 6, 6))))
+    step = choose_scales(network, {"a": histogram}, answers)["a"].step
+    assert 127 * choose_scales(network, {"a": histogram})["a"].step >= answers.max()
+
+    def ties(step: float) -> float:
+        integers = np.sort(np.clip(np.rint(answers / step), -128, 127), axis=1)
+        return float((integers[:, -1] == integers[:, -2]).mean())
+
+    whole = answers.max() / 127
+    assert step < whole / 2
+    assert ties(step) < 0.7 * ties(whole)
+    assert ties(step) <= min(ties(step * 2), ties(step / 2))
+    expected = undecided(answers, np.array([step, whole]), INT8)
+    assert expected == pytest.approx([ties(step), ties(whole)], abs=0.01)
+
+
+def test_a_single_answer_is_scaled_like_any_tensor() -> None:
+    network = g.Graph((image(), conv("a", "image", (1, 6, 6))))
+    histogram = Histogram()
+    values = np.random.default_rng(0).normal(size=(5_000, 1))
+    histogram.add(values)
+    step = choose_scales(network, {"a": histogram}, values)["a"].step
+    assert 2.5 < step * 127 < 6
 
 
 @pytest.mark.parametrize("spread", [0.02, 1.0, 37.0])
