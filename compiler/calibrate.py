@@ -82,7 +82,8 @@ def calibrate(
         outputs = float_graph.run(graph, batch)
         for layer in graph.layers[1:]:
             histograms[layer.name].add(_some(layer, outputs[layer.name], len(images)))
-        answers.append(outputs[graph.layers[-1].name].flatten(1).numpy())
+        if argmax:
+            answers.append(outputs[graph.layers[-1].name].flatten(1).numpy())
     return choose_scales(graph, histograms, np.concatenate(answers) if argmax else None)
 
 

@@ -264,10 +264,11 @@ class _Choice:
             return undecided(self.answers, scales, self.types[last])
         error = np.zeros(len(scales))
         for name in members:
-            if name in self.histograms:
-                error += self.histograms[name].relative_error(scales, self.types[name])
+            if name not in self.histograms:
+                continue
+            error += self.histograms[name].relative_error(scales, self.types[name])
             if name == last:
-                # Clipped answers would tie.
+                # Clipped answers would tie, and the largest one is what is mostly asked for.
                 error[scales < self._without_clipping(group)] += 1.0
         return error
 
