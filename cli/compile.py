@@ -69,7 +69,7 @@ def compile_model(
         int | None,
         typer.Option(
             show_default="16",
-            help="Rows of each table (K), a power of two from 2 to 256, with --encoder nearest "
+            help="Rows of each table (K), a power of two from 2 to 4096, with --encoder nearest "
             "to 16384.",
         ),
     ] = None,

@@ -59,7 +59,7 @@ def finetune(
         int | None,
         typer.Option(
             show_default="16",
-            help="With MODEL.pt2: rows of each table (K), a power of two from 2 to 256.",
+            help="With MODEL.pt2: rows of each table (K), a power of two from 2 to 4096.",
         ),
     ] = None,
     tree_levels: Annotated[

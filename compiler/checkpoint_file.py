@@ -36,10 +36,8 @@ def write_checkpoint(path: Path, run: object, state: object, tensors: Mapping[st
     TabfabError: `path` cannot be written.
     """
     header = {"format_version": FORMAT_VERSION, "run": run, "state": state}
-    # A tensor may be a view of another one, and safetensors keeps no views.
-    apart = {name: value.cpu().clone().contiguous() for name, value in tensors.items()}
     with atomic_file(path) as temporary:
-        save_file(apart, temporary, {_HEADER: json.dumps(header)})
+        save_file(_apart(tensors), temporary, {_HEADER: json.dumps(header)})
 
 
 def read_checkpoint(path: Path, what: str, run: object) -> tuple[Any, dict[str, Tensor]]:
@@ -76,3 +74,19 @@ def read_checkpoint(path: Path, what: str, run: object) -> tuple[Any, dict[str, 
             "to resume it, or delete it to start anew"
         )
     return state, tensors
+
+
+def _apart(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors on the CPU; a copy of each that is a view of another, as safetensors keeps none.
+
+    All others stay as they are: they may fill much of the memory.
+    """
+    result, taken = {}, set()
+    for name, value in tensors.items():
+        whole = value.detach().cpu().contiguous()
+        storage = whole.untyped_storage()
+        if storage.nbytes() != whole.nbytes or storage.data_ptr() in taken:
+            whole = whole.clone()
+        taken.add(storage.data_ptr())
+        result[name] = whole
+    return result

@@ -10,17 +10,15 @@ from numpy.typing import NDArray
 
 from .activation import require
 
-MAX_PROTOTYPES = 256
-"""Prototypes of a tree encoder: its codes fit a byte, which is what the hardware is made for."""
 MAX_LEAVES = 4096
-"""Leaves of a tree."""
+"""Leaves of a tree, and so its prototypes."""
 MAX_NEAREST_PROTOTYPES = 16384
 """Prototypes of a nearest encoder: TabConv's experiments use 8192, and one of them twice that."""
 
 
 def most_prototypes(kind: str) -> int:
     """The most prototypes that an encoder of `kind` may have."""
-    return MAX_NEAREST_PROTOTYPES if kind == NearestEncoder.kind else MAX_PROTOTYPES
+    return MAX_NEAREST_PROTOTYPES if kind == NearestEncoder.kind else MAX_LEAVES
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +36,7 @@ class TreeEncoder:
     dimensions: (subspaces, leaves - 1) int16, each in 0..length-1.
     thresholds: (subspaces, leaves - 1) int16, compared with integer activations.
     length: elements of one subspace (L).
-    leaf_codes: (subspaces, leaves) uint8, the code of each leaf where leaves are merged onto
+    leaf_codes: (subspaces, leaves) uint16, the code of each leaf where leaves are merged onto
         fewer prototypes; None where every leaf is a prototype of its own.
     """
 
@@ -46,7 +44,7 @@ class TreeEncoder:
     dimensions: NDArray[np.int16]
     thresholds: NDArray[np.int16]
     length: int
-    leaf_codes: NDArray[np.uint8] | None = None
+    leaf_codes: NDArray[np.uint16] | None = None
 
     def __post_init__(self) -> None:
         require(

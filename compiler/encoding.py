@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from .program import Encoder, NearestEncoder, TableConv, TreeEncoder
 from .tree_codes import encode_trees
 
-Codes = NDArray[np.uint8] | NDArray[np.uint16]
-"""(..., subspaces); uint16 where there are more than 256 prototypes."""
+Codes = NDArray[np.uint16]
+"""(..., subspaces)."""
 
 _DISTANCES = 1 << 23
 """Most distances to prototypes that are held at a time (64 MiB)."""
@@ -29,7 +29,7 @@ def _encode_nearest(encoder: NearestEncoder, vectors: NDArray[np.int16]) -> Code
     points = encoder.points.astype(np.float64)
     squares = (points**2).sum(axis=-1)
     flat = vectors.reshape(-1, *vectors.shape[-2:])
-    code = np.empty(flat.shape[:2], np.uint8 if encoder.prototypes <= 256 else np.uint16)
+    code = np.empty(flat.shape[:2], np.uint16)
     size = max(1, _DISTANCES // encoder.prototypes)
     for subspace in range(encoder.subspaces):
         for start in range(0, len(flat), size):

@@ -43,7 +43,6 @@ from .consistency import (
     window_output,
 )
 from .encoders import (
-    MAX_PROTOTYPES,
     Encoder,
     NearestEncoder,
     TreeEncoder,
@@ -69,7 +68,6 @@ from .nodes import (
 
 __all__ = [
     "INT8",
-    "MAX_PROTOTYPES",
     "MAX_SHIFT",
     "NODE_KINDS",
     "UINT8",

@@ -25,7 +25,7 @@ from .node_codec import MAX_ELEMENTS, decode_node, encode_node
 from .program import Conv, Program, ProgramError, Window, accumulator_bounds
 from .record_codec import Arrays
 
-VERSION = 1
+VERSION = 2
 MANIFEST = "program.json"
 TENSORS = "tensors.safetensors"
 FLOAT_MODEL = "float.pt2"

@@ -225,9 +225,10 @@ def _decode_array(dtype: np.dtype[Any], value: Any, where: str, arrays: Arrays) 
     if not isinstance(name, str) or name not in arrays:
         raise ProgramError(f"{where} refers to the tensor {shown(name)}, which is not there")
     array = arrays.pop(name)
-    if array.dtype != dtype or value.get("dtype") != str(dtype):
+    # Earlier formats may have had narrower integers.
+    if not np.can_cast(array.dtype, dtype, "safe") or value.get("dtype") != str(array.dtype):
         raise ProgramError(f"{where} has dtype {array.dtype} instead of {dtype}")
     if list(array.shape) != value.get("shape"):
         shape = shown(value.get("shape"))
         raise ProgramError(f"{where} has shape {list(array.shape)} instead of {shape}")
-    return array
+    return array.astype(dtype, copy=False)

@@ -15,13 +15,13 @@ from .encoders import TreeEncoder
 _HIGHEST = int(np.iinfo(np.int16).max)
 
 
-def encode_trees(encoder: TreeEncoder, vectors: NDArray[np.int16]) -> NDArray[np.uint8]:
+def encode_trees(encoder: TreeEncoder, vectors: NDArray[np.int16]) -> NDArray[np.uint16]:
     """Codes (P, subspaces) of vectors (P, subspaces, length)."""
     codes = by_boxes(encoder, vectors)
     return walk(encoder, vectors) if codes is None else codes
 
 
-def walk(encoder: TreeEncoder, vectors: NDArray[np.int16]) -> NDArray[np.uint8]:
+def walk(encoder: TreeEncoder, vectors: NDArray[np.int16]) -> NDArray[np.uint16]:
     """Codes (P, subspaces) of vectors (P, subspaces, length), one comparison after another."""
     subspace = np.arange(encoder.subspaces)
     node = np.zeros(vectors.shape[:-1], np.intp)
@@ -31,11 +31,11 @@ def walk(encoder: TreeEncoder, vectors: NDArray[np.int16]) -> NDArray[np.uint8]:
         node = 2 * node + 1 + (value > encoder.thresholds[subspace, node])
     leaf = node - (encoder.leaves - 1)
     if encoder.leaf_codes is None:
-        return leaf.astype(np.uint8)
+        return leaf.astype(np.uint16)
     return encoder.leaf_codes[subspace, leaf]
 
 
-def by_boxes(encoder: TreeEncoder, vectors: NDArray[np.int16]) -> NDArray[np.uint8] | None:
+def by_boxes(encoder: TreeEncoder, vectors: NDArray[np.int16]) -> NDArray[np.uint16] | None:
     """The same from tables; None where there are too few vectors for tables to pay."""
     low, high = int(encoder.thresholds.min()), int(encoder.thresholds.max())
     values = high - low + 2  # from `low`, which passes no threshold, to one more than `high`

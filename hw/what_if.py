@@ -110,14 +110,14 @@ def longer_subspaces(program: Program, length: int) -> Program:
 
 def _leaf_codes(
     encoder: TreeEncoder, shape: tuple[int, int], prototypes: int
-) -> NDArray[np.uint8] | None:
+) -> NDArray[np.uint16] | None:
     """Codes for (subspaces, leaves) of a changed encoder, where it merges leaves.
 
     What is left of its own codes may lack the highest, which says how many prototypes there are.
     """
     if encoder.leaf_codes is None:
         return None
-    codes = (np.arange(shape[1]) % prototypes).astype(np.uint8)
+    codes = (np.arange(shape[1]) % prototypes).astype(np.uint16)
     codes[-1] = prototypes - 1
     return np.tile(codes, (shape[0], 1))
 

@@ -211,6 +211,8 @@ class Tuner:
         for layer in self.student.network.convs:
             trained = trained or layer.name == self.schedule.layer(step)
             self.student.conv(layer.name).requires_grad_(trained)
+        if not self._options.joint_steps:  # which would train them again
+            self._optimizer.drop_resting()
 
     def _convert(self, name: str) -> None:
         conv = self.student.conv(name)

@@ -49,7 +49,7 @@ def learn_tree_encoder(
     leaves = 1 << (least if levels is None else max(levels, least))
     dimensions = np.zeros((subspaces, leaves - 1), np.int16)
     thresholds = np.zeros((subspaces, leaves - 1), np.int16)
-    codes = np.zeros((subspaces, leaves), np.uint8) if leaves > prototypes else None
+    codes = np.zeros((subspaces, leaves), np.uint16) if leaves > prototypes else None
     for start in range(0, subspaces, _TOGETHER):
         some = slice(start, start + _TOGETHER)
         own = distinct_points(points[:, some], None if metric is None else metric[some])

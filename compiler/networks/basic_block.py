@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .layers import Conv3x3
+from .layers import conv3x3
 
 
 class BasicBlock(nn.Module):
@@ -20,14 +20,14 @@ class BasicBlock(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, stride: int, shortcut: nn.Module) -> None:
         super().__init__()
-        self.conv1 = Conv3x3(inputs, outputs, stride)
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False)
         self.bn1 = nn.BatchNorm2d(outputs)
-        self.conv2 = Conv3x3(outputs, outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1, bias=False)
         self.bn2 = nn.BatchNorm2d(outputs)
         self.shortcut = shortcut
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) to (N, outputs, ceil(H / stride), ceil(W / stride))."""
-        y = functional.relu(self.bn1(self.conv1(x)))
-        y = self.bn2(self.conv2(y))
+        y = functional.relu(self.bn1(conv3x3(self.conv1, x)))
+        y = self.bn2(conv3x3(self.conv2, y))
         return functional.relu(y + self.shortcut(x))

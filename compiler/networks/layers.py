@@ -6,26 +6,21 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 
-class Conv3x3(nn.Conv2d):
-    """A 3x3 convolution without biases that keeps the size, divided by `stride`.
+def conv3x3(conv: nn.Conv2d, x: Tensor) -> Tensor:
+    """``conv(x)``, in training on images of one pixel without the multiplications by padding.
 
-    Of an image of one pixel only the middle of the kernel sees anything but padding. While it is
-    trained, no more than that is multiplied; what comes out is the same.
+    Of such an image only the middle of a 3x3 kernel sees anything else. Torch multiplies with all
+    of it, which takes a third of a training step of ResNet-18.
 
     Parameters
     ----------
-    inputs, outputs: channels.
-    stride: of the rows and of the columns.
+    conv: without biases, its kernel 3x3, its padding 1.
+    x: (N, channels, H, W).
     """
-
-    def __init__(self, inputs: int, outputs: int, stride: int = 1) -> None:
-        super().__init__(inputs, outputs, 3, stride=stride, padding=1, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(N, inputs, H, W) to (N, outputs, ceil(H / stride), ceil(W / stride))."""
-        if self.training and x.shape[2:] == (1, 1):
-            return functional.conv2d(x, self.weight[:, :, 1:2, 1:2])
-        return super().forward(x)
+    if conv.training and x.shape[2:] == (1, 1):
+        return functional.conv2d(x, conv.weight[:, :, 1:2, 1:2])
+    result: Tensor = conv(x)
+    return result
 
 
 def conv_bn_relu(

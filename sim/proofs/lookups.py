@@ -127,7 +127,7 @@ def random_trees(
     """Trees with thresholds within, and just outside, the range of `type_`."""
     rng = np.random.default_rng(0)
     size = (subspaces, leaves - 1)
-    merged = rng.integers(0, prototypes or 1, (subspaces, leaves)).astype(np.uint8)
+    merged = rng.integers(0, prototypes or 1, (subspaces, leaves)).astype(np.uint16)
     if prototypes:
         merged[:, 0] = prototypes - 1
     return TreeEncoder(

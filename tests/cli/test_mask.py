@@ -55,7 +55,7 @@ def test_tabconvs_recipe_and_what_is_changed_of_it(tabfab, model: Path, tmp_path
         (["--mask", "auto:operations=0.99"], "every layer as tables removes"),
         (["--mask", "auto:bytes=10"], "the smallest tables tried take"),
         (["--mask", "auto:operations=0.5", "--calibration-images", "100000"], "fewer to calibrate"),
-        (["--encoder", "tree", "--recipe", "tabconv"], "from 2 to 256"),
+        (["--encoder", "tree", "--recipe", "tabconv"], "from 2 to 4096"),
         (["--subspaces", "2", "--prototypes", "32768", "--encoder", "nearest"], "to 16384"),
     ],
 )

@@ -37,7 +37,7 @@ def encoders(draw: st.DrawFn) -> TreeEncoder:
         dimensions=rng.integers(0, length, (subspaces, leaves - 1)).astype(np.int16),
         thresholds=rng.integers(low, high + 1, (subspaces, leaves - 1)).astype(np.int16),
         length=length,
-        leaf_codes=rng.integers(0, 4, (subspaces, leaves)).astype(np.uint8)
+        leaf_codes=rng.integers(0, 4, (subspaces, leaves)).astype(np.uint16)
         if draw(st.booleans())
         else None,
     )
@@ -53,7 +53,7 @@ def test_boxes_have_the_codes_of_a_walk(encoder: TreeEncoder, seed: int) -> None
     vectors[0], vectors[1] = -(2**15), 2**15 - 1
     codes = by_boxes(encoder, vectors)
     assert codes is not None
-    assert codes.dtype == np.uint8
+    assert codes.dtype == np.uint16
     np.testing.assert_array_equal(codes, walk(encoder, vectors))
     np.testing.assert_array_equal(codes[:20], walked(encoder, vectors[:20]))
 

@@ -56,7 +56,7 @@ def test_longer_subspaces() -> None:
 def merged() -> ir.Program:
     """The same with trees of 64 leaves, of which only the last of all has the highest code."""
     encoder = CONV.encoder
-    codes = RNG.integers(0, 4, (encoder.subspaces, 64)).astype(np.uint8)
+    codes = RNG.integers(0, 4, (encoder.subspaces, 64)).astype(np.uint16)
     codes[-1, -1] = encoder.prototypes - 1
     size = (encoder.subspaces, 63)
     trees = ir.TreeEncoder(

@@ -29,6 +29,7 @@ def code(encoder: TreeEncoder, subspace: int, x: list[int]) -> int:
         (8, 5, 7, 4, ActivationType(3, signed=False)),
         (256, 2, 2, 1, INT8),
         (256, 9, 1, 1, UINT8),
+        (512, 3, 2, 2, UINT8),  # codes of more than a byte
     ],
 )
 def test_codes_every_subspace(
@@ -54,14 +55,16 @@ def test_codes_every_subspace(
     )
 
 
-@pytest.mark.parametrize(("leaves", "prototypes", "width"), [(4, 2, 1), (64, 16, 2), (16, 2, 3)])
+@pytest.mark.parametrize(
+    ("leaves", "prototypes", "width"), [(4, 2, 1), (64, 16, 2), (16, 2, 3), (1024, 512, 1)]
+)
 def test_merged_leaves(leaves: int, prototypes: int, width: int, rng: np.random.Generator) -> None:
     nodes = (3, leaves - 1)
     encoder = TreeEncoder(
         rng.integers(0, 4, nodes).astype(np.int16),
         rng.integers(0, 256, nodes).astype(np.int16),
         4,
-        rng.permuted(np.tile(np.arange(leaves) % prototypes, (3, 1)), axis=1).astype(np.uint8),
+        rng.permuted(np.tile(np.arange(leaves) % prototypes, (3, 1)), axis=1).astype(np.uint16),
     )
     beats = -(-3 // width)
     x = rng.integers(0, 256, (20, beats * width, 4))

@@ -91,7 +91,7 @@ def tree_encoder(
     leaves = prototypes
     if rng.integers(3) == 0:
         leaves *= 2
-        leaf_codes = rng.integers(0, prototypes, (subspaces, leaves)).astype(np.uint8)
+        leaf_codes = rng.integers(0, prototypes, (subspaces, leaves)).astype(np.uint16)
         leaf_codes[0, 0] = prototypes - 1  # the encoder has no fewer prototypes than that
     size = (subspaces, leaves - 1)
     return ir.TreeEncoder(
@@ -245,7 +245,7 @@ class Sketch:
                 source,
                 options,
                 layout=kind,  # type: ignore[arg-type]
-                prototypes=1 << draw(st.sampled_from([1, 2, 3, 4, 4, 8])),
+                prototypes=1 << draw(st.sampled_from([1, 2, 3, 4, 4, 8, 9])),
                 length=draw(st.integers(1, 6)),
             )
         )

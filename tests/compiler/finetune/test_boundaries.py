@@ -23,7 +23,7 @@ def case(levels: int, merged: bool) -> tuple[TreeEncoder, Tensor, Tensor, Tensor
         random.integers(0, LENGTH, (SUBSPACES, nodes)).astype(np.int16),
         random.integers(2, 9, (SUBSPACES, nodes)).astype(np.int16),
         LENGTH,
-        random.integers(0, 4, (SUBSPACES, nodes + 1)).astype(np.uint8) if merged else None,
+        random.integers(0, 4, (SUBSPACES, nodes + 1)).astype(np.uint16) if merged else None,
     )
     vectors = torch.from_numpy(random.integers(0, 12, (500, SUBSPACES, LENGTH)).astype(np.int16))
     gradient = torch.from_numpy(random.normal(size=(500, SUBSPACES, RANK))).float()
@@ -98,7 +98,7 @@ def test_gradient_is_that_of_the_loss_over_small_shifts(levels: int, merged: boo
         np.tile(np.arange(nodes, dtype=np.int16), (SUBSPACES, 1)),
         random.integers(60, 190, (SUBSPACES, nodes)).astype(np.int16),
         nodes,
-        random.integers(0, 4, (SUBSPACES, nodes + 1)).astype(np.uint8) if merged else None,
+        random.integers(0, 4, (SUBSPACES, nodes + 1)).astype(np.uint16) if merged else None,
     )
     vectors = torch.from_numpy(random.integers(0, 256, (40, SUBSPACES, nodes)).astype(np.int16))
     gradient = torch.from_numpy(random.normal(size=(40, SUBSPACES, RANK))).float()

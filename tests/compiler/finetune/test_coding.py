@@ -21,7 +21,7 @@ def test_trees_of_any_depth(kind: ActivationType, levels: int, length: int) -> N
         random.integers(0, length, (subspaces, nodes)).astype(np.int16),
         random.integers(kind.low - 1, kind.high + 2, (subspaces, nodes)).astype(np.int16),
         length,
-        random.integers(0, 16, (subspaces, nodes + 1)).astype(np.uint8) if merged else None,
+        random.integers(0, 16, (subspaces, nodes + 1)).astype(np.uint16) if merged else None,
     )
     points = random.integers(kind.low, kind.high + 1, (400, subspaces, length))
     vectors = torch.from_numpy(points.astype(np.int16))

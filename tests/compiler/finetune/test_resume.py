@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 from tabfab.compiler.data import ImageSet
 from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.finetune import tuner
@@ -76,3 +77,18 @@ def test_checkpoint_of_another_run_is_refused(
     checkpoint.write_bytes(checkpoint.read_bytes()[:-9])
     with pytest.raises(TabfabError, match="is damaged"):
         finetune_graph(network, few, COMPILING, TUNING, 100, checkpoint)
+
+
+@pytest.mark.usefixtures("saves_always")
+@pytest.mark.parametrize(("joint_steps", "layers"), [(1, 2), (0, 1)])
+def test_averages_are_kept_of_what_is_trained_again(
+    network: Graph, few: ImageSet, tmp_path: Path, joint_steps: int, layers: int
+) -> None:
+    """Those of the layers before are not needed where the last phase does not train them."""
+    checkpoint = tmp_path / "checkpoint"
+    tuning = FinetuneOptions(steps_per_layer=2, joint_steps=joint_steps, batch=8)
+    with pytest.raises(KilledError):
+        finetune_graph(network, few, COMPILING, tuning, 100, checkpoint, kill_after(4))
+    with safe_open(checkpoint, "pt") as file:
+        averaged = {name for name in file.keys() if name.endswith("weight/exp_avg")}  # noqa: SIM118
+    assert len(averaged) == layers
