@@ -176,15 +176,21 @@ def _prototypes_of_leaves(
     of_leaf = (first + leaf_codes).reshape(-1)
     centers = points.means(of_leaf[at], points.trees * codes)
     # The points of a leaf are as far from a prototype as their mean is, up to a constant.
-    difference = means.reshape(points.trees, leaves, 1, -1) - centers.reshape(
-        points.trees, 1, codes, -1
-    )
-    nearest = np.square(difference).sum(axis=-1).argmin(axis=-1)
+    of_tree = (each.reshape(points.trees, -1, means.shape[1]) for each in (means, centers))
+    nearest = np.stack([_nearest(*each) for each in zip(*of_tree, strict=True)])
     reached = np.bincount(at, minlength=points.trees * leaves).reshape(leaf_codes.shape) > 0
     leaf_codes[reached] = nearest[reached]
     of_leaf = (first + leaf_codes).reshape(-1)
     improved: Reals = points.means(of_leaf[at], points.trees * codes)[of_leaf]
     return improved
+
+
+def _nearest(vectors: Reals, prototypes: Reals) -> Integers:
+    """(V,) the nearest of (K, features) `prototypes` to each of (V, features) `vectors`."""
+    # |v - p|^2 = |v|^2 - 2 v.p + |p|^2, and |v|^2 is the same for every prototype.
+    distance = np.square(prototypes).sum(axis=1) - 2 * vectors @ prototypes.T
+    nearest: Integers = distance.argmin(axis=1)
+    return nearest
 
 
 def group_means(features: NDArray[np.number], group: NDArray[np.integer], groups: int) -> Reals:

@@ -21,7 +21,9 @@ Points = NDArray[np.integer]
 """(points, subspaces, length)."""
 
 _TOGETHER = 32
-"""Trees learned at a time."""
+"""Trees learned at a time, at most."""
+_PAIRS = 1 << 25
+"""Pairs of leaves of all trees learned at a time (256 MiB where leaves are merged)."""
 
 
 def learn_tree_encoder(
@@ -50,8 +52,9 @@ def learn_tree_encoder(
     dimensions = np.zeros((subspaces, leaves - 1), np.int16)
     thresholds = np.zeros((subspaces, leaves - 1), np.int16)
     codes = np.zeros((subspaces, leaves), np.uint16) if leaves > prototypes else None
-    for start in range(0, subspaces, _TOGETHER):
-        some = slice(start, start + _TOGETHER)
+    together = max(1, min(_TOGETHER, _PAIRS // leaves**2))
+    for start in range(0, subspaces, together):
+        some = slice(start, start + together)
         own = distinct_points(points[:, some], None if metric is None else metric[some])
         trees, leaf = _grow(own, kind, leaves)
         merged = None if codes is None else _merge(own, leaf, leaves, prototypes)

@@ -122,8 +122,8 @@ class NodeOrder:
     def __init__(self, x: Integers, node: Integers, high: int) -> None:
         low = int(x.min())
         values = high - low + 1
-        self._order = np.argsort(_narrow(node * values + (x - low)), kind="stable")
-        node, x = node[self._order], x[self._order]
+        order = np.argsort(_narrow(node * values + (x - low)), kind="stable")
+        node, x = node[order], x[order]
         new_node = np.append(node[1:] != node[:-1], True)
         cuts = np.flatnonzero(new_node | np.append(x[1:] != x[:-1], True))
         self.last = new_node[cuts]
@@ -132,7 +132,9 @@ class NodeOrder:
         self.nodes = node[cuts[self.last]]
         self._starts = np.append(0, np.flatnonzero(self.last)[:-1] + 1)
         self.lowest = x[np.append(0, np.flatnonzero(new_node)[:-1] + 1)]
-        self._runs = np.append(0, cuts[:-1] + 1)
+        # Each point's cut. Sums by it leave the points in their order, which memory likes best.
+        self._cut = np.empty(len(x), np.intp)
+        self._cut[order] = np.repeat(np.arange(len(cuts)), np.diff(cuts, prepend=-1))
         self._node_of_cut = np.repeat(np.arange(len(self.nodes)), self._counts())
 
     def _counts(self) -> Integers:
@@ -140,7 +142,7 @@ class NodeOrder:
 
     def up_to(self, values: Reals) -> Reals:
         """(C,): the sum of the node's `values` (P,) before each cut."""
-        sums = np.add.reduceat(values[self._order], self._runs).cumsum()
+        sums = np.bincount(self._cut, weights=values).cumsum()
         before = np.append(0.0, sums)[self._starts]
         return sums - before[self._node_of_cut]
 
