@@ -171,15 +171,17 @@ def _few_operations(network: str, images: int, *layers: str, steps: int = 0) -> 
         "few-operations-tuned" if steps else "few-operations",
         (*long, *own),
         calibration_images=images,
-        tuning=(*training, "--learning-rate", "1e-4") if steps else (),
+        tuning=(*training, "--learning-rate", "3e-3") if steps else (),
     )
 
 
 _RESNET18 = (
-    "stages.0.*:subspace-length=22",
+    "conv1:prototypes=4096,tree-levels=12",
+    "stages.0.*:subspace-length=22,prototypes=512,tree-levels=11",
     "stages.0.0.shortcut.0:subspace-length=32",
     "stages.0.1.conv2:subspace-length=10",
     "stages.[12].*:subspace-length=19",
+    "stages.1.*:prototypes=512",
     "stages.1.0.conv1:subspace-length=10",
     "stages.1.0.shortcut.0:subspace-length=16",
 )

@@ -102,7 +102,11 @@ def finetune(
     ] = FinetuneOptions.joint_steps,
     batch: Annotated[int, typer.Option(help="Images per step.")] = FinetuneOptions.batch,
     learning_rate: Annotated[
-        float, typer.Option(help="Of Adam; it falls to zero in the joint steps.")
+        float,
+        typer.Option(
+            help="About the share of its size that a tensor changes by in a step of Adam; it "
+            "falls to zero in the joint steps."
+        ),
     ] = FinetuneOptions.learning_rate,
     label_weight: Annotated[
         float,

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 
 _LONGEST_GRADIENT = 5.0
 """A gradient of all parameters together that is longer is shortened to this."""
+_LEAST_SCALE = 1e-3
+"""Parameters that are smaller move as if they were of this size, so that zeros move too."""
 
 
 class Optimizer:
     """Adam (Kingma and Ba, arXiv 1412.6980), its averages kept by the parameters' names.
+
+    Steps are relative: a tensor's learning rate is multiplied by the root of its mean square, as
+    in Adafactor (Shazeer and Stern, arXiv 1804.04235, section 8). Entries of tables, sums of many
+    products, are ten to fifty times as large as the weights behind them; what moves tables
+    noticeably in few steps would shake weights to pieces.
 
     Parameters
     ----------
@@ -22,12 +31,22 @@ class Optimizer:
         self._adam = _adam(module, {})
 
     def step(self, loss: Tensor, learning_rate: float) -> None:
-        """Change the parameters by the gradient of `loss`."""
+        """Change the parameters by the gradient of `loss`.
+
+        Parameters
+        ----------
+        loss: a number.
+        learning_rate: of a tensor whose root mean square is 1.
+        """
         self._adam.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._module.parameters(), _LONGEST_GRADIENT)
         for group in self._adam.param_groups:
-            group["lr"] = learning_rate
+            (parameter,) = group["params"]
+            if parameter.requires_grad:
+                norm = torch.linalg.vector_norm(parameter.detach()).item()
+                scale = norm / math.sqrt(parameter.numel())
+                group["lr"] = learning_rate * max(scale, _LEAST_SCALE)
         self._adam.step()
 
     def renew(self) -> None:
@@ -54,7 +73,8 @@ class Optimizer:
 
 def _adam(module: nn.Module, state: dict[str, Tensor]) -> torch.optim.Adam:
     parameters = dict(module.named_parameters())
-    adam = torch.optim.Adam(parameters.values(), lr=0.0)
+    # A group of its own for each, which has a learning rate of its own.
+    adam = torch.optim.Adam([{"params": [each]} for each in parameters.values()], lr=0.0)
     for name, value in state.items():
         parameter, _, key = name.rpartition("/")
         device = value.device if key == "step" else parameters[parameter].device

@@ -19,7 +19,8 @@ class FinetuneOptions:
     joint_steps: training steps once all layers are converted. The best state of them is kept, the
         start included, as images tell that were set aside.
     batch: images per step.
-    learning_rate: of Adam; in the joint steps it falls to zero along half a cosine.
+    learning_rate: of Adam, relative: about the share of its own size (root mean square) that a
+        tensor changes by in a step. In the joint steps it falls to zero along half a cosine.
     temperature: that both networks' answers are divided by before the student is compared with
         the float network (Hinton et al., arXiv 1503.02531).
     label_weight: share of the loss that is cross entropy with the labels, 0..1; the rest is the
@@ -37,7 +38,7 @@ class FinetuneOptions:
     steps_per_layer: int = 30
     joint_steps: int = 1000
     batch: int = 128
-    learning_rate: float = 1e-4
+    learning_rate: float = 3e-3
     temperature: float = 4.0
     label_weight: float = 0.0
     augment: bool = False
