@@ -18,8 +18,8 @@ class Optimizer:
 
     Steps are relative: a tensor's learning rate is multiplied by the root of its mean square, as
     in Adafactor (Shazeer and Stern, arXiv 1804.04235, section 8). Entries of tables, sums of many
-    products, are ten to fifty times as large as the weights behind them; what moves tables
-    noticeably in few steps would shake weights to pieces.
+    products, are much larger than the weights behind them: what moves tables noticeably in few
+    steps would shake weights to pieces.
 
     Parameters
     ----------
