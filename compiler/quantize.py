@@ -53,15 +53,17 @@ def quantize_tables(
     step: real value of one step of the output.
     bits: of an entry.
     """
-    middle = (tables.max(axis=2) + tables.min(axis=2)) / 2
-    centered = tables - middle[:, :, None]
+    high, low = tables.max(axis=2), tables.min(axis=2)
+    middle = (high + low) / 2
     by_group = (groups, -1, tables.shape[-1])
     bias = bias + middle.reshape(by_group).sum(axis=1).reshape(-1)
-    largest = np.abs(centered).reshape(by_group).max(axis=1).reshape(-1)
+    largest = np.maximum(high - middle, middle - low).reshape(by_group).max(axis=1).reshape(-1)
     shift = choose_shifts(largest, bias, step, bits)
     scale = np.exp2(shift) / step
     per_subspace = np.repeat(scale.reshape(groups, -1), len(tables) // groups, axis=0)
-    entries = _rounded(centered * per_subspace[:, None, None], bits)
+    centered = np.subtract(tables, middle[:, :, None], dtype=np.float64)
+    centered *= per_subspace[:, None, None]
+    entries = _rounded(centered, bits)
     return QuantizedLayer(entries, quantize_bias(bias, shift, step), shift.astype(np.int8))
 
 
@@ -135,5 +137,6 @@ def quantize_clamp(low: float, high: float, step: float, kind: ActivationType) -
 
 
 def _rounded(scaled: Reals, bits: int) -> NDArray[np.int8]:
+    """Entries of `bits`; `scaled`, which may be large, is overwritten."""
     most = (1 << (bits - 1)) - 1
-    return np.rint(scaled).clip(-most, most).astype(np.int8)
+    return np.rint(scaled, out=scaled).clip(-most, most, out=scaled).astype(np.int8)
