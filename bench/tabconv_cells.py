@@ -162,7 +162,7 @@ def _few_operations(network: str, images: int, *layers: str, steps: int = 0) -> 
     """
     long = ("--subspace-length", "16", "--prototypes", "256", "--tree-levels", "10", "--argmax")
     own = (word for layer in layers for word in ("--layer", layer))
-    training = ("--steps-per-layer", str(steps), "--batch", "96", "--joint-steps", "0")
+    tuning = ("--steps-per-layer", str(steps), "--batch", "96", "--joint-steps", "0")
     return Cell(
         network,
         "mnist",
@@ -171,7 +171,7 @@ def _few_operations(network: str, images: int, *layers: str, steps: int = 0) -> 
         "few-operations-tuned" if steps else "few-operations",
         (*long, *own),
         calibration_images=images,
-        tuning=(*training, "--learning-rate", "3e-3") if steps else (),
+        tuning=tuning if steps else (),
     )
 
 
