@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tabfab.compiler.program_file import FLOAT_MODEL, MANIFEST, TENSORS, load_program
+from tabfab.compiler.program_file import FLOAT_MODEL, MANIFEST, TENSORS, VERSION, load_program
 
 LAYERS = ("features.0.0", "features.2.0", "classifier")
 
@@ -180,7 +180,8 @@ def test_damaged_program(refusal, program: Path, tmp_path: Path) -> None:
     (damaged / MANIFEST).write_bytes(manifest[:-40])
     for verb in ("info", "evaluate", "verilog"):
         assert "truncated or damaged" in refusal(verb, damaged)
-    (damaged / MANIFEST).write_bytes(manifest.replace(b'"version": 1', b'"version": 2'))
+    newer = (f'"version": {version}'.encode() for version in (VERSION, VERSION + 1))
+    (damaged / MANIFEST).write_bytes(manifest.replace(*newer))
     for verb in ("info", "evaluate", "verilog"):
         assert "newer tabfab" in refusal(verb, damaged)
     (damaged / MANIFEST).write_bytes(manifest)

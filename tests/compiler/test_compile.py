@@ -273,7 +273,7 @@ def test_weights_that_are_not_numbers(value: float) -> None:
     ("settings", "message"),
     [
         ({"prototypes": 12}, "power of two.*12"),
-        ({"prototypes": 512}, "power of two.*512"),
+        ({"prototypes": 8192}, "power of two.*8192"),
         ({"subspace_length": 0}, "at least 1 element"),
         ({"mask": (0, 2)}, "zeros and ones"),
         ({"mask": "some"}, "zeros and ones"),

@@ -142,7 +142,9 @@ endmodule
         build = ["iverilog", "-g2012", "-s", "bench", "-o", "model", *sources]
         run = ["vvp", "-n", "model"]
     else:
-        build = ["verilator", "--binary", "-Wno-fatal", "-Wno-lint", "--top", "bench", *sources]
+        # Delays are coroutines, which g++ has by default from C++20 on only.
+        options = ["-Wno-fatal", "-Wno-lint", "-CFLAGS", "-std=gnu++20"]
+        build = ["verilator", "--binary", *options, "--top", "bench", *sources]
         run = ["obj_dir/Vbench"]
     with installed("icarus" if shutil.which("iverilog") else "verilator"):
         for command in (build, run):
