@@ -177,19 +177,25 @@ def _few_operations(network: str, images: int, *layers: str, steps: int = 0) -> 
 
 _RESNET18 = (
     "conv1:prototypes=4096,tree-levels=12",
-    "stages.0.*:subspace-length=22,prototypes=512,tree-levels=11",
-    "stages.0.0.shortcut.0:subspace-length=32",
+    "stages.0.*:subspace-length=22,prototypes=1024,tree-levels=11",
     "stages.0.1.conv2:subspace-length=10",
-    "stages.[12].*:subspace-length=19",
-    "stages.1.*:prototypes=512",
+    "stages.[12].*:subspace-length=19,prototypes=512",
+    "stages.1.*:prototypes=1024,tree-levels=11",
     "stages.1.0.conv1:subspace-length=10",
-    "stages.1.0.shortcut.0:subspace-length=16",
+    "stages.*.shortcut.0:layout=patch",
+    "stages.0.0.shortcut.0:subspace-length=32,prototypes=2048,tree-levels=12",
+    "stages.1.0.shortcut.0:subspace-length=8",
+    "linear:subspace-length=10",
 )
 _RESNET34 = (
-    "conv1:subspace-length=5",
-    "stages.[01].*:subspace-length=10",
-    "stages.2.*:subspace-length=19",
-    "stages.*.0.shortcut.0:subspace-length=16",
+    "conv1:prototypes=4096,tree-levels=12",
+    "stages.[01].*:subspace-length=10,prototypes=512",
+    "stages.2.*:subspace-length=19,tree-levels=9",
+    "stages.3.*:tree-levels=9",
+    "stages.*.shortcut.0:layout=patch",
+    "stages.[02].0.shortcut.0:subspace-length=16",
+    "stages.1.0.shortcut.0:subspace-length=8",
+    "linear:subspace-length=10",
 )
 """Lengths of subspaces with which 99.4 % of the operations are removed on images of 28x28."""
 
@@ -220,7 +226,7 @@ CELLS: dict[str, Cell] = {
             _RESNET8_IN_ECP5,
             calibration_images=2000,
         ),
-        *(_few_operations("resnet18", 3000, *_RESNET18, steps=steps) for steps in (0, 60)),
+        *(_few_operations("resnet18", 5000, *_RESNET18, steps=steps) for steps in (0, 60)),
         *(_few_operations("resnet34", 3000, *_RESNET34, steps=steps) for steps in (0, 30)),
         _few_operations(
             "nin",

@@ -105,7 +105,7 @@ def finetune(
         float,
         typer.Option(
             help="About the share of its size that a tensor changes by in a step of Adam; it "
-            "falls to zero in the joint steps."
+            "falls to zero after each layer's conversion, and in the joint steps."
         ),
     ] = FinetuneOptions.learning_rate,
     label_weight: Annotated[

@@ -20,14 +20,15 @@ class FinetuneOptions:
         start included, as images tell that were set aside.
     batch: images per step.
     learning_rate: of Adam, relative: about the share of its own size (root mean square) that a
-        tensor changes by in a step. In the joint steps it falls to zero along half a cosine.
+        tensor changes by in a step. After each layer's conversion, and in the joint steps, it
+        falls to zero along half a cosine.
     temperature: that both networks' answers are divided by before the student is compared with
         the float network (Hinton et al., arXiv 1503.02531).
     label_weight: share of the loss that is cross entropy with the labels, 0..1; the rest is the
         comparison with the float network.
     augment: random crops and mirror images; for photographs, not for digits.
     train_thresholds: move the thresholds of comparator trees too, once all layers train together;
-        it lost accuracy in our trials.
+        it gained a little on the digits and lost on ResNet-8 (docs/results.md).
     precision: ``bfloat16`` is faster on processors and GPUs that multiply it, ``float32`` on
         others; ``auto`` takes the faster one for the device.
     device: torch device to train on; ``auto`` is a GPU where torch sees one.

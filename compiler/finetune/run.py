@@ -24,7 +24,7 @@ from .student import Student
 from .tuner import Progress, Tuner
 
 _SIMILARITY_IMAGES = 200
-_CHECKPOINT = 4
+_CHECKPOINT = 5
 """Changes with what a checkpoint holds and how training goes: an older one is of another run."""
 
 

@@ -66,9 +66,14 @@ class Schedule:
         return self.layer(step) or "all layers"
 
     def learning_rate(self, step: int) -> float:
-        """That of `step`."""
+        """That of `step`: it falls along half a cosine after each conversion and at the end.
+
+        A layer is left as its last step left it, noise and all, so its last steps are short.
+        """
         rate = self.options.learning_rate * min(1.0, (step + 1) / _WARM_UP)
         if step < self.joint_start:
-            return rate
-        done = (step - self.joint_start) / self.options.joint_steps
+            every = self.options.steps_per_layer
+            done = step % every / every
+        else:
+            done = (step - self.joint_start) / self.options.joint_steps
         return rate * (1 + math.cos(math.pi * done)) / 2

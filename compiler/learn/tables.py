@@ -19,13 +19,16 @@ from .nearest import learn_nearest_encoder
 from .refine_tree import group_means
 from .sample import sample_points, sample_positions
 from .target import Target
-from .tree import learn_tree_encoder
+from .tree import learn_tree_encoder, tree_leaves
 from .weights import error_metric, sliced_channels, sliced_weights
 
 _POINTS = 25_000
 """Points that an encoder is learned from, at least."""
 _POINTS_PER_PROTOTYPE = 4
-"""How many of them there are for each prototype, at least."""
+"""How many of them there are for each nearest prototype, at least."""
+_POINTS_PER_LEAF = 48
+"""How many of them there are for each leaf of a tree, at least. Trees with few points to a leaf
+learn those points, not where others lie (docs/results.md)."""
 _POSITIONS = 100_000
 """Output positions that tables are fitted to, where they have less than `_FEATURES` rows."""
 _FEATURES = 6_000
@@ -96,8 +99,7 @@ def learn_tables(
         layer.kernel, layer.stride, layer.padding, layer.groups, layout, length, padding_value
     )
     weights = sliced_weights(layer, slicing, source)
-    count = max(_POINTS, _POINTS_PER_PROTOTYPE * options.prototypes)
-    points = sample_points(slicing, x, count, options.seed)
+    points = sample_points(slicing, x, wanted_points(options), options.seed)
     if options.encoder == "tree":
         metric = error_metric(weights)
         encoder: Encoder = learn_tree_encoder(
@@ -131,6 +133,13 @@ def learn_tables(
         sample.some(for_tables, options.seed), products.astype(np.float64, copy=False)
     )
     return FloatTables(slicing, encoder, tables, bias, source)
+
+
+def wanted_points(options: LayerOptions) -> int:
+    """How many points an encoder is learned from, where the images have as many."""
+    if options.encoder == "nearest":
+        return max(_POINTS, _POINTS_PER_PROTOTYPE * options.prototypes)
+    return max(_POINTS, _POINTS_PER_LEAF * tree_leaves(options.prototypes, options.tree_levels))
 
 
 def _products(

@@ -47,8 +47,7 @@ def learn_tree_encoder(
         leaves are merged.
     """
     _, subspaces, length = points.shape
-    least = prototypes.bit_length() - 1
-    leaves = 1 << (least if levels is None else max(levels, least))
+    leaves = tree_leaves(prototypes, levels)
     dimensions = np.zeros((subspaces, leaves - 1), np.int16)
     thresholds = np.zeros((subspaces, leaves - 1), np.int16)
     codes = np.zeros((subspaces, leaves), np.uint16) if leaves > prototypes else None
@@ -63,6 +62,12 @@ def learn_tree_encoder(
         if codes is not None and merged is not None:
             codes[some] = merged
     return TreeEncoder(dimensions, thresholds, length, leaf_codes=codes)
+
+
+def tree_leaves(prototypes: int, levels: int | None) -> int:
+    """Leaves of a tree for so many prototypes (a power of two) that has `levels`, or the least."""
+    least = prototypes.bit_length() - 1
+    return 1 << (least if levels is None else max(levels, least))
 
 
 def _grow(
