@@ -197,7 +197,8 @@ _RESNET34 = (
     "stages.1.0.shortcut.0:subspace-length=8",
     "linear:subspace-length=10",
 )
-"""Lengths of subspaces with which 99.4 % of the operations are removed on images of 28x28."""
+"""Settings with which 99.4 % of the operations are removed on images of 28x28. Shortcuts are
+patches because their kernels skip three pixels of four, which need no code then."""
 
 CELLS: dict[str, Cell] = {
     cell.name: cell
