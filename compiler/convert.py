@@ -71,11 +71,10 @@ class Converter:
         else:
             node = plain_node(layer, scale, [self._scales[name].step for name in layer.inputs])
         self._float[layer.name] = result.clamp(layer.low, layer.high)
+        del result  # as large as what stays
         self._integer[layer.name] = self._integer_result(node)
         if isinstance(node, program.Conv):
-            expected = self._float[layer.name].permute(0, 2, 3, 1)
-            similarity = cosine_similarity(expected, self._real(layer.name))
-            node = dataclasses.replace(node, similarity=similarity)
+            node = dataclasses.replace(node, similarity=self._similarity(layer.name))
         self.nodes[layer.name] = node
         self._forget(layer)
 
@@ -121,11 +120,18 @@ class Converter:
             ]
         )
 
-    def _real(self, name: str) -> Tensor:
+    def _real(self, name: str, images: slice = slice(None)) -> Tensor:
         """(N, H, W, C) float32: what the converted activations stand for."""
         scale = self._scales[name]
         steps, zeros = (torch.from_numpy(v).float() for v in (scale.steps, scale.zeros))
-        return (self._integer[name].float() - zeros) * steps
+        return (self._integer[name][images].float() - zeros) * steps
+
+    def _similarity(self, name: str) -> float:
+        """Of the float and the converted network's activations."""
+        expected = self._float[name].permute(0, 2, 3, 1)
+        return cosine_similarity(
+            (expected[images], self._real(name, images)) for images in self._slices()
+        )
 
     def _forget(self, layer: Layer) -> None:
         """Drop activations that no later layer reads."""

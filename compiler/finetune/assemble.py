@@ -71,7 +71,7 @@ def with_similarities(program: Program, network: g.Graph, images: NDArray[np.uin
         if isinstance(node, Conv):
             wanted = expected[node.name].permute(0, 2, 3, 1)
             node = dataclasses.replace(
-                node, similarity=cosine_similarity(wanted, reached[node.name].float())
+                node, similarity=cosine_similarity([(wanted, reached[node.name].float())])
             )
         nodes.append(node)
     return dataclasses.replace(program, nodes=tuple(nodes))
