@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from in_turns import median_ratio
 from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.model_file import load_model
 from tabfab.compiler.program_file import float_model_path, load_program
@@ -66,16 +66,15 @@ def main() -> None:
                 module(batch)
 
     classify()  # the first run allocates
-    ratios = []
-    for number in range(options.rounds):
-        in_torch = milliseconds(classify, len(images))
-        in_golden = milliseconds(lambda: golden.logits(program, images), len(images))
-        ratios.append(in_torch / in_golden)
-        print(
-            f"round {number + 1}: torch {in_torch:.2f} ms, golden model {in_golden:.2f} ms an "
-            f"image, ratio {ratios[-1]:.3f}"
-        )
-    print(f"median ratio {statistics.median(ratios):.3f}, one thread of {os.cpu_count()} cores")
+    ratio = median_ratio(
+        options.rounds,
+        ("torch, ms an image", lambda: milliseconds(classify, len(images))),
+        (
+            "golden model, ms an image",
+            lambda: milliseconds(lambda: golden.logits(program, images), len(images)),
+        ),
+    )
+    print(f"median ratio {ratio:.3f}, one thread of {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import argparse
 import resource
-import statistics
 import subprocess
 import sys
+
+from in_turns import median_ratio
 
 HELP = "import sys; sys.argv = ['tabfab', '--help']; from tabfab.cli.main import main; main()"
 LIBRARIES = "import numpy, rich.console, typer"
@@ -36,15 +37,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
     seconds(HELP)  # the first run compiles and fills the disk's cache
-    ratios = []
-    for number in range(rounds):
-        bound, command = seconds(LIBRARIES), seconds(HELP)
-        ratios.append(command / bound)
-        print(
-            f"round {number + 1}: libraries {bound:.2f} s, tabfab --help {command:.2f} s, "
-            f"ratio {ratios[-1]:.2f}"
-        )
-    print(f"median ratio {statistics.median(ratios):.2f}")
+    ratio = median_ratio(
+        rounds,
+        ("tabfab --help, s", lambda: seconds(HELP)),
+        ("libraries alone, s", lambda: seconds(LIBRARIES)),
+    )
+    print(f"median ratio {ratio:.2f}")
 
 
 if __name__ == "__main__":
