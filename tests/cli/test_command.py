@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from start_up import HELP, LIBRARIES, seconds
 
 VERBS = ("train", "compile", "info", "evaluate", "verilog", "simulate", "synth", "demo")
 
@@ -58,8 +59,13 @@ def test_unknown_verb_is_a_usage_error(tabfab) -> None:
     assert tabfab("transmogrify").status == 2
 
 
+def test_help_starts_fast() -> None:
+    """Beside the libraries that it needs: that bound is as slow as the machine is."""
+    bound, command = (min(seconds(code) for _ in range(3)) for code in (LIBRARIES, HELP))
+    assert command < 4 * bound
+
+
 def test_help_loads_nothing_heavy() -> None:
-    """What a quick start needs; how quick it is, bench/start_up.py measures."""
     heavy = {"torch", "sklearn", "scipy", "matplotlib", "amaranth", "cocotb", "pyosys"}
     assert not heavy & loaded_modules("--help")
 

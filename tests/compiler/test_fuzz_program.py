@@ -172,3 +172,4 @@ def test_absurd_sizes_cost_nothing(saved: Saved, tmp_path: Path) -> None:
     assert outcome.message is not None
     assert "pads its input" in outcome.message
     assert outcome.mebibytes < 300
+    assert outcome.seconds < 10

@@ -262,6 +262,7 @@ def test_bombs_are_defused(tmp_path: Path) -> None:
     names = [name for name, _ in cases.values()]
     outcome = measure(__name__, "load_all", tmp_path, *names, "mnist")
     assert outcome.mebibytes < 700
+    assert outcome.seconds < 20
 
 
 def test_the_largest_file_stays_below_a_gigabyte() -> None:
