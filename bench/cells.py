@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tabfab.compiler.files import atomic_file
+from tabfab.compiler.store.files import atomic_file
 
 
 def read_result(directory: Path, name: str) -> dict[str, Any] | None:

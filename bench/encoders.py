@@ -22,13 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 from tabfab.cli.evaluate import data_of
 from tabfab.compiler.data import load
-from tabfab.compiler.encoding import encode
-from tabfab.compiler.errors import TabfabError
-from tabfab.compiler.learn.nearest import learn_nearest_encoder
-from tabfab.compiler.learn.refine_tree import group_means
-from tabfab.compiler.learn.tree import learn_tree_encoder
+from tabfab.compiler.methods.table.nearest import learn_nearest_encoder
+from tabfab.compiler.methods.table.refine_tree import group_means
+from tabfab.compiler.methods.table.tree import learn_tree_encoder
 from tabfab.compiler.program import INT8, ActivationType, Encoder, TableConv
-from tabfab.compiler.program_file import load_program
+from tabfab.compiler.program.encoding import encode
+from tabfab.compiler.program.program_file import load_program
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.cell_counts import device_cells
 from tabfab.hw.core_synth import synthesize_core
 from tabfab.hw.encoder import Encoder as HardwareEncoder

@@ -19,18 +19,18 @@ from typing import Any
 import numpy as np
 from cells import keep_result, read_result, run_missing
 from tabfab.compiler.compile import compile_graph
-from tabfab.compiler.cost import program_cost
 from tabfab.compiler.data import ImageSet, load
-from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.finetune.options import FinetuneOptions
 from tabfab.compiler.finetune.run import finetune_graph
 from tabfab.compiler.finetune.tuner import Step
-from tabfab.compiler.float_graph import answers
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.graph import Graph
-from tabfab.compiler.model_file import load_model
+from tabfab.compiler.graph.float_graph import answers
+from tabfab.compiler.graph.model_file import load_model
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import Program
+from tabfab.compiler.program.cost import program_cost
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim import accuracy
 
 _CALIBRATION = 1000

@@ -22,7 +22,7 @@ from pathlib import Path
 from cells import cell_parser, parse, run_missing
 from hardware_cells import CELLS, Settings, run_cell
 from hardware_report import markdown
-from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.store.errors import TabfabError
 
 
 def arguments() -> argparse.Namespace:

@@ -21,7 +21,7 @@ from tabfab.cli.compile import compile_model
 from tabfab.cli.evaluate import evaluate
 from tabfab.cli.train import train
 from tabfab.compiler.program import ExactConv, Program
-from tabfab.compiler.program_file import load_program
+from tabfab.compiler.program.program_file import load_program
 from tabfab.hw.build import load_build, write_build
 from tabfab.hw.cell_counts import device_cells
 from tabfab.hw.devices import find_device

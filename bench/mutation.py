@@ -25,9 +25,9 @@ from pathlib import Path
 import numpy as np
 import torch
 from tabfab.compiler.compile import compile_graph
-from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.options import CompileOptions
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.build import write_build
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.sim.golden import Images

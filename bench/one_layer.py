@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.program import Conv, Input, Program
+from tabfab.compiler.store.errors import TabfabError
 
 
 def one_layer(program: Program, name: str | None = None) -> Program:

@@ -21,13 +21,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tabfab.compiler.checkpoint import import_state_dict
 from tabfab.compiler.compile import Compilation, compile_graph
-from tabfab.compiler.cost import program_cost
-from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.networks import NetworkSettings
 from tabfab.compiler.options import CompileOptions
+from tabfab.compiler.program.cost import program_cost
+from tabfab.compiler.store.errors import TabfabError
+from tabfab.compiler.train.weights import import_state_dict
 from tabfab.sim import golden
 
 SETTINGS = NetworkSettings(

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ..compiler.errors import TabfabError
+from ..compiler.store.errors import TabfabError
 from .compile import compile_model
 from .console import complain, say
 from .demo import demo

@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 import typer
 
 from ..compiler.data import load
-from ..compiler.errors import TabfabError
-from ..compiler.files import atomic_directory
 from ..compiler.mask.goal import PREFIX, parse_goal
 from ..compiler.options import Mask
 from ..compiler.program import Program
-from ..compiler.program_file import FLOAT_MODEL, write_program
+from ..compiler.program.program_file import FLOAT_MODEL, write_program
 from ..compiler.recipes import RECIPES
+from ..compiler.store.errors import TabfabError
+from ..compiler.store.files import atomic_directory
 from .console import progress, say
 from .info import print_layers
 from .layer_settings import parse_layer_settings, settings_by_layer
@@ -144,8 +144,8 @@ def compile_model(
     """
     from ..compiler.compile import compile_graph
     from ..compiler.frontend import import_graph
+    from ..compiler.graph.model_file import load_model
     from ..compiler.mask.search import choose_mask
-    from ..compiler.model_file import load_model
 
     goal = parse_goal(mask) if mask.startswith(PREFIX) else None
     own = [parse_layer_settings(text) for text in layer or ()]

@@ -12,8 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ..compiler.cost import program_cost
-from ..compiler.files import atomic_file
+from ..compiler.program.cost import program_cost
+from ..compiler.store.files import atomic_file
 from .compile import compile_model
 from .console import heading, say
 from .evaluate import evaluate

@@ -11,10 +11,10 @@ import typer
 from numpy.typing import NDArray
 
 from ..compiler.data import load
-from ..compiler.errors import TabfabError
-from ..compiler.files import atomic_file
 from ..compiler.program import Program
-from ..compiler.program_file import float_model_path, load_program
+from ..compiler.program.program_file import float_model_path, load_program
+from ..compiler.store.errors import TabfabError
+from ..compiler.store.files import atomic_file
 from ..sim import accuracy
 from .console import print_json, print_table, progress, say
 from .options import DataDir, Download, Json, OptionalData, ProgramDir
@@ -85,8 +85,8 @@ def _float_answers(directory: Path, images: NDArray[np.uint8]) -> NDArray[np.int
     path = float_model_path(directory)
     if path is None:
         return None
-    from ..compiler import float_model
-    from ..compiler.model_file import load_model
+    from ..compiler.graph import float_model
+    from ..compiler.graph.model_file import load_model
 
     with progress("float network") as advance:
         return float_model.logits(load_model(path), images, progress=advance).argmax(1)

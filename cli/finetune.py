@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from ..compiler.data import ImageSet, load
-from ..compiler.errors import TabfabError
-from ..compiler.files import atomic_directory
 from ..compiler.finetune.options import FinetuneOptions
 from ..compiler.finetune.source import options_of_program
 from ..compiler.options import CompileOptions
 from ..compiler.program import Program
-from ..compiler.program_file import FLOAT_MODEL, float_model_path, load_program, write_program
+from ..compiler.program.program_file import (
+    FLOAT_MODEL,
+    float_model_path,
+    load_program,
+    write_program,
+)
+from ..compiler.store.errors import TabfabError
+from ..compiler.store.files import atomic_directory
 from ..sim import accuracy
 from .compile import parse_mask
 from .console import progress, say
@@ -25,7 +30,7 @@ from .layer_settings import LayerSettings, parse_layer_settings, settings_by_lay
 from .options import DataDir, Download, Layer, OptionalData, Seed
 
 if TYPE_CHECKING:
-    from ..compiler.model_file import LoadedModel
+    from ..compiler.graph.model_file import LoadedModel
 
 
 def finetune(
@@ -156,10 +161,10 @@ def finetune(
       tabfab compile resnet8.pt2 --data cifar10 --mask auto:bytes=4x -o program/
       tabfab finetune program/ --joint-steps 3000 -o finetuned/
     """
-    from ..compiler.augment import may_be_mirrored
     from ..compiler.finetune.run import finetune_graph
     from ..compiler.frontend import import_graph
-    from ..compiler.model_file import load_model
+    from ..compiler.graph.model_file import load_model
+    from ..compiler.train.augment import may_be_mirrored
 
     own = {
         "mask": None if mask is None else parse_mask(mask),
@@ -240,7 +245,7 @@ def _read_source(
 
 def _test(program: Program, model: LoadedModel, test: ImageSet) -> None:
     """Print what the program and the float network make of the test images."""
-    from ..compiler import float_model
+    from ..compiler.graph import float_model
 
     with progress("testing the program") as advance:
         answers = accuracy.classify(program, test.images, advance)

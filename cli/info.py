@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..compiler.cost import LayerCost, program_cost
 from ..compiler.program import Conv, Program, TableConv
-from ..compiler.program_file import load_program
+from ..compiler.program.cost import LayerCost, program_cost
+from ..compiler.program.program_file import load_program
 from .console import print_json, print_table
 from .options import Json, ProgramDir
 

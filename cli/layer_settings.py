@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ..compiler.errors import TabfabError
 from ..compiler.options import CompileOptions, LayerOptions
+from ..compiler.store.errors import TabfabError
 
 _SETTINGS: dict[str, Callable[[str], Any]] = {
     "subspace-length": int,

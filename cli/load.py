@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ..compiler.files import atomic_file
-from ..compiler.program_file import load_program
+from ..compiler.program.program_file import load_program
+from ..compiler.store.files import atomic_file
 from .console import say
 from .options import BuildDir, ProgramDir
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..compiler.program import Program
-from ..compiler.program_file import load_program
+from ..compiler.program.program_file import load_program
 from .console import print_json, print_table, progress, say
 from .options import Clock, DeviceName, FramesPerSecond, Json, Outputs, ProgramDir, Subspaces
 

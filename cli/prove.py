@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..compiler.errors import TabfabError
+from ..compiler.store.errors import TabfabError
 from .console import print_json, print_table, progress, say
 from .options import Json
 
@@ -53,7 +53,7 @@ def prove(
       tabfab prove Queue LineBuffer -o proofs/
       tabfab prove --document docs/proofs.md
     """
-    from ..compiler.side_by_side import processor_cores
+    from ..compiler.store.side_by_side import processor_cores
     from ..sim.proofs.catalog import select
     from ..sim.proofs.document import renew
     from ..sim.proofs.report import run_proofs

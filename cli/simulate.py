@@ -11,9 +11,9 @@ import typer
 from numpy.typing import NDArray
 
 from ..compiler.data import load
-from ..compiler.errors import TabfabError
 from ..compiler.program import Program
-from ..compiler.program_file import load_program
+from ..compiler.program.program_file import load_program
+from ..compiler.store.errors import TabfabError
 from .console import print_json, print_table, progress, say
 from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..compiler.errors import TabfabError
+from ..compiler.store.errors import TabfabError
 from .console import print_json, print_table, progress, say
 from .options import BuildDir, Json
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..compiler.data import ImageSet, load
-from ..compiler.errors import TabfabError
-from ..compiler.files import atomic_file
+from ..compiler.store.errors import TabfabError
+from ..compiler.store.files import atomic_file
 from .console import progress, say
 from .options import Data, DataDir, Download, Seed
 
@@ -137,9 +137,9 @@ def _train(
 def _import(
     network: str, weights: Path, images: ImageSet, mean: str | None, std: str | None
 ) -> nn.Module:
-    from ..compiler.checkpoint import import_state_dict
     from ..compiler.networks import NetworkSettings
     from ..compiler.train import channel_statistics
+    from ..compiler.train.weights import import_state_dict
 
     channels, height, width = images.image_shape
     measured = channel_statistics(images)
@@ -162,7 +162,7 @@ def _numbers(text: str) -> tuple[float, ...]:
 
 def _save(module: nn.Module, test: ImageSet, path: Path, meta: dict[str, object]) -> float:
     """Save `module` and return the share of `test` that the saved file gets right."""
-    from ..compiler import float_model, model_file
+    from ..compiler.graph import float_model, model_file
 
     model_file.save_model(module, test.image_shape, path, test.classes, meta)
     with progress("testing") as advance:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..compiler.errors import TabfabError
-from ..compiler.program_file import load_program
+from ..compiler.program.program_file import load_program
+from ..compiler.store.errors import TabfabError
 from .console import progress, say
 from .options import Clock, FramesPerSecond, Outputs, ProgramDir, Subspaces
 from .plan import print_plan

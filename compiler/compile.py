@@ -14,14 +14,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from . import execute, float_graph
-from .calibrate import calibrate, check_images
-from .convert import Converter
-from .graph import Graph
-from .learn.tables import FloatTables
+from .convert import execute
+from .convert.convert import Converter
+from .graph import Graph, float_graph
+from .methods.table.tables import FloatTables
 from .options import CompileOptions, Method, layer_settings
 from .program import Program
-from .quantize_nodes import argmax_node
+from .scales.calibrate import calibrate, check_images
+from .scales.quantize_nodes import argmax_node
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, the steps done so far and the steps in all."""

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .consistency import subspaces_per_group
-from .encoders import MAX_LEAVES, most_prototypes
-from .errors import TabfabError
 from .graph import Conv, Graph
 from .program import Layout
+from .program.consistency import subspaces_per_group
+from .program.encoders import MAX_LEAVES, most_prototypes
+from .store.errors import TabfabError
 
 Method = Literal["table", "exact"]
 """How a layer is computed."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 from itertools import combinations
 
-from ..compiler.cost import layer_cost
 from ..compiler.program import Program, TableConv
+from ..compiler.program.cost import layer_cost
 from .devices import devices
 from .fit import Aim, Misfit, fit
 from .layer_demand import LayerSketch

@@ -11,7 +11,7 @@ from amaranth.hdl import Shape, signed
 from numpy.typing import NDArray
 
 from ..compiler import program as ir
-from ..compiler.encoding import padding_codes
+from ..compiler.program.encoding import padding_codes
 from .accumulator import Accumulator, accumulator_shape
 from .adder_tree import AdderTree
 from .argmax import Argmax
@@ -23,12 +23,7 @@ from .encoder import Encoder
 from .folding import Folding
 from .max_reducer import MaxReducer
 from .multiplier_bank import MultiplierBank, product_shape
-from .network import (
-    Activations,
-    Codes,
-    Network,
-    Port,
-)
+from .network import Activations, Codes, Network, Port
 from .pipeline_register import PipelineRegister
 from .requantizer import Requantizer
 from .residual import ResidualAdder

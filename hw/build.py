@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..compiler.files import atomic_directory
-from ..compiler.manifest import ManifestKind, read_manifest, write_manifest
 from ..compiler.program import Program
-from ..compiler.program_file import load_program, write_program
+from ..compiler.program.program_file import load_program, write_program
+from ..compiler.store.files import atomic_directory
+from ..compiler.store.manifest import ManifestKind, read_manifest, write_manifest
 from .fit import PlanError
 from .network import Network
 from .plan import Plan, build_network

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from ..compiler.errors import TabfabError
+from ..compiler.store.errors import TabfabError
 from .cells import Cells
 
 Geometry = tuple[tuple[int, int], ...]

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..compiler.errors import TabfabError
 from ..compiler.program import Program
-from ..compiler.progress import Progress
+from ..compiler.store.errors import TabfabError
+from ..compiler.store.progress import Progress
 from .assemble import assemble
 from .cells import RESOURCES, Cells
 from .devices import Device

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..compiler.errors import TabfabError
 from ..compiler.program import Conv, Node, Program
+from ..compiler.store.errors import TabfabError
 from .build import Build
 from .load_port import load_words
 from .network import Network

@@ -13,9 +13,9 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from ..compiler.files import atomic_file
-from ..compiler.progress import Progress
-from ..compiler.side_by_side import processor_cores, run_side_by_side
+from ..compiler.store.files import atomic_file
+from ..compiler.store.progress import Progress
+from ..compiler.store.side_by_side import processor_cores, run_side_by_side
 from .build import DIRECTORY, Build
 from .large_stages import large_stages
 from .synthesis_passes import Synthesis, design_passes, stage_passes

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from ..compiler.errors import TabfabError
-from ..compiler.progress import Progress
+from ..compiler.store.errors import TabfabError
+from ..compiler.store.progress import Progress
 
 STEPS = ("packing", "placing", "refining", "routing", "timing")
 """What nextpnr does, in order."""

@@ -19,7 +19,7 @@ from typing import Literal
 
 from amaranth.utils import ceil_log2
 
-from ..compiler.errors import shown
+from ..compiler.store.errors import shown
 from .devices import Family, families
 
 Rows = tuple[int, int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ..compiler.program import Conv, Program
-from ..compiler.progress import Progress
+from ..compiler.store.progress import Progress
 from .alternatives import with_advice
 from .assemble import assemble
 from .cells import Cells

@@ -7,11 +7,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from ..compiler.errors import TabfabError
-from ..compiler.files import atomic_file
-from ..compiler.manifest import ManifestKind, read_manifest, write_manifest
 from ..compiler.program import Program
-from ..compiler.record_codec import decode_record, encode_record
+from ..compiler.store.errors import TabfabError
+from ..compiler.store.files import atomic_file
+from ..compiler.store.manifest import ManifestKind, read_manifest, write_manifest
+from ..compiler.store.record_codec import decode_record, encode_record
 from .fit import PlanError
 from .folding import bank_geometry
 from .plan import Plan

@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from ..compiler.errors import TabfabError
-from ..compiler.files import atomic_file
+from ..compiler.store.errors import TabfabError
+from ..compiler.store.files import atomic_file
 from .cells import RESOURCES
 from .plan import Plan
 from .plan_table import OTHER_PARTS, PlanTable

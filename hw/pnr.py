@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..compiler.errors import TabfabError
-from ..compiler.files import atomic_file
-from ..compiler.progress import Progress
+from ..compiler.store.errors import TabfabError
+from ..compiler.store.files import atomic_file
+from ..compiler.store.progress import Progress
 from .build import Build, load_build
 from .critical_path import CriticalPath, critical_path, fmax_mhz, utilization
 from .nextpnr import STEPS, command, run_nextpnr

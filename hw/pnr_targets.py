@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..compiler.errors import TabfabError
+from ..compiler.store.errors import TabfabError
 from .devices import find_device, find_family
 
 

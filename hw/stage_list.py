@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..compiler import program as ir
-from ..compiler.errors import TabfabError
+from ..compiler.store.errors import TabfabError
 from .border_padder import BorderPadder
 from .elastic import Elastic
 from .fork import Fork

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..compiler.errors import TabfabError
+from ..compiler.store.errors import TabfabError
 from .network import Network
 from .pin_harness import HARNESS
 from .verilog import TOP, VERILOG_FILE

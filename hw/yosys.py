@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from ..compiler.errors import TabfabError
+from ..compiler.store.errors import TabfabError
 from .output_registers import absorb_output_registers
 
 OWN_PASSES: dict[str, Callable[[dict[str, Any]], None]] = {

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..compiler.errors import TabfabError
 from ..compiler.program import Argmax, Program
+from ..compiler.store.errors import TabfabError
 from . import golden
 
 Labels = NDArray[np.int64]

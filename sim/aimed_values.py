@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..compiler.encoding import encode, subspace_vectors
 from ..compiler.program import Conv, ExactConv, Program, TableConv
+from ..compiler.program.encoding import encode, subspace_vectors
 
 _SAMPLES = 4096
 """Random vectors among which there is one for each code, but for codes that hardly any has."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jinja2
 
-from ..compiler.errors import TabfabError
+from ..compiler.store.errors import TabfabError
 
 _LIBRARIES: dict[str, str] = {
     "ecp5": "lattice/cells_sim_ecp5.v",

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ..compiler.errors import TabfabError
 from ..compiler.program import (
     Add,
     Argmax,
@@ -22,6 +21,7 @@ from ..compiler.program import (
     SlicePad,
     TableConv,
 )
+from ..compiler.store.errors import TabfabError
 from . import integer
 from .integer import Activations
 

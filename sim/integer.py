@@ -13,7 +13,6 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from ..compiler.encoding import Codes, encode, padding_codes, subspace_vectors
 from ..compiler.program import (
     Add,
     AveragePool,
@@ -26,6 +25,7 @@ from ..compiler.program import (
     TableConv,
     Window,
 )
+from ..compiler.program.encoding import Codes, encode, padding_codes, subspace_vectors
 
 Activations = NDArray[np.int16]
 """(images, height, width, channels)."""

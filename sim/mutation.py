@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ..compiler.errors import TabfabError
 from ..compiler.program import Program
-from ..compiler.progress import Progress
+from ..compiler.store.errors import TabfabError
+from ..compiler.store.progress import Progress
 from ..hw.build import load_build
 from ..hw.network import Network
 from ..hw.verilog import VERILOG_FILE, write_verilog

@@ -1,9 +1,10 @@
 """Reference model: the same network as the golden model, one integer at a time.
 
 Nested loops over Python's own integers, which have no width to overflow, and no NumPy
-arithmetic: slow, and as close to the words that define each kind of node (`tabfab.compiler.nodes`)
-as code can be. It shares nothing with `tabfab.sim.golden`; the tests hold the two against each
-other. Use it to decide what a node means, and the golden model for everything else.
+arithmetic: slow, and as close to the words that define each kind of node
+(`tabfab.compiler.program.nodes`) as code can be. It shares nothing
+with `tabfab.sim.golden`; the tests hold the two against each other.
+Use it to decide what a node means, and the golden model for everything else.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..compiler.errors import TabfabError
 from ..compiler.program import Program
+from ..compiler.store.errors import TabfabError
 from ..hw.network import Network
 from ..hw.timing import Times
 from . import golden

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Thread
 
-from ..compiler.errors import TabfabError
 from ..compiler.program import Program
-from ..compiler.progress import Progress
+from ..compiler.store.errors import TabfabError
+from ..compiler.store.progress import Progress
 from ..hw.build import load_build
 from ..hw.loading import load_stream
 from ..hw.netlist import write_netlist

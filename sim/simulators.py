@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cocotb_tools.runner import Runner, Verilator, get_runner
 
-from ..compiler.errors import TabfabError
+from ..compiler.store.errors import TabfabError
 
 SIMULATORS = ("verilator", "icarus")
 _TOP = "bench"

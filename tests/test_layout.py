@@ -16,24 +16,13 @@ ROOMS = ("compiler", "hw", "sim", "boards", "cli")
 """Each may import itself and those before it."""
 
 TORCH_FREE = (
-    "compiler.activation",
-    "compiler.bounds",
-    "compiler.consistency",
-    "compiler.cost",
     "compiler.data",
-    "compiler.encoders",
-    "compiler.encoding",
-    "compiler.errors",
-    "compiler.files",
-    "compiler.graph",
-    "compiler.manifest",
+    "compiler.store",
+    "compiler.graph.graph",
     "compiler.mask.goal",
     "compiler.mask.priority",
-    "compiler.node_codec",
-    "compiler.nodes",
     "compiler.options",
     "compiler.program",
-    "compiler.program_file",
     "compiler.recipes",
 )
 """What the command may load of the compiler without waiting for torch."""

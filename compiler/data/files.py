@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ..errors import reason
+from ..store.errors import reason
 from .image_set import DataError
 
 MAX_BYTES = 256 << 20

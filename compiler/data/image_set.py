@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import TabfabError
 from ..program import Shape
+from ..store.errors import TabfabError
 
 Split = Literal["train", "test"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import reason
+from ..store.errors import reason
 from .image_set import DataError, ImageSet, Split, as_labels
 
 Arrays = dict[str, NDArray[np.generic]]

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import reason
-from ..files import atomic_file
+from ..store.errors import reason
+from ..store.files import atomic_file
 from .image_set import DataError
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import reason
+from ..store.errors import reason
 from . import files
 from .image_set import DataError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ..errors import TabfabError
+from ..store.errors import TabfabError
 
 
 @dataclass(frozen=True)

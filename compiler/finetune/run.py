@@ -11,16 +11,16 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..calibrate import calibrate, check_images
 from ..compile import program_meta
 from ..data import ImageSet
 from ..graph import Graph
 from ..options import CompileOptions
 from ..program import Program
-from .assemble import assemble, with_similarities
+from ..scales.calibrate import calibrate, check_images
 from .judge import set_aside
 from .options import FinetuneOptions
-from .student import Student
+from .student.assemble import assemble, with_similarities
+from .student.student import Student
 from .tuner import Progress, Tuner
 
 _SIMILARITY_IMAGES = 200

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import TabfabError
 from ..options import CompileOptions, LayerOptions, layer_settings
 from ..program import Argmax, Program
+from ..store.errors import TabfabError
 
 _NAMES = tuple(layer_settings(LayerOptions()))
 

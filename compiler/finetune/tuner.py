@@ -12,22 +12,22 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .. import float_graph
-from ..augment import crop_and_flip
-from ..checkpoint_file import read_checkpoint, write_checkpoint
 from ..compile import compile_graph
 from ..data import ImageSet
-from ..device import choose_device, choose_precision
-from ..errors import TabfabError
+from ..graph import float_graph
+from ..methods.table.training.encoder_tensors import encoder_tensors
+from ..methods.table.training.lookup import Lookup
 from ..options import CompileOptions
-from .convert import convert, restore_lookup, take_tables
-from .encoder_tensors import encoder_tensors
+from ..store.errors import TabfabError
+from ..train.augment import crop_and_flip
+from ..train.checkpoint_file import read_checkpoint, write_checkpoint
+from ..train.device import choose_device, choose_precision
 from .judge import Judge
-from .lookup import Lookup
 from .optimizer import Optimizer
 from .options import FinetuneOptions
 from .schedule import Schedule
-from .student import Student
+from .student.convert import convert, restore_lookup, take_tables
+from .student.student import Student
 
 SAVE_SECONDS = 60.0
 """Time between two checkpoints."""

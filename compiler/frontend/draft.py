@@ -10,8 +10,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import TabfabError
 from ..graph import Conv, Graph, Input, Layer
+from ..store.errors import TabfabError
 
 Doubles = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..errors import TabfabError
 from ..graph import Add, AveragePool, Clamp, Conv, Flatten, Input, Layer, MaxPool, SlicePad
+from ..store.errors import TabfabError
 from .draft import Affine, Draft
 
 

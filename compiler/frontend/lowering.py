@@ -13,10 +13,10 @@ from torch.export import ExportedProgram
 from torch.fx import Node
 
 # The modules below register their operators in LOWERINGS when they are imported.
-from . import convolutions, elementwise, pools, shapes  # noqa: F401  isort: skip
-from ..errors import TabfabError
+from .operators import convolutions, elementwise, pools, shapes  # noqa: F401  isort: skip
 from ..graph import Input
-from ..model_file import input_shape
+from ..graph.model_file import input_shape
+from ..store.errors import TabfabError
 from .call import LOWERINGS, Call
 from .draft import Draft
 from .hints import instead_of

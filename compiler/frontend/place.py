@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch.fx import Node
 
-from ..errors import TabfabError
+from ..store.errors import TabfabError
 
 _FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
 _TORCH = str(Path(torch.__file__).parent)

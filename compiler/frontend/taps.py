@@ -11,8 +11,8 @@ import dataclasses
 
 import numpy as np
 
-from ..consistency import window_output
 from ..graph import Conv, Graph
+from ..program.consistency import window_output
 
 
 def drop_dead_taps(graph: Graph) -> Graph:

@@ -8,9 +8,9 @@ import warnings
 from torch import nn
 from torch.export import ExportedProgram
 
-from ..errors import TabfabError
-from ..model_file import export
+from ..graph.model_file import export
 from ..program import Shape
+from ..store.errors import TabfabError
 
 
 def trace(model: ExportedProgram | nn.Module, image_shape: Shape | None) -> ExportedProgram:

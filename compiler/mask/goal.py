@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..errors import TabfabError
+from ..store.errors import TabfabError
 
 PREFIX = "auto:"
 """What a mask that is to be searched begins with."""
@@ -25,8 +25,8 @@ class MaskGoal:
     similarity: a layer becomes tables if its output then has at least this cosine similarity to
         the float network's, everything being converted.
     operations: least share of the network's operations to remove.
-    as_tabconv: count what is left of them by the TabConv paper's convention (`compiler.cost`),
-        in which log2(K) operations find a code and log2(N) add N rows.
+    as_tabconv: count what is left of them by the TabConv paper's convention
+        (`compiler.program.cost`), in which log2(K) operations find a code and log2(N) add N rows.
     accuracy: least accuracy, relative to the float network's, on training images that nothing
         was learned from; as many operations as possible are removed.
     stored: most bytes of tables and exact layers' weights.

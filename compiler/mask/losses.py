@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from .. import float_graph
-from ..calibrate import calibrate, check_images
-from ..convert import Converter
-from ..graph import Conv, Graph
-from ..learn.tables import FloatTables
+from ..convert.convert import Converter
+from ..graph import Conv, Graph, float_graph
+from ..methods.table.tables import FloatTables
 from ..options import CompileOptions, LayerOptions
+from ..scales.calibrate import calibrate, check_images
 
 Progress = Callable[[str, int, int], None]
 """Called with a layer's name, the layers done so far and the layers in all."""

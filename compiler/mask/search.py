@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data import ImageSet
-from ..errors import TabfabError
 from ..graph import Graph
 from ..options import CompileOptions
+from ..store.errors import TabfabError
 from .goal import MaskGoal
 from .priority import by_loss, by_similarity, fewest_exact, most_exact
 from .sizes import choose_sizes

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 
-from ..cost import Cost
-from ..errors import TabfabError
 from ..options import LayerOptions
+from ..program.cost import Cost
+from ..store.errors import TabfabError
 from .budget import Candidate, choose_candidates
 from .goal import MaskGoal
 from .trials import Trials

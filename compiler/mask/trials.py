@@ -8,14 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import execute, float_graph
 from ..compile import compile_graph
-from ..cost import Cost, planned_cost
+from ..convert import execute
 from ..data import ImageSet
-from ..graph import Graph
+from ..graph import Graph, float_graph
 from ..options import CompileOptions, LayerOptions
 from ..program import NearestEncoder, Program
+from ..program.cost import Cost
 from .losses import measure_losses
+from .planned_cost import planned_cost
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, the steps done so far and the steps in all."""

@@ -8,7 +8,7 @@ from functools import partial
 
 from torch import nn
 
-from ..errors import TabfabError
+from ..store.errors import TabfabError
 from .cifar_resnet import CifarResNet
 from .ds_cnn import DsCnn
 from .nin import Nin

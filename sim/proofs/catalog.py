@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...compiler.errors import TabfabError
+from ...compiler.store.errors import TabfabError
 from . import (
     elastic,
     engine,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ...compiler.errors import TabfabError
-from ...compiler.files import atomic_file
+from ...compiler.store.errors import TabfabError
+from ...compiler.store.files import atomic_file
 from .proof import Outcome
 from .report import ProofReport
 

@@ -14,15 +14,7 @@ import numpy as np
 from amaranth.hdl import Array
 from numpy.typing import NDArray
 
-from ...compiler.program import (
-    UINT8,
-    Conv,
-    ExactConv,
-    Input,
-    Program,
-    TableConv,
-    with_bounds,
-)
+from ...compiler.program import UINT8, Conv, ExactConv, Input, Program, TableConv, with_bounds
 from ...hw.assemble import assemble
 from ...hw.core import Core
 from ...hw.folding import Folding

@@ -17,9 +17,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...compiler.files import atomic_directory
-from ...compiler.progress import Progress
-from ...compiler.side_by_side import run_side_by_side
+from ...compiler.store.files import atomic_directory
+from ...compiler.store.progress import Progress
+from ...compiler.store.side_by_side import run_side_by_side
 from .proof import Outcome, Proof
 from .sby import ProverError, prove
 

@@ -14,7 +14,7 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
-from ...compiler.errors import TabfabError
+from ...compiler.store.errors import TabfabError
 from . import yosys
 from .bench import TOP, Bench
 from .proof import Outcome, Proof, Verdict

@@ -10,9 +10,9 @@ import pytest
 from hardware_cells import CELLS, NETWORKS, Settings
 from hardware_report import markdown
 from one_layer import one_layer
-from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.networks import NETWORKS as BUILT_IN
 from tabfab.compiler.program import Program
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.devices import find_device
 from tabfab.sim import golden
 

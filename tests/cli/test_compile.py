@@ -8,7 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tabfab.compiler.program_file import FLOAT_MODEL, MANIFEST, TENSORS, VERSION, load_program
+from tabfab.compiler.program.program_file import (
+    FLOAT_MODEL,
+    MANIFEST,
+    TENSORS,
+    VERSION,
+    load_program,
+)
 
 LAYERS = ("features.0.0", "features.2.0", "classifier")
 

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tabfab.compiler.errors import TabfabError
-from tabfab.compiler.manifest import read_manifest, write_manifest
+from tabfab.compiler.store.errors import TabfabError
+from tabfab.compiler.store.manifest import read_manifest, write_manifest
 from tabfab.hw.build import DIRECTORY
 from tabfab.sim.simulate import SimulateOptions
 

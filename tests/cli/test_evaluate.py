@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tabfab.compiler.program_file import FLOAT_MODEL, load_program, save_program
+from tabfab.compiler.program.program_file import FLOAT_MODEL, load_program, save_program
 
 
 def test_both_accuracies_and_their_agreement(tabfab, program: Path) -> None:

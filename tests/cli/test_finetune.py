@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tabfab.compiler.data import load
 from tabfab.compiler.program import TableConv
-from tabfab.compiler.program_file import FLOAT_MODEL, MANIFEST, TENSORS, load_program
+from tabfab.compiler.program.program_file import FLOAT_MODEL, MANIFEST, TENSORS, load_program
 
 QUICK = (
     "--steps-per-layer", 2, "--joint-steps", 2, "--batch", 16, "--calibration-images", 100,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tabfab.compiler.program_file import load_program, save_program
+from tabfab.compiler.program.program_file import load_program, save_program
 from tabfab.hw.build import load_build
 
 
@@ -110,7 +110,7 @@ def test_other_masks_agree_too(tabfab, model: Path, tmp_path: Path, mask: str) -
 
 def test_a_wrong_table_is_found(refusal, program: Path, build: Path, tmp_path: Path) -> None:
     """A memory that differs from the program's table by one bit in every word."""
-    from tabfab.compiler.manifest import read_manifest, write_manifest
+    from tabfab.compiler.store.manifest import read_manifest, write_manifest
     from tabfab.hw.build import DIRECTORY
 
     wrong = shutil.copytree(build, tmp_path / "build")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tabfab.compiler.program import Program, TableConv, with_bounds
-from tabfab.compiler.program_file import load_program, save_program
+from tabfab.compiler.program.program_file import load_program, save_program
 
 
 @pytest.fixture(scope="module")

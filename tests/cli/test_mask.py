@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tabfab.compiler.cost import program_cost
 from tabfab.compiler.program import TableConv
-from tabfab.compiler.program_file import load_program
+from tabfab.compiler.program.cost import program_cost
+from tabfab.compiler.program.program_file import load_program
 
 QUICK = ("--calibration-images", 60, "--mask-images", 60, "--prototypes", 4)
 

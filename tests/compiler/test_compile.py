@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from tabfab.compiler import convert, float_graph
 from tabfab.compiler import graph as g
 from tabfab.compiler.compile import Compilation, compile_graph
-from tabfab.compiler.convert import Converter
-from tabfab.compiler.errors import TabfabError
-from tabfab.compiler.learn.target import Target
+from tabfab.compiler.convert.convert import convert
+from tabfab.compiler.convert.convert.convert import Converter
+from tabfab.compiler.graph import float_graph
+from tabfab.compiler.methods.fitting.target import Target
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import ExactConv, Program, TableConv, accumulator_bounds
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim import golden
 
 from support.graphs import GraphSketch, Images, chain, images_for, residual

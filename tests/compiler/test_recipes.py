@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from tabfab.compiler import graph as g
 from tabfab.compiler.compile import Compilation, compile_graph
-from tabfab.compiler.learn.tables import FloatTables
+from tabfab.compiler.methods.table.tables import FloatTables
 from tabfab.compiler.program import NearestEncoder, TableConv
 from tabfab.compiler.recipes import RECIPES, TABCONV
 from tabfab.sim import golden

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tabfab.compiler import program as ir
-from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.build import Build, load_build, write_build
 from tabfab.hw.plan import make_plan
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tabfab.compiler import program as ir
-from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.devices import Family, devices, find_device
 from tabfab.hw.folding import Folding
 from tabfab.hw.plan import PlanError, PlanOptions, build_network, layer_clocks, make_plan

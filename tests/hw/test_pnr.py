@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.build import load_build
 from tabfab.hw.nextpnr import STEPS, NextpnrError
 from tabfab.hw.pin_harness import harness_verilog

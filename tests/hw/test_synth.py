@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tabfab.compiler import program as ir
-from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.build import write_build
 from tabfab.hw.cell_counts import summarize
 from tabfab.hw.plan import PlanOptions, make_plan

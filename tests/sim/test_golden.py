@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from tabfab.compiler import program as ir
-from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim import golden
 
 from support.programs import Case, ConvOptions, cases, exact_conv, image_input

@@ -10,7 +10,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
-from tabfab.compiler.encoding import encode, padding_codes, subspace_vectors
+from tabfab.compiler.program.encoding import encode, padding_codes, subspace_vectors
 from tabfab.sim import integer
 from torch.nn import functional
 

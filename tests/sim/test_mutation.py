@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tabfab.compiler import program as ir
-from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim.integer import codes
 from tabfab.sim.mutate import KINDS
 from tabfab.sim.mutation import MutationOptions, run_mutants

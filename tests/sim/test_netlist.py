@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw import large_stages
 from tabfab.hw.build import load_build
 from tabfab.hw.netlist import write_netlist

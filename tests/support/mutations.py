@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from hypothesis import strategies as st
-from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.store.errors import TabfabError
 
 Path = tuple[Any, ...]
 """Keys and indices that lead to a value of a JSON document."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 _CHILD = """
 import importlib, json, resource, sys, time
-from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.store.errors import TabfabError
 module, name, *arguments = sys.argv[1:]
 call = getattr(importlib.import_module(module), name)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from safetensors import safe_open
 from tabfab.compiler.data import ImageSet
-from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.finetune import tuner
 from tabfab.compiler.finetune.options import FinetuneOptions
 from tabfab.compiler.finetune.run import finetune_graph
 from tabfab.compiler.finetune.tuner import Step
 from tabfab.compiler.graph import Graph
 from tabfab.compiler.options import CompileOptions
-from tabfab.compiler.program_file import MANIFEST, TENSORS, save_program
+from tabfab.compiler.program.program_file import MANIFEST, TENSORS, save_program
+from tabfab.compiler.store.errors import TabfabError
 
 COMPILING = CompileOptions(mask=(0, 1, 1), subspace_length=3, prototypes=8, tree_levels=4)
 TUNING = FinetuneOptions(

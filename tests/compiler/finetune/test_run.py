@@ -7,18 +7,18 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
-from tabfab.compiler import execute
 from tabfab.compiler.compile import compile_graph
+from tabfab.compiler.convert.convert import execute
 from tabfab.compiler.data import ImageSet, load
-from tabfab.compiler.errors import TabfabError
-from tabfab.compiler.finetune.assemble import assemble
 from tabfab.compiler.finetune.options import FinetuneOptions
 from tabfab.compiler.finetune.run import Finetuned, finetune_graph
+from tabfab.compiler.finetune.student.student.assemble import assemble
 from tabfab.compiler.finetune.tuner import Step
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.graph import Graph
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import Program, TableConv, TreeEncoder
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim import golden
 from torch import Tensor, nn
 

@@ -2,8 +2,8 @@
 
 import pytest
 import torch
-from tabfab.compiler import float_graph
 from tabfab.compiler.frontend import import_graph
+from tabfab.compiler.graph import float_graph
 from torch import nn
 
 

@@ -6,10 +6,10 @@ import math
 import numpy as np
 import pytest
 import torch
-from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.graph import AveragePool, Clamp, Conv, Flatten, MaxPool, SlicePad
 from tabfab.compiler.networks import NETWORKS, NetworkSettings, build
+from tabfab.compiler.store.errors import TabfabError
 from torch import nn
 from torch.nn import functional
 

@@ -7,14 +7,15 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from tabfab.compiler import float_graph
 from tabfab.compiler import graph as g
 from tabfab.compiler.compile import compile_graph
-from tabfab.compiler.cost import planned_cost, program_cost
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.frontend.taps import drop_dead_taps
+from tabfab.compiler.graph import float_graph
+from tabfab.compiler.mask.planned_cost import planned_cost
 from tabfab.compiler.networks import NetworkSettings, build
 from tabfab.compiler.options import CompileOptions
+from tabfab.compiler.program.cost import program_cost
 
 from support.graphs import images_for
 

@@ -4,8 +4,8 @@ import inspect
 
 import pytest
 import torch
-from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.frontend import UnsupportedOperatorError, import_graph
+from tabfab.compiler.store.errors import TabfabError
 from torch import nn
 from torch.nn import functional
 

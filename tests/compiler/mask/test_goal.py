@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.mask.goal import MaskGoal, parse_goal
+from tabfab.compiler.store.errors import TabfabError
 
 
 @pytest.mark.parametrize(

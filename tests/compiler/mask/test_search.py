@@ -9,22 +9,22 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from tabfab.compiler import float_graph
 from tabfab.compiler import graph as g
 from tabfab.compiler.compile import compile_graph
-from tabfab.compiler.cost import planned_cost, program_cost
 from tabfab.compiler.data import ImageSet
-from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.frontend.taps import drop_dead_taps
-from tabfab.compiler.graph import Graph
-from tabfab.compiler.learn.tables import FloatTables
+from tabfab.compiler.graph import Graph, float_graph
 from tabfab.compiler.mask import losses as losses_module
 from tabfab.compiler.mask import sizes as sizes_module
 from tabfab.compiler.mask.goal import MaskGoal
 from tabfab.compiler.mask.losses import measure_losses
+from tabfab.compiler.mask.planned_cost import planned_cost
 from tabfab.compiler.mask.search import MaskChoice, Ranking, choose_mask
+from tabfab.compiler.methods.table.tables import FloatTables
 from tabfab.compiler.options import CompileOptions, LayerOptions
 from tabfab.compiler.program import TableConv
+from tabfab.compiler.program.cost import program_cost
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim import golden
 
 from support.graphs import GraphSketch, chain, images_for, residual

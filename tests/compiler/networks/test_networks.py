@@ -1,7 +1,7 @@
 import pytest
 import torch
-from tabfab.compiler.errors import TabfabError
 from tabfab.compiler.networks import NETWORKS, NetworkSettings, Normalize, build
+from tabfab.compiler.store.errors import TabfabError
 
 
 def settings(channels=3, size=(32, 32), classes=7):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tabfab.compiler.errors import TabfabError
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim.proofs.catalog import PROOFS, select
 from tabfab.sim.proofs.document import BEGIN, END, renew, table
 from tabfab.sim.proofs.proof import Outcome

@@ -1,0 +1,1 @@
+"""Layer after layer from the float network to integers, each learned on what arrives."""

@@ -1,0 +1,1 @@
+"""The network under training: a module that computes what the program will."""

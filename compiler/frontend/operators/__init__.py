@@ -1,0 +1,1 @@
+"""What becomes of each operator of an exported module: a file for each family of them."""

@@ -1,0 +1,37 @@
+"""The Graph: a small typed float network, between torch and the Program.
+
+`tabfab.compiler.frontend` makes one from an exported `nn.Module`: batch norm is folded into
+convolutions, activation functions into their producers, dropout dropped, linear layers are 1x1
+convolutions of a 1x1 image whose weights are permuted to the channel-minor order of `Flatten`.
+Shapes are (channels, height, width) of one image. Nothing here imports torch.
+"""
+
+from .graph import (
+    Add,
+    AveragePool,
+    Clamp,
+    Conv,
+    Flatten,
+    Floats,
+    Graph,
+    Input,
+    Layer,
+    MaxPool,
+    SlicePad,
+    Window,
+)
+
+__all__ = [
+    "Add",
+    "AveragePool",
+    "Clamp",
+    "Conv",
+    "Flatten",
+    "Floats",
+    "Graph",
+    "Input",
+    "Layer",
+    "MaxPool",
+    "SlicePad",
+    "Window",
+]

@@ -1,0 +1,121 @@
+"""Runs a `Graph` in float, layer by layer: what table learning is measured against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from .graph import Add, AveragePool, Clamp, Conv, Flatten, Graph, Input, Layer, MaxPool, SlicePad
+
+_BATCH = 100
+"""Images at a time."""
+
+
+def run(
+    graph: Graph,
+    images: Tensor,
+    keep: Collection[str] | None = None,
+    instead: Mapping[str, Callable[[Tensor], Tensor]] | None = None,
+) -> dict[str, Tensor]:
+    """Outputs of the layers of `graph`.
+
+    Parameters
+    ----------
+    graph: the network.
+    images: (N, channels, height, width), 0..255, uint8 or float.
+    keep: names of the layers whose outputs are wanted, all by default; the others are freed as
+        soon as nothing reads them any more.
+    instead: by name, what computes a layer of one input in its place, the clamp apart.
+
+    Returns
+    -------
+    Layer name to float32 (N, channels, height, width); `Flatten` is channel-minor.
+    """
+    wanted = {layer.name for layer in graph} if keep is None else set(keep)
+    last_reader = {name: layer.name for layer in graph for name in layer.inputs}
+    outputs: dict[str, Tensor] = {}
+    with torch.no_grad():
+        for layer in graph:
+            sources = [outputs[name] for name in layer.inputs] or [images]
+            if instead is not None and layer.name in instead:
+                result = instead[layer.name](sources[0])
+            else:
+                result = before_clamp(layer, sources)
+            outputs[layer.name] = result.clamp(layer.low, layer.high)
+            for name in {layer.name, *layer.inputs} - wanted:
+                if last_reader.get(name, layer.name) == layer.name:
+                    del outputs[name]
+    return outputs
+
+
+def answers(
+    graph: Graph,
+    images: NDArray[np.uint8],
+    instead: Mapping[str, Callable[[Tensor], Tensor]] | None = None,
+) -> Tensor:
+    """(N, channels) float32: the output for (N, H, W, C) `images`, channel-minor.
+
+    Parameters
+    ----------
+    graph: the network.
+    images: uint8, at least one.
+    instead: as for `run`.
+    """
+    last = graph.layers[-1].name
+    parts = []
+    for start in range(0, len(images), _BATCH):
+        batch = torch.from_numpy(images[start : start + _BATCH]).permute(0, 3, 1, 2)
+        output = run(graph, batch, keep=(last,), instead=instead)[last]
+        parts.append(output.permute(0, 2, 3, 1).flatten(1))
+    return torch.cat(parts)
+
+
+def run_layer(layer: Layer, sources: Sequence[Tensor]) -> Tensor:
+    """Output of one layer, its clamp included.
+
+    Parameters
+    ----------
+    layer: any layer of a graph.
+    sources: outputs of its inputs, (N, channels, height, width) float32; for an `Input` the
+        images, 0..255.
+    """
+    y = before_clamp(layer, sources)
+    return y.clamp(layer.low, layer.high)
+
+
+def before_clamp(layer: Layer, sources: Sequence[Tensor]) -> Tensor:
+    """Output of one layer without its clamp; parameters as for `run_layer`."""
+    x = sources[0]
+    match layer:
+        case Input():
+            mean, std = (_per_channel(v, x.device) for v in (layer.mean, layer.std))
+            return (x.float() / 255 - mean) / std
+        case Conv():
+            weight = torch.from_numpy(layer.weight).to(x.device)
+            bias = torch.from_numpy(layer.bias).to(x.device)
+            return functional.conv2d(
+                x, weight, bias, layer.stride, layer.padding, groups=layer.groups
+            )
+        case MaxPool():
+            return functional.max_pool2d(x, layer.kernel, layer.stride, layer.padding)
+        case AveragePool():
+            return functional.avg_pool2d(x, layer.kernel, layer.stride, layer.padding)
+        case Add():
+            return x + sources[1]
+        case SlicePad():
+            sliced = x[:, :, :: layer.step[0], :: layer.step[1]]
+            return functional.pad(sliced, (0, 0, 0, 0, *layer.channels))
+        case Flatten():
+            return x.permute(0, 2, 3, 1).reshape(len(x), -1, 1, 1)
+        case Clamp():
+            return x
+    raise TypeError(f"a graph has no layers of type {type(layer).__name__}")
+
+
+def _per_channel(values: object, device: torch.device) -> Tensor:
+    return torch.as_tensor(values, device=device)[:, None, None]

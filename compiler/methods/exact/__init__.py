@@ -1,0 +1,1 @@
+"""The method `exact`: integer weights and multiplication."""

@@ -1,0 +1,1 @@
+"""Least squares, which several methods share."""

@@ -1,0 +1,1 @@
+"""The method `table`: encoders and tables, learned from calibration data."""

@@ -1,0 +1,76 @@
+"""The Program: a network in integers, fully defined, with no hardware in it.
+
+A `Program` is a list of nodes in topological order. Each node names its inputs and describes
+one tensor, its output. The golden model (`tabfab.sim.golden`) is the meaning of every node; the
+RTL must agree with it bit for bit. Nothing here imports torch.
+
+Conventions, for all nodes:
+
+* A tensor is described without its image axis, as ``(channels, height, width)``.
+* Activations are integers of 2 to 8 bits, signed or unsigned; integer ``q`` stands for the real
+  number ``q * scale``. Scales document the network; inference never reads one.
+* Requantization is ``clamp((accumulator + bias + half) >> shift, low, high)`` with
+  ``half = 1 << (shift - 1)`` (0 where the shift is 0) and an arithmetic (flooring) shift.
+* Layouts are channel-minor: pixels row-major, the channels of one pixel together.
+"""
+
+from __future__ import annotations
+
+from .activation import INT8, UINT8, ActivationType, Layout, Pair, ProgramError, Shape
+from .bounds import accumulator_bounds, channel_bounds, with_bounds
+from .consistency import subspaces_per_group, window_output
+from .encoders import Encoder, NearestEncoder, TreeEncoder
+from .nodes.catalog import (
+    MAX_SHIFT,
+    NODE_KINDS,
+    Add,
+    Argmax,
+    AveragePool,
+    Clamp,
+    Conv,
+    ExactConv,
+    Flatten,
+    Input,
+    MaxPool,
+    Node,
+    Requantized,
+    SlicePad,
+    TableConv,
+    Window,
+)
+from .program import Program
+
+__all__ = [
+    "INT8",
+    "MAX_SHIFT",
+    "NODE_KINDS",
+    "UINT8",
+    "ActivationType",
+    "Add",
+    "Argmax",
+    "AveragePool",
+    "Clamp",
+    "Conv",
+    "Encoder",
+    "ExactConv",
+    "Flatten",
+    "Input",
+    "Layout",
+    "MaxPool",
+    "NearestEncoder",
+    "Node",
+    "Pair",
+    "Program",
+    "ProgramError",
+    "Requantized",
+    "Shape",
+    "SlicePad",
+    "TableConv",
+    "TreeEncoder",
+    "Window",
+    "accumulator_bounds",
+    "channel_bounds",
+    "subspaces_per_group",
+    "window_output",
+    "with_bounds",
+]

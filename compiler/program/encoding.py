@@ -1,0 +1,55 @@
+"""Encoding: from a subspace's activations to its code. What the encoders of a Program mean."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .encoders import Encoder, NearestEncoder, TreeEncoder
+from .nodes.catalog import TableConv
+from .tree_codes import encode_trees
+
+Codes = NDArray[np.uint16]
+"""(..., subspaces)."""
+
+_DISTANCES = 1 << 23
+"""Most distances to prototypes that are held at a time (64 MiB)."""
+
+
+def encode(encoder: Encoder, vectors: NDArray[np.int16]) -> Codes:
+    """Codes (..., subspaces) of vectors (..., subspaces, length)."""
+    if isinstance(encoder, TreeEncoder):
+        flat = vectors.reshape(-1, *vectors.shape[-2:])
+        return encode_trees(encoder, flat).reshape(vectors.shape[:-1])
+    return _encode_nearest(encoder, vectors)
+
+
+def _encode_nearest(encoder: NearestEncoder, vectors: NDArray[np.int16]) -> Codes:
+    # |x - p|^2 = |x|^2 - 2 x.p + |p|^2, and |x|^2 is the same for every prototype. All of it is
+    # integers, which float64 holds exactly.
+    points = encoder.points.astype(np.float64)
+    squares = (points**2).sum(axis=-1)
+    flat = vectors.reshape(-1, *vectors.shape[-2:])
+    code = np.empty(flat.shape[:2], np.uint16)
+    size = max(1, _DISTANCES // encoder.prototypes)
+    for subspace in range(encoder.subspaces):
+        for start in range(0, len(flat), size):
+            part = flat[start : start + size, subspace].astype(np.float64)
+            distance = squares[subspace] - 2 * part @ points[subspace].T
+            code[start : start + size, subspace] = distance.argmin(axis=-1)
+    return code.reshape(vectors.shape[:-1])
+
+
+def subspace_vectors(vectors: NDArray[np.int16], groups: int, length: int) -> NDArray[np.int16]:
+    """Cut (..., elements) group by group into (..., subspaces, length), zero-filled."""
+    *lead, elements = vectors.shape
+    per_group = elements // groups
+    subspaces = -(-per_group // length)
+    out = np.zeros((*lead, groups, subspaces * length), vectors.dtype)
+    out[..., :per_group] = vectors.reshape(*lead, groups, per_group)
+    return out.reshape(*lead, groups * subspaces, length)
+
+
+def padding_codes(node: TableConv, zero: NDArray[np.int16]) -> Codes:
+    """(subspaces,) codes of a padding pixel in the ``pixel`` layout."""
+    return encode(node.encoder, subspace_vectors(zero, node.groups, node.encoder.length))

@@ -1,0 +1,39 @@
+"""The nodes of a Program as JSON values and named arrays, and back."""
+
+from __future__ import annotations
+
+import math
+
+from ..store.errors import shown
+from ..store.record_codec import Arrays, decode_tagged, encode_record
+from .activation import ProgramError
+from .nodes.catalog import NODE_KINDS, Node
+
+MAX_ELEMENTS = 1 << 28
+"""Elements of one tensor of one image: more is a mistake, not a network."""
+
+
+def encode_node(node: Node, arrays: Arrays) -> dict[str, object]:
+    """JSON value of `node`; its arrays are added to `arrays`.
+
+    Raises
+    ------
+    ProgramError: a field's value is not what its type hint says.
+    """
+    return {"kind": node.kind, **encode_record(node, node.name, arrays)}
+
+
+def decode_node(value: object, arrays: Arrays) -> Node:
+    """The node that `encode_node` made `value` from; the arrays that it takes leave `arrays`.
+
+    Raises
+    ------
+    ProgramError: `value` is not a node, or contradicts itself.
+    """
+    name = value.get("name") if isinstance(value, dict) else None
+    where = f"node {shown(name)}" if isinstance(name, str) else "a node without a name"
+    node: Node = decode_tagged(NODE_KINDS, value, where, arrays)
+    elements = math.prod(node.shape)
+    if elements > MAX_ELEMENTS:
+        raise ProgramError(f"{where} has {elements} elements, more than {MAX_ELEMENTS}")
+    return node

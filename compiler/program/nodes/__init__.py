@@ -1,0 +1,1 @@
+"""Nodes of a Program, a file for each family of them, and the catalog of all kinds."""

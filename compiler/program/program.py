@@ -1,0 +1,82 @@
+"""`Program`: nodes in topological order, checked against one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .activation import require
+from .consistency import check_node
+from .nodes.catalog import Conv, Input, Node
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """An integer network.
+
+    Parameters
+    ----------
+    nodes: in topological order; the first is the only `Input`, the last is the output.
+    classes: names of the output channels, or empty.
+    meta: what made it (settings, data, seed): any JSON values.
+    """
+
+    nodes: tuple[Node, ...]
+    classes: tuple[str, ...] = ()
+    meta: dict[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        require(
+            bool(self.nodes) and isinstance(self.nodes[0], Input),
+            "a program starts with its input node",
+        )
+        seen: dict[str, Node] = {}
+        for node in self.nodes:
+            require(node.name not in seen, f"two nodes are named {node.name!r}")
+            for name in node.inputs:
+                require(
+                    name in seen,
+                    f"node {node.name!r} reads {name!r}, which does not come before it",
+                )
+            check_node(node, [seen[name] for name in node.inputs])
+            seen[node.name] = node
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def __getitem__(self, name: str) -> Node:
+        for node in self.nodes:
+            if node.name == name:
+                return node
+        raise KeyError(name)
+
+    @property
+    def input(self) -> Input:
+        """The first node."""
+        first = self.nodes[0]
+        assert isinstance(first, Input)
+        return first
+
+    @property
+    def output(self) -> Node:
+        """The last node."""
+        return self.nodes[-1]
+
+    @property
+    def convs(self) -> tuple[Conv, ...]:
+        """The maskable layers (convolutions and linear layers) in mask order."""
+        return tuple(node for node in self.nodes if isinstance(node, Conv))
+
+    def consumers(self, name: str) -> tuple[Node, ...]:
+        """The nodes that read `name`."""
+        return tuple(node for node in self.nodes if name in node.inputs)
+
+    def padding_value(self, name: str) -> NDArray[np.int16]:
+        """(channels,) int16: what stands for a real zero in the tensor `name`."""
+        node = self[name]
+        if isinstance(node, Input):
+            return node.zero
+        return np.zeros(node.shape[0], np.int16)

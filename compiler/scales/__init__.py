@@ -1,0 +1,1 @@
+"""Which integers stand for which real numbers: histograms, scales, quantization."""

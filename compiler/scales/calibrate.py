@@ -1,0 +1,99 @@
+"""The first pass over the calibration images: ranges of the float network, hence scales."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ..graph import Conv, Flatten, Graph, Input, Layer, MaxPool, SlicePad, float_graph
+from ..store.errors import TabfabError
+from .choose import TensorScale, choose_scales
+from .histogram import Histogram
+
+_BATCH = 50
+"""Images at a time."""
+_VALUES = 2_000_000
+"""Values that a histogram is made from, at most, besides the largest and smallest."""
+
+
+def check_images(graph: Graph, images: NDArray[np.uint8]) -> None:
+    """Raise `TabfabError` unless `images` can calibrate `graph`."""
+    channels, height, width = graph.input.shape
+    if images.dtype != np.uint8 or images.shape[1:] != (height, width, channels):
+        raise TabfabError(
+            f"the network takes uint8 images of shape (N, {height}, {width}, {channels}), but the "
+            f"calibration images are {images.dtype} of shape {images.shape}; use the data set "
+            "that it was trained on"
+        )
+    if not len(images):
+        raise TabfabError("there are no calibration images; give at least one, better 1,000")
+
+
+def check_graph(graph: Graph) -> None:
+    """Raise `TabfabError` for a graph that has no integer equivalent."""
+    for layer in graph:
+        where = f" ({layer.source})" if layer.source else ""
+        if isinstance(layer, Conv):
+            finite = bool(np.isfinite(layer.weight).all() and np.isfinite(layer.bias).all())
+            if not finite:
+                raise TabfabError(
+                    f"layer {layer.name!r}{where} has NaN or infinite weights; train the network "
+                    "again or repair its checkpoint"
+                )
+        if isinstance(layer, Input) and not (
+            np.isfinite(layer.mean).all() and np.isfinite(layer.std).all() and (layer.std > 0).all()
+        ):
+            raise TabfabError(
+                "the input normalization needs a finite mean and a positive std per channel"
+            )
+        keeps = isinstance(layer, (Input, MaxPool, Flatten, SlicePad))
+        if keeps and not (math.isinf(layer.low) and math.isinf(layer.high)):
+            raise TabfabError(
+                f"layer {layer.name!r}{where} ({layer.kind}) cannot clamp its result; put a Clamp "
+                "layer after it"
+            )
+
+
+def calibrate(
+    graph: Graph, images: NDArray[np.uint8], argmax: bool = False
+) -> dict[str, TensorScale]:
+    """The scale of every layer's output, by name.
+
+    Parameters
+    ----------
+    graph: the float network.
+    images: (N, height, width, channels) uint8.
+    argmax: whether only the largest of the network's answers is asked for.
+
+    Raises
+    ------
+    TabfabError: a layer gives NaN, or needs scales that no choice gives.
+    """
+    check_graph(graph)
+    histograms = {layer.name: Histogram() for layer in graph.layers[1:]}
+    answers = []
+    for start in range(0, len(images), _BATCH):
+        batch = torch.from_numpy(images[start : start + _BATCH]).permute(0, 3, 1, 2)
+        outputs = float_graph.run(graph, batch)
+        for layer in graph.layers[1:]:
+            histograms[layer.name].add(_some(layer, outputs[layer.name], len(images)))
+        if argmax:
+            answers.append(outputs[graph.layers[-1].name].flatten(1).numpy())
+    return choose_scales(graph, histograms, np.concatenate(answers) if argmax else None)
+
+
+def _some(layer: Layer, values: Tensor, images: int) -> NDArray[np.float32]:
+    """An even share of a layer's values, with the largest and the smallest."""
+    flat = values.flatten()
+    ends = torch.stack(list(flat.aminmax()))
+    if not bool(ends.isfinite().all()):
+        raise TabfabError(
+            f"layer {layer.name!r} gives NaN or infinite values on the calibration images; check "
+            "the network's weights"
+        )
+    every = -(-flat.numel() * images // (len(values) * _VALUES)) | 1  # odd: no parity is favored
+    return torch.cat([flat[::every], ends]).numpy()

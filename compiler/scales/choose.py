@@ -1,0 +1,306 @@
+"""Which integers each tensor of a network becomes, and what one step of them is worth.
+
+A convolution's output may have any scale, because scales are absorbed into tables and weights.
+Other nodes tie the scales of their inputs and outputs: max pools, flattens, shortcuts and clamps
+keep integers as they are, so both sides have the same scale; a residual sum only shifts, so its
+three scales differ by powers of two; an average pool adds the integers under its window of N and
+shifts, so its output's scale is its input's times a power of two over N. Tensors that are tied by
+powers of two share the fraction of ``log2(scale)``; it is chosen for all of them together, the
+power of two for each tensor, so that rounding and clipping lose the least over the calibration
+data. Where only the number of the largest answer is asked for, the answers' scale is the one at
+which the two largest come out equal for the fewest images. Nothing here imports torch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..graph import Add, AveragePool, Clamp, Flatten, Graph, Input, Layer, MaxPool, SlicePad
+from ..program import INT8, UINT8, ActivationType
+from ..store.errors import TabfabError
+from .histogram import Histogram
+
+_FRACTIONS = 16
+"""Candidates for the fraction of ``log2(scale)`` that tied tensors share."""
+_CLIPPED_BITS = 5
+"""How many powers of two below the scale without clipping are tried."""
+_SAME_INTEGERS = (MaxPool, Clamp, SlicePad, Flatten)
+"""Layers that keep integers as they are."""
+
+
+@dataclass(frozen=True, eq=False)
+class TensorScale:
+    """How a tensor's integers stand for real numbers: ``real = (integer - zeros) * steps``.
+
+    Parameters
+    ----------
+    type: the integers.
+    steps: (C,) float64, positive.
+    zeros: (C,) float64, not always whole; all zero except for the image and what keeps its
+        integers.
+    """
+
+    type: ActivationType
+    steps: NDArray[np.float64]
+    zeros: NDArray[np.float64]
+
+    @property
+    def step(self) -> float:
+        """The first channel's step, which is every channel's away from the image."""
+        return float(self.steps[0])
+
+    @property
+    def uniform(self) -> bool:
+        """Whether all channels have the same step and no offset."""
+        return bool((self.steps == self.steps[0]).all() and (self.zeros == 0).all())
+
+
+def choose_scales(
+    graph: Graph,
+    histograms: Mapping[str, Histogram],
+    answers: NDArray[np.floating] | None = None,
+) -> dict[str, TensorScale]:
+    """The scale of every layer's output, by name.
+
+    Parameters
+    ----------
+    graph: the network.
+    histograms: of every layer's output but the input's, by name.
+    answers: (N, values) real outputs of the last layer, if only the largest is asked for.
+
+    Raises
+    ------
+    TabfabError: an operation needs scales that no choice gives.
+    """
+    types = activation_types(graph)
+    image = _image_scale(graph.input)
+    groups = _same_scale_groups(graph)
+    _check_image_readers(graph, groups, image)
+    ties = _ties(graph, groups)
+    fixed = {graph.input.name: math.log2(image.step)} if image.uniform else {}
+    exponents: dict[str, float] = {}
+    for group in dict.fromkeys(groups.values()):
+        if group not in exponents and (group != graph.input.name or image.uniform):
+            component = _component(group, ties)
+            choice = _Choice(graph, groups, types, histograms, answers, fixed)
+            exponents |= choice.of(component)
+    _keep_average_shifts(graph, groups, exponents)
+    scales: dict[str, TensorScale] = {}
+    for layer in graph:
+        if isinstance(layer, Input):
+            scales[layer.name] = image
+        elif groups[layer.name] == graph.input.name and not image.uniform:
+            scales[layer.name] = _image_kept(layer, scales[layer.inputs[0]])
+        else:
+            channels = layer.shape[0]
+            steps = np.full(channels, 2.0 ** exponents[groups[layer.name]])
+            scales[layer.name] = TensorScale(types[layer.name], steps, np.zeros(channels))
+    return scales
+
+
+def undecided(
+    answers: NDArray[np.floating], scales: NDArray[np.float64], kind: ActivationType
+) -> NDArray[np.float64]:
+    """Share of images whose two largest answers are expected to become the same integer.
+
+    Two answers that are less than a step apart do if no border between two integers lies between
+    them, and two that are clipped always do.
+
+    Parameters
+    ----------
+    answers: (N, values) real, at least two values.
+    scales: (candidates,) real value of one step.
+    kind: the integers that they become.
+
+    Returns
+    -------
+    (candidates,) in 0..1.
+    """
+    second, first = np.partition(answers.astype(np.float64), -2, axis=1)[:, -2:].T[..., None]
+    clipped = (second >= kind.high * scales) | (first <= kind.low * scales)
+    same = np.maximum(0, 1 - (first - second) / scales)
+    share: NDArray[np.float64] = np.where(clipped, 1.0, same).mean(axis=0)
+    return share
+
+
+def activation_types(graph: Graph) -> dict[str, ActivationType]:
+    """uint8 for tensors that cannot be negative, int8 for the others, by layer name."""
+    types: dict[str, ActivationType] = {}
+    for layer in graph:
+        keeps_sign = isinstance(layer, (*_SAME_INTEGERS, Add, AveragePool))
+        unsigned = (
+            isinstance(layer, Input)
+            or layer.low >= 0
+            or (keeps_sign and all(types[name] == UINT8 for name in layer.inputs))
+        )
+        types[layer.name] = UINT8 if unsigned else INT8
+    return types
+
+
+# --------------------------------------------------------------------------------- ties
+
+
+def _same_scale_groups(graph: Graph) -> dict[str, str]:
+    """The first tensor of the group with the same scale, by tensor."""
+    groups: dict[str, str] = {}
+    for layer in graph:
+        same = isinstance(layer, _SAME_INTEGERS)
+        groups[layer.name] = groups[layer.inputs[0]] if same else layer.name
+    return groups
+
+
+def _ties(graph: Graph, groups: dict[str, str]) -> list[tuple[str, str, float, Layer]]:
+    """(group a, group b, log2 of b's scale less a's up to whole numbers, the layer that ties)."""
+    ties: list[tuple[str, str, float, Layer]] = []
+    for layer in graph:
+        if isinstance(layer, Add):
+            ties += [(groups[layer.name], groups[name], 0.0, layer) for name in layer.inputs]
+        if isinstance(layer, AveragePool):
+            taps = layer.kernel[0] * layer.kernel[1]
+            ties.append((groups[layer.name], groups[layer.inputs[0]], math.log2(taps), layer))
+    return ties
+
+
+def _component(start: str, ties: list[tuple[str, str, float, Layer]]) -> dict[str, float]:
+    """log2 of the scale of every group tied to `start`, less that of `start`, in 0..1."""
+    offsets = {start: 0.0}
+    waiting = [start]
+    while waiting:
+        group = waiting.pop()
+        for a, b, difference, layer in ties:
+            for here, there, step in ((a, b, difference), (b, a, -difference)):
+                if here != group:
+                    continue
+                offset = (offsets[group] + step) % 1.0
+                if there not in offsets:
+                    offsets[there] = offset
+                    waiting.append(there)
+                elif abs((offsets[there] - offset + 0.5) % 1.0 - 0.5) > 1e-9:
+                    raise TabfabError(
+                        f"layer {layer.name!r}{_where(layer)} combines an average over a window "
+                        "whose size is no power of two with values that were not averaged, and "
+                        "only powers of two can be shifted; put a convolution between them or "
+                        "average over 2, 4, 8, ... pixels"
+                    )
+    return offsets
+
+
+def _keep_average_shifts(graph: Graph, groups: dict[str, str], exponents: dict[str, float]) -> None:
+    """Raise scales of average pools whose shift would be negative, in place."""
+    for layer in graph:
+        if isinstance(layer, AveragePool):
+            least = exponents[groups[layer.inputs[0]]] - math.log2(
+                layer.kernel[0] * layer.kernel[1]
+            )
+            group = groups[layer.name]
+            exponents[group] = max(exponents[group], least)
+
+
+# ------------------------------------------------------------------------------ the choice
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What choosing the scales of one component needs."""
+
+    graph: Graph
+    groups: dict[str, str]
+    types: dict[str, ActivationType]
+    histograms: Mapping[str, Histogram]
+    answers: NDArray[np.floating] | None
+    fixed: dict[str, float]
+
+    def of(self, component: dict[str, float]) -> dict[str, float]:
+        """log2 of the scale of every group of a component.
+
+        Parameters
+        ----------
+        component: offsets from `_component`.
+        """
+        fixed = [(group, self.fixed[group]) for group in component if group in self.fixed]
+        if fixed:
+            group, exponent = fixed[0]
+            fractions = np.array([(exponent - component[group]) % 1.0])
+        else:
+            fractions = np.arange(_FRACTIONS) / _FRACTIONS
+        full = {group: self._without_clipping(group) for group in component}
+        fallback = max(full.values()) if max(full.values()) > 0 else 1.0 / UINT8.high
+        total = np.zeros(len(fractions))
+        chosen: dict[str, NDArray[np.float64]] = {}
+        for group, offset in component.items():
+            top = math.ceil(math.log2(full[group] or fallback))
+            whole = top - np.arange(_CLIPPED_BITS + 1)
+            exponents = whole + (fractions[:, None] + offset) % 1.0
+            errors = self._error(group, 2.0 ** exponents.reshape(-1)).reshape(exponents.shape)
+            best = errors.argmin(axis=1)
+            chosen[group] = np.take_along_axis(exponents, best[:, None], axis=1)[:, 0]
+            total += np.take_along_axis(errors, best[:, None], axis=1)[:, 0]
+        fraction = int(total.argmin())
+        return {
+            group: self.fixed.get(group, float(exponents[fraction]))
+            for group, exponents in chosen.items()
+        }
+
+    def _members(self, group: str) -> list[str]:
+        return [name for name, owner in self.groups.items() if owner == group]
+
+    def _without_clipping(self, group: str) -> float:
+        """The least scale at which no value of the group is clipped; 0 if all are zero."""
+        return max(
+            max(self.histograms[name].most / self.types[name].high,
+                self.histograms[name].least / min(self.types[name].low, -1))
+            if name in self.histograms else 0.0
+            for name in self._members(group)
+        )  # fmt: skip
+
+    def _error(self, group: str, scales: NDArray[np.float64]) -> NDArray[np.float64]:
+        members, last = self._members(group), self.graph.layers[-1].name
+        if last in members and self.answers is not None and self.answers.shape[1] > 1:
+            return undecided(self.answers, scales, self.types[last])
+        error = np.zeros(len(scales))
+        for name in members:
+            if name not in self.histograms:
+                continue
+            error += self.histograms[name].relative_error(scales, self.types[name])
+            if name == last:
+                # Clipped answers would tie, and the largest one is what is mostly asked for.
+                error[scales < self._without_clipping(group)] += 1.0
+        return error
+
+
+# ------------------------------------------------------------------------------ the image
+
+
+def _image_scale(layer: Input) -> TensorScale:
+    steps = 1.0 / (255.0 * layer.std.astype(np.float64))
+    return TensorScale(UINT8, steps, 255.0 * layer.mean.astype(np.float64))
+
+
+def _image_kept(layer: Layer, source: TensorScale) -> TensorScale:
+    """Scale of a layer that keeps the image's integers."""
+    repeats = layer.shape[0] // len(source.steps)
+    return TensorScale(UINT8, np.tile(source.steps, repeats), np.tile(source.zeros, repeats))
+
+
+def _check_image_readers(graph: Graph, groups: dict[str, str], image: TensorScale) -> None:
+    """Raise unless only layers that can absorb the input normalization read the image."""
+    if image.uniform:
+        return
+    for layer in graph:
+        reads = any(groups[name] == graph.input.name for name in layer.inputs)
+        pads = isinstance(layer, SlicePad) and layer.channels != (0, 0)
+        if reads and (isinstance(layer, (Add, AveragePool, Clamp)) or pads):
+            raise TabfabError(
+                f"layer {layer.name!r}{_where(layer)} ({layer.kind}) reads the normalized image "
+                "before any convolution, and only a convolution can absorb the normalization's "
+                "mean and std; put a convolution before it or train without normalization"
+            )
+
+
+def _where(layer: Layer) -> str:
+    return f" ({layer.source})" if layer.source else ""

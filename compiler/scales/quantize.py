@@ -1,0 +1,142 @@
+"""From real tables and weights to the integers of a Program node.
+
+An entry is stored in units of ``output step * 2^-shift[m]`` with the largest shift of its output
+channel that keeps every entry in its bits. What all K rows of one table column have in common is
+moved to the bias first, so that only their differences need bits. Nothing here imports torch.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..program import ActivationType
+from .choose import TensorScale
+
+MAX_SHIFT = 16
+"""Entries so small beside the output's step that more shift would show nothing."""
+_BIAS_BITS = 30
+"""A bias is kept below 2^30, so that the accumulator fits in int32 with it."""
+
+Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class QuantizedLayer:
+    """Integers of a convolution.
+
+    Parameters
+    ----------
+    entries: int8, tables or weights, in the shape they came in.
+    bias: (M,) int32.
+    shift: (M,) int8.
+    """
+
+    entries: NDArray[np.int8]
+    bias: NDArray[np.int32]
+    shift: NDArray[np.int8]
+
+
+def quantize_tables(
+    tables: NDArray[np.floating], bias: Reals, groups: int, step: float, bits: int
+) -> QuantizedLayer:
+    """Integers of a table layer.
+
+    Parameters
+    ----------
+    tables: (subspaces, taps, K, M / groups) in real units.
+    bias: (M,) in real units.
+    groups: of the convolution.
+    step: real value of one step of the output.
+    bits: of an entry.
+    """
+    high, low = tables.max(axis=2), tables.min(axis=2)
+    middle = (high + low) / 2
+    by_group = (groups, -1, tables.shape[-1])
+    bias = bias + middle.reshape(by_group).sum(axis=1).reshape(-1)
+    largest = np.maximum(high - middle, middle - low).reshape(by_group).max(axis=1).reshape(-1)
+    shift = choose_shifts(largest, bias, step, bits)
+    scale = np.exp2(shift) / step
+    per_subspace = np.repeat(scale.reshape(groups, -1), len(tables) // groups, axis=0)
+    centered = np.subtract(tables, middle[:, :, None], dtype=np.float64)
+    centered *= per_subspace[:, None, None]
+    entries = _rounded(centered, bits)
+    return QuantizedLayer(entries, quantize_bias(bias, shift, step), shift.astype(np.int8))
+
+
+def quantize_weights(
+    weight: Reals, bias: Reals, source: TensorScale, step: float, bits: int
+) -> QuantizedLayer:
+    """Integers of an exact layer; the input's steps and zeros go into weights and bias.
+
+    Parameters
+    ----------
+    weight: (M, C / groups, kernel height, kernel width) in real units.
+    bias: (M,) in real units.
+    source: scale of the input.
+    step: real value of one step of the output.
+    bits: of a weight.
+    """
+    outputs, per_group = weight.shape[:2]
+    groups = len(source.steps) // per_group
+    steps = source.steps.reshape(groups, 1, per_group)
+    zeros = source.zeros.reshape(groups, 1, per_group)
+    grouped = weight.reshape(groups, outputs // groups, per_group, -1) * steps[..., None]
+    bias = bias - (grouped.sum(axis=-1) * zeros).sum(axis=-1).reshape(-1)
+    largest = np.abs(grouped).max(axis=(2, 3)).reshape(-1)
+    shift = choose_shifts(largest, bias, step, bits)
+    scaled = grouped.reshape(outputs, -1) * (np.exp2(shift) / step)[:, None]
+    entries = _rounded(scaled.reshape(weight.shape), bits)
+    return QuantizedLayer(entries, quantize_bias(bias, shift, step), shift.astype(np.int8))
+
+
+def choose_shifts(largest: Reals, bias: Reals, step: float, bits: int) -> NDArray[np.int64]:
+    """The largest shift of each output channel, 0..16, that its entries and bias allow.
+
+    Parameters
+    ----------
+    largest: (M,) largest absolute entry.
+    bias: (M,).
+    step: real value of one step of the output.
+    bits: of an entry.
+    """
+    most = (1 << (bits - 1)) - 1
+    least = step * 2.0**-40  # far below what the largest shift shows
+    room = np.minimum(
+        most * step / np.maximum(largest, least),
+        (1 << _BIAS_BITS) * step / np.maximum(np.abs(bias), least),
+    )
+    # A hair less than log2, so that an entry at the limit is not rounded beyond it.
+    return np.floor(np.log2(room) + 1e-12).clip(0, MAX_SHIFT).astype(np.int64)
+
+
+def quantize_bias(bias: Reals, shift: NDArray[np.integer], step: float) -> NDArray[np.int32]:
+    """(M,) the bias in units of the accumulator."""
+    limit = 1 << _BIAS_BITS
+    scaled = np.rint(bias * np.exp2(shift.astype(np.float64)) / step)
+    return scaled.clip(-limit, limit).astype(np.int32)
+
+
+def quantize_clamp(low: float, high: float, step: float, kind: ActivationType) -> tuple[int, int]:
+    """The integer clamp for a real one, within the type.
+
+    Parameters
+    ----------
+    low, high: the real clamp, infinite where there is none.
+    step: real value of one step.
+    kind: the integers of the output.
+    """
+    ends = []
+    for end, default in ((low, kind.low), (high, kind.high)):
+        whole = default if math.isinf(end) else round(end / step)
+        ends.append(min(max(whole, kind.low), kind.high))
+    return ends[0], ends[1]
+
+
+def _rounded(scaled: Reals, bits: int) -> NDArray[np.int8]:
+    """Entries of `bits`; `scaled`, which may be large, is overwritten."""
+    most = (1 << (bits - 1)) - 1
+    return np.rint(scaled, out=scaled).clip(-most, most, out=scaled).astype(np.int8)
