@@ -1,4 +1,4 @@
-"""Fits the planner's prices (hw/pricing.py) to Yosys' counts of random layers.
+"""Fits the planner's prices (hw/plan/pricing.py) to Yosys' counts of random layers.
 
     python bench/cell_prices.py --family ecp5 --seeds 8 --results prices.jsonl
 
@@ -22,19 +22,19 @@ from typing import Any
 import numpy as np
 from scipy.optimize import lsq_linear
 from tabfab.compiler import program as ir
-from tabfab.hw.build import write_build
-from tabfab.hw.cell_counts import device_cells
-from tabfab.hw.cells import Cells
-from tabfab.hw.demand import Demand
-from tabfab.hw.devices import families, find_device
-from tabfab.hw.folding import Folding, foldings
-from tabfab.hw.forks import fork_depths
-from tabfab.hw.layer_choices import block_worths, memory_options
-from tabfab.hw.layer_demand import LayerSketch
-from tabfab.hw.network_demand import network_demand
+from tabfab.hw.device.cells import Cells
+from tabfab.hw.device.devices import families, find_device
+from tabfab.hw.engine.folding import Folding, foldings
+from tabfab.hw.logic.demand import Demand
+from tabfab.hw.nodes.methods.layer import LayerSketch
 from tabfab.hw.plan import Plan, build_network
-from tabfab.hw.pricing import memories_price, price
-from tabfab.hw.synth import synthesize
+from tabfab.hw.plan.choices import block_worths, memory_options
+from tabfab.hw.plan.forks import fork_depths
+from tabfab.hw.plan.network_demand import network_demand
+from tabfab.hw.plan.pricing import memories_price, price
+from tabfab.hw.rtl.build import write_build
+from tabfab.hw.synth.synth.cell_counts import device_cells
+from tabfab.hw.synth.synth.synth import synthesize
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tabfab.hw.cell_counts import device_cells
-from tabfab.hw.nextpnr import run_nextpnr
-from tabfab.hw.pnr_targets import find_target
-from tabfab.hw.synth import count_cells
-from tabfab.hw.synthesis_passes import FAMILIES
+from tabfab.hw.pnr.place_and_route.nextpnr import run_nextpnr
+from tabfab.hw.pnr.place_and_route.targets import find_target
+from tabfab.hw.synth.synth.cell_counts import device_cells
+from tabfab.hw.synth.synth.passes import FAMILIES
+from tabfab.hw.synth.synth.synth import count_cells
 
 _TOP = "dense"
 _ADDERS_PER_CLOCK = 1
@@ -61,7 +61,7 @@ def place_da4ml(
     ----------
     weight: (outputs, inputs).
     bits: of the unsigned inputs.
-    device: one of `tabfab.hw.pnr_targets.TARGETS`, of family ecp5.
+    device: one of `tabfab.hw.pnr.targets.TARGETS`, of family ecp5.
     directory: for files in between.
     """
     target = find_target(device)

@@ -22,13 +22,13 @@ from tabfab.cli.evaluate import evaluate
 from tabfab.cli.train import train
 from tabfab.compiler.program import ExactConv, Program
 from tabfab.compiler.program.program_file import load_program
-from tabfab.hw.build import load_build, write_build
-from tabfab.hw.cell_counts import device_cells
-from tabfab.hw.devices import find_device
+from tabfab.hw.device.devices import find_device
 from tabfab.hw.plan import PlanOptions, make_plan
-from tabfab.hw.plan_table import plan_table
-from tabfab.hw.pnr import PnrOptions, place_and_route
-from tabfab.hw.synth import synthesize
+from tabfab.hw.plan.table import plan_table
+from tabfab.hw.pnr.place_and_route.place_and_route import PnrOptions, place_and_route
+from tabfab.hw.rtl.build import load_build, write_build
+from tabfab.hw.synth.synth.cell_counts import device_cells
+from tabfab.hw.synth.synth.synth import synthesize
 from tabfab.sim.simulate import SimulateOptions, simulate
 
 

@@ -28,8 +28,8 @@ from tabfab.compiler.compile import compile_graph
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.hw.build import write_build
 from tabfab.hw.plan import PlanOptions, make_plan
+from tabfab.hw.rtl.build import write_build
 from tabfab.sim.golden import Images
 from tabfab.sim.mutate import KINDS
 from tabfab.sim.mutation import MutationOptions, MutationResult, run_mutants

@@ -117,7 +117,7 @@ def _write(path: Path, text: str) -> None:
 
 def _summarize(report: dict[str, Any], network: str, data: str) -> str:
     """The report in words."""
-    from ..hw.cell_counts import summarize
+    from ..hw.synth.cell_counts import summarize
 
     saved = 1 - report["operations_program"] / report["operations_exact"]
     lines = [

@@ -31,8 +31,8 @@ def load(
     Examples:
       tabfab load build/ other-program/ -o load.bin
     """
-    from ..hw.build import load_build
-    from ..hw.loading import load_stream
+    from ..hw.rtl.build import load_build
+    from ..hw.rtl.loading import load_stream
 
     words = load_stream(load_build(build), load_program(program))
     with atomic_file(output) as temporary:

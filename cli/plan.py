@@ -14,9 +14,9 @@ from .console import print_json, print_table, progress, say
 from .options import Clock, DeviceName, FramesPerSecond, Json, Outputs, ProgramDir, Subspaces
 
 if TYPE_CHECKING:
-    from ..hw.devices import Device
+    from ..hw.device.devices import Device
     from ..hw.plan import Plan
-    from ..hw.plan_table import PlanRow, PlanTable
+    from ..hw.plan.table import PlanRow, PlanTable
 
 
 def plan(
@@ -53,10 +53,10 @@ def plan(
       tabfab plan program/ --device artix7-100t --fps 2000 --clock 125 -o plan.json
       tabfab plan program/ --device ecp5-25k --subspaces 2 --outputs 8
     """
-    from ..hw.devices import find_device
+    from ..hw.device.devices import find_device
     from ..hw.plan import PlanOptions, make_plan
-    from ..hw.plan_file import write_plan
-    from ..hw.plan_table import plan_table
+    from ..hw.plan.file import write_plan
+    from ..hw.plan.table import plan_table
 
     options = PlanOptions(device, subspaces, outputs, fps, clock)
     loaded = load_program(program)
@@ -68,7 +68,7 @@ def plan(
     else:
         print_plan(loaded, made, table)
     if plot is not None:
-        from ..hw.plan_plot import draw
+        from ..hw.plan.plot import draw
 
         draw(made, table, plot)
     if output is not None:
@@ -83,8 +83,8 @@ def print_plan(program: Program, plan: Plan, table: PlanTable | None = None) -> 
     if plan.device is None:
         _print_foldings(program, plan)
     else:
-        from ..hw.devices import find_device
-        from ..hw.plan_table import plan_table
+        from ..hw.device.devices import find_device
+        from ..hw.plan.table import plan_table
 
         device = find_device(plan.device)
         _print_table(table or plan_table(program, plan, device), device)

@@ -75,7 +75,7 @@ def simulate(
       tabfab simulate build/ --load other-program/
       tabfab simulate build/ --images 1 --waves build/waves.fst
     """
-    from ..hw.build import load_build
+    from ..hw.rtl.build import load_build
     from ..sim import simulate as simulation
 
     options = simulation.SimulateOptions(

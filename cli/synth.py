@@ -13,8 +13,8 @@ from .console import print_json, print_table, progress, say
 from .options import BuildDir, Json
 
 if TYPE_CHECKING:
-    from ..hw.pnr import PnrReport
-    from ..hw.synth import SynthReport
+    from ..hw.pnr.place_and_route import PnrReport
+    from ..hw.synth.synth import SynthReport
 
 
 def synth(
@@ -57,8 +57,8 @@ def synth(
       tabfab synth build/ --pnr --device ecp5-85k
       tabfab synth build/ --pnr --device ice40-up5k --mhz 24 --seed 3 --json
     """
-    from ..hw.pnr import PnrOptions, place_and_route
-    from ..hw.pnr_targets import default_device
+    from ..hw.pnr.place_and_route import PnrOptions, place_and_route
+    from ..hw.pnr.targets import default_device
 
     family = _family(family, device)
     if not pnr:
@@ -78,7 +78,7 @@ def count_cells(
     build: Path, family: str, flatten: bool = False, as_json: bool = False
 ) -> SynthReport:
     """Synthesize a build and print what it takes."""
-    from ..hw.synth import synthesize
+    from ..hw.synth.synth import synthesize
 
     with progress(f"synthesizing {build} for {family}") as advance:
         report = synthesize(build, family, flatten, advance)
@@ -91,7 +91,7 @@ def count_cells(
 
 def _family(family: str | None, device: str | None) -> str:
     """The family that is meant; the device's where one is named."""
-    from ..hw.devices import find_device
+    from ..hw.device.devices import find_device
 
     if device is None:
         return family or "ecp5"
@@ -104,7 +104,7 @@ def _family(family: str | None, device: str | None) -> str:
 
 
 def _print_report(report: SynthReport) -> None:
-    from ..hw.cell_counts import summarize
+    from ..hw.synth.cell_counts import summarize
 
     total = {kind: count for kind, count in summarize(report.total).items() if count}
     rows = {name: summarize(cells) for name, cells in report.components.items()}

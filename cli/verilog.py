@@ -54,9 +54,9 @@ def verilog(
       tabfab verilog program/ -o build/ --subspaces 2 --outputs 8
       tabfab verilog program/ -o build/ --device ecp5-85k --loadable
     """
-    from ..hw.build import write_build
     from ..hw.plan import PlanOptions, make_plan
-    from ..hw.plan_file import read_plan
+    from ..hw.plan.file import read_plan
+    from ..hw.rtl.build import write_build
 
     options = PlanOptions(device, subspaces, outputs, fps, clock, loadable)
     if plan is not None and options != PlanOptions(clock_mhz=clock):

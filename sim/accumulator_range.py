@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 
 from ..compiler.program import Conv, Program, channel_bounds
-from ..hw.network import Network, Stage
-from ..hw.verilog import TOP
+from ..hw.network.network import Network, Stage
+from ..hw.rtl.verilog import TOP
 from .mutate import Mutant
 
 _TERM = re.compile(r"\+ \$signed\(i__payload\[(\d+):(\d+)\]\)$")

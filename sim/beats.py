@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from ..compiler.program import Program, TableConv
-from ..hw.network import Activations, Bordered, Codes, Content, Link, Windows
+from ..hw.network.network import Activations, Bordered, Codes, Content, Link, Windows
 from . import integer
 
 Values = Mapping[str, integer.Activations]

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import jinja2
 
-from ..hw.network import Link, Network
-from ..hw.top import LANE_BITS
-from ..hw.verilog import TOP, VERILOG_FILE
+from ..hw.network.network import Link, Network
+from ..hw.rtl.top import LANE_BITS
+from ..hw.rtl.verilog import TOP, VERILOG_FILE
 from .cell_models import cell_models
 from .trace import beat_bits
 from .unknown import unknown_start
 
 SIGNALS = ("valid", "ready", "payload")
-"""Of each stream, as `tabfab.hw.network.Network` names them."""
+"""Of each stream, as `tabfab.hw.network.network.Network` names them."""
 ERROR_TRACE = "frame_error.txt"
 """The clocks on which `frame_error` was high."""
 

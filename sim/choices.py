@@ -21,7 +21,7 @@ def choices_as_gates(verilog: str) -> str:
 
     Parameters
     ----------
-    verilog: modules as `tabfab.hw.verilog` writes them.
+    verilog: modules as `tabfab.hw.rtl.verilog` writes them.
     """
     return _CHOICE.sub(lambda choice: _gates(choice[1], choice[2]), verilog)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..hw.network import Activations, Link
-from ..hw.timing import Times
+from ..hw.network.network import Activations, Link
+from ..hw.stream.timing import Times
 from .trace import UNKNOWN, Trace
 
 

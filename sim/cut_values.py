@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..compiler.program import Program
-from ..hw.network import Activations, Codes, Content, Link, Network
+from ..hw.network.network import Activations, Codes, Content, Link, Network
 from . import golden
 from .aimed_values import aimed
 from .beats import expected_beats

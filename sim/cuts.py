@@ -17,10 +17,10 @@ from amaranth.hdl import Instance, Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from ..hw.core import Memory
-from ..hw.network import Link, Network, Port, Stage
-from ..hw.streams import elastic
-from ..hw.timing import Rule
+from ..hw.network.network import Link, Network, Port, Stage
+from ..hw.stream.core import Memory
+from ..hw.stream.streams import elastic
+from ..hw.stream.timing import Rule
 from .trace import beat_bits
 
 CUT = "tabfab_cut"

@@ -1,6 +1,6 @@
 """The cycle model: the clock on which every beat of every stream moves.
 
-It composes the timing rules that each component states (`tabfab.hw.timing`) over the network
+It composes the timing rules that each component states (`tabfab.hw.stream.timing`) over the network
 and solves them. Clock 0 is the first one on which the source offers a beat.
 """
 
@@ -13,9 +13,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from ..hw.frame_guard import PacketLengths, packet_rules
-from ..hw.network import Network, network_rules
-from ..hw.timing import Gate, Rule, Times, serialize, shifted, solve
+from ..hw.network.network import Network, network_rules
+from ..hw.stream.frame_guard import PacketLengths, packet_rules
+from ..hw.stream.timing import Gate, Rule, Times, serialize, shifted, solve
 
 _OFFER = "(offer for {})"
 _BEFORE_NEXT = "(before the next of {})"

@@ -7,8 +7,8 @@ import re
 import tempfile
 from pathlib import Path
 
-from ..hw.verilog import TOP
-from ..hw.yosys import run_passes
+from ..hw.rtl.verilog import TOP
+from ..hw.synth.yosys import run_passes
 from .cuts import NOTHING
 
 

@@ -18,9 +18,9 @@ from typing import Literal
 from ..compiler.program import Program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.progress import Progress
-from ..hw.build import load_build
-from ..hw.network import Network
-from ..hw.verilog import VERILOG_FILE, write_verilog
+from ..hw.network.network import Network
+from ..hw.rtl.build import load_build
+from ..hw.rtl.verilog import VERILOG_FILE, write_verilog
 from .accumulator_range import holds_all_sums
 from .choices import choices_as_gates
 from .cuts import cut_network

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import jinja2
 
-from ..hw.network import Network
-from ..hw.top import LANE_BITS
-from ..hw.verilog import TOP
+from ..hw.network.network import Network
+from ..hw.rtl.top import LANE_BITS
+from ..hw.rtl.verilog import TOP
 from .cuts import CUT_PORTS, cut_bits
 
 _BENCH = "mutation_bench.sv"

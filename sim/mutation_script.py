@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..compiler.program import Program
-from ..hw.network import Link, Network
-from ..hw.timing import Times
-from ..hw.top import LANE_BITS
+from ..hw.network.network import Link, Network
+from ..hw.rtl.top import LANE_BITS
+from ..hw.stream.timing import Times
 from .beats import cut
 from .cut_values import cut_beats, image_counts, random_tensors, shares
 from .cycles import ARRIVE, ERROR, Pattern, Stalls, all_times, allowed

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from ..hw.yosys import YosysError, run_passes
+from ..hw.synth.yosys import YosysError, run_passes
 from .cuts import NOTHING
 
 _SEARCH = 10

@@ -1,8 +1,8 @@
 """Packets: what arrives at the input port, and the images that the hardware makes of it.
 
 A packet is what the source ends with `tlast`. Where its length is not that of an image,
-`tabfab.hw.frame_guard.FrameGuard` fills it up with zeros or cuts it; this module is the model
-that the hardware is compared with.
+`tabfab.hw.stream.frame_guard.FrameGuard` fills it up with zeros or cuts it; this module is the
+model that the hardware is compared with.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..hw.frame_guard import PacketLengths, positions
+from ..hw.stream.frame_guard import PacketLengths, positions
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..hw.streams import StreamFormat
-from ..hw.timing import Times
+from ..hw.stream.streams import StreamFormat
+from ..hw.stream.timing import Times
 from .compare import Mismatch, StreamResult
 
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ..compiler.program import Program
 from ..compiler.store.errors import TabfabError
-from ..hw.network import Network
-from ..hw.timing import Times
+from ..hw.network.network import Network
+from ..hw.stream.timing import Times
 from . import golden
 from .beats import cut, expected_beats
 from .bench import Job

@@ -12,10 +12,10 @@ from threading import Event, Thread
 from ..compiler.program import Program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.progress import Progress
-from ..hw.build import load_build
-from ..hw.loading import load_stream
-from ..hw.netlist import write_netlist
-from ..hw.synthesis_passes import Synthesis
+from ..hw.rtl.build import load_build
+from ..hw.rtl.loading import load_stream
+from ..hw.synth.netlist import write_netlist
+from ..hw.synth.passes import Synthesis
 from . import golden
 from .bench import JOB_VARIABLE, PROGRESS_FILE
 from .bench_files import ERROR_TRACE, Design, trace_file, write_bench

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..hw.streams import StreamFormat
+from ..hw.stream.streams import StreamFormat
 
 UNKNOWN = np.int32(1 << 20)
 """Value of an element with an x or z bit; no element can have it."""

@@ -19,8 +19,8 @@ def unknown_start(verilog: str) -> str:
 
     Parameters
     ----------
-    verilog: modules as `tabfab.hw.verilog` writes them; memories that are read-only but for
-        loads (`tabfab.hw.load_port`) keep their contents.
+    verilog: modules as `tabfab.hw.rtl.verilog` writes them; memories that are read-only but for
+        loads (`tabfab.hw.logic.load_port`) keep their contents.
     """
     return _MODULE.sub(lambda module: _without_values(module[0]), verilog)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from amaranth.hdl import Array, Mux, Signal, Value
 
-from ...hw.core import Core
+from ...hw.stream.core import Core
 from .bench import Bench, implies
 
 

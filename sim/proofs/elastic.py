@@ -6,8 +6,8 @@ from functools import partial
 
 from amaranth.hdl import Module, Signal, unsigned
 
-from ...hw.core import Core
-from ...hw.elastic import Elastic
+from ...hw.stream.core import Core
+from ...hw.stream.elastic import Elastic
 from .bench import Bench, implies
 from .proof import Proof
 from .streams import count, group_ends, sink, source, watch

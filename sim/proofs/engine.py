@@ -15,9 +15,9 @@ from amaranth.hdl import Array
 from numpy.typing import NDArray
 
 from ...compiler.program import UINT8, Conv, ExactConv, Input, Program, TableConv, with_bounds
-from ...hw.assemble import assemble
-from ...hw.core import Core
-from ...hw.folding import Folding
+from ...hw.engine.folding import Folding
+from ...hw.nodes.assemble import assemble
+from ...hw.stream.core import Core
 from .bench import Bench
 from .cores import Group, core
 from .lookups import entry, random_tables, random_trees

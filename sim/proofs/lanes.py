@@ -7,7 +7,7 @@ from typing import Any
 
 from amaranth.hdl import Array, unsigned
 
-from ...hw.lanes import Narrow, Widen
+from ...hw.stream.lanes import Narrow, Widen
 from .bench import Bench, implies
 from .cores import Group, core
 from .proof import Proof

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from amaranth.hdl import Array, Cat, Mux, Signal, Value
 
-from ...hw.load_port import WORD_BITS, LoadedRows, LoadPort
+from ...hw.logic.load_port import WORD_BITS, LoadedRows, LoadPort
 from .bench import Bench, implies
 from .proof import Proof
 

@@ -12,9 +12,9 @@ from amaranth.hdl import Array, Const, Mux, Value
 from numpy.typing import NDArray
 
 from ...compiler.program import INT8, UINT8, ActivationType, TreeEncoder
-from ...hw.encoder import Encoder
-from ...hw.packing import MemoryOptions
-from ...hw.table_bank import TableBank
+from ...hw.logic.packing import MemoryOptions
+from ...hw.nodes.methods.table.encoder import Encoder
+from ...hw.nodes.methods.table.table_bank import TableBank
 from .bench import Bench
 from .cores import Group, core
 from .proof import Proof

@@ -7,8 +7,8 @@ from typing import Any
 
 from amaranth.hdl import Mux, Shape, signed, unsigned
 
-from ...hw.argmax import Argmax
-from ...hw.max_reducer import MaxReducer
+from ...hw.nodes.operators.argmax import Argmax
+from ...hw.nodes.operators.max_reducer import MaxReducer
 from .bench import Bench
 from .cores import Group, core
 from .proof import Proof

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from amaranth.hdl import Array, Const
 
-from ...hw.packed_rom import PackedRom
-from ...hw.packing import MemoryOptions, pack
-from ...hw.rom import Rom
+from ...hw.logic.packed_rom import PackedRom
+from ...hw.logic.packing import MemoryOptions, pack
+from ...hw.logic.rom import Rom
 from .bench import Bench, implies
 from .proof import Proof
 

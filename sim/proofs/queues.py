@@ -7,9 +7,9 @@ from functools import partial
 
 from amaranth.hdl import Cat, unsigned
 
-from ...hw.block_queue import LATENCY, BlockQueue
-from ...hw.fork import Fork
-from ...hw.queue import Queue
+from ...hw.stream.block_queue import LATENCY, BlockQueue
+from ...hw.stream.fork import Fork
+from ...hw.stream.queue import Queue
 from .bench import Bench, implies
 from .proof import Proof
 from .streams import count, sink, source, watch

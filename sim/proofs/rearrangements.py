@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from amaranth.hdl import Array, Signal, unsigned
 
-from ...hw.border_padder import BorderPadder
-from ...hw.line_buffer import LineBuffer
-from ...hw.slice_padder import SlicePadder
-from ...hw.window import WindowGeometry
+from ...hw.nodes.operators.slice_padder import SlicePadder
+from ...hw.window.border_padder import BorderPadder
+from ...hw.window.line_buffer import LineBuffer
+from ...hw.window.window import WindowGeometry
 from .bench import Bench, implies
 from .proof import IC3, Method, Proof, bounded
 from .streams import answered, numbered, sink, source

@@ -8,7 +8,7 @@ from typing import Any
 from amaranth.hdl import Mux
 
 from ...compiler.program import INT8, UINT8, ActivationType, Add
-from ...hw.residual import ResidualAdder, ShiftedSum
+from ...hw.nodes.operators.residual import ResidualAdder, ShiftedSum
 from .bench import Bench, implies
 from .cores import Group, core
 from .proof import Proof

@@ -10,11 +10,11 @@ from amaranth.hdl import Array, Const, Mux, Shape, signed
 from numpy.typing import NDArray
 
 from ...compiler.program import INT8, UINT8, ActivationType
-from ...hw.accumulator import Accumulator
-from ...hw.adder_tree import AdderTree
-from ...hw.multiplier_bank import MultiplierBank
-from ...hw.pipeline_register import PipelineRegister
-from ...hw.requantizer import Requantizer
+from ...hw.engine.accumulator import Accumulator
+from ...hw.engine.adder_tree import AdderTree
+from ...hw.engine.requantizer import Requantizer
+from ...hw.nodes.methods.exact.multiplier_bank import MultiplierBank
+from ...hw.stream.pipeline_register import PipelineRegister
 from .bench import Bench, implies
 from .cores import Group, core
 from .proof import Proof, induction

@@ -9,10 +9,10 @@ import numpy as np
 from amaranth.hdl import Const, Mux, Signal, Value, unsigned
 
 from ...compiler.program import UINT8, Input, Program, TableConv, with_bounds
-from ...hw.assemble import assemble
-from ...hw.folding import Folding
-from ...hw.frame_guard import FrameGuard
-from ...hw.top import Top
+from ...hw.engine.folding import Folding
+from ...hw.nodes.assemble import assemble
+from ...hw.rtl.top import Top
+from ...hw.stream.frame_guard import FrameGuard
 from .bench import Bench, implies
 from .lookups import random_tables, random_trees
 from .proof import Proof, bounded

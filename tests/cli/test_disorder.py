@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.compiler.store.manifest import read_manifest, write_manifest
-from tabfab.hw.build import DIRECTORY
+from tabfab.hw.rtl.build import DIRECTORY
 from tabfab.sim.simulate import SimulateOptions
 
 needs_icarus = pytest.mark.skipif(

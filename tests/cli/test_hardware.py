@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tabfab.compiler.program.program_file import load_program, save_program
-from tabfab.hw.build import load_build
+from tabfab.hw.rtl.build import load_build
 
 
 def test_verilog_and_its_plan(tabfab, program: Path, tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_other_masks_agree_too(tabfab, model: Path, tmp_path: Path, mask: str) -
 def test_a_wrong_table_is_found(refusal, program: Path, build: Path, tmp_path: Path) -> None:
     """A memory that differs from the program's table by one bit in every word."""
     from tabfab.compiler.store.manifest import read_manifest, write_manifest
-    from tabfab.hw.build import DIRECTORY
+    from tabfab.hw.rtl.build import DIRECTORY
 
     wrong = shutil.copytree(build, tmp_path / "build")
     document = read_manifest(DIRECTORY, wrong)

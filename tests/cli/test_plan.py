@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tabfab.hw.build import load_build
-from tabfab.hw.devices import find_device
+from tabfab.hw.device.devices import find_device
+from tabfab.hw.rtl.build import load_build
 
 
 def test_prints_layers_totals_and_speed(tabfab, program: Path) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tabfab.hw.build import load_build
+from tabfab.hw.rtl.build import load_build
 
 from support.builds import write_layer_build
 

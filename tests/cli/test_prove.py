@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from amaranth.hdl import unsigned
-from tabfab.hw.queue import Queue
+from tabfab.hw.stream.queue import Queue
 from tabfab.sim.proofs import catalog
 from tabfab.sim.proofs.document import BEGIN, END
 

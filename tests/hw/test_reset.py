@@ -9,7 +9,7 @@ from amaranth.sim import Simulator
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tabfab.hw.top import Top
+from tabfab.hw.rtl.top import Top
 from tabfab.sim.beats import cut
 
 from support.networks import network_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from tabfab.compiler import program as ir
-from tabfab.hw.assemble import assemble
-from tabfab.hw.folding import Folding
+from tabfab.hw.engine.folding import Folding
+from tabfab.hw.nodes.assemble import assemble
 from tabfab.sim.accumulator_range import holds_all_sums
 from tabfab.sim.cuts import cut_network
 from tabfab.sim.mutate import Mutant

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 from tabfab.compiler import program as ir
-from tabfab.hw.assemble import assemble
-from tabfab.hw.folding import Folding
+from tabfab.hw.engine.folding import Folding
+from tabfab.hw.nodes.assemble import assemble
 from tabfab.sim import golden, integer
 from tabfab.sim.beats import cut, expected_beats
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tabfab.hw.network import Activations, Link, Port
-from tabfab.hw.streams import StreamFormat
+from tabfab.hw.network.network.network import Activations, Link, Port
+from tabfab.hw.stream.streams import StreamFormat
 from tabfab.sim.compare import StreamResult, compare
 from tabfab.sim.trace import UNKNOWN, Trace, beat_bits, read_trace
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tabfab.compiler import program as ir
-from tabfab.hw.assemble import assemble
-from tabfab.hw.folding import Folding
+from tabfab.hw.engine.folding import Folding
+from tabfab.hw.nodes.assemble import assemble
 from tabfab.sim.cut_values import cut_beats, image_counts, random_tensors
 from tabfab.sim.cuts import cut_bits, cut_network, is_cut, is_offered
 from tabfab.sim.cycles import all_times

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.compiler import program as ir
-from tabfab.hw.assemble import assemble
-from tabfab.hw.folding import Folding, clocks_per_position
-from tabfab.hw.timing import TimingError
+from tabfab.hw.engine.folding import Folding, clocks_per_position
+from tabfab.hw.nodes.assemble import assemble
+from tabfab.hw.stream.timing import TimingError
 from tabfab.sim.cycles import Stalls, allowed, predict
 
 from support.programs import ConvOptions, exact_conv, image_input

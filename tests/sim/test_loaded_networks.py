@@ -13,9 +13,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
-from tabfab.hw.load_port import load_words
-from tabfab.hw.network import Network
-from tabfab.hw.streams import elastic
+from tabfab.hw.logic.load_port import load_words
+from tabfab.hw.network.network.network import Network
+from tabfab.hw.stream.streams import elastic
 from tabfab.sim.cycles import Stalls, predict
 
 from support.networks import check_network, clocks_of, network_of

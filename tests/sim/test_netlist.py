@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.hw import large_stages
-from tabfab.hw.build import load_build
-from tabfab.hw.netlist import write_netlist
-from tabfab.hw.synthesis_passes import Synthesis
+from tabfab.hw.rtl.build import load_build
+from tabfab.hw.synth.synth import large_stages
+from tabfab.hw.synth.synth.netlist import write_netlist
+from tabfab.hw.synth.synth.passes import Synthesis
 from tabfab.sim.simulate import SimulateOptions, simulate
 
 from support.builds import write_residual_build

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from tabfab.compiler import program as ir
-from tabfab.hw.assemble import assemble
+from tabfab.hw.nodes.assemble import assemble
 from tabfab.sim.cycles import Stalls, predict, predict_packets
 from tabfab.sim.packets import Packets
 

@@ -20,13 +20,13 @@ from amaranth.lib.wiring import In, Out
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tabfab.compiler import program as ir
-from tabfab.hw.assemble import assemble
-from tabfab.hw.core import Memory
-from tabfab.hw.folding import Folding
-from tabfab.hw.forks import fork_depths
-from tabfab.hw.network import Link, Network, Port, Stage, network_rules
-from tabfab.hw.streams import elastic
-from tabfab.hw.timing import Rule, Times, shifted, solve
+from tabfab.hw.engine.folding import Folding
+from tabfab.hw.network.network.network import Link, Network, Port, Stage, network_rules
+from tabfab.hw.nodes.assemble import assemble
+from tabfab.hw.plan.forks import fork_depths
+from tabfab.hw.stream.core import Memory
+from tabfab.hw.stream.streams import elastic
+from tabfab.hw.stream.timing import Rule, Times, shifted, solve
 from tabfab.sim import golden
 from tabfab.sim.beats import expected_beats
 from tabfab.sim.cycles import Pattern, allowed

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 from tabfab.compiler import program as ir
-from tabfab.hw.build import write_build
 from tabfab.hw.plan import PlanOptions, make_plan
+from tabfab.hw.rtl.build import write_build
 
 from .programs import ConvOptions, exact_conv, image_input, table_conv
 

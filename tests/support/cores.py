@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from amaranth.hdl import Module, Signal, unsigned
-from tabfab.hw.core import Core
-from tabfab.hw.counters import grouped
+from tabfab.hw.logic.counters import grouped
+from tabfab.hw.stream.core import Core
 
 BITS = 6
 

@@ -11,7 +11,7 @@ from amaranth.lib import memory
 class SpitefulMemory(Elaboratable):
     """Answers the opposite of what a row holds when it is read on the clock that writes it.
 
-    It stands in for `tabfab.hw.ring_memory.ring_memory`, whose readers promise not to do that.
+    It stands in for `tabfab.hw.logic.ring_memory.ring_memory`, whose readers promise not to.
 
     Parameters
     ----------

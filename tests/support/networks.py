@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tabfab.hw.assemble import assemble
-from tabfab.hw.network import Network
-from tabfab.hw.timing import Times
+from tabfab.hw.network.network.network import Network
+from tabfab.hw.nodes.assemble import assemble
+from tabfab.hw.stream.timing import Times
 from tabfab.sim import golden
 from tabfab.sim.beats import expected_beats
 from tabfab.sim.cycles import Stalls

@@ -14,10 +14,10 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
-from tabfab.hw.bank_geometry import divisors
-from tabfab.hw.folding import Folding, foldable_inputs
-from tabfab.hw.folding import foldings as allowed_foldings
-from tabfab.hw.packing import MemoryOptions
+from tabfab.hw.engine.bank_geometry import divisors
+from tabfab.hw.engine.folding import Folding, foldable_inputs
+from tabfab.hw.engine.folding import foldings as allowed_foldings
+from tabfab.hw.logic.packing import MemoryOptions
 
 MEMORIES = [
     MemoryOptions(),
@@ -36,7 +36,7 @@ class Case:
 
     Parameters
     ----------
-    program, foldings, fork_depths: see `tabfab.hw.assemble.assemble`; no fork can deadlock.
+    program, foldings, fork_depths: see `tabfab.hw.nodes.assemble.assemble`; no fork can deadlock.
     images: (N, height, width, channels) uint8.
     """
 

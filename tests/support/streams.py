@@ -15,8 +15,8 @@ import numpy as np
 from amaranth.hdl import ClockDomain, Module, Shape
 from amaranth.sim import Simulator
 from numpy.typing import ArrayLike, NDArray
-from tabfab.hw.core import Core
-from tabfab.hw.timing import Gate, Rule, Times, shifted, solve
+from tabfab.hw.stream.core import Core
+from tabfab.hw.stream.timing import Gate, Rule, Times, shifted, solve
 from tabfab.sim.cycles import allowed
 
 Pattern = NDArray[np.bool_]
@@ -268,7 +268,7 @@ def _check_independence(
 
 
 def gate(pattern: Pattern) -> Gate:
-    """What `tabfab.hw.timing.solve` takes for a port that stalls by `pattern`."""
+    """What `tabfab.hw.stream.timing.solve` takes for a port that stalls by `pattern`."""
     return partial(allowed, pattern=pattern)
 
 

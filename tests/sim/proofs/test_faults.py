@@ -10,26 +10,26 @@ import numpy as np
 import pytest
 from amaranth.hdl import Cat, Const, Module, Mux, Shape, Value, signed, unsigned
 from tabfab.compiler.program import INT8, UINT8, ActivationType, Add
-from tabfab.hw.accumulator import Accumulator
-from tabfab.hw.argmax import Argmax
-from tabfab.hw.block_queue import BlockQueue
-from tabfab.hw.border_padder import BorderPadder
-from tabfab.hw.core import Chain
-from tabfab.hw.counters import loop
-from tabfab.hw.elastic import Elastic
-from tabfab.hw.encoder import Encoder
-from tabfab.hw.frame_guard import FrameGuard
-from tabfab.hw.lanes import Narrow, Widen
-from tabfab.hw.line_buffer import LineBuffer
-from tabfab.hw.load_port import LoadPort
-from tabfab.hw.max_reducer import MaxReducer
-from tabfab.hw.multiplier_bank import MultiplierBank
-from tabfab.hw.packed_rom import PackedRom
-from tabfab.hw.requantizer import Requantizer
-from tabfab.hw.residual import ResidualAdder, ShiftedSum
-from tabfab.hw.rom import Rom
-from tabfab.hw.slice_padder import SlicePadder
-from tabfab.hw.table_bank import TableBank
+from tabfab.hw.engine.accumulator import Accumulator
+from tabfab.hw.engine.requantizer import Requantizer
+from tabfab.hw.logic.counters import loop
+from tabfab.hw.logic.load_port import LoadPort
+from tabfab.hw.logic.packed_rom import PackedRom
+from tabfab.hw.logic.rom import Rom
+from tabfab.hw.nodes.methods.exact.multiplier_bank import MultiplierBank
+from tabfab.hw.nodes.methods.table.encoder import Encoder
+from tabfab.hw.nodes.methods.table.table_bank import TableBank
+from tabfab.hw.nodes.operators.argmax import Argmax
+from tabfab.hw.nodes.operators.max_reducer import MaxReducer
+from tabfab.hw.nodes.operators.residual import ResidualAdder, ShiftedSum
+from tabfab.hw.nodes.operators.slice_padder import SlicePadder
+from tabfab.hw.stream.block_queue import BlockQueue
+from tabfab.hw.stream.core import Chain
+from tabfab.hw.stream.elastic import Elastic
+from tabfab.hw.stream.frame_guard import FrameGuard
+from tabfab.hw.stream.lanes import Narrow, Widen
+from tabfab.hw.window.window.border_padder import BorderPadder
+from tabfab.hw.window.window.line_buffer import LineBuffer
 from tabfab.sim.proofs.catalog import PROOFS
 from tabfab.sim.proofs.elastic import Echo
 from tabfab.sim.proofs.lookups import random_tables, random_trees

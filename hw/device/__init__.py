@@ -1,0 +1,1 @@
+"""FPGAs: families and devices, and their cells."""

@@ -1,0 +1,1 @@
+"""What all weighted layers share: geometry, folding, adder tree, accumulator, requantizer."""

@@ -1,0 +1,62 @@
+"""AdderTree: adds the lanes of a beat, one level a clock."""
+
+from __future__ import annotations
+
+from amaranth.hdl import Module, Shape, Signal, signed
+
+from ..stream.core import Core
+
+
+class AdderTree(Core):
+    """Sums over the lanes of ``lanes * outputs`` signed terms.
+
+    Parameters
+    ----------
+    bits: of a term.
+    lanes: terms of a sum.
+    outputs: sums.
+
+    Members
+    -------
+    i: ``lanes * outputs`` terms, lane by lane.
+    o: `outputs` sums, ``ceil(log2(lanes))`` clocks later.
+    """
+
+    def __init__(self, bits: int, lanes: int, outputs: int) -> None:
+        self.lanes = lanes
+        self.outputs = outputs
+        self.levels = (lanes - 1).bit_length()
+        super().__init__(
+            i=(signed(bits), lanes * outputs),
+            o=(signed(bits + self.levels), outputs),
+            latency=self.levels,
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        terms = [
+            [self.i.p.data[lane * self.outputs + output] for lane in range(self.lanes)]
+            for output in range(self.outputs)
+        ]
+        valid, last = self.i.valid, self.i.p.last
+        for level in range(self.levels):
+            terms = [
+                _add_pairs(m, f"level{level}_{output}", row) for output, row in enumerate(terms)
+            ]
+            later_valid, later_last = Signal(name=f"valid{level}"), Signal(name=f"last{level}")
+            m.d.sync += [later_valid.eq(valid), later_last.eq(last)]
+            valid, last = later_valid, later_last
+        m.d.comb += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
+        m.d.comb += [self.o.p.data[output].eq(row[0]) for output, row in enumerate(terms)]
+        return m
+
+
+def _add_pairs(m: Module, name: str, terms: list) -> list[Signal]:  # type: ignore[type-arg]
+    """Registered sums of neighbours; an odd last term goes through a register alone."""
+    sums = []
+    for n in range(0, len(terms), 2):
+        total = sum(terms[n + 1 : n + 2], start=terms[n])
+        register = Signal(Shape(total.shape().width, signed=True), name=f"{name}_{n // 2}")
+        m.d.sync += register.eq(total)
+        sums.append(register)
+    return sums

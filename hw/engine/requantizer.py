@@ -1,0 +1,83 @@
+"""Requantizer: shifts and clamps accumulators to activations. No multiplier."""
+
+from __future__ import annotations
+
+import numpy as np
+from amaranth.hdl import Cat, Const, Module, Mux, Shape, Signal, Value
+from numpy.typing import NDArray
+
+from ...compiler.program import ActivationType
+from ..logic.counters import loop
+from ..stream.core import Core
+from ..stream.streams import shape_of
+
+
+class Requantizer(Core):
+    """``clamp(x >> shift, low, high)``; bias and rounding are already in `x`.
+
+    Parameters
+    ----------
+    shape: of an input element.
+    type: of the activations.
+    shift: (blocks, outputs) right shifts; beats cycle through the blocks.
+    low, high: the clamp.
+
+    Members
+    -------
+    i: `outputs` accumulators.
+    o: `outputs` activations, two clocks later: one to shift, one to clamp.
+    """
+
+    def __init__(
+        self,
+        shape: Shape,
+        type: ActivationType,
+        shift: NDArray[np.integer],
+        low: int,
+        high: int,
+    ) -> None:
+        if not type.low <= low <= high <= type.high:
+            raise TypeError(f"clamp {low}..{high} must lie within {type}")
+        self.shift = shift
+        self.low = low
+        self.high = high
+        outputs = shift.shape[1]
+        super().__init__(i=(shape, outputs), o=(shape_of(type), outputs), latency=2)
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        block, _ = loop(m, "block", len(self.shift), self.i.valid)
+        valid, last = Signal(), Signal()
+        m.d.sync += [valid.eq(self.i.valid), last.eq(self.i.p.last)]
+        m.d.sync += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
+        for n, shifts in enumerate(self.shift.T.tolist()):
+            moved = self._shift(m, n, block, shifts)
+            shifted = Signal(moved.shape(), name=f"shifted{n}")
+            m.d.sync += [shifted.eq(moved), self.o.p.data[n].eq(self._clamp(shifted))]
+        return m
+
+    def _shift(self, m: Module, n: int, block: Value, shifts: list[int]) -> Value:
+        """Element `n` shifted by what its channel needs: a choice among few constant shifts."""
+        x = self.i.p.data[n]
+        least = x >> min(shifts)
+        if len(set(shifts)) == 1:
+            return least
+        moved = Signal(least.shape(), name=f"moved{n}")
+        with m.Switch(block):
+            for amount in sorted(set(shifts)):
+                with m.Case(*[b for b, shift in enumerate(shifts) if shift == amount]):
+                    m.d.comb += moved.eq(x >> amount)
+        return moved
+
+    def _clamp(self, x: Value) -> Value:
+        x = x if x.shape().signed else Cat(x, 0).as_signed()
+        above, below = _exceeds(x, self.high), _exceeds(~x, ~self.low)
+        return Mux(above, self.high, Mux(below, self.low, x))
+
+
+def _exceeds(x: Value, limit: int) -> Value:
+    """Whether a signed ``x > limit``; above ``2**n - 1`` the high bits tell, without a carry."""
+    bits = limit.bit_length()
+    if limit != (1 << bits) - 1:
+        return x > limit
+    return ~x[-1] & x[bits:].any() if bits < len(x) else Const(0)

@@ -1,0 +1,1 @@
+"""Registers, counters and memories: what components are made of."""

@@ -1,0 +1,70 @@
+"""Demand: what components ask of an FPGA's fabric, before a family is chosen.
+
+A demand counts bits of adders, multiplexers, registers and so on. What these cost in look-up
+tables depends on the family (`tabfab.hw.plan.pricing`); how many a component has, on its parameters
+alone (`tabfab.hw.plan.component_demand`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from ..stream.core import Memory
+from ..stream.queue import PART_BITS
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a part of a design is made of.
+
+    Parameters
+    ----------
+    registers: bits.
+    adders: bits of adders and of accumulators.
+    selects: bits of multiplexers, times their ways.
+    comparisons: bits of comparisons.
+    counters: bits of counters and what tests them.
+    products: bits times bits of multiplications.
+    multipliers: multiplications.
+    memories: what it stores.
+    """
+
+    registers: float = 0
+    adders: float = 0
+    selects: float = 0
+    comparisons: float = 0
+    counters: float = 0
+    products: float = 0
+    multipliers: int = 0
+    memories: tuple[Memory, ...] = ()
+
+    def __add__(self, other: Demand) -> Demand:
+        names = [field.name for field in dataclasses.fields(self)]
+        return Demand(*(getattr(self, name) + getattr(other, name) for name in names))
+
+
+def bits_for(count: int) -> int:
+    """Bits of a counter with `count` states."""
+    return (count - 1).bit_length()
+
+
+def counter(*counts: int) -> Demand:
+    """Counters of so many states each."""
+    bits = sum(bits_for(count) for count in counts)
+    return Demand(registers=bits, counters=bits)
+
+
+def select(ways: int, bits: int) -> Demand:
+    """One of `ways` words."""
+    return Demand(selects=ways * bits if ways > 1 else 0)
+
+
+def queue(depth: int, width: int) -> Demand:
+    """A queue of `depth` words, the first in a register and the others in a memory."""
+    first = counter(depth + 1) + Demand(registers=3 + width, selects=2 * width)
+    if depth == 1:
+        return first
+    behind = Demand(memories=(Memory(depth - 1, width, "queue"),))
+    parts = -(-width // PART_BITS)
+    return first + counter(*[depth - 1] * (2 * parts)) + behind

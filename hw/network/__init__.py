@@ -1,0 +1,1 @@
+"""Stages of a whole program and the streams between them."""

@@ -1,0 +1,253 @@
+"""Network: the stages of a whole program and the streams between them.
+
+Every layer becomes a few stages; the golden model, the cycle model and the RTL all read this
+one description: what each stream carries (`Content`), in which format, and between which
+components it runs.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from amaranth.hdl import Module, Signal, UnusedElaboratable
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from ...compiler.program import Pair
+from ..logic.load_port import LoadPort, load_signature
+from ..stream.core import Memory
+from ..stream.elastic import Elastic
+from ..stream.streams import StreamFormat, elastic
+from ..stream.timing import Rule
+from ..window.window import WindowGeometry
+
+# The planner and the cycle model read components that never become hardware.
+warnings.filterwarnings("ignore", category=UnusedElaboratable)
+
+
+class Component(Protocol):
+    """A stage's hardware: streams as members, and its timing rules."""
+
+    def timing(self, counts: Mapping[str, int]) -> list[Rule]:
+        """Rules between its ports, given how many beats pass each."""
+        ...
+
+    def memories(self) -> list[Memory]:
+        """Its memories."""
+        ...
+
+
+@dataclass(frozen=True)
+class Activations:
+    """A stream carries the output of program node `node`."""
+
+    node: str
+
+
+@dataclass(frozen=True)
+class Codes:
+    """A stream carries the codes that table layer `node` makes of its input."""
+
+    node: str
+
+
+@dataclass(frozen=True)
+class Windows:
+    """A stream carries the windows that a line buffer reads from another stream.
+
+    Parameters
+    ----------
+    source, source_format: the line buffer's input.
+    geometry: what it reads.
+    padding: per word of a pixel, the lane values of a padding pixel.
+    """
+
+    source: Content
+    source_format: StreamFormat
+    geometry: WindowGeometry
+    padding: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Bordered:
+    """A stream carries what another one does, with constant pixels around every image.
+
+    Parameters
+    ----------
+    source: what is inside.
+    border: (rows above and below, columns to the left and to the right).
+    pixel: per element, what a border pixel holds.
+    """
+
+    source: Content
+    border: Pair
+    pixel: tuple[int, ...]
+
+
+Content = Activations | Codes | Windows | Bordered
+
+
+@dataclass(frozen=True)
+class Port:
+    """One end of a stream.
+
+    Parameters
+    ----------
+    stage: name of the stage; None is the network itself.
+    port: member of the stage's component.
+    """
+
+    stage: str | None
+    port: str
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """A component with its place.
+
+    Parameters
+    ----------
+    name: unique; the program node and the part of it: ``conv1.encoder``.
+    instance: the name of its module instance in the RTL.
+    node: the program node that it belongs to.
+    component: the hardware.
+    """
+
+    name: str
+    instance: str
+    node: str
+    component: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Link:
+    """A stream between two stages.
+
+    Parameters
+    ----------
+    name: unique: the producing stage (and port, where it has several).
+    node: program node that the stream belongs to.
+    source, sink: its ends.
+    format, content: how it carries what.
+    """
+
+    name: str
+    node: str
+    source: Port
+    sink: Port
+    format: StreamFormat
+    content: Content
+
+
+class Network(wiring.Component):
+    """All stages of a program, wired: images in, answers out.
+
+    Parameters
+    ----------
+    stages, links: see `tabfab.hw.nodes.assemble`.
+
+    Members
+    -------
+    i, o: streams of the program's input and output.
+    load: words for the memories that can be loaded; only where there are some.
+    loaded: high for one clock when the last row of the last of them is written.
+    """
+
+    i: Any
+    o: Any
+    load: Any
+    loaded: Any
+
+    def __init__(self, stages: Sequence[Stage], links: Sequence[Link]) -> None:
+        self.stages = tuple(stages)
+        self.links = tuple(links)
+        self.input = next(link for link in links if link.source.stage is None)
+        self.output = next(link for link in links if link.sink.stage is None)
+        self.ports = self.load_ports()
+        loading = {"load": In(load_signature()), "loaded": Out(1)} if self.ports else {}
+        super().__init__(
+            {
+                "i": In(elastic(self.input.format.shape, self.input.format.lanes)),
+                "o": Out(elastic(self.output.format.shape, self.output.format.lanes)),
+            }
+            | loading
+        )
+
+    def load_ports(self) -> list[LoadPort]:
+        """Where memories are loaded, in the order of the chain."""
+        cores = [s.component.core for s in self.stages if isinstance(s.component, Elastic)]
+        return [port for core in cores for port in core.load_ports()]
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        components = {stage.name: stage.component for stage in self.stages}
+        for stage in self.stages:
+            m.submodules[stage.instance] = stage.component
+        for link in self.links:
+            source = self._end(components, link.source)
+            wiring.connect(m, source, self._end(components, link.sink))
+            self._show(m, link, source)
+        if self.ports:
+            source = self.load
+            for port in self.ports:
+                m.d.comb += [port.i.valid.eq(source.valid), port.i.p.eq(source.p)]
+                source = port.o
+            m.d.comb += self.loaded.eq(self.ports[-1].finished)
+        return m
+
+    def _show(self, m: Module, link: Link, stream: Any) -> None:
+        """Give the stream's signals a name of their own for the bench and for waveforms.
+
+        Nothing reads them, so synthesis drops them.
+        """
+        prefix = self.signal_prefix(link)
+        m.d.comb += [
+            Signal(name=f"{prefix}valid").eq(stream.valid),
+            Signal(name=f"{prefix}ready").eq(stream.ready),
+            Signal(len(stream.p.as_value()), name=f"{prefix}payload").eq(stream.p),
+        ]
+
+    def signal_prefix(self, link: Link) -> str:
+        """What the names of the stream's signals in the RTL start with."""
+        return f"stream_{self.links.index(link)}_{identifier(link.name)}_"
+
+    def _end(self, components: Mapping[str, Any], port: Port) -> Any:
+        if port.stage is None:
+            return wiring.flipped(getattr(self, port.port))
+        return getattr(components[port.stage], port.port)
+
+
+def network_rules(network: Network, lengths: Mapping[str, int]) -> list[Rule]:
+    """The rules of all stages, between the names of the streams at their ports."""
+    ports: dict[Port, Link] = {}
+    for link in network.links:
+        ports[link.source] = ports[link.sink] = link
+    rules = []
+    for stage in network.stages:
+        members = {port.port: link.name for port, link in ports.items() if port.stage == stage.name}
+        counts = {port: lengths[name] for port, name in members.items()}
+
+        def name(port: str, members: dict[str, str] = members, stage: str = stage.name) -> str:
+            return members.get(port, f"{stage}:{port}")
+
+        rules += [rule.renamed(name) for rule in stage.component.timing(counts)]
+    return rules
+
+
+def identifier(name: str) -> str:
+    """`name` as a Verilog identifier."""
+    return re.sub(r"\W", "_", name)
+
+
+def instance_name(name: str, taken: Sequence[str]) -> str:
+    """A Verilog identifier for `name` that is not in `taken`."""
+    base = identifier(name)
+    candidate, number = base, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{base}_{number}"
+    return candidate

@@ -1,0 +1,152 @@
+"""Stages under construction: the parts that every kind of node is put together from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import gcd
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...compiler import program as ir
+from ...compiler.store.errors import TabfabError
+from ..stream.elastic import Elastic
+from ..stream.fork import Fork
+from ..stream.lanes import Narrow, Widen
+from ..stream.streams import StreamFormat
+from ..window.border_padder import BorderPadder
+from ..window.line_buffer import LineBuffer
+from ..window.window import WindowGeometry, split_padding
+from .network import Activations, Bordered, Content, Link, Port, Stage, Windows, instance_name
+
+
+class NoHardwareError(TabfabError):
+    """A program with a node that has no hardware yet."""
+
+
+@dataclass(frozen=True)
+class OpenStream:
+    """A stream whose reader is not there yet."""
+
+    port: Port
+    format: StreamFormat
+    content: Content
+
+
+class StageList:
+    """Stages and links, each appended behind an open stream.
+
+    Attributes
+    ----------
+    stages, links: so far.
+    node: program node that new stages belong to.
+    """
+
+    def __init__(self) -> None:
+        self.stages: list[Stage] = []
+        self.links: list[Link] = []
+        self.node = ""
+
+    def windows(
+        self,
+        node: ir.Window,
+        source: OpenStream,
+        lanes: int,
+        zero: NDArray[np.integer],
+        repeats: int = 1,
+        sections: int = 1,
+    ) -> OpenStream:
+        """The windows of `node`, `lanes` elements of a pixel at a time.
+
+        Each of the equal `sections` of a pixel is read `repeats` times before the next.
+        """
+        source = self.lanes(source, lanes)
+        pixel = np.zeros(source.format.beats_per_pixel * lanes, np.int64)
+        pixel[: len(zero)] = zero
+        padding = tuple(tuple(word) for word in pixel.reshape(-1, lanes).tolist())
+        made_up, border = split_padding(node.kernel, node.padding)
+        if any(border):
+            source = self._bordered(source, border, padding)
+        fmt = source.format
+        geometry = WindowGeometry(
+            fmt.height,
+            fmt.width,
+            fmt.beats_per_pixel,
+            node.kernel,
+            node.stride,
+            made_up,
+            repeats,
+            sections,
+        )
+        if geometry.steps == geometry.words and node.stride == (1, 1):
+            return source  # a 1x1 window that is read once
+        rows, columns = geometry.positions
+        windows = replace(fmt, elements=geometry.steps * lanes, height=rows, width=columns)
+        component = LineBuffer(fmt.shape, lanes, geometry, padding)
+        content = Windows(source.content, fmt, geometry, padding)
+        return self.stage("line_buffer", component, source, windows, content)
+
+    def _bordered(
+        self, source: OpenStream, border: ir.Pair, pixel: tuple[tuple[int, ...], ...]
+    ) -> OpenStream:
+        """`source` with pixels around each image, given word by word."""
+        fmt = source.format
+        padder = BorderPadder(fmt.shape, fmt.lanes, (fmt.height, fmt.width), border, pixel)
+        height, width = padder.bordered
+        elements = tuple(value for word in pixel for value in word)[: fmt.elements]
+        content = Bordered(source.content, border, elements)
+        wider = replace(fmt, height=height, width=width)
+        return self.stage("border", padder, source, wider, content)
+
+    def lanes(self, source: OpenStream, lanes: int, part: str = "") -> OpenStream:
+        """`source` with `lanes` elements per beat."""
+        fmt = source.format
+        common = gcd(fmt.lanes, lanes)
+        if common < fmt.lanes:
+            narrow = Narrow(fmt.shape, fmt.elements // fmt.groups, fmt.lanes, common)
+            fmt = replace(fmt, lanes=common)
+            source = self.stage(f"narrow{part}", narrow, source, fmt, source.content)
+        if common < lanes:
+            widen = Elastic(Widen(fmt.shape, fmt.elements // fmt.groups, common, lanes))
+            fmt = replace(fmt, lanes=lanes)
+            source = self.stage(f"widen{part}", widen, source, fmt, source.content)
+        return source
+
+    def fork(self, source: OpenStream, depths: Sequence[int]) -> list[OpenStream]:
+        """`source` for several readers, with a queue of the given depth for each."""
+        name = self.append("fork", Fork(source.format.shape, source.format.lanes, depths))
+        self.link(source, Port(name, "i"))
+        return [replace(source, port=Port(name, f"o{n}")) for n in range(len(depths))]
+
+    # ----------------------------------------------------------------------------- wiring
+
+    def stage(
+        self,
+        part: str,
+        component: object,
+        source: OpenStream,
+        fmt: StreamFormat,
+        content: Content | None = None,
+    ) -> OpenStream:
+        """Append a stage with one input and one output."""
+        name = self.append(part, component)
+        self.link(source, Port(name, "i"))
+        return OpenStream(Port(name, "o"), fmt, content or Activations(self.node))
+
+    def append(self, part: str, component: object) -> str:
+        """Append a stage that is not linked yet; returns its name."""
+        taken = {stage.name for stage in self.stages}
+        name, number = f"{self.node}.{part}", 1
+        while name in taken:
+            number += 1
+            name = f"{self.node}.{part}{number}"
+        instance = instance_name(name, [stage.instance for stage in self.stages])
+        self.stages.append(Stage(name, instance, self.node, component))
+        return name
+
+    def link(self, source: OpenStream, sink: Port) -> None:
+        """Connect an open stream to its reader."""
+        stage, port = source.port.stage, source.port.port
+        name = "input" if stage is None else stage if port == "o" else f"{stage}.{port}"
+        self.links.append(Link(name, self.node, source.port, sink, source.format, source.content))

@@ -1,0 +1,1 @@
+"""Which components make up each kind of node."""

@@ -1,0 +1,1 @@
+"""Hardware of the layer methods, a folder for each, and what they share."""

@@ -1,0 +1,1 @@
+"""Hardware of the method `exact`: banks of multipliers."""

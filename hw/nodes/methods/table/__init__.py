@@ -1,0 +1,1 @@
+"""Hardware of the method `table`: encoders and banks of tables."""

@@ -1,0 +1,1 @@
+"""Hardware of every node that is not a weighted layer, a file for each."""

@@ -1,0 +1,138 @@
+"""ResidualAdder: the sum of two streams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from amaranth.hdl import Module, Shape, signed
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from ....compiler.program import ActivationType, Add, Pair
+from ...engine.requantizer import Requantizer
+from ...stream.core import Chain, Core, Memory
+from ...stream.elastic import Elastic
+from ...stream.pipeline_register import PipelineRegister
+from ...stream.streams import elastic, range_shape, shape_of
+from ...stream.timing import Rule, shifted
+
+
+class ShiftedSum(Core):
+    """``(a << left[0]) + (b << left[1]) + half`` of the two halves of a beat.
+
+    Parameters
+    ----------
+    a, b: types of the operands.
+    lanes: elements of each.
+    left: left shifts.
+    half: constant that rounds the shift to come.
+
+    Members
+    -------
+    i: `lanes` elements of a, then `lanes` of b, each in the wider of both shapes.
+    o: `lanes` sums, one clock later.
+    """
+
+    def __init__(
+        self, a: ActivationType, b: ActivationType, lanes: int, left: Pair, half: int
+    ) -> None:
+        self.left = left
+        self.half = half
+        self.lanes = lanes
+        low, high = (
+            (x << left[0]) + (y << left[1]) + half for x, y in ((a.low, b.low), (a.high, b.high))
+        )
+        super().__init__(
+            i=(common_shape(a, b), 2 * lanes),
+            o=(range_shape(low, high), lanes),
+            latency=1,
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        for n in range(self.lanes):
+            a, b = self.i.p.data[n], self.i.p.data[self.lanes + n]
+            total = (a << self.left[0]) + (b << self.left[1]) + self.half
+            m.d.sync += self.o.p.data[n].eq(total)
+        m.d.sync += [self.o.valid.eq(self.i.valid), self.o.p.last.eq(self.i.p.last)]
+        return m
+
+
+class ResidualAdder(wiring.Component):
+    """Adds two streams beat by beat and requantizes the sums.
+
+    Both streams move on the same clock: `ready` of one depends on `valid` of the other without
+    a register between.
+
+    Parameters
+    ----------
+    a, b: types of the two streams' elements.
+    lanes: elements of each.
+    node: gives shifts, clamp and type.
+
+    Members
+    -------
+    a, b: streams of the operands.
+    o: stream of the sums.
+    """
+
+    a: Any
+    b: Any
+    o: Any
+
+    def __init__(self, a: ActivationType, b: ActivationType, lanes: int, node: Add) -> None:
+        self.lanes = lanes
+        total = ShiftedSum(a, b, lanes, node.left, (1 << node.shift) >> 1)
+        shifts = np.full((1, lanes), node.shift)
+        requantizer = Requantizer(
+            Shape.cast(total.output[0]), node.type, shifts, node.low, node.high
+        )
+        arrival = PipelineRegister(*total.input)
+        self.adder = Elastic(Chain(arrival=arrival, sum=total, requantizer=requantizer))
+        super().__init__(
+            {
+                "a": In(elastic(shape_of(a), lanes)),
+                "b": In(elastic(shape_of(b), lanes)),
+                "o": Out(elastic(shape_of(node.type), lanes)),
+            }
+        )
+
+    def timing(self, counts: Mapping[str, int]) -> list[Rule]:
+        """`a` and `b` move together; `o` follows."""
+        together = shifted(counts["o"], 0)
+        rules = self.adder.timing({"o": counts["o"]})
+        return [
+            Rule("a", "b", together, 0),
+            Rule("b", "a", together, 0),
+            *(rule.renamed(lambda port: "a" if port == "i" else port) for rule in rules),
+        ]
+
+    def memories(self) -> list[Memory]:
+        """Its memories."""
+        return self.adder.memories()
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        m.submodules.adder = adder = self.adder
+        for n in range(self.lanes):
+            m.d.comb += [
+                adder.i.p.data[n].eq(self.a.p.data[n]),
+                adder.i.p.data[self.lanes + n].eq(self.b.p.data[n]),
+            ]
+        m.d.comb += [
+            adder.i.p.last.eq(self.a.p.last),
+            adder.i.valid.eq(self.a.valid & self.b.valid),
+            self.a.ready.eq(adder.i.ready & self.b.valid),
+            self.b.ready.eq(adder.i.ready & self.a.valid),
+        ]
+        wiring.connect(m, wiring.flipped(self.o), adder.o)
+        return m
+
+
+def common_shape(a: ActivationType, b: ActivationType) -> Shape:
+    """The smallest shape that holds both types."""
+    if a.signed == b.signed:
+        return Shape(max(a.bits, b.bits), signed=a.signed)
+    return signed(max(a.bits + (not a.signed), b.bits + (not b.signed)))

@@ -1,0 +1,138 @@
+"""SlicePadder: the parameter-free shortcut, every few pixels with zero channels around."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from amaranth.hdl import Const, Module, Mux, ShapeLike, Signal, Value
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+from numpy.typing import NDArray
+
+from ....compiler.program import Pair
+from ...logic.counters import loop
+from ...stream.core import Memory
+from ...stream.queue import Queue
+from ...stream.streams import elastic
+from ...stream.timing import Rule
+
+
+class SlicePadder(wiring.Component):
+    """Passes the pixels of every `step`-th row and column, with zero channels before and after.
+
+    It works in steps of one beat, either taking one of a pixel that is dropped or giving one of
+    a pixel that is kept. The zeros before a pixel wait for its first beat, so that nothing is
+    given of an image that never comes.
+
+    Parameters
+    ----------
+    shape: of an element.
+    lanes: elements of a beat; divides the numbers of channels.
+    size: (height, width) of the input.
+    channels: (before, of the input, after).
+    step: (vertical, horizontal).
+    depth: beats of the input queue.
+
+    Members
+    -------
+    i, o: streams.
+    """
+
+    i: Any
+    o: Any
+
+    def __init__(
+        self,
+        shape: ShapeLike,
+        lanes: int,
+        size: Pair,
+        channels: tuple[int, int, int],
+        step: Pair,
+        depth: int = 2,
+    ) -> None:
+        if lanes < 1 or any(count % lanes for count in channels):
+            raise TypeError(f"lanes must divide the channels {channels}, not {lanes!r}")
+        if min(step) < 1:
+            raise TypeError(f"steps must be positive, not {step}")
+        self.shape = shape
+        self.lanes = lanes
+        self.size = size
+        self.beats = tuple(count // lanes for count in channels)
+        self.step = step
+        self.depth = depth
+        super().__init__({"i": In(elastic(shape, lanes)), "o": Out(elastic(shape, lanes))})
+
+    def timing(self, counts: Mapping[str, int]) -> list[Rule]:
+        """Rules between `i`, `o` and the steps, each of which takes, gives or does both."""
+        takes, gives, waits = self._image_steps()
+        images = counts["o"] // int(gives.sum())
+        takes, gives, waits = (np.tile(flags, images) for flags in (takes, gives, waits))
+        taken, given = np.flatnonzero(takes), np.flatnonzero(gives)
+        beats = len(taken)
+        front: NDArray[np.int64] = (
+            np.cumsum(takes) - takes
+        )  # the input beat at the head of the queue
+        freed = np.full(beats, -1, np.int64)
+        freed[self.depth :] = taken[: max(0, beats - self.depth)]
+        return [
+            Rule("step", "i", np.where(waits, front, -1), 1),
+            Rule("i", "step", freed, 1),
+            Rule("o", "step", given, 0),
+            Rule("step", "o", np.where(gives, np.cumsum(gives) - 1, -1), 0),
+        ]
+
+    def _image_steps(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+        """For each step of an image whether it takes a beat, gives one, waits for the input."""
+        before, inside, _ = self.beats
+        kept = np.zeros(self.size, bool)
+        kept[:: self.step[0], :: self.step[1]] = True
+        lengths = np.where(kept.reshape(-1), sum(self.beats), inside)
+        gives = np.repeat(kept.reshape(-1), lengths)
+        beat = np.arange(len(gives)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        waits = ~gives | (beat < before + inside)
+        takes = ~gives | (waits & (beat >= before))
+        return takes, gives, waits
+
+    def memories(self) -> list[Memory]:
+        """Its memories."""
+        return [Memory(self.depth, len(self.i.p.as_value()), "queue")]
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        before, inside, _ = self.beats
+        m.submodules.queue = queue = Queue(self.shape, self.lanes, self.depth)
+        wiring.connect(m, wiring.flipped(self.i), queue.i)
+
+        pixel_end = Signal()
+        column, row_end = loop(m, "column", self.size[1], pixel_end)
+        row, _ = loop(m, "row", self.size[0], row_end)
+        kept = _multiple(row, self.size[0], self.step[0]) & _multiple(
+            column, self.size[1], self.step[1]
+        )
+        last_row, last_column = (
+            (size - 1) // step * step for size, step in zip(self.size, self.step, strict=True)
+        )
+
+        beat = Signal(range(max(sum(self.beats), inside)))
+        last_beat = beat == Mux(kept, sum(self.beats) - 1, inside - 1)
+        from_input = (beat >= before) & (beat < before + inside)
+        last_pixel = (row == last_row) & (column == last_column)
+        m.d.comb += [
+            self.o.valid.eq(kept & (queue.o.valid | (beat >= before + inside))),
+            self.o.p.data.as_value().eq(Mux(from_input, queue.o.p.data.as_value(), 0)),
+            self.o.p.last.eq(last_beat & last_pixel),
+            queue.o.ready.eq(~kept | (from_input & self.o.ready)),
+        ]
+        step = Mux(kept, self.o.valid & self.o.ready, queue.o.valid)
+        m.d.comb += pixel_end.eq(step & last_beat)
+        with m.If(step):
+            m.d.sync += beat.eq(Mux(last_beat, 0, beat + 1))
+        return m
+
+
+def _multiple(number: Value, limit: int, step: int) -> Value:
+    """Whether `number`, below `limit`, is a multiple of `step`: a constant's bit."""
+    mask = sum(1 << n for n in range(0, limit, step))
+    return Const(mask, limit).bit_select(number, 1)

@@ -1,0 +1,99 @@
+"""Alternatives: what would make a program fit that does not fit its device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import combinations
+
+from ...compiler.program import Program, TableConv
+from ...compiler.program.cost import layer_cost
+from ..device.devices import devices
+from ..nodes.methods.exact.multiplier_bank import WEIGHT_BITS
+from ..nodes.methods.layer import LayerSketch
+from .fit import Aim, Misfit, fit
+from .what_if import Change, changes
+
+_FEW_LANES = 2
+"""Foldings with more lanes take more: they are left out where only the least counts."""
+
+
+def with_advice(program: Program, aim: Aim, misfit: Misfit) -> Misfit:
+    """The error `misfit`, with the changes that would make the program fit; each was tried."""
+    if misfit.cells is None:
+        return misfit
+    ways = [*_smaller_programs(program, aim), *_larger_device(program, aim)]
+    if ways:
+        return Misfit(f"{misfit}; it would fit {_listed(ways)}", misfit.cells)
+    return Misfit(
+        f"{misfit}; neither smaller tables nor a device of the same family would do, so choose "
+        "a smaller network",
+        misfit.cells,
+    )
+
+
+def _smaller_programs(program: Program, aim: Aim) -> Iterator[str]:
+    """Settings of the compiler with which the program fits: single ones, or else pairs."""
+    options = changes(program)
+    fitting = [change for change in options if _fits(change.apply(program), aim)]
+    if not fitting:
+        pairs = [
+            Change(f"{first.option} {second.option}", partial(_both, first, second))
+            for first, second in combinations(options, 2)
+            if first.option.split()[0] != second.option.split()[0]
+        ]
+        fitting = next(([pair] for pair in pairs if _fits(pair.apply(program), aim)), [])
+    named = set()
+    for change in fitting:  # the mildest of each kind
+        kind = change.option.split()[0]
+        if kind not in named:
+            named.add(kind)
+            yield f"compiled with {change.option}"
+
+
+def _both(first: Change, second: Change, program: Program) -> Program:
+    return second.apply(first.apply(program))
+
+
+def _larger_device(program: Program, aim: Aim) -> Iterator[str]:
+    """The smallest device with more block RAM on which the program fits."""
+    larger = sorted(
+        (device for device in devices().values() if device.luts > aim.device.luts),
+        key=lambda device: (device.family.name != aim.device.family.name, device.luts),
+    )
+    for device in larger:
+        if _fits(program, replace(aim, device=device)):
+            yield f"on {device.name}"
+            return
+
+
+def _fits(program: Program, aim: Aim) -> bool:
+    if stored_bits(program) > storable_bits(aim):
+        return False
+    few = replace(aim, widest=_FEW_LANES) if aim.clocks is None else aim
+    try:
+        fit(program, few)
+    except Misfit:
+        return False
+    return True
+
+
+def stored_bits(program: Program) -> int:
+    """Bits of all tables and weights."""
+    return sum(
+        LayerSketch(program, node).table_bits
+        if isinstance(node, TableConv)
+        else layer_cost(program, node).weight_bytes * WEIGHT_BITS
+        for node in program.convs
+    )
+
+
+def storable_bits(aim: Aim) -> float:
+    """Bits that all block RAMs and look-up tables of a device can hold."""
+    family, budget = aim.device.family, aim.budget
+    return budget.block_rams * family.block_bits + budget.luts * (1 << family.lut_inputs)
+
+
+def _listed(ways: list[str]) -> str:
+    return ways[0] if len(ways) == 1 else f"{', '.join(ways[:-1])} or {ways[-1]}"

@@ -1,0 +1,188 @@
+"""Fit: foldings with which a whole program is as fast as a device allows, or fast enough.
+
+The search sees layers alone. What connects them (forks, conversions of lanes, pools, sums) shows
+only on the assembled network, so the planner searches, assembles, sets aside what the search did
+not see, and searches again until the whole fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ...compiler.program import Program
+from ...compiler.store.errors import TabfabError
+from ...compiler.store.progress import Progress
+from ..device.cells import RESOURCES, Cells
+from ..device.devices import Device
+from ..engine.folding import Folding
+from ..network.network import Network
+from ..nodes.assemble import assemble
+from ..nodes.methods.layer import LayerSketch
+from .choices import layer_choices
+from .forks import guessed_fork_depths
+from .network_demand import network_demand
+from .pricing import price
+from .search import Choice, cheapest, fastest, least_overload
+
+BUDGET = Cells(luts=0.8, flip_flops=0.8, block_rams=1.0, multipliers=1.0)
+"""Share of each resource that a plan may take: a full fabric does not place and route well."""
+_ROUNDS = 5
+
+
+class PlanError(TabfabError):
+    """A program that cannot be mapped as asked."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Foldings for a device.
+
+    Parameters
+    ----------
+    foldings: of each layer.
+    cells: what the whole network takes, all queues included.
+    """
+
+    foldings: dict[str, Folding]
+    cells: Cells
+
+
+class Misfit(PlanError):  # noqa: N818 - the word for what it is
+    """A program that is too large for a device, or too slow on it.
+
+    Attributes
+    ----------
+    cells: the least that it takes; None where it fits and is too slow.
+    """
+
+    def __init__(self, message: str, cells: Cells | None = None) -> None:
+        super().__init__(message)
+        self.cells = cells
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What the foldings are chosen for.
+
+    Parameters
+    ----------
+    device: where they must fit.
+    clocks: per image, that must be kept with the least; None: as few as the device allows.
+    widest: most lanes to consider; None considers all.
+    loadable: whether tables, weights and biases can be replaced at run time.
+    """
+
+    device: Device
+    clocks: int | None = None
+    widest: int | None = None
+    loadable: bool = False
+
+    @property
+    def budget(self) -> Cells:
+        """What a plan may take of the device."""
+        pairs = zip(self.device.cells.amounts, BUDGET.amounts, strict=True)
+        return Cells(*(amount * share for amount, share in pairs))
+
+
+def fit(program: Program, aim: Aim, progress: Progress | None = None) -> Fit:
+    """Foldings of `program` that meet the aim.
+
+    Raises
+    ------
+    Misfit: there are none.
+    """
+    tell = progress or (lambda done, total, what: None)
+    steps = len(program.convs) + _ROUNDS
+    choices = layer_choices(
+        program,
+        aim.device,
+        aim.widest,
+        lambda done, total: tell(done, steps, "folding layers"),
+        aim.loadable,
+    )
+    unseen = Cells()
+    for attempt in range(_ROUNDS):
+        tell(len(program.convs) + attempt, steps, "fitting the network")
+        chosen = _choose(choices, aim, unseen)
+        foldings = _slowed(program, chosen)
+        network = assemble(program, foldings, guessed_fork_depths(program, foldings))
+        cells = network_cells(network, aim.device)
+        if cells <= aim.budget:
+            tell(steps, steps, "fitted")
+            return Fit(foldings, cells)
+        seen = sum((choice.cells for choice in chosen.values()), Cells())
+        unseen = _most(unseen, cells - seen)
+    raise _too_large(aim, cells)
+
+
+def check_budget(aim: Aim, cells: Cells) -> None:
+    """Raise `Misfit` unless the device has these cells to give."""
+    if not cells <= aim.budget:
+        raise _too_large(aim, cells)
+
+
+def network_cells(network: Network, device: Device) -> Cells:
+    """What an assembled network takes of a device."""
+    return sum(
+        (price(demand, device.family) for demand in network_demand(network).values()), Cells()
+    )
+
+
+def _choose(choices: Mapping[str, Sequence[Choice]], aim: Aim, unseen: Cells) -> dict[str, Choice]:
+    budget = aim.budget - unseen
+    if aim.clocks is None:
+        chosen = fastest(choices, budget)
+    else:
+        chosen = cheapest(choices, aim.clocks, budget)
+    if chosen is not None:
+        return chosen
+    slow = {
+        name: min(choice.clocks for choice in each)
+        for name, each in choices.items()
+        if aim.clocks is not None and min(choice.clocks for choice in each) > aim.clocks
+    }
+    if slow:
+        name, clocks = max(slow.items(), key=lambda item: item[1])
+        raise Misfit(
+            f"layer {name!r} takes {clocks:,} clocks per image however it is folded, more than "
+            f"the {aim.clocks:,} of the rate that was asked for; ask for fewer images per second "
+            "or a faster clock"
+        )
+    least = least_overload(choices, aim.clocks, aim.budget)
+    raise _too_large(aim, sum((choice.cells for choice in least.values()), unseen))
+
+
+def _slowed(program: Program, chosen: Mapping[str, Choice]) -> dict[str, Folding]:
+    """The foldings, each with no more encoders than the slowest layer leaves time for."""
+    slowest = max(choice.clocks for choice in chosen.values())
+    return {
+        node.name: replace(
+            chosen[node.name].folding, encoders=LayerSketch(program, node).encoders(slowest)
+        )
+        for node in program.convs
+    }
+
+
+def _most(a: Cells, b: Cells) -> Cells:
+    return Cells(*(max(pair) for pair in zip(a.amounts, b.amounts, strict=True)))
+
+
+def _too_large(aim: Aim, cells: Cells) -> Misfit:
+    """Says which resources are short, and by how much."""
+    device, budget = aim.device, aim.budget
+    short = [
+        f"{round(need):,} {words} of {round(have):,} "
+        f"({round(need - most):,} too many"
+        + (f", as {most / have:.0%} may be used)" if most < have else ")")
+        for words, need, most, have in zip(
+            RESOURCES.values(), cells.amounts, budget.amounts, device.cells.amounts, strict=True
+        )
+        if need > most
+    ]
+    rate = "" if aim.clocks is None else f" at {aim.clocks:,} clocks per image"
+    return Misfit(
+        f"the program does not fit {device.name}{rate}: at its smallest it takes "
+        + " and ".join(short),
+        cells,
+    )

@@ -1,0 +1,135 @@
+"""Forks: how deep the queues must be behind a node that several others read.
+
+A residual block reads the same tensor twice, at once by the shortcut and rows later by the sum.
+What the fork has given to the shortcut waits in its queue until the longer path answers: too
+short a queue and both wait for each other for ever.
+
+Queues are as deep as the cycle model sees them fill. That also proves them free of deadlock: the
+model's rules say which event waits for which; they have a solution only if no event waits for
+itself, and stalls of the outside world or of any stream delay events without adding a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+
+import numpy as np
+
+from ...compiler.program import Program, Window
+from ..engine.folding import Folding
+from ..network.network import Network, network_rules
+from ..nodes.assemble import assemble
+from ..stream.timing import Times, TimingError, solve
+
+_SHORTEST_QUEUE = 2
+_UNLIMITED = 1 << 40
+_SLACK = 16
+"""Beats beyond what rows and columns explain, in a guess."""
+
+ForkDepths = dict[str, tuple[int, ...]]
+"""Queue depths per reader of each node with several readers, readers in program order."""
+
+
+def network_times(network: Network, images: int) -> dict[str, Times]:
+    """The clock of every event of `images` images that follow each other without a pause."""
+    lengths = {link.name: images * link.format.beats_per_image for link in network.links}
+    rules = network_rules(network, lengths)
+    return solve(lengths | {rule.target: len(rule.index) for rule in rules}, rules)
+
+
+def fork_depths(
+    program: Program, foldings: Mapping[str, Folding], images: int
+) -> tuple[ForkDepths, Network, dict[str, Times]]:
+    """Queue depths with which no reader of a fork holds the others up.
+
+    The reader with the longest way to the output sets the pace: its queue is short, so that a
+    fast source cannot run ahead of it. The others get what then piles up in theirs.
+
+    Parameters
+    ----------
+    program, foldings: what is built.
+    images: how many to follow.
+
+    Returns
+    -------
+    The depths, the network with them, and the clocks of its events.
+    """
+    readers = {node.name: _distances(program, node.name) for node in program}
+    forks = {name: ways for name, ways in readers.items() if len(ways) > 1}
+    pace = {name: ways.index(max(ways)) for name, ways in forks.items()}
+    depth = _SHORTEST_QUEUE
+    while True:
+        unlimited = {
+            name: tuple(depth if n == pace[name] else _UNLIMITED for n in range(len(ways)))
+            for name, ways in forks.items()
+        }
+        network = assemble(program, foldings, unlimited)
+        try:
+            times = network_times(network, images)
+        except TimingError:  # the pace-setting path itself holds more than its queue
+            depth *= 2
+            continue
+        depths = {
+            name: tuple(
+                depth if n == pace[name] else max(depth, _fork_occupancy(network, times, name, n))
+                for n in range(len(ways))
+            )
+            for name, ways in forks.items()
+        }
+        # Queues this deep make nobody wait; but shallow ones may be faster than unlimited ones.
+        network = assemble(program, foldings, depths)
+        return depths, network, network_times(network, images)
+
+
+def guessed_fork_depths(program: Program, foldings: Mapping[str, Folding]) -> ForkDepths:
+    """About what `fork_depths` finds, at once: the rows that the longest way holds back."""
+    network = assemble(program, foldings)
+    beats = {
+        link.sink.stage: link.format.beats_per_pixel * link.format.width
+        for link in network.links
+        if link.sink.stage is not None
+    }
+    depths = {}
+    for node in program:
+        rows = _rows_held(program, node.name)
+        if len(rows) > 1:
+            row = beats[f"{node.name}.fork"]
+            most = max(rows)
+            depths[node.name] = tuple(
+                _SHORTEST_QUEUE if held == most else ceil((most - held) * row) + _SLACK
+                for held in rows
+            )
+    return depths
+
+
+def _rows_held(program: Program, name: str) -> list[float]:
+    """For each reader of `name` the rows, in its own, that pass before the paths' end answers."""
+    held: dict[str, float] = {}
+    for node in reversed(program.nodes):
+        onward = max((held[other.name] for other in program.consumers(node.name)), default=0.0)
+        if isinstance(node, Window):
+            held[node.name] = node.kernel[0] - 1 - node.padding[0] + node.stride[0] * onward
+        else:
+            held[node.name] = onward
+    return [held[other.name] for other in program for source in other.inputs if source == name]
+
+
+def _distances(program: Program, name: str) -> list[int]:
+    """For each reader of `name` the most windows on a way from it to the output."""
+    longest: dict[str, int] = {}
+    for node in reversed(program.nodes):
+        onward = [longest[other.name] for other in program.consumers(node.name)]
+        longest[node.name] = isinstance(node, Window) + max(onward, default=0)
+    return [longest[other.name] for other in program for source in other.inputs if source == name]
+
+
+def _fork_occupancy(network: Network, times: Mapping[str, Times], name: str, reader: int) -> int:
+    entry = next(link for link in network.links if link.sink.stage == f"{name}.fork")
+    return _occupancy(times[entry.name], times[f"{name}.fork.o{reader}"])
+
+
+def _occupancy(arrived: Times, left: Times) -> int:
+    """Depth of a queue that never makes these arrivals wait."""
+    gone = np.searchsorted(left, arrived - 1, side="right")
+    return int((np.arange(len(arrived)) - gone).max()) + 1

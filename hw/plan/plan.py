@@ -1,0 +1,211 @@
+"""Plan: a program mapped to hardware, and the planner that makes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ...compiler.program import Conv, Program
+from ...compiler.store.progress import Progress
+from ..device.cells import Cells
+from ..device.devices import Device, find_device
+from ..engine.folding import Folding, nearest_folding
+from ..logic.packing import MemoryOptions
+from ..network.network import Network
+from ..nodes.assemble import assemble
+from ..nodes.methods.layer import LayerSketch
+from .alternatives import with_advice
+from .choices import memory_options
+from .fit import Aim, Misfit, PlanError, check_budget, fit, network_cells
+from .forks import ForkDepths, fork_depths
+
+DEFAULT_LANES = 2
+DEFAULT_OUTPUTS = 4
+DEFAULT_CLOCK_MHZ = 100.0
+_IMAGES = 3
+"""Images that the planner follows: the rate is steady from the second on."""
+_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """What the user wants.
+
+    With a device and nothing else, every layer gets the folding with which the network is as
+    fast as the device allows. With a rate, the network keeps it with as little as it can. With
+    `subspaces` or `outputs`, every layer gets the same folding.
+
+    Parameters
+    ----------
+    device: name of the device that must suffice; None plans without a limit.
+    subspaces: subspaces (or input channels of exact layers) per clock in every layer (S).
+    outputs: output channels per clock in every layer (P).
+    fps: images per second that must be reached.
+    clock_mhz: frequency that the design is expected to run at.
+    loadable: whether tables, weights and biases can be replaced at run time (`hw.rtl.loading`).
+    """
+
+    device: str | None = None
+    subspaces: int | None = None
+    outputs: int | None = None
+    fps: float | None = None
+    clock_mhz: float = DEFAULT_CLOCK_MHZ
+    loadable: bool = False
+
+    def __post_init__(self) -> None:
+        for name, value in (("subspaces", self.subspaces), ("outputs", self.outputs)):
+            if value is not None and value < 1:
+                raise PlanError(f"--{name} must be at least 1, not {value}")
+        if not self.clock_mhz > 0:
+            raise PlanError(f"--clock must be above 0 MHz, not {self.clock_mhz}")
+        if self.fps is not None and not self.fps > 0:
+            raise PlanError(f"--fps must be above 0 images per second, not {self.fps}")
+        if self.fps is not None and self.is_uniform:
+            raise PlanError("--fps chooses foldings; give it, or --subspaces and --outputs")
+        if self.fps is not None and self.device is None:
+            raise PlanError("--fps needs a --device to plan for")
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether every layer gets the same folding."""
+        return self.device is None or self.subspaces is not None or self.outputs is not None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a program becomes hardware.
+
+    Parameters
+    ----------
+    device: the device that it was made for, if any.
+    foldings: per convolution.
+    fork_depths: queue depths per reader of each node with several readers.
+    clocks_per_image: clocks between two answers, images back to back.
+    first_answer: clock of the first image's last output beat.
+    clock_mhz: frequency that the design is expected to run at.
+    read_shares: per convolution, the share of clocks on which its tables (or weights) are read,
+        images back to back.
+    cells: estimate of what it takes of the device; None without a device.
+    """
+
+    device: str | None
+    foldings: dict[str, Folding]
+    fork_depths: ForkDepths
+    clocks_per_image: int
+    first_answer: int
+    clock_mhz: float = DEFAULT_CLOCK_MHZ
+    read_shares: dict[str, float] = field(default_factory=dict)
+    cells: Cells | None = None
+
+    @property
+    def images_per_second(self) -> float:
+        """At the expected frequency."""
+        return 1e6 * self.clock_mhz / self.clocks_per_image
+
+    @property
+    def latency_ms(self) -> float:
+        """From an image's first beat to its answer, at the expected frequency."""
+        return (self.first_answer + 1) / (1e3 * self.clock_mhz)
+
+
+def make_plan(
+    program: Program, options: PlanOptions | None = None, progress: Progress | None = None
+) -> Plan:
+    """Map `program` to hardware.
+
+    Queues behind forks are made as deep as the cycle model says that they fill, so that no path
+    waits for another and none can deadlock.
+
+    Raises
+    ------
+    PlanError: the device is too small or too slow.
+    NoHardwareError: a node has no hardware.
+    TabfabError: there is no such device.
+    """
+    options = options or PlanOptions()
+    device = None if options.device is None else find_device(options.device)
+    if device is None or options.is_uniform:
+        return _measured(program, options, device, _uniform(program, options, device))
+    asked = None if options.fps is None else int(1e6 * options.clock_mhz / options.fps)
+    aim = Aim(device, asked, loadable=options.loadable)
+    try:
+        for _ in range(_ROUNDS):
+            plan = _measured(program, options, device, fit(program, aim, progress).foldings)
+            if asked is None or plan.clocks_per_image <= asked:
+                return plan
+            # Something but the layers sets the pace, a pool perhaps: aim lower.
+            aim = replace(aim, clocks=int((aim.clocks or 0) * asked / plan.clocks_per_image))
+    except Misfit as misfit:
+        raise with_advice(program, aim, misfit) from None
+    raise PlanError(
+        f"the program takes {plan.clocks_per_image:,} clocks per image at best, more than the "
+        f"{asked:,} of the rate that was asked for; ask for fewer images per second or a faster "
+        "clock"
+    )
+
+
+def build_network(program: Program, plan: Plan) -> Network:
+    """The network that `plan` describes."""
+    return assemble(program, plan.foldings, plan.fork_depths)
+
+
+def layer_clocks(program: Program, plan: Plan) -> dict[str, int]:
+    """Clocks per image that each convolution is busy; the largest bounds the rate."""
+    return {
+        node.name: LayerSketch(program, node).clocks(plan.foldings[node.name])
+        for node in program.convs
+    }
+
+
+def _uniform(program: Program, options: PlanOptions, device: Device | None) -> dict[str, Folding]:
+    """The folding that was asked for in every layer, as far as its size allows."""
+    lanes = options.subspaces or DEFAULT_LANES
+    outputs = options.outputs or DEFAULT_OUTPUTS
+
+    def folding(node: Conv) -> Folding:
+        nearest = nearest_folding(node, lanes, outputs)
+        encoders = LayerSketch(program, node).matching_encoders(nearest)
+        if device is None:
+            memory = MemoryOptions(loadable=options.loadable)
+        else:
+            ways = memory_options(node, nearest.lanes, device, (0.5,), options.loadable)
+            *_, memory = ways
+        return replace(nearest, encoders=encoders, memory=memory)
+
+    return {node.name: folding(node) for node in program.convs}
+
+
+def _measured(
+    program: Program, options: PlanOptions, device: Device | None, foldings: dict[str, Folding]
+) -> Plan:
+    """The plan with these foldings: queues sized and clocks read off the cycle model."""
+    depths, network, times = fork_depths(program, foldings, _IMAGES)
+    cells = None
+    if device is not None:
+        cells = network_cells(network, device).rounded()
+        aim = Aim(device, loadable=options.loadable)
+        try:
+            check_budget(aim, cells)
+        except Misfit as misfit:
+            raise with_advice(program, aim, misfit) from None
+    answers = times[network.output.name].reshape(_IMAGES, -1)[:, -1]
+    clocks = int(answers[-1] - answers[-2])
+    return Plan(
+        device=options.device,
+        foldings=foldings,
+        fork_depths=depths,
+        clocks_per_image=clocks,
+        first_answer=int(answers[0]),
+        clock_mhz=options.clock_mhz,
+        read_shares=read_shares(program, network, clocks),
+        cells=cells,
+    )
+
+
+def read_shares(program: Program, network: Network, clocks: int) -> dict[str, float]:
+    """Per convolution, the share of clocks on which its tables or weights are read.
+
+    Every beat that enters a layer's engine reads all its memories once. In steady state an image
+    passes every layer in the same number of `clocks`.
+    """
+    entries = {link.sink.stage: link.format.beats_per_image for link in network.links}
+    return {node.name: entries[f"{node.name}.engine"] / clocks for node in program.convs}

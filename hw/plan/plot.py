@@ -1,0 +1,66 @@
+"""A picture of a plan: what every layer takes, by resource and part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from ...compiler.store.errors import TabfabError
+from ...compiler.store.files import atomic_file
+from ..device.cells import RESOURCES
+from .plan import Plan
+from .table import OTHER_PARTS, PlanTable
+
+_PARTS = {
+    "encoder": ("encoders", "#4477aa"),
+    "line_buffer": ("line buffers", "#66ccee"),
+    "engine": ("tables or multipliers, sums", "#228833"),
+    OTHER_PARTS: ("queues, sums, pools, conversions", "#ccbb44"),
+}
+_RESOURCES = ("luts", "flip_flops", "block_rams")
+
+
+def draw(plan: Plan, table: PlanTable, path: Path) -> None:
+    """Draw a bar per node and resource, stacked by part.
+
+    Parameters
+    ----------
+    plan, table: what to draw.
+    path: of the picture; its suffix says the format.
+
+    Raises
+    ------
+    TabfabError: the format is unknown or `path` cannot be written.
+    """
+    figure = Figure(figsize=(max(6.0, 0.4 * len(table.rows)), 8.0), layout="constrained")
+    if path.suffix.lstrip(".") not in figure.canvas.get_supported_filetypes():
+        raise TabfabError(f"a picture is a .png, .svg or .pdf file, not {path.name}")
+    axes = figure.subplots(len(_RESOURCES), 1, sharex=True)
+    places = np.arange(len(table.rows))
+    for axis, resource in zip(axes, _RESOURCES, strict=True):
+        base = np.zeros(len(places))
+        for part, (label, color) in _PARTS.items():
+            heights = np.array(
+                [getattr(row.parts[part], resource) if part in row.parts else 0
+                 for row in table.rows]
+            )  # fmt: skip
+            axis.bar(places, heights, bottom=base, color=color, label=label)
+            base += heights
+        axis.set_ylabel(RESOURCES[resource])
+        axis.set_ylim(0, 1.05 * max(base.max(), 1))
+    axes[0].legend(fontsize="small")
+    axes[0].set_title(
+        f"{plan.device}: {plan.clocks_per_image:,} clocks per image,\n"
+        f"{plan.images_per_second:,.0f} images per second at {plan.clock_mhz:g} MHz"
+    )
+    axes[-1].set_xticks(places, [row.name for row in table.rows], rotation=90, fontsize="small")
+    with atomic_file(path) as temporary, rc_context({"svg.hashsalt": "tabfab"}):
+        figure.savefig(temporary, dpi=150, metadata=_undated(path))
+
+
+def _undated(path: Path) -> dict[str, None]:
+    """Metadata without the time, so that the same plan gives the same bytes."""
+    return {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix, {})

@@ -1,0 +1,107 @@
+"""Pricing: what a demand costs in the cells of one FPGA family.
+
+The prices are fitted to Yosys' counts of random layers (`bench/cell_prices.py`), per LUT size:
+a bit of a demand costs so many look-up tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..device.cells import Cells
+from ..device.devices import Family
+from ..logic.demand import Demand
+from ..logic.packing import logic_luts
+from ..stream.core import Memory
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Look-up tables per bit of what a `Demand` counts."""
+
+    adders: float
+    selects: float
+    comparisons: float
+    counters: float
+    products: float
+
+
+PRICES = {
+    4: Prices(adders=0.9, selects=0.6, comparisons=0.5, counters=2.0, products=1.3),
+    6: Prices(adders=0.9, selects=0.35, comparisons=0.4, counters=1.4, products=1.1),
+}
+"""By inputs of a look-up table."""
+
+_BLOCK_COST = 32
+"""Distributed RAMs from which on Yosys takes a block RAM instead by itself."""
+_ROM_BITS = 2048
+"""Bits of a read-only memory per block RAM from which on Yosys takes block RAM by itself."""
+
+
+def price(demand: Demand, family: Family) -> Cells:
+    """What `demand` costs on `family`."""
+    prices = PRICES[family.lut_inputs]
+    luts = (
+        demand.adders * prices.adders
+        + demand.selects * prices.selects
+        + demand.comparisons * prices.comparisons
+        + demand.counters * prices.counters
+    )
+    multipliers = float(demand.multipliers)
+    if family.multiplier is None:
+        luts += demand.products * prices.products
+        multipliers = 0
+    logic = Cells(luts, demand.registers, 0, multipliers)
+    return logic + memories_price(demand.memories, family)
+
+
+def memories_price(memories: Iterable[Memory], family: Family) -> Cells:
+    """What memories cost on `family`."""
+    return sum((memory_price(memory, family) for memory in memories), Cells())
+
+
+def memory_price(memory: Memory, family: Family) -> Cells:
+    """What one memory costs on `family`: as it is packed, or as Yosys does by itself."""
+    depth, width = memory.depth, memory.width
+    if memory.packing is not None and memory.packing.pieces[0].style != "auto":
+        answers = 0 if memory.packing.blocks else width
+        flip_flops = answers + memory.packing.address_bits
+        return Cells(memory.packing.luts, flip_flops, memory.packing.blocks)
+    if memory.kind == "rom":
+        return _constants(depth, width, family)
+    if depth == 1:
+        return Cells(0, width)
+    written = _written(depth, width, family)
+    if memory.kind == "queue":
+        return written
+    blocks = family.blocks(depth, width)
+    if _distributed_rams(depth, width, family) < _BLOCK_COST * blocks:
+        return written + Cells(0, width)
+    return Cells(0, 0, blocks)
+
+
+def _constants(depth: int, width: int, family: Family) -> Cells:
+    """A read-only memory that nobody packed."""
+    blocks = family.blocks(depth, width)
+    if depth * width >= blocks * _ROM_BITS:
+        return Cells(0, 0, blocks)
+    return Cells(width * logic_luts(family, 0, depth) if depth > 1 else 0, width)
+
+
+def _written(depth: int, width: int, family: Family) -> Cells:
+    """A writable memory without block RAM."""
+    if family.distributed is None:
+        return Cells(depth * width, depth * width)
+    rows, _, luts = family.distributed
+    banks = -(-depth // rows)
+    choice = (banks if banks > 1 else 0) * width * PRICES[family.lut_inputs].selects
+    return Cells(_distributed_rams(depth, width, family) * luts + choice)
+
+
+def _distributed_rams(depth: int, width: int, family: Family) -> float:
+    """How many of the family's distributed RAMs a memory takes; without any, many."""
+    if family.distributed is None:
+        return float(depth * width)
+    rows, bits, _ = family.distributed
+    return -(-depth // rows) * -(-width // bits)

@@ -1,0 +1,1 @@
+"""nextpnr: place and route, and the slowest path."""

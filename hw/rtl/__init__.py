@@ -1,0 +1,1 @@
+"""Verilog: the top with its ports, build directories, run-time loading."""

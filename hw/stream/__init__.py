@@ -1,0 +1,1 @@
+"""The contract between components: beats, timing rules, cores, queues, forks, lanes."""

@@ -1,0 +1,92 @@
+"""A core with stalls: what makes a stage of anything that never stalls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from amaranth.hdl import Module
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from ..logic.counters import bounded, grouped
+from .core import Core, Memory
+from .queue import Queue
+from .streams import elastic
+from .timing import Rule, shifted
+
+
+class Elastic(wiring.Component):
+    """A core behind a gate and in front of a queue that can take every answer under way.
+
+    The gate counts the answers that were started and have not left the queue. It lets input
+    beats pass while that number is below the queue's depth, so the core itself never waits and
+    both `i.ready` and `o.valid` come from registers.
+
+    Parameters
+    ----------
+    core: what it computes.
+    depth: beats of the queue; by default as many as keep a core that answers on every clock
+        busy.
+
+    Members
+    -------
+    i, o: streams.
+    """
+
+    i: Any
+    o: Any
+
+    def __init__(self, core: Core, depth: int | None = None) -> None:
+        self.core = core
+        self.depth = full_rate_depth(core) if depth is None else depth
+        if self.depth < 1:
+            raise TypeError(f"a queue holds at least one beat, not {depth!r}")
+        super().__init__({"i": In(elastic(*core.input)), "o": Out(elastic(*core.output))})
+
+    def timing(self, counts: Mapping[str, int]) -> list[Rule]:
+        """Rules between `i` and `o` for so many beats of each."""
+        beats = counts["o"]
+        ends = group_ends(self.core.groups, beats)
+        starts = np.concatenate([[0], ends[:-1] + 1])
+        freed = np.full(int(ends[-1]) + 1, -1, np.int64)
+        freed[starts] = shifted(beats, self.depth)
+        return [Rule("o", "i", ends, self.core.latency + 1), Rule("i", "o", freed, 1)]
+
+    def memories(self) -> list[Memory]:
+        """Its memories."""
+        return [*self.core.memories(), Memory(self.depth, len(self.o.p.as_value()), "queue")]
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        m.submodules.core = core = self.core
+        m.submodules.queue = queue = Queue(*core.output, self.depth)
+        m.d.comb += [
+            core.i.valid.eq(self.i.valid & self.i.ready),
+            core.i.p.eq(self.i.p),
+            queue.i.valid.eq(core.o.valid),
+            queue.i.p.eq(core.o.p),
+        ]
+        wiring.connect(m, wiring.flipped(self.o), queue.o)
+        _, group_end = grouped(m, "group_beat", core.groups, core.i.valid)
+        leave = self.o.valid & self.o.ready
+        _, room = bounded(m, "started", self.depth, core.i.valid & group_end, leave)
+        m.d.comb += self.i.ready.eq(room)
+        return m
+
+
+def group_ends(groups: tuple[int, ...], count: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Numbers of the last input beats of the first `count` groups."""
+    cycles = -(-count // len(groups))
+    return np.cumsum(np.tile(np.asarray(groups, np.int64), cycles))[:count] - 1
+
+
+def full_rate_depth(core: Core) -> int:
+    """Queue depth at which `core` never waits for a consumer that is always ready.
+
+    An answer leaves the queue `latency + 1` clocks after its last input beat and frees its
+    place one clock later; meanwhile further groups may start.
+    """
+    shortest = min(core.groups)
+    return -(-(core.latency + 2) // shortest) + (1 if shortest > 1 else 0)

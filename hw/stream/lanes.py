@@ -1,0 +1,138 @@
+"""Widen and Narrow: change how many elements travel in a beat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from amaranth.hdl import Array, Cat, Module, ShapeLike, Signal
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from ..logic.counters import grouped
+from .core import Core, Memory
+from .queue import Queue
+from .streams import elastic
+from .timing import Rule
+
+
+def lane_groups(elements: int, narrow: int, wide: int) -> tuple[int, ...]:
+    """How many narrow beats belong to each wide beat of a pixel.
+
+    Parameters
+    ----------
+    elements: of a pixel, without fill.
+    narrow, wide: lanes; `narrow` divides `wide`.
+    """
+    if narrow < 1 or wide % narrow:
+        raise TypeError(f"{narrow} lanes do not divide {wide} lanes")
+    ratio = wide // narrow
+    full, rest = divmod(-(-elements // narrow), ratio)
+    if full and not rest:
+        return (ratio,)
+    return (ratio,) * full + (rest,)
+
+
+class Widen(Core):
+    """Collects narrow beats of one pixel to wide ones, zero-filled at the pixel's end.
+
+    Parameters
+    ----------
+    shape: of an element.
+    elements: of a pixel, without fill.
+    narrow, wide: lanes of input and output; `narrow` divides `wide`.
+
+    Members
+    -------
+    i: `narrow` elements.
+    o: `wide` elements, together with the last narrow beat (latency 0).
+    """
+
+    def __init__(self, shape: ShapeLike, elements: int, narrow: int, wide: int) -> None:
+        groups = lane_groups(elements, narrow, wide)
+        self.ratio = wide // narrow
+        super().__init__(i=(shape, narrow), o=(shape, wide), latency=0, groups=groups)
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        now = self.i.p.data.as_value()
+        place, end = grouped(m, "place", self.groups, self.i.valid)
+        kept = [Signal(len(now), name=f"part{n}") for n in range(max(self.groups) - 1)]
+        for n, part in enumerate(kept):
+            with m.If(self.i.valid & (place == n)):
+                m.d.sync += part.eq(now)
+        whole = Signal(len(now) * self.ratio)
+        with m.Switch(place):  # only where a group may end: anywhere else nothing is answered
+            for size in sorted(set(self.groups)):
+                with m.Case(size - 1) if size < max(self.groups) else m.Default():
+                    m.d.comb += whole.eq(Cat(*kept[: size - 1], now))
+        m.d.comb += [
+            self.o.valid.eq(self.i.valid & end),
+            self.o.p.last.eq(self.i.p.last),
+            self.o.p.data.as_value().eq(whole),
+        ]
+        return m
+
+
+class Narrow(wiring.Component):
+    """Cuts wide beats into narrow ones, dropping those that hold nothing but fill.
+
+    Parameters
+    ----------
+    shape: of an element.
+    elements: of a pixel, without fill.
+    wide, narrow: lanes of input and output; `narrow` divides `wide`.
+    depth: beats of the input queue; two keep up with an input on every `wide / narrow` clocks.
+
+    Members
+    -------
+    i, o: streams.
+    """
+
+    i: Any
+    o: Any
+
+    def __init__(
+        self, shape: ShapeLike, elements: int, wide: int, narrow: int, depth: int = 2
+    ) -> None:
+        self.shape = shape
+        self.wide = wide
+        self.narrow = narrow
+        self.depth = depth
+        self.groups = lane_groups(elements, narrow, wide)
+        super().__init__({"i": In(elastic(shape, wide)), "o": Out(elastic(shape, narrow))})
+
+    def timing(self, counts: Mapping[str, int]) -> list[Rule]:
+        """Rules between `i` and `o` for so many beats of each."""
+        beats = counts["i"]
+        sizes = np.resize(np.asarray(self.groups, np.int64), beats)
+        last_part = np.cumsum(sizes) - 1
+        freed = np.full(beats, -1, np.int64)
+        freed[self.depth :] = last_part[: max(0, beats - self.depth)]
+        return [
+            Rule("o", "i", np.repeat(np.arange(beats, dtype=np.int64), sizes), 1),
+            Rule("i", "o", freed, 1),
+        ]
+
+    def memories(self) -> list[Memory]:
+        """Its memories."""
+        return [Memory(self.depth, len(self.i.p.as_value()), "queue")]
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        m.submodules.queue = queue = Queue(self.shape, self.wide, self.depth)
+        wiring.connect(m, wiring.flipped(self.i), queue.i)
+        take = self.o.valid & self.o.ready
+        place, end = grouped(m, "place", self.groups, take)
+        parts = [
+            queue.o.p.data.as_value().word_select(n, len(self.o.p.data.as_value()))
+            for n in range(self.wide // self.narrow)
+        ]
+        m.d.comb += [
+            self.o.valid.eq(queue.o.valid),
+            self.o.p.data.as_value().eq(Array(parts)[place]),
+            self.o.p.last.eq(queue.o.p.last & end),
+            queue.o.ready.eq(self.o.ready & end),
+        ]
+        return m

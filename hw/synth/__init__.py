@@ -1,0 +1,1 @@
+"""Yosys: passes, netlists, cell counts."""

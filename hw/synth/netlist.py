@@ -1,0 +1,166 @@
+"""Netlists: a build as cells of an FPGA family, kept beside it for as long as it stays the same."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from ...compiler.store.files import atomic_file
+from ...compiler.store.progress import Progress
+from ...compiler.store.side_by_side import processor_cores, run_side_by_side
+from ..rtl.build import DIRECTORY, Build
+from .large_stages import large_stages
+from .passes import Synthesis, design_passes, stage_passes
+from .yosys import OWN_PASSES, run_passes
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What Yosys is to do for one file.
+
+    Parameters
+    ----------
+    file: to make, in the build.
+    passes: from Verilog to cells.
+    write: command that writes the file, whose name it has in braces.
+    sources: files that the passes read beside the build's, each with its text.
+    """
+
+    file: str
+    passes: list[str]
+    write: str
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+def make_netlist(
+    build: Build,
+    synthesis: Synthesis,
+    file: str,
+    write: str,
+    sources: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Synthesize a build, unless that was done already, as a checksum beside the file says.
+
+    Large stages are synthesized first, several at a time, and kept too: an interrupted run goes
+    on with those that are missing.
+
+    Parameters
+    ----------
+    build: what to synthesize; the file is kept in its directory.
+    synthesis: how.
+    file: of what is asked for: a netlist, counts of cells.
+    write: command of Yosys that writes it, with ``{file}`` for its name.
+    sources: files that Yosys reads beside the build's, each with its text.
+    progress: called with (steps done, steps in all, what is under way).
+
+    Raises
+    ------
+    YosysError: Yosys failed.
+    """
+    tell = progress or (lambda done, total, what: None)
+    jobs = {} if synthesis.flatten else _stage_jobs(build, synthesis)
+    mapped = {module: job.file for module, job in jobs.items()}
+    passes = design_passes(build.network, synthesis, mapped)
+    whole = _Job(file, passes, write, sources or {})
+    if not _is_kept(build.directory, whole):
+        _make_stages(build.directory, jobs, partial(_shifted, tell, 0, len(passes) + 1))
+        _make(build.directory, whole, partial(_shifted, tell, len(jobs), 0))
+    return build.directory / file
+
+
+def write_netlist(build: Build, synthesis: Synthesis, progress: Progress | None = None) -> Path:
+    """The netlist of a build as Verilog, to be simulated.
+
+    Parameters
+    ----------
+    build, synthesis, progress: see `make_netlist`.
+
+    Raises
+    ------
+    YosysError: Yosys failed.
+    """
+    kind = "-flat" if synthesis.flatten else ""
+    file = f"netlist-{synthesis.family}{kind}-sim.v"
+    return make_netlist(build, synthesis, file, "write_verilog -noattr {file}", progress=progress)
+
+
+def _shifted(tell: Progress, before: int, after: int, done: int, total: int, what: str) -> None:
+    """Steps that are part of more."""
+    tell(before + done, before + total + after, what)
+
+
+def _stage_jobs(build: Build, synthesis: Synthesis) -> dict[str, _Job]:
+    """What makes the cells of each large stage, by the stage's module."""
+    jobs = {}
+    for module, verilog in large_stages(build.directory).items():
+        name = f"stages-{synthesis.family}{synthesis.extra}/{module.rpartition('.')[2]}"
+        source = f"{name}.v"
+        passes = stage_passes(module, source, synthesis)
+        jobs[module] = _Job(f"{name}.il", passes, "write_rtlil -selected {file}", {source: verilog})
+    return jobs
+
+
+def _make_stages(directory: Path, jobs: Mapping[str, _Job], progress: Progress) -> None:
+    """Make what is missing, the largest first, so that no core has to wait for it in the end."""
+    missing = [job for job in jobs.values() if not _is_kept(directory, job)]
+    missing.sort(key=lambda job: -sum(map(len, job.sources.values())))
+    done = len(jobs) - len(missing)
+
+    def tell(what: str) -> None:
+        progress(done, len(jobs), what)
+
+    def ended(number: int) -> None:
+        nonlocal done
+        done += 1
+        tell(f"{Path(missing[number].file).stem} is done")
+
+    if missing:
+        tell(f"{len(missing)} large stages")
+    tasks = [partial(_make, directory, job, None) for job in missing]
+    run_side_by_side(tasks, processor_cores(), ended)
+
+
+def _make(
+    directory: Path, job: _Job, progress: Progress | None, stop: threading.Event | None = None
+) -> None:
+    file = directory / job.file
+    file.parent.mkdir(exist_ok=True)
+    _stamp(file).unlink(missing_ok=True)  # from here on it is not the file's
+    for name, text in job.sources.items():
+        (directory / name).write_text(text)
+    with atomic_file(file) as temporary:
+        # Relative, since Yosys takes a space in a name for its end.
+        name = os.path.relpath(temporary, directory.resolve())
+        passes = [*job.passes, job.write.format(file=name)]
+        run_passes(passes, directory, file.with_suffix(".log"), progress, stop)
+    with atomic_file(_stamp(file)) as temporary:
+        temporary.write_text(_checksum(directory, job) + "\n")
+
+
+def _is_kept(directory: Path, job: _Job) -> bool:
+    file = directory / job.file
+    stamp = _stamp(file)
+    checksum = _checksum(directory, job)
+    return file.is_file() and stamp.is_file() and stamp.read_text().strip() == checksum
+
+
+def _stamp(file: Path) -> Path:
+    return file.with_suffix(".sha256")
+
+
+def _checksum(directory: Path, job: _Job) -> str:
+    """Of all that a netlist depends on; the manifest holds the checksums of the build's files."""
+    manifest = (directory / DIRECTORY.name).read_bytes()
+    own = [OWN_PASSES[name] for name in job.passes if name in OWN_PASSES]
+    sources = [inspect.getsource(sys.modules[function.__module__]) for function in own]
+    described = [*job.passes, job.write, *job.sources.values(), *sources, version("pyosys")]
+    return hashlib.sha256(manifest + "\n".join(described).encode()).hexdigest()

@@ -1,0 +1,98 @@
+"""Synthesis: what a build costs on an FPGA family, by Yosys."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..rtl.build import load_build
+from ..rtl.verilog import TOP
+from .netlist import make_netlist
+from .passes import Synthesis, stage_modules
+from .yosys import run_passes
+
+_WRITE = "tee -q -o {file} stat -json"
+
+
+@dataclass(frozen=True)
+class SynthReport:
+    """Cell counts of a build.
+
+    Parameters
+    ----------
+    family: one of `tabfab.hw.synth.passes.FAMILIES`.
+    total: Yosys cell -> count, the whole design.
+    components: stage -> Yosys cell -> count; empty for a flattened design. What belongs to no
+        stage is not listed.
+    """
+
+    family: str
+    total: dict[str, int]
+    components: dict[str, dict[str, int]]
+
+
+def synthesize(
+    directory: Path,
+    family: str,
+    flatten: bool = False,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> SynthReport:
+    """Synthesize a build and count its cells.
+
+    Yosys' counts are kept in the build, ``synth-FAMILY.json``.
+
+    Parameters
+    ----------
+    directory: written by `tabfab verilog`.
+    family: one of `tabfab.hw.synth.passes.FAMILIES`.
+    flatten: optimize across components, which needs fewer cells; they then cannot be told
+        apart. By default each component is synthesized by itself.
+    progress: called with (steps done, steps in all, what is under way).
+
+    Raises
+    ------
+    TabfabError: there is no such family, or the build is not usable.
+    YosysError: Yosys failed.
+    """
+    synthesis = Synthesis(family, flatten)
+    build = load_build(directory)
+    file = f"synth-{family}{'-flat' if flatten else ''}.json"
+    total, modules = _counts(make_netlist(build, synthesis, file, _WRITE, progress=progress))
+    stages = stage_modules(build.network)
+    components = {name: modules.get(module, {}) for module, name in stages.items()}
+    return SynthReport(family, total, {} if flatten else components)
+
+
+def count_cells(passes: Sequence[str], directory: Path, log: Path) -> dict[str, int]:
+    """Run Yosys passes and count the cells that they leave.
+
+    Parameters
+    ----------
+    passes, directory, log: see `tabfab.hw.synth.yosys.run_passes`.
+
+    Raises
+    ------
+    YosysError: a pass failed.
+    """
+    with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
+        statistics = Path(scratch) / "stat.json"
+        run_passes([*passes, _WRITE.format(file=statistics)], directory, log)
+        return _counts(statistics)[0]
+
+
+def _counts(statistics: Path) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Cells of the whole design, and of each module."""
+    report = json.loads(statistics.read_text())
+    modules = {name.lstrip("\\"): _cells(module) for name, module in report["modules"].items()}
+    return _cells(report["design"]), modules
+
+
+def _cells(statistics: Mapping[str, dict[str, int]]) -> dict[str, int]:
+    """Cell counts without instances of stages and Yosys' own bookkeeping."""
+    counts = statistics.get("num_cells_by_type", {})
+    return {
+        cell: count for cell, count in sorted(counts.items()) if not cell.startswith(("$", TOP))
+    }

@@ -1,0 +1,1 @@
+"""How images are walked: rings of rows, windows, borders."""

@@ -1,0 +1,159 @@
+"""LineBuffer: the last rows of an image, read out as windows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from amaranth.hdl import Array, Module, Mux, Shape, ShapeLike, Signal
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from ..logic.counters import bounded, choose, loop, registered, unreset
+from ..logic.ring_memory import fill, ring_memory
+from ..logic.rom import pack
+from ..stream.core import Memory
+from ..stream.queue import Queue
+from ..stream.streams import elastic
+from ..stream.timing import Rule, shifted
+from .ring_level import RingLevel
+from .window import WindowGeometry, WindowWalk
+
+_LATENCY = 3
+"""Clocks from a read step to the queue: the registered address, the memory, a register."""
+
+
+class LineBuffer(wiring.Component):
+    """Turns a stream of pixels into a stream of windows.
+
+    The buffer is a ring of rows in one memory. A position is read as soon as the last pixel
+    under it has been written; a row is freed as soon as the window has moved below it, images
+    following each other without a gap. Padding is made up on the way out.
+
+    Parameters
+    ----------
+    shape, lanes: of a beat.
+    geometry: what to read.
+    padding: one list of lane values per word of a pixel, which padding pixels hold.
+    depth: beats of the output queue.
+
+    Members
+    -------
+    i: pixels, ``geometry.words`` beats each.
+    o: ``geometry.steps`` beats per position, `last` on the image's last.
+    """
+
+    i: Any
+    o: Any
+
+    def __init__(
+        self,
+        shape: ShapeLike,
+        lanes: int,
+        geometry: WindowGeometry,
+        padding: Sequence[Sequence[int]],
+        depth: int = _LATENCY + 2,
+    ) -> None:
+        if len(padding) != geometry.words or any(len(word) != lanes for word in padding):
+            raise TypeError(f"padding must be {geometry.words} words of {lanes} lanes")
+        self.shape = Shape.cast(shape)
+        self.lanes = lanes
+        self.geometry = geometry
+        self.padding = padding
+        self.depth = depth
+        super().__init__({"i": In(elastic(shape, lanes)), "o": Out(elastic(shape, lanes))})
+
+    def timing(self, counts: Mapping[str, int]) -> list[Rule]:
+        """Rules between `i`, `o` and the steps ``read`` that address the memory."""
+        g = self.geometry
+        beats = counts["o"]
+        reads = np.arange(beats, dtype=np.int64)
+        rows, columns = g.positions
+        image, place = np.divmod(reads // g.steps, rows * columns)
+        row, column = np.divmod(place, columns)
+        needed = image * g.height + g.last_under(0)[row]
+        needed = needed * g.width + g.last_under(1)[column]
+        return [
+            Rule("o", "read", reads, _LATENCY + 1),
+            Rule("read", "i", needed * g.words + g.words - 1, 1),
+            Rule("read", "o", shifted(beats, self.depth), 1),
+            Rule("i", "read", self._freeing_reads(counts["i"]), 1),
+        ]
+
+    def _freeing_reads(self, beats: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """For each input beat the read that frees its row of the ring, or -1."""
+        g = self.geometry
+        _, columns = g.positions
+        input_row = np.arange(beats, dtype=np.int64) // (g.width * g.words)
+        images = int(input_row[-1]) // g.height + 1
+        freed = (np.arange(images)[:, None] * g.height + g.rows_done).reshape(-1)
+        wanted = input_row - g.buffered_rows + 1
+        output_row = np.searchsorted(freed, wanted)
+        return np.where(wanted <= 0, -1, (output_row + 1) * columns * g.steps - 1)
+
+    def memories(self) -> list[Memory]:
+        """Its memories."""
+        g = self.geometry
+        ring = Memory(g.buffered_rows * g.width * g.words, self.shape.width * self.lanes, "ram")
+        return [ring, Memory(self.depth, len(self.o.p.as_value()), "queue")]
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        g = self.geometry
+        m.submodules.memory = ram = ring_memory(
+            self.shape.width * self.lanes, g.buffered_rows * g.width * g.words
+        )
+        m.submodules.queue = queue = Queue(self.shape, self.lanes, self.depth)
+        wiring.connect(m, wiring.flipped(self.o), queue.o)
+        m.submodules.walk = walk = WindowWalk(g)
+
+        m.submodules.level = level = RingLevel(g)
+        m.d.comb += [
+            self.i.ready.eq(level.writable),
+            level.row.eq(walk.row),
+            level.column.eq(walk.column),
+            level.position_end.eq(walk.position_end),
+            level.row_end.eq(walk.row_end),
+        ]
+        self._write(m, ram.write_port(), level)
+        leave = self.o.valid & self.o.ready
+        _, room = bounded(m, "under_way", self.depth, walk.step, leave)
+        m.d.comb += walk.step.eq(level.readable & room)
+        self._read(m, ram.read_port(), walk, queue)
+        return m
+
+    def _write(self, m: Module, port: Any, level: RingLevel) -> None:
+        """Fill the ring."""
+        g = self.geometry
+        accept = self.i.valid & self.i.ready
+        fill(m, port, g.buffered_rows * g.width * g.words, accept, self.i.p.data.as_value())
+        _, pixel_written = loop(m, "written_words", g.words, accept)
+        _, row_written = loop(m, "written_columns", g.width, pixel_written)
+        m.d.comb += [
+            level.pixel_written.eq(pixel_written),
+            level.row_written.eq(row_written),
+        ]
+
+    def _read(self, m: Module, port: Any, walk: WindowWalk, queue: Queue) -> None:
+        """Three clocks from the walk to the queue: address register, memory, data register."""
+        g = self.geometry
+        row_starts = Array(slot * g.width * g.words for slot in range(g.buffered_rows))
+        address = Signal(range(g.buffered_rows * g.width * g.words))
+        m.d.sync += address.eq(row_starts[walk.slot] + walk.offset + walk.word)
+        m.d.comb += port.addr.eq(address)
+        data = unreset(m, "data", port.data)
+        valid, last, outside, word = walk.step, walk.image_end, walk.outside, walk.word
+        for clock in range(_LATENCY):
+            valid, last, outside, word = (
+                registered(m, f"{name}{clock}", value)
+                for name, value in (
+                    ("valid", valid), ("last", last), ("outside", outside), ("word", word)
+                )
+            )  # fmt: skip
+        padding = choose(m, "pad", word, [pack(lanes, self.shape.width) for lanes in self.padding])
+        m.d.comb += [
+            queue.i.valid.eq(valid),
+            queue.i.p.last.eq(last),
+            queue.i.p.data.as_value().eq(Mux(outside, padding, data)),
+        ]

@@ -1,0 +1,88 @@
+"""RingLevel: which windows a line buffer's ring holds, and how many rows it has room for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from amaranth.hdl import Module, Mux, Signal
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from ..logic.counters import choose
+from .window import WindowGeometry
+
+
+class RingLevel(wiring.Component):
+    """Two counters that decide when a line buffer may read and when it may write.
+
+    One counts by how many pixels writing is ahead of the last one that the window needs, through
+    all images: each pixel adds one, each step of the window takes away what the next position
+    needs beyond this one. The other counts the rows of the ring that are free or being filled.
+    Both are known a clock ahead, so nothing compares coordinates.
+
+    Parameters
+    ----------
+    geometry: what is read.
+
+    Members
+    -------
+    pixel_written, row_written: the beat that is written completes a pixel, a row.
+    row, column: position of the window.
+    position_end, row_end: the window goes on to the next position, the next row of positions.
+    readable: all pixels under the window have been written.
+    writable: the row under way has a place in the ring.
+    """
+
+    pixel_written: Any
+    row_written: Any
+    row: Any
+    column: Any
+    position_end: Any
+    row_end: Any
+    readable: Any
+    writable: Any
+
+    def __init__(self, geometry: WindowGeometry) -> None:
+        self.geometry = geometry
+        rows, columns = geometry.positions
+        super().__init__(
+            {
+                "pixel_written": In(1),
+                "row_written": In(1),
+                "row": In(range(rows)),
+                "column": In(range(columns)),
+                "position_end": In(1),
+                "row_end": In(1),
+                "readable": Out(1),
+                "writable": Out(1),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        g = self.geometry
+        last_rows, last_columns, done = g.last_under(0), g.last_under(1), g.rows_done
+        within_row = np.append(np.diff(last_columns), 0)
+        to_next_row = np.diff(last_rows, append=g.height + last_rows[0]) * g.width
+        to_next_row += last_columns[0] - last_columns[-1]
+        first_needed = int(last_rows[0] * g.width + last_columns[0])
+        lowest = -max(first_needed + 1, *within_row, *to_next_row)
+        rows_before = np.append(0, done[:-1])
+        highest = int((rows_before + g.buffered_rows - last_rows).max()) * g.width
+
+        ahead = Signal(range(lowest, highest + 1), init=-first_needed - 1)
+        needed = Mux(
+            self.column == g.positions[1] - 1,
+            choose(m, "to_next_row", self.row, to_next_row.tolist()),
+            choose(m, "within_row", self.column, within_row.tolist()),
+        )
+        moved = Mux(self.position_end, ahead - needed, ahead)
+        m.d.sync += ahead.eq(moved + self.pixel_written)
+
+        freed = choose(m, "freed", self.row, np.diff(done, prepend=0).tolist())
+        most = g.buffered_rows + int((done - last_rows).max())
+        room = Signal(range(most + 1), init=g.buffered_rows)
+        m.d.sync += room.eq(room + Mux(self.row_end, freed, 0) - self.row_written)
+        m.d.comb += [self.readable.eq(ahead >= 0), self.writable.eq(room != 0)]
+        return m

@@ -1,0 +1,241 @@
+"""Windows: what a line buffer reads, and the counters that walk over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from amaranth.hdl import Const, Module, Mux, Signal, Value
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+from numpy.typing import NDArray
+
+from ...compiler.program import Pair, window_output
+from ..logic.counters import loop, wrap_add
+
+
+@dataclass(frozen=True)
+class WindowGeometry:
+    """What a line buffer reads, and in which order.
+
+    For each position, row-major, for each section of a pixel's words: `repeats` times, for each
+    of these words, the kernel's taps row-major.
+
+    Parameters
+    ----------
+    height, width: pixels of the input.
+    words: beats of a pixel.
+    kernel, stride, padding: (vertical, horizontal); padding must be smaller than the kernel.
+    repeats: how often each section is read.
+    sections: equal parts of a pixel's words.
+    """
+
+    height: int
+    width: int
+    words: int
+    kernel: Pair
+    stride: Pair = (1, 1)
+    padding: Pair = (0, 0)
+    repeats: int = 1
+    sections: int = 1
+
+    def __post_init__(self) -> None:
+        for axis in (0, 1):
+            if not 0 <= self.padding[axis] < self.kernel[axis]:
+                raise TypeError(f"padding {self.padding} must be smaller than {self.kernel}")
+        if min(self.stride) < 1 or self.words < 1 or self.repeats < 1:
+            raise TypeError("strides, words and repeats must be positive")
+        if self.sections < 1 or self.words % self.sections:
+            raise TypeError(f"{self.words} words have no {self.sections} equal sections")
+        if min(self.positions) < 1:
+            raise TypeError(f"the window {self.kernel} does not fit the image")
+
+    @property
+    def positions(self) -> Pair:
+        """(rows, columns) of the output."""
+        return (
+            window_output(self.height, self.kernel[0], self.stride[0], self.padding[0]),
+            window_output(self.width, self.kernel[1], self.stride[1], self.padding[1]),
+        )
+
+    @property
+    def taps(self) -> int:
+        """Pixels under the window."""
+        return self.kernel[0] * self.kernel[1]
+
+    @property
+    def steps(self) -> int:
+        """Beats read per position."""
+        return self.repeats * self.words * self.taps
+
+    def last_under(self, axis: int) -> NDArray[np.int64]:
+        """Last row (axis 0) or column (axis 1) of the image under the window, per position."""
+        size = (self.height, self.width)[axis]
+        first = np.arange(self.positions[axis], dtype=np.int64) * self.stride[axis]
+        return np.minimum(first - self.padding[axis] + self.kernel[axis] - 1, size - 1)
+
+    @property
+    def rows_done(self) -> NDArray[np.int64]:
+        """Rows of the image that no window needs behind each row of positions."""
+        following = np.arange(1, self.positions[0]) * self.stride[0] - self.padding[0]
+        return np.append(np.maximum(following, 0), self.height)
+
+    @property
+    def buffered_rows(self) -> int:
+        """Rows kept: those under the window, and those that arrive before it moves down."""
+        return self.kernel[0] + self.stride[0]
+
+
+class WindowWalk(wiring.Component):
+    """Where the window reads: one tap of one word per step.
+
+    Parameters
+    ----------
+    geometry: what to read.
+
+    Members
+    -------
+    step: go on to the next tap.
+    slot: row of the ring that the tap's row is in.
+    offset: place of the tap's pixel in its row.
+    word: word of the pixel.
+    outside: the tap is in the padding.
+    row, column: the position.
+    position_end, row_end, image_end: this step is the position's last, also that of its row of
+        positions, also that of the image.
+    """
+
+    step: Any
+    slot: Any
+    offset: Any
+    word: Any
+    outside: Any
+    row: Any
+    column: Any
+    position_end: Any
+    row_end: Any
+    image_end: Any
+
+    def __init__(self, geometry: WindowGeometry) -> None:
+        self.geometry = g = geometry
+        rows, columns = g.positions
+        reach = (g.width + g.kernel[1] + g.stride[1]) * g.words
+        super().__init__(
+            {
+                "step": In(1),
+                "slot": Out(range(g.buffered_rows)),
+                "offset": Out(range(-g.padding[1] * g.words, reach)),
+                "word": Out(range(g.words)),
+                "outside": Out(1),
+                "row": Out(range(rows)),
+                "column": Out(range(columns)),
+                "position_end": Out(1),
+                "row_end": Out(1),
+                "image_end": Out(1),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        g = self.geometry
+        (pad_y, pad_x), (stride_y, stride_x), ring = g.padding, g.stride, g.buffered_rows
+        _, tap_row_end = loop(m, "tap_column", g.kernel[1], self.step)
+        _, taps_end = loop(m, "tap_row", g.kernel[0], tap_row_end)
+        word, words_end = loop(m, "words", g.words // g.sections, taps_end)
+        _, section_end = loop(m, "repeat", g.repeats, words_end)
+        base, position_end = _base(m, g, section_end)
+        position_column, row_end = loop(m, "position_column", g.positions[1], position_end)
+        position_row, image_end = loop(m, "position_row", g.positions[0], row_end)
+
+        across = _Walk(self.step, tap_row_end, position_end, row_end)
+        width = (g.width + g.kernel[1] + stride_x) * g.words
+        offset = across.along(m, "offset", -pad_x * g.words, g.words, stride_x * g.words, width)
+        down = _Walk(tap_row_end, taps_end, row_end, image_end)
+        row = down.along(m, "row", -pad_y, 1, stride_y, g.height + g.kernel[0] + stride_y)
+        to_next_image = g.height - (g.positions[0] - 1) * stride_y
+        slot = down.around(m, "slot", -pad_y, stride_y, to_next_image, ring)
+
+        outside: Value = Const(0)
+        if pad_y:
+            outside |= (row < 0) | (row >= g.height)
+        if pad_x:
+            outside |= (offset < 0) | (offset >= g.width * g.words)
+        m.d.comb += [
+            self.slot.eq(slot),
+            self.offset.eq(offset),
+            self.word.eq(word + base),
+            self.outside.eq(outside),
+            self.row.eq(position_row),
+            self.column.eq(position_column),
+            self.position_end.eq(position_end),
+            self.row_end.eq(row_end),
+            self.image_end.eq(image_end),
+        ]
+        return m
+
+
+def _base(m: Module, g: WindowGeometry, section_end: Value) -> tuple[Value, Value]:
+    """First word of the section, and whether this clock's step is the position's last."""
+    _, position_end = loop(m, "section", g.sections, section_end)
+    if g.sections == 1:
+        return Const(0), position_end
+    base = Signal(range(g.words), name="base")
+    with m.If(section_end):
+        m.d.sync += base.eq(Mux(position_end, 0, base + g.words // g.sections))
+    return base, position_end
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """Taps along one axis of a window that itself moves along that axis.
+
+    Parameters
+    ----------
+    step: the next tap; `end`: the window's last tap, back to its origin.
+    move: the window moves by its stride; `restart`: it goes back to where it started.
+    """
+
+    step: Value
+    end: Value
+    move: Value
+    restart: Value
+
+    def along(self, m: Module, name: str, start: int, tap: int, stride: int, limit: int) -> Signal:
+        """A coordinate below `limit`."""
+        reach = range(start, limit)
+        value, origin = (
+            Signal(reach, name=f"{name}{part}", init=start) for part in ("", "_origin")
+        )
+        moved = Mux(self.restart, start, Mux(self.move, origin + stride, origin))
+        m.d.sync += origin.eq(moved)
+        with m.If(self.step):
+            m.d.sync += value.eq(Mux(self.end, moved, value + tap))
+        return value
+
+    def around(
+        self, m: Module, name: str, start: int, stride: int, restart: int, modulus: int
+    ) -> Signal:
+        """A place in a ring of `modulus`; a restart moves the window on by `restart`."""
+        value, origin = (
+            Signal(range(modulus), name=f"{name}{part}", init=start % modulus)
+            for part in ("", "_origin")
+        )
+        moved = Mux(
+            self.restart,
+            wrap_add(origin, restart, modulus),
+            Mux(self.move, wrap_add(origin, stride, modulus), origin),
+        )
+        m.d.sync += origin.eq(moved)
+        with m.If(self.step):
+            m.d.sync += value.eq(Mux(self.end, moved, wrap_add(value, 1, modulus)))
+        return value
+
+
+def split_padding(kernel: Pair, padding: Pair) -> tuple[Pair, Pair]:
+    """Padding as (what a line buffer makes up, the border that an image needs besides).
+
+    A border is needed where windows lie in the padding altogether.
+    """
+    made_up = (min(padding[0], kernel[0] - 1), min(padding[1], kernel[1] - 1))
+    return made_up, (padding[0] - made_up[0], padding[1] - made_up[1])

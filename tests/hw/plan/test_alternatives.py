@@ -1,0 +1,108 @@
+"""Programs that do not fit: what is said, and whether it is true."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tabfab.compiler import program as ir
+from tabfab.hw.device.devices import find_device
+from tabfab.hw.plan import PlanError, PlanOptions, make_plan
+from tabfab.hw.plan.alternatives import storable_bits, stored_bits
+from tabfab.hw.plan.fit import Aim
+from tabfab.hw.plan.what_if import changes, fewer_bits, fewer_prototypes, longer_subspaces
+
+from support.programs import ConvOptions, image_input, table_conv
+
+RNG = np.random.default_rng(6)
+IMAGE = image_input(RNG, 16, 4, 4)
+OPTIONS = ConvOptions(48, kernel=(3, 3), padding=(1, 1))
+CONV = table_conv(RNG, "conv", IMAGE, OPTIONS, length=4, prototypes=16)
+PROGRAM = ir.Program((IMAGE, CONV))
+"""216 kbit of tables; an iCE40 UP5K has 120."""
+AIM = Aim(find_device("ice40-up5k"))
+
+
+def tables(program: ir.Program) -> ir.TableConv:
+    (node,) = program.convs
+    assert isinstance(node, ir.TableConv)
+    return node
+
+
+@pytest.mark.parametrize("bits", [6, 4])
+def test_fewer_bits(bits: int) -> None:
+    node = tables(fewer_bits(PROGRAM, bits))
+    assert node.tables.shape == CONV.tables.shape
+    assert int(np.abs(node.tables.astype(int)).max()).bit_length() <= bits
+
+
+def test_fewer_prototypes() -> None:
+    node = tables(fewer_prototypes(PROGRAM, 4))
+    assert node.encoder.prototypes == 4
+    assert node.tables.shape == (*CONV.tables.shape[:2], 4, 48)
+    same = fewer_prototypes(PROGRAM, 16)
+    assert tables(same).tables.shape == CONV.tables.shape
+
+
+def test_longer_subspaces() -> None:
+    node = tables(longer_subspaces(PROGRAM, 8))
+    assert (node.encoder.length, node.encoder.subspaces) == (8, 2)
+    assert node.tables.shape[0] == 2
+
+
+@pytest.fixture
+def merged() -> ir.Program:
+    """The same with trees of 64 leaves, of which only the last of all has the highest code."""
+    encoder = CONV.encoder
+    codes = RNG.integers(0, 4, (encoder.subspaces, 64)).astype(np.uint16)
+    codes[-1, -1] = encoder.prototypes - 1
+    size = (encoder.subspaces, 63)
+    trees = ir.TreeEncoder(
+        RNG.integers(0, encoder.length, size).astype(np.int16),
+        RNG.integers(0, 256, size).astype(np.int16),
+        encoder.length,
+        codes,
+    )
+    return ir.Program((IMAGE, replace(CONV, encoder=trees)))
+
+
+def test_fewer_prototypes_where_leaves_are_merged(merged: ir.Program) -> None:
+    node = tables(fewer_prototypes(merged, 8))
+    assert isinstance(node.encoder, ir.TreeEncoder)
+    assert (node.encoder.prototypes, node.encoder.leaves) == (8, 32)
+    assert node.tables.shape == (*CONV.tables.shape[:2], 8, 48)
+
+
+def test_longer_subspaces_where_leaves_are_merged(merged: ir.Program) -> None:
+    node = tables(longer_subspaces(merged, 8))
+    assert isinstance(node.encoder, ir.TreeEncoder)
+    assert (node.encoder.prototypes, node.encoder.leaves) == (16, 64)
+    assert node.tables.shape == (2, *CONV.tables.shape[1:])
+
+
+def test_every_change_makes_tables_smaller() -> None:
+    full = stored_bits(PROGRAM)
+    assert full == CONV.tables.size * 8
+    for change in changes(PROGRAM):
+        assert stored_bits(change.apply(PROGRAM)) < full, change.option
+
+
+def test_says_what_is_short_and_what_would_fit() -> None:
+    with pytest.raises(PlanError, match="does not fit ice40-up5k") as error:
+        make_plan(PROGRAM, PlanOptions("ice40-up5k"))
+    assert re.search(r"[\d,]+ (LUTs|block RAMs) of [\d,]+ \([\d,]+ too many", str(error.value))
+    named = re.findall(r"--[a-z-]+ \d+", str(error.value))
+    device = re.findall(r"on (\S+)$", str(error.value))
+    assert named or device
+    for change in changes(PROGRAM):
+        if change.option in named:
+            make_plan(change.apply(PROGRAM), PlanOptions("ice40-up5k"))
+    for name in device:
+        make_plan(PROGRAM, PlanOptions(name))
+
+
+def test_a_device_stores_no_more_than_it_has() -> None:
+    assert storable_bits(AIM) == 30 * 4096 + 0.8 * 5280 * 16
+    assert stored_bits(PROGRAM) > storable_bits(AIM)

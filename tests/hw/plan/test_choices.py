@@ -1,0 +1,34 @@
+"""How much of a layer's tables may become logic."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tabfab.hw.device.devices import devices, find_device
+from tabfab.hw.logic.packing import pack
+from tabfab.hw.plan.choices import block_worths, memory_options
+
+from support.programs import ConvOptions, image_input, table_conv
+
+RNG = np.random.default_rng(0)
+SMALL = table_conv(RNG, "small", image_input(RNG, 2, 4, 4), ConvOptions(4), length=2)
+LARGE = table_conv(
+    RNG, "large", image_input(RNG, 16, 4, 4), ConvOptions(128, kernel=(3, 3)), length=1
+)
+
+
+@pytest.mark.parametrize("name", devices())
+def test_large_tables_stay_in_block_ram(name: str) -> None:
+    """Devices with many LUTs to a block RAM make logic cheap, but synthesis would take hours."""
+    device = find_device(name)
+    depth, width = device.family.block_ram[0]
+    for options in memory_options(LARGE, 1, device, block_worths(LARGE)):
+        packing = pack(4 * depth, 4 * width, options)
+        assert all(piece.style == "block" for piece in packing.pieces)
+
+
+@pytest.mark.parametrize("name", devices())
+def test_small_tables_may_be_logic(name: str) -> None:
+    device = find_device(name)
+    *_, dearest = memory_options(SMALL, 1, device, block_worths(SMALL))
+    assert not pack(16, 32, dearest).blocks

@@ -1,0 +1,115 @@
+"""The planner, device data, and block RAM counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tabfab.compiler import program as ir
+from tabfab.compiler.store.errors import TabfabError
+from tabfab.hw.device.devices import Family, devices, find_device
+from tabfab.hw.engine.folding import Folding
+from tabfab.hw.plan import PlanError, PlanOptions, build_network, layer_clocks, make_plan
+from tabfab.hw.stream.timing import TimingError
+from tabfab.sim.cycles import predict
+
+from support.programs import ConvOptions, exact_conv, image_input, table_conv
+
+RNG = np.random.default_rng(3)
+IMAGE = image_input(RNG, 2, 6, 6)
+CONV = table_conv(RNG, "conv", IMAGE, ConvOptions(8, kernel=(3, 3), padding=(1, 1)), length=2)
+CHAIN = ir.Program((IMAGE, CONV))
+
+
+def residual() -> ir.Program:
+    """Two paths of very different length from one fork."""
+    same = ConvOptions(2, kernel=(3, 3), padding=(1, 1))
+    first = exact_conv(RNG, "first", IMAGE, same)
+    second = exact_conv(RNG, "second", first, same)
+    add = ir.Add(
+        name="add", inputs=("second", "image"), shape=IMAGE.shape, type=ir.INT8,
+        low=-128, high=127, left=(0, 0), shift=1,
+    )  # fmt: skip
+    assert IMAGE.name == "image"
+    return ir.Program((IMAGE, first, second, add))
+
+
+def test_foldings_are_cut_to_what_layers_allow() -> None:
+    plan = make_plan(CHAIN, PlanOptions(subspaces=100, outputs=7))
+    assert plan.foldings == {"conv": Folding(CONV.encoder.subspaces, 4, encoders=1)}
+
+
+def test_rate_is_that_of_the_cycle_model() -> None:
+    plan = make_plan(CHAIN, PlanOptions(subspaces=1, outputs=2))
+    network = build_network(CHAIN, plan)
+    answers = predict(network, 6)[network.output.name].reshape(6, -1)[:, -1]
+    assert plan.first_answer == answers[0]
+    assert plan.clocks_per_image == answers[5] - answers[4]
+
+
+def test_the_slowest_layer_bounds_the_rate() -> None:
+    plan = make_plan(CHAIN, PlanOptions(subspaces=1, outputs=1))
+    busy = layer_clocks(CHAIN, plan)
+    name, clocks = max(busy.items(), key=lambda layer: layer[1])
+    assert name == "conv"
+    assert clocks <= plan.clocks_per_image < 1.1 * clocks
+
+
+def test_more_folding_is_faster() -> None:
+    slow, fast = (make_plan(CHAIN, PlanOptions(subspaces=1, outputs=p)) for p in (1, 8))
+    assert fast.clocks_per_image < slow.clocks_per_image
+
+
+def test_fork_queues_hold_what_the_longer_path_needs() -> None:
+    program = residual()
+    plan = make_plan(program)
+    through, around = plan.fork_depths["image"]
+    assert 2 == through < around  # the shortcut waits for two convolutions
+
+    def last_answer(depths: tuple[int, int]) -> int:
+        network = build_network(program, replace(plan, fork_depths={"image": depths}))
+        return int(predict(network, 4)[network.output.name][-1])
+
+    assert last_answer((through, around)) == last_answer((through, 1000))
+    with pytest.raises(TimingError):
+        last_answer((through, 2))
+
+
+def test_a_uniform_folding_counts_cells() -> None:
+    plan = make_plan(CHAIN, PlanOptions(device="ecp5-25k", outputs=2))
+    assert plan.foldings["conv"].outputs == 2
+    assert plan.cells is not None
+    assert plan.cells <= find_device("ecp5-25k").cells
+
+
+def test_device_too_small() -> None:
+    options = ConvOptions(256, kernel=(3, 3), padding=(1, 1))
+    wide = table_conv(RNG, "wide", IMAGE, options, length=1, prototypes=256)
+    with pytest.raises(PlanError, match=r"block RAMs of 30 \([\d,]+ too many\); it would fit"):
+        make_plan(ir.Program((IMAGE, wide)), PlanOptions(device="ice40-up5k"))
+
+
+def test_unknown_device_lists_the_known_ones() -> None:
+    with pytest.raises(TabfabError, match=r"no device 'vu9p'; choose one of .*ecp5-85k"):
+        make_plan(CHAIN, PlanOptions(device="vu9p"))
+
+
+@pytest.mark.parametrize("options", [{"subspaces": 0}, {"outputs": -1}])
+def test_folding_below_one(options: dict[str, int]) -> None:
+    with pytest.raises(PlanError, match="at least 1"):
+        PlanOptions(**options)
+
+
+def test_every_device_has_a_family_with_block_ram() -> None:
+    for device in devices().values():
+        assert device.family.block_ram
+        assert min(device.luts, device.block_rams) > 0
+
+
+@pytest.mark.parametrize(
+    ("depth", "width", "blocks"), [(256, 16, 1), (257, 16, 2), (2048, 2, 1), (512, 9, 2), (1, 1, 1)]
+)
+def test_blocks_of_a_memory(depth: int, width: int, blocks: int) -> None:
+    ice40 = Family("ice40", 4, ((256, 16), (512, 8), (1024, 4), (2048, 2)), ())
+    assert ice40.blocks(depth, width) == blocks

@@ -1,0 +1,128 @@
+"""The planner's estimates against Yosys' counts, and a layer's sketch against the real one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tabfab.compiler import program as ir
+from tabfab.hw.device.cells import Cells
+from tabfab.hw.device.devices import families, find_device
+from tabfab.hw.engine.folding import Folding, foldings
+from tabfab.hw.nodes.assemble import assemble
+from tabfab.hw.nodes.methods.layer import LayerSketch
+from tabfab.hw.plan import Plan, build_network
+from tabfab.hw.plan.choices import block_worths, memory_options
+from tabfab.hw.plan.fit import network_cells
+from tabfab.hw.plan.forks import fork_depths, guessed_fork_depths
+from tabfab.hw.plan.network_demand import component_demand, network_demand
+from tabfab.hw.plan.pricing import memories_price, memory_price, price
+from tabfab.hw.rtl.build import write_build
+from tabfab.hw.stream.core import Memory
+from tabfab.hw.synth.synth.cell_counts import device_cells
+from tabfab.hw.synth.synth.synth import synthesize
+
+from support.programs import Case, ConvOptions, cases, exact_conv, image_input, table_conv
+
+TOLERANCE, CONSTANT = 0.25, 200
+"""How far an estimate may be off: this share, and so many cells."""
+
+
+def network(seed: int) -> ir.Program:
+    """An exact layer, a table layer around which there is a shortcut, a pool."""
+    rng = np.random.default_rng(seed)
+    image = image_input(rng, int(rng.integers(1, 4)), 8, 8)
+    same = ConvOptions(int(rng.choice([8, 16])), kernel=(3, 3), padding=(1, 1))
+    first = exact_conv(rng, "first", image, same)
+    second = table_conv(rng, "second", first, same, length=4, prototypes=16)
+    add = ir.Add(
+        name="add", inputs=("second", "first"), shape=first.shape, type=ir.UINT8, low=0, high=255,
+        left=(0, 0), shift=1,
+    )  # fmt: skip
+    pool = ir.MaxPool(
+        name="pool", inputs=("add",), shape=(first.shape[0], 4, 4), type=ir.UINT8,
+        kernel=(2, 2), stride=(2, 2),
+    )  # fmt: skip
+    return ir.Program((image, first, second, add, pool))
+
+
+@pytest.mark.parametrize(("name", "seed"), [("ecp5-85k", 0), ("artix7-100t", 2)])
+def test_estimates_are_near_what_yosys_counts(name: str, seed: int, tmp_path: Path) -> None:
+    rng, device, program = np.random.default_rng(seed), find_device(name), network(seed)
+    chosen = {}
+    for node in program.convs:
+        ways = [way for way in foldings(node) if max(way) <= 8]
+        lanes, outputs = ways[rng.integers(len(ways))]
+        memories = list(memory_options(node, lanes, device, block_worths(node)))
+        folding = Folding(lanes, outputs, memory=memories[rng.integers(len(memories))])
+        encoders = LayerSketch(program, node).matching_encoders(folding)
+        chosen[node.name] = replace(folding, encoders=encoders)
+    depths, built, _ = fork_depths(program, chosen, 2)
+    write_build(program, Plan(name, chosen, depths, 1, 1), tmp_path / "build")
+    report = synthesize(tmp_path / "build", device.family.name)
+    counted = sum((device_cells(cells) for cells in report.components.values()), Cells())
+    estimate = network_cells(built, device)
+    for resource in ("luts", "flip_flops"):
+        guess, count = getattr(estimate, resource), getattr(counted, resource)
+        assert abs(guess - count) <= TOLERANCE * count + CONSTANT, resource
+    assert estimate.block_rams == pytest.approx(counted.block_rams, abs=2)
+    assert estimate.multipliers == counted.multipliers
+
+
+@settings(max_examples=30)
+@given(cases(), st.sampled_from(["ecp5-85k", "ice40-hx8k", "artix7-100t"]))
+def test_every_component_says_what_it_is_made_of(case: Case, name: str) -> None:
+    depths = guessed_fork_depths(case.program, case.foldings)
+    cells = network_cells(assemble(case.program, case.foldings, depths), find_device(name))
+    assert min(cells.amounts) >= 0
+    assert cells.luts > 0
+
+
+def test_an_unknown_component_is_named() -> None:
+    with pytest.raises(TypeError, match="what is a dict made of"):
+        component_demand({})
+
+
+@pytest.mark.parametrize("folding", [Folding(1, 2, 1), Folding(2, 8, 1), Folding(4, 16, 2)])
+@pytest.mark.parametrize("layout", ["pixel", "patch"])
+def test_a_sketch_is_near_the_assembled_layer(folding: Folding, layout: ir.Layout) -> None:
+    rng = np.random.default_rng(7)
+    image = image_input(rng, 16, 8, 8)
+    options = ConvOptions(16, kernel=(3, 3), padding=(1, 1))
+    node = table_conv(rng, "conv", image, options, layout=layout, length=4, prototypes=16)
+    program, family = ir.Program((image, node)), families()["ecp5"]
+    sketch = LayerSketch(program, node)
+    guess = price(sketch.logic(folding), family) + memories_price(sketch.tables(folding), family)
+    parts = network_demand(assemble(program, {"conv": folding}))
+    real = sum((price(demand, family) for demand in parts.values()), Cells())
+    assert guess.luts == pytest.approx(real.luts, rel=0.3)
+    assert guess.flip_flops == pytest.approx(real.flip_flops, rel=0.4)
+    assert guess.block_rams == pytest.approx(real.block_rams, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("memory", "family", "cells"),
+    [
+        (Memory(512, 36, "ram"), "xilinx", Cells(0, 0, 1)),
+        (Memory(16, 8, "queue"), "ecp5", Cells(12)),
+        (Memory(16, 8, "queue"), "ice40", Cells(128, 128)),
+        (Memory(1, 8, "queue"), "ecp5", Cells(0, 8)),
+        (Memory(16, 8, "rom"), "ecp5", Cells(8, 8)),
+        (Memory(256, 16, "rom"), "ice40", Cells(0, 0, 1)),
+    ],
+)
+def test_memories_go_where_yosys_puts_them(memory: Memory, family: str, cells: Cells) -> None:
+    assert memory_price(memory, families()[family]) == cells
+
+
+def test_a_plan_network_is_priced_as_it_is_built() -> None:
+    program = network(3)
+    chosen = {node.name: Folding(1, 1, 1) for node in program.convs}
+    depths, built, _ = fork_depths(program, chosen, 2)
+    device = find_device("ecp5-25k")
+    again = build_network(program, Plan("ecp5-25k", chosen, depths, 1, 1))
+    assert network_cells(again, device) == network_cells(built, device)

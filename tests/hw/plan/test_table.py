@@ -1,0 +1,33 @@
+"""The figures of a plan."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from tabfab.compiler.compile import compile_graph
+from tabfab.compiler.frontend import import_graph
+from tabfab.compiler.networks import NetworkSettings, build
+from tabfab.compiler.options import CompileOptions
+from tabfab.hw.device.devices import find_device
+from tabfab.hw.plan import PlanOptions, make_plan
+from tabfab.hw.plan.table import plan_table
+
+
+@pytest.mark.parametrize(
+    ("network", "device", "fps"), [("resnet8", "ecp5-85k", 4000), ("resnet20", "artix7-200t", 2000)]
+)
+def test_tables_waste_less_than_a_tenth_of_their_block_rams(
+    network: str, device: str, fps: float
+) -> None:
+    torch.manual_seed(0)
+    settings = NetworkSettings(3, (32, 32), 10, (0.5,) * 3, (0.2,) * 3)
+    graph = import_graph(build(network, settings).eval(), (3, 32, 32))
+    images = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3), np.uint8)
+    mask = (0, *[1] * (len(graph.convs) - 1))
+    program = compile_graph(graph, images, CompileOptions(mask=mask, refit=False)).program
+    plan = make_plan(program, PlanOptions(device=device, fps=fps))
+    table = plan_table(program, plan, find_device(device))
+    assert table.table_stored_bits > 0.9 * table.table_occupied_bits
+    assert table.table_occupied_bits > 0.7 * table.occupied_bits
+    assert table.occupied_bits == table.total.block_rams * find_device(device).family.block_bits
