@@ -33,7 +33,7 @@ from tabfab.hw.nodes.methods.table.encoder import Encoder as HardwareEncoder
 from tabfab.hw.synth.synth.cell_counts import device_cells
 from tabfab.hw.synth.synth.core_synth import synthesize_core
 from tabfab.hw.synth.synth.passes import FAMILIES
-from tabfab.sim import golden
+from tabfab.sim.models import golden
 
 Points = NDArray[np.int16]
 """(points, subspaces, length)."""

@@ -31,7 +31,7 @@ from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import Program
 from tabfab.compiler.program.cost import program_cost
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.sim import accuracy
+from tabfab.sim.models import accuracy
 
 _CALIBRATION = 1000
 

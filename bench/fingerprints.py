@@ -30,8 +30,8 @@ from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.networks.registry import build
 from tabfab.compiler.networks.settings import NetworkSettings
 from tabfab.compiler.options import CompileOptions
+from tabfab.hw.build import write_build
 from tabfab.hw.plan import PlanOptions, make_plan
-from tabfab.hw.rtl.build import write_build
 from torch import nn
 
 _SEED = 0

@@ -22,7 +22,7 @@ from in_turns import median_ratio
 from tabfab.compiler.graph.model_file import load_model
 from tabfab.compiler.program.program_file import float_model_path, load_program
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.sim import golden
+from tabfab.sim.models import golden
 
 
 def arguments() -> argparse.Namespace:

@@ -29,7 +29,7 @@ from tabfab.hw.pnr.place_and_route.place_and_route import PnrOptions, place_and_
 from tabfab.hw.rtl.build import load_build, write_build
 from tabfab.hw.synth.synth.cell_counts import device_cells
 from tabfab.hw.synth.synth.synth import synthesize
-from tabfab.sim.simulate import SimulateOptions, simulate
+from tabfab.sim.bench.simulate import SimulateOptions, simulate
 
 
 @dataclass(frozen=True)

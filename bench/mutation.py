@@ -30,9 +30,9 @@ from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.rtl.build import write_build
-from tabfab.sim.golden import Images
-from tabfab.sim.mutate import KINDS
-from tabfab.sim.mutation import MutationOptions, MutationResult, run_mutants
+from tabfab.sim.models.golden import Images
+from tabfab.sim.mutation.mutate import KINDS
+from tabfab.sim.mutation.mutation import MutationOptions, MutationResult, run_mutants
 from torch import nn
 from torch.nn import functional
 

@@ -28,7 +28,7 @@ from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program.cost import program_cost
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.compiler.train.weights import import_state_dict
-from tabfab.sim import golden
+from tabfab.sim.models import golden
 
 SETTINGS = NetworkSettings(
     channels=3,

@@ -15,7 +15,7 @@ from ..compiler.program import Program
 from ..compiler.program.program_file import float_model_path, load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_file
-from ..sim import accuracy
+from ..sim.models import accuracy
 from .console import print_json, print_table, progress, say
 from .options import DataDir, Download, Json, OptionalData, ProgramDir
 

@@ -22,7 +22,7 @@ from ..compiler.program.program_file import (
 )
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_directory
-from ..sim import accuracy
+from ..sim.models import accuracy
 from .compile import parse_mask
 from .console import progress, say
 from .info import print_layers

@@ -18,7 +18,7 @@ from .console import print_json, print_table, progress, say
 from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed
 
 if TYPE_CHECKING:
-    from ..sim.report import SimulationReport
+    from ..sim.bench.report import SimulationReport
 
 
 def simulate(
@@ -76,7 +76,7 @@ def simulate(
       tabfab simulate build/ --images 1 --waves build/waves.fst
     """
     from ..hw.rtl.build import load_build
-    from ..sim import simulate as simulation
+    from ..sim.bench import simulate as simulation
 
     options = simulation.SimulateOptions(
         simulator=simulator,

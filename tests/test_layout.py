@@ -31,7 +31,7 @@ SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 
 def module_name(path: Path) -> str:
-    """``hw.engine.folding`` for ``hw/engine/folding.py``; the package itself for an ``__init__.py``."""
+    """``hw.engine.folding`` for its file; the package itself for an ``__init__.py``."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 

@@ -1,6 +1,6 @@
 """Program nodes in torch, bit-exact with the golden model and fast enough to compile with.
 
-The golden model (`tabfab.sim.golden`) is the meaning of a Program; this is the same integers
+The golden model (`tabfab.sim.models.golden`) is the meaning of a Program; this is the same integers
 for the compiler, which needs every layer's real activations to learn the next. Sums run in
 float64 or in float32 where every partial sum fits its 24 bits, so they are exact; shifts are
 arithmetic shifts of integers.

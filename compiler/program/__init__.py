@@ -1,8 +1,8 @@
 """The Program: a network in integers, fully defined, with no hardware in it.
 
 A `Program` is a list of nodes in topological order. Each node names its inputs and describes
-one tensor, its output. The golden model (`tabfab.sim.golden`) is the meaning of every node; the
-RTL must agree with it bit for bit. Nothing here imports torch.
+one tensor, its output. The golden model (`tabfab.sim.models.golden`) is the meaning of every node;
+the RTL must agree with it bit for bit. Nothing here imports torch.
 
 Conventions, for all nodes:
 

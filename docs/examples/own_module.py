@@ -7,8 +7,8 @@ from tabfab.compiler.compile import compile_graph
 from tabfab.compiler.data import load
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.options import CompileOptions
+from tabfab.hw.build import write_build
 from tabfab.hw.plan import PlanOptions, make_plan
-from tabfab.hw.rtl.build import write_build
 from tabfab.sim.simulate import simulate
 from torch import nn
 

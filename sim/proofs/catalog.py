@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...compiler.store.errors import TabfabError
-from . import (
+from .components import (
     elastic,
-    engine,
     lanes,
     loads,
-    lookups,
     maxima,
     memories,
     queues,
@@ -19,6 +17,7 @@ from . import (
     sums,
     tops,
 )
+from .methods import engine, lookups
 from .proof import Proof
 
 PROOFS: tuple[Proof, ...] = (

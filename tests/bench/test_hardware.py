@@ -14,7 +14,7 @@ from tabfab.compiler.networks import NETWORKS as BUILT_IN
 from tabfab.compiler.program import Program
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.device.devices import find_device
-from tabfab.sim import golden
+from tabfab.sim.models import golden
 
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
 

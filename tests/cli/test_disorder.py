@@ -10,7 +10,7 @@ import pytest
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.compiler.store.manifest import read_manifest, write_manifest
 from tabfab.hw.rtl.build import DIRECTORY
-from tabfab.sim.simulate import SimulateOptions
+from tabfab.sim.bench.simulate import SimulateOptions
 
 needs_icarus = pytest.mark.skipif(
     shutil.which("iverilog") is None, reason="Icarus Verilog is not installed"

@@ -17,7 +17,7 @@ from tabfab.compiler.methods.fitting.target import Target
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import ExactConv, Program, TableConv, accumulator_bounds
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.sim import golden
+from tabfab.sim.models import golden
 
 from support.graphs import GraphSketch, Images, chain, images_for, residual
 

@@ -12,7 +12,7 @@ from tabfab.compiler.compile import Compilation, compile_graph
 from tabfab.compiler.methods.table.tables import FloatTables
 from tabfab.compiler.program import NearestEncoder, TableConv
 from tabfab.compiler.recipes import RECIPES, TABCONV
-from tabfab.sim import golden
+from tabfab.sim.models import golden
 
 from support.graphs import chain, images_for, residual
 

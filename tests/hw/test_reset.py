@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.hw.rtl.top import Top
-from tabfab.sim.beats import cut
+from tabfab.sim.models.beats import cut
 
 from support.networks import network_of
 from support.programs import Case, cases

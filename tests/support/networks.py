@@ -8,9 +8,9 @@ from typing import Any
 from tabfab.hw.network.network.network import Network
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.stream.timing import Times
-from tabfab.sim import golden
-from tabfab.sim.beats import expected_beats
-from tabfab.sim.cycles import Stalls
+from tabfab.sim.models import golden
+from tabfab.sim.models.beats import expected_beats
+from tabfab.sim.models.cycles import Stalls
 
 from .programs import Case
 from .streams import SETTLE, Beats, Bench, drive, same

@@ -17,7 +17,7 @@ from amaranth.sim import Simulator
 from numpy.typing import ArrayLike, NDArray
 from tabfab.hw.stream.core import Core
 from tabfab.hw.stream.timing import Gate, Rule, Times, shifted, solve
-from tabfab.sim.cycles import allowed
+from tabfab.sim.models.cycles import allowed
 
 Pattern = NDArray[np.bool_]
 """Per clock, repeated for ever: whether a port of the outside world acts."""

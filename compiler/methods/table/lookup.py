@@ -1,7 +1,7 @@
 """Encoders in torch: from activations to codes to the rows of a layer's tables.
 
-The same functions run on integer activations, bit-exact with `tabfab.sim.golden`, and on real
-activations measured in steps of the activation grid, where rounding to the nearest integer is
+The same functions run on integer activations, bit-exact with `tabfab.sim.models.golden`, and on
+real activations measured in steps of the activation grid, where rounding to the nearest integer is
 part of a tree's comparison.
 """
 

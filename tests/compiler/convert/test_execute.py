@@ -8,7 +8,7 @@ from hypothesis import given
 from numpy.typing import NDArray
 from tabfab.compiler.convert.convert import execute
 from tabfab.compiler.program import Program
-from tabfab.sim import golden
+from tabfab.sim.models import golden
 
 from support.any_program import KINDS, Builder, programs
 from support.executed import execute_all

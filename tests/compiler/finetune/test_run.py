@@ -19,7 +19,7 @@ from tabfab.compiler.graph import Graph
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import Program, TableConv, TreeEncoder
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.sim import golden
+from tabfab.sim.models import golden
 from torch import Tensor, nn
 
 COARSE = CompileOptions(mask=(0, 1, 1), subspace_length=4, prototypes=4)

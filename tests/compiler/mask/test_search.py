@@ -25,7 +25,7 @@ from tabfab.compiler.options import CompileOptions, LayerOptions
 from tabfab.compiler.program import TableConv
 from tabfab.compiler.program.cost import program_cost
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.sim import golden
+from tabfab.sim.models import golden
 
 from support.graphs import GraphSketch, chain, images_for, residual
 

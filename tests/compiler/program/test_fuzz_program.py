@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.compiler import program as p
 from tabfab.compiler.program.program_file import MANIFEST, TENSORS, load_program, save_program
-from tabfab.sim import golden
+from tabfab.sim.models import golden
 
 from support.any_program import KINDS, Builder
 from support.manifests import rewrite, rewrite_file, signed

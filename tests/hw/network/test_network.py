@@ -5,7 +5,7 @@ from amaranth.hdl import unsigned
 from tabfab.hw.network.network.network import Activations, Link, Network, Port, Stage, instance_name
 from tabfab.hw.stream.queue import Queue
 from tabfab.hw.stream.streams import StreamFormat
-from tabfab.sim.cycles import predict
+from tabfab.sim.models.cycles import predict
 
 from support.streams import Beats, Traffic, check
 

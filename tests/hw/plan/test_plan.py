@@ -12,7 +12,7 @@ from tabfab.hw.device.devices import Family, devices, find_device
 from tabfab.hw.engine.folding import Folding
 from tabfab.hw.plan import PlanError, PlanOptions, build_network, layer_clocks, make_plan
 from tabfab.hw.stream.timing import TimingError
-from tabfab.sim.cycles import predict
+from tabfab.sim.models.cycles import predict
 
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tabfab.hw.stream.frame_guard import FrameGuard, PacketLengths, packet_rules
 from tabfab.hw.stream.streams import elastic, rigid
 from tabfab.hw.stream.timing import Rule
-from tabfab.sim.packets import Packets, random_lengths
+from tabfab.sim.models.packets import Packets, random_lengths
 
 from support.streams import SETTLE, TRAFFIC, Beats, Bench, Traffic, Transfers, drive, predict, same
 

@@ -31,8 +31,8 @@ from tabfab.hw.stream.lanes import Narrow, Widen
 from tabfab.hw.window.window.border_padder import BorderPadder
 from tabfab.hw.window.window.line_buffer import LineBuffer
 from tabfab.sim.proofs.catalog import PROOFS
-from tabfab.sim.proofs.elastic import Echo
-from tabfab.sim.proofs.lookups import random_tables, random_trees
+from tabfab.sim.proofs.components.elastic import Echo
+from tabfab.sim.proofs.methods.lookups import random_tables, random_trees
 from tabfab.sim.proofs.proof import Proof
 from tabfab.sim.proofs.sby import prove
 

@@ -1,0 +1,1 @@
+"""The cocotb bench, its simulators, and what it compares and reports."""

@@ -1,0 +1,1 @@
+"""Models of the FPGA cells in synthesized netlists."""

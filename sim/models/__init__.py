@@ -1,0 +1,1 @@
+"""What the hardware must do: values (golden model) and clocks (cycle model)."""

@@ -1,0 +1,1 @@
+"""Mutation testing of the hardware: a tool for tabfab's developers."""

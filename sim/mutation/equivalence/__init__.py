@@ -1,0 +1,1 @@
+"""Which mutants can be told apart at all: proofs of equivalence."""

@@ -1,0 +1,1 @@
+"""Proofs of the components that all layers share."""

@@ -1,0 +1,77 @@
+"""Proofs of the read-only memories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from amaranth.hdl import Array, Const
+
+from ....hw.logic.packed_rom import PackedRom
+from ....hw.logic.packing import MemoryOptions, pack
+from ....hw.logic.rom import Rom
+from ..bench import Bench, implies
+from ..proof import Proof
+
+
+def read_port(
+    bench: Bench, name: str, address: Any, data: Any, rows: Sequence[int], latency: int
+) -> None:
+    """A port that answers with row `address` some clocks later; addresses beyond are not asked."""
+    asked = bench.free(f"{name}_address", len(address))
+    bench.m.d.comb += address.eq(asked)
+    bench.assume(asked < len(rows))
+    known, row = Const(1), Array(Const(row, len(data)) for row in rows)[asked]
+    for clock in range(latency):
+        known = bench.register(f"{name}_known{clock}", known)
+        row = bench.register(f"{name}_row{clock}", row)
+    unit = "clock" if latency == 1 else "clocks"
+    bench.check(f"{name}: the row addressed {latency} {unit} before", implies(known, data == row))
+
+
+def rom(bench: Bench, dut: Rom, rows: Sequence[int]) -> None:
+    """Its only port."""
+    read_port(bench, "data", dut.address, dut.data, rows, 1)
+
+
+def packed_rom(bench: Bench, dut: PackedRom, rows: Sequence[int], ports: int) -> None:
+    """Every port, each within its rows."""
+    for port in range(ports):
+        address, data = getattr(dut, f"address{port}"), getattr(dut, f"data{port}")
+        read_port(bench, f"data{port}", address, data, rows, dut.latency)
+
+
+def _contents(depth: int, width: int) -> list[int]:
+    return np.random.default_rng(0).integers(0, 1 << width, depth).tolist()
+
+
+def _rom_proof(depth: int, width: int) -> Proof:
+    rows = _contents(depth, width)
+    return Proof(
+        "Rom", f"{depth} rows of {width} bits", lambda: Rom(width, rows), partial(rom, rows=rows)
+    )
+
+
+def _packed_proof(depth: int, width: int, options: MemoryOptions) -> Proof:
+    rows = _contents(depth, width)
+    bits = np.array([[row >> bit & 1 for bit in range(width)] for row in rows], bool)
+    packing = pack(depth, width, options, ((0, depth),) * options.ports)
+    return Proof(
+        "PackedRom",
+        f"{depth} rows of {width} bits, {options.family}, {options.ports} read ports, "
+        f"{len(packing.pieces)} pieces",
+        lambda: PackedRom(bits, packing),
+        partial(packed_rom, rows=rows, ports=options.ports),
+    )
+
+
+PROOFS = (
+    _rom_proof(1, 5),
+    _rom_proof(13, 5),
+    _packed_proof(40, 6, MemoryOptions("ecp5", 2, 0.0)),
+    _packed_proof(600, 9, MemoryOptions("ice40", 1, 300.0)),
+    _packed_proof(1100, 8, MemoryOptions("ice40", 1, 0.0)),
+    _packed_proof(270, 18, MemoryOptions("ice40", 2, 10.0)),
+)

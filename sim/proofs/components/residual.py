@@ -1,0 +1,85 @@
+"""Proofs of the residual addition."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from amaranth.hdl import Mux
+
+from ....compiler.program import INT8, UINT8, ActivationType, Add
+from ....hw.nodes.operators.residual import ResidualAdder, ShiftedSum
+from ..bench import Bench, implies
+from ..proof import Proof
+from .cores import Group, core
+from .streams import count, sink, source, watch
+
+
+def shifted_sum(bench: Bench, dut: ShiftedSum, left: tuple[int, int], half: int) -> None:
+    """Sums of multiples, without any limit to their size."""
+
+    def answer(group: Group) -> list[Any]:
+        x = group.beats[0]
+        lanes = len(x) // 2
+        return [(x[n] << left[0]) + (x[lanes + n] << left[1]) + half for n in range(lanes)]
+
+    core(bench, dut, answer)
+
+
+def residual_adder(bench: Bench, dut: ResidualAdder, node: Add) -> None:
+    """Pairs of beats, added and requantized, in order."""
+    depth, oldest = dut.adder.depth, dut.adder.core.latency + 1
+    moves_a, moves_b = source(bench, dut.a, "a"), source(bench, dut.b, "b")
+    leave = sink(bench, dut.o)
+    inside = count(bench, "inside", moves_a, leave, depth)
+    followed = watch(bench, "sum", moves_a, leave, inside, oldest)
+    here = followed.next & dut.o.valid
+    both = dut.a.valid & dut.b.valid
+    bench.check("both operands move on the same clock", moves_a == moves_b)
+    bench.check("a pair moves exactly while there is room", moves_a == (both & (inside != depth)))
+    bench.check(
+        f"a sum waits for those before it and {oldest} clocks, no longer",
+        implies(followed.next, dut.o.valid == (followed.age == oldest)),
+    )
+    bench.check("nothing comes out that did not go in", implies(dut.o.valid, inside != 0))
+    operands = [
+        bench.held(name, followed.enters, port.p.data[0])
+        for name, port in (("a", dut.a), ("b", dut.b))
+    ]
+    bench.check(
+        "every sum once, in order, right", implies(here, dut.o.p.data[0] == _sum(node, *operands))
+    )
+    last = bench.held("last", followed.enters, dut.a.p.last)
+    bench.check("last with the sum of the last operands", implies(here, dut.o.p.last == last))
+
+
+def _sum(node: Add, a: Any, b: Any) -> Any:
+    """``clamp(((a << left[0]) + (b << left[1]) + half) >> shift)``."""
+    half = (1 << node.shift) >> 1
+    total = ((a << node.left[0]) + (b << node.left[1]) + half) >> node.shift
+    return Mux(total < node.low, node.low, Mux(total > node.high, node.high, total))
+
+
+def _adder_proof(bits: int) -> Proof:
+    a, b = ActivationType(bits, signed=True), ActivationType(bits, signed=False)
+    node = Add(
+        name="sum", inputs=("a", "b"), shape=(1, 1, 1), type=a,
+        low=a.low + 1, high=a.high, left=(1, 0), shift=1,
+    )  # fmt: skip
+    return Proof(
+        "ResidualAdder",
+        f"one lane, {a} and {b}, (2 a + b) / 2 in {node.low}..{node.high}",
+        lambda: ResidualAdder(a, b, 1, node),
+        partial(residual_adder, node=node),
+    )
+
+
+PROOFS = (
+    Proof(
+        "ShiftedSum",
+        "two lanes, int8 << 2 and uint8",
+        lambda: ShiftedSum(INT8, UINT8, 2, (2, 0), 4),
+        partial(shifted_sum, left=(2, 0), half=4),
+    ),
+    _adder_proof(2),
+)

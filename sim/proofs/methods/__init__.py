@@ -1,0 +1,1 @@
+"""Proofs of the layer methods' components, a file for each."""

@@ -1,0 +1,1 @@
+"""The golden model once more in plain loops, sharing nothing with it."""

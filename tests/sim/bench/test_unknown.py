@@ -1,0 +1,54 @@
+"""Verilog whose registers and writable memories start unknown."""
+
+from __future__ import annotations
+
+from tabfab.sim.bench.unknown import unknown_start
+
+WRITTEN = """\
+(* generator = "Amaranth" *)
+module \\top.ring (clk, data);
+  reg [2:0] count = 3'h5;
+  reg \\$signal  = 1'h0;
+  reg [7:0] memory [3:0];
+  initial $readmemb("top-1.mem", memory);
+  always @(posedge clk) begin
+    if (enable)
+      memory[address] <= data;
+  end
+  assign next = count == 3'h5;
+endmodule
+"""
+LOADABLE = WRITTEN.replace(
+    "  reg [7:0] memory",
+    '  (* loadable = 32\'d1 *)\n  (* ram_style = "block" *)\n  reg [7:0] memory',
+)
+READ_ONLY = """\
+module \\top.rom (clk, data);
+  reg [7:0] memory [3:0];
+  initial $readmemb("top-2.mem", memory);
+  reg [7:0] _0_;
+  always @(posedge clk) begin
+    _0_ <= memory[address];
+  end
+endmodule
+"""
+
+
+def test_memories_that_are_loaded_keep_what_the_bitstream_gave_them() -> None:
+    text = unknown_start(LOADABLE)
+    assert "readmemb" in text
+    assert "reg [2:0] count ;" in text
+
+
+def test_values_of_registers_and_writable_memories_go() -> None:
+    text = unknown_start(WRITTEN)
+    assert "reg [2:0] count ;" in text
+    assert "reg \\$signal ;" in text
+    assert "readmemb" not in text
+    assert "assign next = count == 3'h5;" in text
+
+
+def test_each_module_has_its_own_memories() -> None:
+    assert unknown_start(READ_ONLY) == READ_ONLY
+    assert unknown_start(WRITTEN + READ_ONLY).endswith(READ_ONLY)
+    assert unknown_start(WRITTEN + READ_ONLY).count("readmemb") == 1

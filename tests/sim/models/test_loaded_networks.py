@@ -1,0 +1,96 @@
+"""Networks loaded with another program: RTL, golden model and cycle model agree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from amaranth.hdl import Array, Const, Module, Signal
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from tabfab.compiler import program as ir
+from tabfab.hw.logic.load_port import load_words
+from tabfab.hw.network.network.network import Network
+from tabfab.hw.stream.streams import elastic
+from tabfab.sim.models.cycles import Stalls, predict
+
+from support.networks import check_network, clocks_of, network_of
+from support.programs import Case, cases
+
+LONGEST = 2500
+"""Clocks that one example may take."""
+
+
+class Loaded(wiring.Component):
+    """A network into which words are loaded on its first clocks."""
+
+    i: Any
+    o: Any
+
+    def __init__(self, network: Network, words: NDArray[np.uint32]) -> None:
+        self.network = network
+        self.words = words.tolist()
+        ends = (network.input.format, network.output.format)
+        i, o = (elastic(fmt.shape, fmt.lanes) for fmt in ends)
+        super().__init__({"i": In(i), "o": Out(o)})
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        m.submodules.network = network = self.network
+        wiring.connect(m, wiring.flipped(self.i), network.i)
+        wiring.connect(m, wiring.flipped(self.o), network.o)
+        number = Signal(range(len(self.words) + 1))
+        offered = number != len(self.words)
+        m.d.sync += number.eq(number + offered)
+        m.d.comb += [
+            network.load.valid.eq(offered),
+            network.load.p.first.eq(number == 0),
+            network.load.p.word.eq(Array([*(Const(word, 32) for word in self.words), 0])[number]),
+        ]
+        return m
+
+
+def with_other_contents(program: ir.Program, rng: np.random.Generator) -> ir.Program:
+    """The program with other tables and weights, and biases half as large."""
+    nodes: dict[str, ir.Node] = {}
+    for node in program:
+        changed = node
+        if isinstance(node, ir.Conv):
+            field = "weight" if isinstance(node, ir.ExactConv) else "tables"
+            shape = getattr(node, field).shape
+            contents = rng.integers(-128, 128, shape).astype(np.int8)
+            changed = replace(node, **{field: contents}, bias=node.bias // 2)
+            changed = ir.with_bounds(changed, nodes[node.inputs[0]].type)
+        nodes[node.name] = changed
+    return ir.Program(tuple(nodes.values()))
+
+
+def loadable(case: Case) -> Case:
+    """The case with memories that can be loaded."""
+    foldings = {
+        name: replace(folding, memory=replace(folding.memory, loadable=True))
+        for name, folding in case.foldings.items()
+    }
+    return replace(case, foldings=foldings)
+
+
+@settings(max_examples=20)
+@given(cases(max_layers=2, max_images=2), st.integers(0, 99))
+def test_values_and_clocks_agree_with_the_program_that_was_loaded(case: Case, seed: int) -> None:
+    assume(case.program.convs)
+    here = loadable(case)
+    there = replace(here, program=with_other_contents(case.program, np.random.default_rng(seed)))
+    network, ports = network_of(here), network_of(there).ports
+    assume([port.bits.shape for port in ports] == [port.bits.shape for port in network.ports])
+    words = np.concatenate([load_words(port.bits) for port in ports])
+    begin = len(words) + len(ports) + 3
+    assume(begin < LONGEST)
+    source = np.arange(2 * LONGEST) >= begin
+    stalls = Stalls(source, np.ones(1, bool))
+    times = predict(network, len(case.images), stalls)
+    assume(clocks_of(times) <= LONGEST)
+    check_network(there, network, stalls, times, around=Loaded(network, words))
