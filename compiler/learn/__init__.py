@@ -1,1 +1,0 @@
-"""Learning encoders and tables from calibration data."""
