@@ -33,8 +33,8 @@ from tabfab.hw.plan.forks import fork_depths
 from tabfab.hw.plan.network_demand import network_demand
 from tabfab.hw.plan.pricing import memories_price, price
 from tabfab.hw.rtl.build import write_build
-from tabfab.hw.synth.synth.cell_counts import device_cells
-from tabfab.hw.synth.synth.synth import synthesize
+from tabfab.hw.synth.cell_counts import device_cells
+from tabfab.hw.synth.synth import synthesize
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 

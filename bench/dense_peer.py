@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tabfab.hw.pnr.place_and_route.nextpnr import run_nextpnr
-from tabfab.hw.pnr.place_and_route.targets import find_target
-from tabfab.hw.synth.synth.cell_counts import device_cells
-from tabfab.hw.synth.synth.passes import FAMILIES
-from tabfab.hw.synth.synth.synth import count_cells
+from tabfab.hw.pnr.nextpnr import run_nextpnr
+from tabfab.hw.pnr.targets import find_target
+from tabfab.hw.synth.cell_counts import device_cells
+from tabfab.hw.synth.passes import FAMILIES
+from tabfab.hw.synth.synth import count_cells
 
 _TOP = "dense"
 _ADDERS_PER_CLOCK = 1

@@ -25,10 +25,10 @@ from tabfab.compiler.program.program_file import load_program
 from tabfab.hw.device.devices import find_device
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.plan.table import plan_table
-from tabfab.hw.pnr.place_and_route.place_and_route import PnrOptions, place_and_route
+from tabfab.hw.pnr.place_and_route import PnrOptions, place_and_route
 from tabfab.hw.rtl.build import load_build, write_build
-from tabfab.hw.synth.synth.cell_counts import device_cells
-from tabfab.hw.synth.synth.synth import synthesize
+from tabfab.hw.synth.cell_counts import device_cells
+from tabfab.hw.synth.synth import synthesize
 from tabfab.sim.bench.simulate import SimulateOptions, simulate
 
 

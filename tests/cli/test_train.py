@@ -74,7 +74,7 @@ def test_training_on_from_a_checkpoint(tabfab, tmp_path: Path) -> None:
 
 
 def test_a_killed_training_resumes(tabfab, tmp_path: Path, monkeypatch) -> None:
-    from tabfab.compiler import train as training
+    from tabfab.compiler.train import training
 
     model = tmp_path / "model.pt2"
     arguments = ("train", "--epochs", 3, "-o", model)

@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 from tabfab.compiler import graph as g
 from tabfab.compiler.compile import Compilation, compile_graph
-from tabfab.compiler.convert.convert import convert
-from tabfab.compiler.convert.convert.convert import Converter
+from tabfab.compiler.convert import convert
+from tabfab.compiler.convert.convert import Converter
 from tabfab.compiler.graph import float_graph
 from tabfab.compiler.methods.fitting.target import Target
 from tabfab.compiler.options import CompileOptions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tabfab.compiler.convert.convert import execute
+from tabfab.compiler.convert import execute
 from tabfab.compiler.program import Input, Program
 
 

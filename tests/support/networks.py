@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tabfab.hw.network.network.network import Network
+from tabfab.hw.network.network import Network
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.stream.timing import Times
 from tabfab.sim.models import golden

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from numpy.typing import NDArray
-from tabfab.compiler.convert.convert import execute
+from tabfab.compiler.convert import execute
 from tabfab.compiler.program import Program
 from tabfab.sim.models import golden
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from scipy.spatial.distance import cosine
-from tabfab.compiler.convert.convert.similarity import cosine_similarity
+from tabfab.compiler.convert.similarity import cosine_similarity
 
 
 @pytest.mark.parametrize("batch", [1, 3, 7, 100])

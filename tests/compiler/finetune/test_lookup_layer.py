@@ -7,13 +7,13 @@ from typing import Literal
 import numpy as np
 import pytest
 import torch
-from tabfab.compiler.finetune.student.student.layers import TrainedConv
+from tabfab.compiler.finetune.student.layers import TrainedConv
 from tabfab.compiler.graph import Conv
 from tabfab.compiler.methods.table.lookup import Slicing, look_up
 from tabfab.compiler.methods.table.training.entries import tables_of_weight, weight_of_tables
 from tabfab.compiler.methods.table.training.lookup import Lookup
 from tabfab.compiler.program import UINT8, TreeEncoder
-from tabfab.compiler.scales.choose.choose import TensorScale
+from tabfab.compiler.scales.choose import TensorScale
 from torch import Tensor
 
 CHANNELS, OUTPUTS, LENGTH, STEP = 8, 6, 2, 0.25

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 from tabfab.compiler.compile import compile_graph
-from tabfab.compiler.convert.convert import execute
+from tabfab.compiler.convert import execute
 from tabfab.compiler.data import ImageSet, load
 from tabfab.compiler.finetune.options import FinetuneOptions
 from tabfab.compiler.finetune.run import Finetuned, finetune_graph
-from tabfab.compiler.finetune.student.student.assemble import assemble
+from tabfab.compiler.finetune.student.assemble import assemble
 from tabfab.compiler.finetune.tuner import Step
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.graph import Graph

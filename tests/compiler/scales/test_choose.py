@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from tabfab.compiler import graph as g
 from tabfab.compiler.program import INT8, UINT8
-from tabfab.compiler.scales.choose.choose import (
+from tabfab.compiler.scales.choose import (
     TensorScale,
     activation_types,
     choose_scales,
     undecided,
 )
-from tabfab.compiler.scales.choose.histogram import Histogram
+from tabfab.compiler.scales.histogram import Histogram
 from tabfab.compiler.store.errors import TabfabError
 
 SHAPE = (4, 6, 6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from tabfab.compiler.program import INT8, UINT8
-from tabfab.compiler.scales.choose.histogram import Histogram
+from tabfab.compiler.scales.histogram import Histogram
 
 
 def test_all_values_are_counted_when_the_range_grows() -> None:

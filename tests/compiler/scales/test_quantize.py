@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.compiler.program import INT8, UINT8
-from tabfab.compiler.scales.choose.choose import TensorScale
-from tabfab.compiler.scales.choose.quantize import (
+from tabfab.compiler.scales.choose import TensorScale
+from tabfab.compiler.scales.quantize import (
     MAX_SHIFT,
     choose_shifts,
     quantize_bias,
@@ -18,7 +18,7 @@ from tabfab.compiler.scales.choose.quantize import (
     quantize_tables,
     quantize_weights,
 )
-from tabfab.compiler.scales.choose.quantize_nodes import add_shifts, average_shift
+from tabfab.compiler.scales.quantize_nodes import add_shifts, average_shift
 
 seeds = st.integers(0, 2**32 - 1)
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tabfab.hw.device.cells import RESOURCES, Cells
-from tabfab.hw.synth.synth.cell_counts import device_cells, summarize
+from tabfab.hw.synth.cell_counts import device_cells, summarize
 
 
 def test_arithmetic() -> None:

@@ -11,8 +11,8 @@ from tabfab.hw.logic.load_port import load_words
 from tabfab.hw.logic.packed_rom import PackedRom
 from tabfab.hw.logic.packing import MemoryOptions, pack
 from tabfab.hw.rtl.verilog import VERILOG_FILE, write_component
-from tabfab.hw.synth.synth.passes import FAMILIES, PROCESSES
-from tabfab.hw.synth.synth.synth import count_cells
+from tabfab.hw.synth.passes import FAMILIES, PROCESSES
+from tabfab.hw.synth.synth import count_cells
 
 
 def read(rom: PackedRom, addresses: list[list[int]]) -> list[list[int]]:

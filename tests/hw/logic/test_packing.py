@@ -14,8 +14,8 @@ from tabfab.hw.device.devices import families
 from tabfab.hw.engine.bank_geometry import BankGeometry
 from tabfab.hw.logic.packing import MemoryOptions, Packing, logic_luts, pack
 from tabfab.hw.nodes.methods.table.table_bank import TableBank
-from tabfab.hw.synth.synth.cell_counts import summarize
-from tabfab.hw.synth.synth.core_synth import synthesize_core
+from tabfab.hw.synth.cell_counts import summarize
+from tabfab.hw.synth.core_synth import synthesize_core
 
 
 def owners(packing: Packing, port: int) -> np.ndarray:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from amaranth.hdl import unsigned
-from tabfab.hw.network.network.network import Activations, Link, Network, Port, Stage, instance_name
+from tabfab.hw.network.network import Activations, Link, Network, Port, Stage, instance_name
 from tabfab.hw.stream.queue import Queue
 from tabfab.hw.stream.streams import StreamFormat
 from tabfab.sim.models.cycles import predict

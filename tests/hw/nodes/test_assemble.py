@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from tabfab.compiler import program as ir
 from tabfab.hw.engine.folding import Folding
-from tabfab.hw.network.network.network import Codes, Network, Windows
-from tabfab.hw.network.network.stage_list import NoHardwareError
+from tabfab.hw.network.network import Codes, Network, Windows
+from tabfab.hw.network.stage_list import NoHardwareError
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.stream.fork import Fork
 

@@ -23,8 +23,8 @@ from tabfab.hw.plan.network_demand import component_demand, network_demand
 from tabfab.hw.plan.pricing import memories_price, memory_price, price
 from tabfab.hw.rtl.build import write_build
 from tabfab.hw.stream.core import Memory
-from tabfab.hw.synth.synth.cell_counts import device_cells
-from tabfab.hw.synth.synth.synth import synthesize
+from tabfab.hw.synth.cell_counts import device_cells
+from tabfab.hw.synth.synth import synthesize
 
 from support.programs import Case, ConvOptions, cases, exact_conv, image_input, table_conv
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tabfab.hw.pnr.place_and_route.critical_path import (
+from tabfab.hw.pnr.critical_path import (
     component_of,
     critical_path,
     fmax_mhz,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tabfab.hw.pnr.place_and_route.nextpnr import STEPS, NextpnrError, command, run_nextpnr
+from tabfab.hw.pnr.nextpnr import STEPS, NextpnrError, command, run_nextpnr
 
 LOG = """\
 Info: Packing constants..

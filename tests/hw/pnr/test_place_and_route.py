@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.hw.pnr.place_and_route.netlist import json_netlist
-from tabfab.hw.pnr.place_and_route.nextpnr import STEPS, NextpnrError
-from tabfab.hw.pnr.place_and_route.place_and_route import PnrOptions, place_and_route
-from tabfab.hw.pnr.place_and_route.targets import TARGETS, default_device, find_target
+from tabfab.hw.pnr.netlist import json_netlist
+from tabfab.hw.pnr.nextpnr import STEPS, NextpnrError
+from tabfab.hw.pnr.place_and_route import PnrOptions, place_and_route
+from tabfab.hw.pnr.targets import TARGETS, default_device, find_target
 from tabfab.hw.rtl.build import load_build
 from tabfab.hw.rtl.top import Top
-from tabfab.hw.synth.synth.harness import harness_verilog
-from tabfab.hw.synth.synth.yosys import OWN_PASSES
+from tabfab.hw.synth.harness import harness_verilog
+from tabfab.hw.synth.yosys import OWN_PASSES
 
 from support.builds import write_layer_build
 

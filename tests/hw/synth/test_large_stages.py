@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from tabfab.hw.rtl.verilog import memory_files
-from tabfab.hw.synth.synth import large_stages as module
-from tabfab.hw.synth.synth.cell_counts import summarize
-from tabfab.hw.synth.synth.large_stages import large_stages
-from tabfab.hw.synth.synth.synth import synthesize
+from tabfab.hw.synth import large_stages as module
+from tabfab.hw.synth.cell_counts import summarize
+from tabfab.hw.synth.large_stages import large_stages
+from tabfab.hw.synth.synth import synthesize
 
 from support.builds import write_residual_build
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tabfab.hw.synth.synth.yosys import run_passes
+from tabfab.hw.synth.yosys import run_passes
 
 MEMORY = """\
 module top(input clk, input rst, input en, input [9:0] address, output reg [17:0] q,

@@ -11,10 +11,10 @@ from tabfab.compiler import program as ir
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.rtl.build import write_build
-from tabfab.hw.synth.synth.cell_counts import summarize
-from tabfab.hw.synth.synth.passes import FAMILIES
-from tabfab.hw.synth.synth.synth import synthesize
-from tabfab.hw.synth.synth.yosys import YosysError, run_passes
+from tabfab.hw.synth.cell_counts import summarize
+from tabfab.hw.synth.passes import FAMILIES
+from tabfab.hw.synth.synth import synthesize
+from tabfab.hw.synth.yosys import YosysError, run_passes
 
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from amaranth.hdl import signed
-from tabfab.hw.window.window.border_padder import BorderPadder
+from tabfab.hw.window.border_padder import BorderPadder
 
 from support.streams import FULL_SPEED, Beats, Traffic, check, drive
 from support.streams import Bench as StreamBench

@@ -6,8 +6,8 @@ from amaranth.hdl import signed, unsigned
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tabfab.hw.window.window.line_buffer import LineBuffer
-from tabfab.hw.window.window.window import WindowGeometry
+from tabfab.hw.window.line_buffer import LineBuffer
+from tabfab.hw.window.window import WindowGeometry
 
 from support.memories import SpitefulMemory
 from support.streams import FULL_SPEED, TRAFFIC, Beats, Traffic, check

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 from amaranth.sim import Simulator
-from tabfab.hw.window.window.ring_level import RingLevel
-from tabfab.hw.window.window.window import WindowGeometry
+from tabfab.hw.window.ring_level import RingLevel
+from tabfab.hw.window.window import WindowGeometry
 
 GEOMETRIES = {
     "3x3": WindowGeometry(5, 6, 1, (3, 3), padding=(1, 1)),

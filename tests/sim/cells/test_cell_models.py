@@ -15,8 +15,8 @@ from amaranth.hdl import Cat, Elaboratable, Module, Signal, signed, unsigned
 from amaranth.lib import memory
 from amaranth.sim import Simulator
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.hw.synth.synth.passes import FAMILIES
-from tabfab.hw.synth.synth.yosys import run_passes
+from tabfab.hw.synth.passes import FAMILIES
+from tabfab.hw.synth.yosys import run_passes
 from tabfab.sim.bench.simulators import installed
 from tabfab.sim.cells.cell_models import cell_models
 

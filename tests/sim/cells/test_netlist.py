@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.rtl.build import load_build
-from tabfab.hw.synth.synth import large_stages
-from tabfab.hw.synth.synth.netlist import write_netlist
-from tabfab.hw.synth.synth.passes import Synthesis
+from tabfab.hw.synth import large_stages
+from tabfab.hw.synth.netlist import write_netlist
+from tabfab.hw.synth.passes import Synthesis
 from tabfab.sim.bench.simulate import SimulateOptions, simulate
 
 from support.builds import write_residual_build

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
 from tabfab.hw.logic.load_port import load_words
-from tabfab.hw.network.network.network import Network
+from tabfab.hw.network.network import Network
 from tabfab.hw.stream.streams import elastic
 from tabfab.sim.models.cycles import Stalls, predict
 

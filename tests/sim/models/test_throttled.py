@@ -21,7 +21,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tabfab.compiler import program as ir
 from tabfab.hw.engine.folding import Folding
-from tabfab.hw.network.network.network import Link, Network, Port, Stage, network_rules
+from tabfab.hw.network.network import Link, Network, Port, Stage, network_rules
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.plan.forks import fork_depths
 from tabfab.hw.stream.core import Memory

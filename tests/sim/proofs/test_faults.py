@@ -28,8 +28,8 @@ from tabfab.hw.stream.core import Chain
 from tabfab.hw.stream.elastic import Elastic
 from tabfab.hw.stream.frame_guard import FrameGuard
 from tabfab.hw.stream.lanes import Narrow, Widen
-from tabfab.hw.window.window.border_padder import BorderPadder
-from tabfab.hw.window.window.line_buffer import LineBuffer
+from tabfab.hw.window.border_padder import BorderPadder
+from tabfab.hw.window.line_buffer import LineBuffer
 from tabfab.sim.proofs.catalog import PROOFS
 from tabfab.sim.proofs.components.elastic import Echo
 from tabfab.sim.proofs.methods.lookups import random_tables, random_trees

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from tabfab.compiler.finetune.student.student import substitution
-from tabfab.compiler.finetune.student.student.rounding import round_and_clamp
-from tabfab.compiler.finetune.student.student.substitution import substitute
+from tabfab.compiler.finetune.student import substitution
+from tabfab.compiler.finetune.student.rounding import round_and_clamp
+from tabfab.compiler.finetune.student.substitution import substitute
 from tabfab.compiler.methods.table.lookup import encode
 from tabfab.compiler.methods.table.training.boundaries import Boundaries
 from tabfab.compiler.program import TreeEncoder
