@@ -20,24 +20,14 @@ from .activation import INT8, UINT8, ActivationType, Layout, Pair, ProgramError,
 from .bounds import accumulator_bounds, channel_bounds, with_bounds
 from .consistency import subspaces_per_group, window_output
 from .encoders import Encoder, NearestEncoder, TreeEncoder
-from .nodes.catalog import (
-    MAX_SHIFT,
-    NODE_KINDS,
-    Add,
-    Argmax,
-    AveragePool,
-    Clamp,
-    Conv,
-    ExactConv,
-    Flatten,
-    Input,
-    MaxPool,
-    Node,
-    Requantized,
-    SlicePad,
-    TableConv,
-    Window,
-)
+from .nodes.catalog import NODE_KINDS, find
+from .nodes.conv import Conv
+from .nodes.exact import ExactConv
+from .nodes.input import Input
+from .nodes.node import MAX_SHIFT, Node, Requantized, Window
+from .nodes.plain import Add, Argmax, Clamp, Flatten, SlicePad
+from .nodes.pools import AveragePool, MaxPool
+from .nodes.table import TableConv
 from .program import Program
 
 __all__ = [
@@ -70,6 +60,7 @@ __all__ = [
     "Window",
     "accumulator_bounds",
     "channel_bounds",
+    "find",
     "subspaces_per_group",
     "window_output",
     "with_bounds",

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activation import ActivationType, require
-from .nodes.catalog import Conv, ExactConv, TableConv
+from .nodes.conv import Conv
+from .nodes.exact import ExactConv
+from .nodes.table import TableConv
 
 _ConvT = TypeVar("_ConvT", bound=Conv)
 _WIDEST = 1 << 31

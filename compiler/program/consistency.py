@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from .activation import Layout, Shape, require
-from .nodes.catalog import (
-    Add,
-    Argmax,
-    Conv,
-    ExactConv,
-    Flatten,
-    Input,
-    MaxPool,
-    Node,
-    SlicePad,
-    TableConv,
-    Window,
-)
+from .nodes.conv import Conv
+from .nodes.exact import ExactConv
+from .nodes.input import Input
+from .nodes.node import Node, Window
+from .nodes.plain import Add, Argmax, Flatten, SlicePad
+from .nodes.pools import MaxPool
+from .nodes.table import TableConv
 
 
 def window_output(size: int, kernel: int, stride: int, padding: int) -> int:

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 
 from .activation import Layout, Shape
 from .encoders import TreeEncoder
-from .nodes.catalog import Conv, TableConv
+from .nodes.conv import Conv
+from .nodes.table import TableConv
 from .program import Program
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .encoders import Encoder, NearestEncoder, TreeEncoder
-from .nodes.catalog import TableConv
+from .nodes.table import TableConv
 from .tree_codes import encode_trees
 
 Codes = NDArray[np.uint16]

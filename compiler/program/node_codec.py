@@ -7,7 +7,8 @@ import math
 from ..store.errors import shown
 from ..store.record_codec import Arrays, decode_tagged, encode_record
 from .activation import ProgramError
-from .nodes.catalog import NODE_KINDS, Node
+from .nodes.catalog import NODE_KINDS
+from .nodes.node import Node
 
 MAX_ELEMENTS = 1 << 28
 """Elements of one tensor of one image: more is a mistake, not a network."""

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from .activation import require
 from .consistency import check_node
-from .nodes.catalog import Conv, Input, Node
+from .nodes.conv import Conv
+from .nodes.input import Input
+from .nodes.node import Node
 
 
 @dataclass(frozen=True, eq=False)

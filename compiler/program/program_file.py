@@ -25,7 +25,8 @@ from ..store.record_codec import Arrays
 from .activation import ProgramError
 from .bounds import accumulator_bounds
 from .node_codec import MAX_ELEMENTS, decode_node, encode_node
-from .nodes.catalog import Conv, Window
+from .nodes.conv import Conv
+from .nodes.node import Window
 from .program import Program
 
 VERSION = 2
