@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .graph import Conv, Graph
-from .program import Layout
-from .program.consistency import subspaces_per_group
+from .program import Layout, subspaces_per_group
 from .program.encoders import MAX_LEAVES, most_prototypes
 from .store.errors import TabfabError
 

@@ -12,7 +12,7 @@ import dataclasses
 import numpy as np
 
 from ..graph import Conv, Graph
-from ..program.consistency import window_output
+from ..program import window_output
 
 
 def drop_dead_taps(graph: Graph) -> Graph:

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from .activation import INT8, UINT8, ActivationType, Layout, Pair, ProgramError, Shape
 from .bounds import accumulator_bounds, channel_bounds, with_bounds
-from .consistency import subspaces_per_group, window_output
 from .encoders import Encoder, NearestEncoder, TreeEncoder
 from .nodes.catalog import NODE_KINDS, find
 from .nodes.conv import Conv
@@ -29,6 +28,7 @@ from .nodes.plain import Add, Argmax, Clamp, Flatten, SlicePad
 from .nodes.pools import AveragePool, MaxPool
 from .nodes.table import TableConv
 from .program import Program
+from .shapes import subspaces_per_group, window_output
 
 __all__ = [
     "INT8",

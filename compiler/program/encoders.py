@@ -109,6 +109,8 @@ class NearestEncoder:
     """
 
     kind: ClassVar[str] = "nearest"
+    levels: ClassVar[None] = None
+    """It compares no elements: distances are multiplied and accumulated."""
     points: NDArray[np.int16]
 
     def __post_init__(self) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activation import require
-from .consistency import check_node
 from .nodes.conv import Conv
 from .nodes.input import Input
 from .nodes.node import Node
@@ -43,7 +42,7 @@ class Program:
                     name in seen,
                     f"node {node.name!r} reads {name!r}, which does not come before it",
                 )
-            check_node(node, [seen[name] for name in node.inputs])
+            node.check([seen[name] for name in node.inputs])
             seen[node.name] = node
 
     def __iter__(self) -> Iterator[Node]:
@@ -78,7 +77,4 @@ class Program:
 
     def padding_value(self, name: str) -> NDArray[np.int16]:
         """(channels,) int16: what stands for a real zero in the tensor `name`."""
-        node = self[name]
-        if isinstance(node, Input):
-            return node.zero
-        return np.zeros(node.shape[0], np.int16)
+        return self[name].padding_value

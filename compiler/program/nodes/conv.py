@@ -1,23 +1,29 @@
-"""What the convolutions of all layer methods share."""
+"""What the convolutions of all layer methods share, and the questions that each answers."""
 
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..activation import require
-from .node import Requantized, Window, check_shifts
+from ..activation import ActivationType, Shape, require
+from ..operations import Convolution, Cost
+from .node import Node, Requantized, Window, check_shifts
+
+Bounds = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Smallest and largest value of each output channel, (channels,) each."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Conv(Window, Requantized):
-    """What exact and table convolutions share. A linear layer is the 1x1 case on a 1x1 image.
+    """A convolution by any layer method. A linear layer is the 1x1 case on a 1x1 image.
 
-    Padding pixels hold what stands for a real zero in the input (`Program.padding_value`).
+    Padding pixels hold what stands for a real zero in the input (`Node.padding_value`).
 
     Parameters
     ----------
@@ -25,11 +31,19 @@ class Conv(Window, Requantized):
     bias: (M,) int32, in units of the accumulator.
     shift: (M,) int8, at least 0: right shift of each output channel's accumulator.
     accumulator: smallest and largest value of ``sum + bias + half`` over all inputs and
-        channels, proven from the weights or tables (`accumulator_bounds`).
+        channels, proven from the layer's contents (`accumulator_bounds`).
     similarity: cosine similarity to the float layer on the calibration data; NaN if unknown.
     dropped_taps: pixels under the network's own window that only ever were padding, and that
         the kernel leaves out. They are counted where this layer is compared with the network's.
+
+    Each kind says, as a class variable,
+
+    method: the name of its layer method.
     """
+
+    method: ClassVar[str]
+    documentation: ClassVar[frozenset[str]] = Node.documentation | {"accumulator", "similarity"}
+    answers: ClassVar[tuple[str, ...]] = (*Node.answers, "method")
 
     groups: int = 1
     bias: NDArray[np.int32]
@@ -37,8 +51,6 @@ class Conv(Window, Requantized):
     accumulator: tuple[int, int] = (0, 0)
     similarity: float = math.nan
     dropped_taps: int = 0
-
-    method: ClassVar[str]
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -55,6 +67,63 @@ class Conv(Window, Requantized):
         check_shifts(self, int(self.shift.min()), int(self.shift.max()))
 
     @property
+    @abstractmethod
+    def contents(self) -> NDArray[np.int8]:
+        """The layer's numbers, as its memories hold them: tables or weights."""
+
+    @abstractmethod
+    def sum_bounds(self, source: ActivationType) -> Bounds:
+        """Smallest and largest sum of each output channel, without bias, over all inputs.
+
+        Parameters
+        ----------
+        source: type of the input.
+        """
+
+    @abstractmethod
+    def cost(self, source: Shape) -> Cost:
+        """What the layer costs to compute for one image.
+
+        Parameters
+        ----------
+        source: shape of its input.
+        """
+
+    @property
     def half(self) -> NDArray[np.int64]:
         """(M,) what rounding adds before the shift."""
         return (1 << self.shift.astype(np.int64)) >> 1
+
+    def channel_bounds(self, source: ActivationType) -> Bounds:
+        """Smallest and largest ``sum + bias + half`` of each output channel, over all inputs.
+
+        Parameters
+        ----------
+        source: type of the input.
+        """
+        least, most = self.sum_bounds(source)
+        offset = self.bias.astype(np.int64) + self.half
+        return least + offset, most + offset
+
+    def convolution(self, source: Shape) -> Convolution:
+        """What counting operations needs to know of the layer, whatever its method.
+
+        Parameters
+        ----------
+        source: shape of its input.
+        """
+        return Convolution(source, self.shape, self.taps, self.dropped_taps, self.groups)
+
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """The layer's own channels, and a pixel for each position of the window."""
+        return (self.shape[0], *self.positions(sources[0].shape))
+
+    def check(self, sources: Sequence[Node]) -> None:
+        """Raise `ProgramError` unless the layer fits its input; see `Node.check`."""
+        super().check(sources)
+        channels = sources[0].shape[0]
+        require(
+            channels % self.groups == 0 and self.shape[0] % self.groups == 0,
+            f"node {self.name!r}: {self.groups} groups must divide {channels} input and "
+            f"{self.shape[0]} output channels",
+        )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .conv import Conv
+from ..activation import ActivationType, Shape, require
+from ..operations import Cost
+from .conv import Bounds, Conv
+from .node import Node
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -22,4 +26,32 @@ class ExactConv(Conv):
 
     kind: ClassVar[str] = "exact_conv"
     method: ClassVar[str] = "exact"
+    replaceable: ClassVar[frozenset[str]] = frozenset({"weight", "bias"})
     weight: NDArray[np.int8]
+
+    @property
+    def contents(self) -> NDArray[np.int8]:
+        """`weight`."""
+        return self.weight
+
+    def sum_bounds(self, source: ActivationType) -> Bounds:
+        """Sums of all products' extremes; see `Conv.sum_bounds`."""
+        products = np.stack([self.weight.astype(np.int64) * x for x in (source.low, source.high)])
+        per_channel = (1, 2, 3)
+        return (
+            products.min(axis=0).sum(axis=per_channel),
+            products.max(axis=0).sum(axis=per_channel),
+        )
+
+    def cost(self, source: Shape) -> Cost:
+        """Multiply-accumulates; see `Conv.cost`."""
+        return self.convolution(source).exact()
+
+    def check(self, sources: Sequence[Node]) -> None:
+        """Raise `ProgramError` unless the layer fits its input; see `Node.check`."""
+        super().check(sources)
+        expected = (self.shape[0], sources[0].shape[0] // self.groups, *self.kernel)
+        require(
+            self.weight.shape == expected,
+            f"node {self.name!r}: weights have shape {self.weight.shape} instead of {expected}",
+        )

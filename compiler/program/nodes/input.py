@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..activation import UINT8, require
+from ..activation import UINT8, Shape, require
 from .node import Node
 
 
@@ -23,6 +24,8 @@ class Input(Node):
     """
 
     kind: ClassVar[str] = "input"
+    arity: ClassVar[int] = 0
+    keeps_type: ClassVar[bool] = False
     zero: NDArray[np.int16]
 
     def __post_init__(self) -> None:
@@ -37,3 +40,12 @@ class Input(Node):
             bool(((self.zero >= UINT8.low) & (self.zero <= UINT8.high)).all()),
             f"node {self.name!r}: zero must lie in {UINT8.low}..{UINT8.high}, where the image does",
         )
+
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """The image's own."""
+        return self.shape
+
+    @property
+    def padding_value(self) -> NDArray[np.int16]:
+        """(channels,) `zero`."""
+        return self.zero

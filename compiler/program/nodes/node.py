@@ -1,17 +1,23 @@
-"""What the nodes of a Program have in common."""
+"""What the nodes of a Program have in common, and the questions that each kind answers."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..activation import ActivationType, Pair, Shape, require
+from ..shapes import window_output
 
 MAX_SHIFT = 24
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Node:
+class Node(ABC):
     """What every node has.
 
     Parameters
@@ -21,9 +27,24 @@ class Node:
     shape: (channels, height, width) of its output.
     type: integers that its output takes.
     scale: real value of one step of its output (documentation; inference never reads it).
+
+    Each kind says, as class variables,
+
+    kind: its name in files.
+    arity: how many nodes it reads.
+    keeps_type: whether it only passes values on, so that its output has its input's type.
+    replaceable: names of the fields that run-time loading may replace; none unless it says so.
+    documentation: names of the fields that no answer of the network depends on.
     """
 
     kind: ClassVar[str]
+    arity: ClassVar[int]
+    keeps_type: ClassVar[bool]
+    replaceable: ClassVar[frozenset[str]] = frozenset()
+    documentation: ClassVar[frozenset[str]] = frozenset({"scale"})
+    answers: ClassVar[tuple[str, ...]] = ("kind", "arity", "keeps_type")
+    """Class variables that a kind must have; there is no default that would suit every kind."""
+
     name: str
     inputs: tuple[str, ...]
     shape: Shape
@@ -31,11 +52,51 @@ class Node:
     scale: float = 1.0
 
     def __post_init__(self) -> None:
+        for answer in self.answers:
+            if not hasattr(self, answer):
+                raise TypeError(f"the node class {self.__class__.__name__} does not say {answer!r}")
         require(
             len(self.shape) == 3 and min(self.shape) >= 1,
             f"node {self.name!r}: shape {self.shape} must be three positive numbers, "
             "(channels, height, width)",
         )
+
+    @abstractmethod
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """(channels, height, width) that follows from the nodes that this one reads.
+
+        Parameters
+        ----------
+        sources: the nodes of `inputs`, as many as `arity`.
+        """
+
+    def check(self, sources: Sequence[Node]) -> None:
+        """Raise `ProgramError` unless this node fits the nodes that it reads.
+
+        Parameters
+        ----------
+        sources: the nodes of `inputs`.
+        """
+        require(
+            len(sources) == self.arity,
+            f"node {self.name!r} ({self.kind}) takes {self.arity} inputs, not {len(sources)}",
+        )
+        expected = self.output_shape(sources)
+        require(
+            self.shape == expected,
+            f"node {self.name!r} has shape {self.shape}, but its input makes it {expected}",
+        )
+        if self.keeps_type:
+            require(
+                self.type == sources[0].type,
+                f"node {self.name!r} passes values on, so it must have its input's type, "
+                f"{sources[0].type}, not {self.type}",
+            )
+
+    @property
+    def padding_value(self) -> NDArray[np.int16]:
+        """(channels,) what stands for a real zero in the output."""
+        return np.zeros(self.shape[0], np.int16)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -47,6 +108,7 @@ class Window(Node):
     kernel, stride, padding: (vertical, horizontal); padding is the same on both sides.
     """
 
+    arity: ClassVar[int] = 1
     kernel: Pair
     stride: Pair = (1, 1)
     padding: Pair = (0, 0)
@@ -63,6 +125,23 @@ class Window(Node):
         """Pixels under the window."""
         return self.kernel[0] * self.kernel[1]
 
+    def positions(self, source: Shape) -> Pair:
+        """Rows and columns of the output.
+
+        Parameters
+        ----------
+        source: shape of the input.
+        """
+        return (
+            window_output(source[1], self.kernel[0], self.stride[0], self.padding[0]),
+            window_output(source[2], self.kernel[1], self.stride[1], self.padding[1]),
+        )
+
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """As many channels as the input has, and a pixel for each position of the window."""
+        source = sources[0].shape
+        return (source[0], *self.positions(source))
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Requantized(Node):
@@ -73,6 +152,7 @@ class Requantized(Node):
     low, high: the clamp, within the output type (a ReLU has low = 0).
     """
 
+    keeps_type: ClassVar[bool] = False
     low: int
     high: int
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..activation import Pair, require
+from ..activation import Pair, Shape, require
 from .node import Node, Requantized, check_shifts
 
 
@@ -20,6 +21,7 @@ class Add(Requantized):
     """
 
     kind: ClassVar[str] = "add"
+    arity: ClassVar[int] = 2
     left: Pair
     shift: int
 
@@ -27,12 +29,29 @@ class Add(Requantized):
         super().__post_init__()
         check_shifts(self, *self.left, self.shift)
 
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """That of either operand."""
+        return sources[0].shape
+
+    def check(self, sources: Sequence[Node]) -> None:
+        """Raise `ProgramError` unless the sum fits its operands; see `Node.check`."""
+        super().check(sources)
+        require(
+            sources[0].shape == sources[1].shape,
+            f"node {self.name!r} adds shapes {sources[0].shape} and {sources[1].shape}",
+        )
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Clamp(Requantized):
     """``clamp(x, low, high)`` where no producer could take the activation function in."""
 
     kind: ClassVar[str] = "clamp"
+    arity: ClassVar[int] = 1
+
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """That of the input."""
+        return sources[0].shape
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -46,6 +65,8 @@ class SlicePad(Node):
     """
 
     kind: ClassVar[str] = "slice_pad"
+    arity: ClassVar[int] = 1
+    keeps_type: ClassVar[bool] = True
     step: Pair
     channels: Pair
 
@@ -56,12 +77,28 @@ class SlicePad(Node):
             f"node {self.name!r}: the step must be at least 1, the added channels at least 0",
         )
 
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """The added channels too, and every step-th pixel."""
+        channels, height, width = sources[0].shape
+        return (
+            channels + sum(self.channels),
+            -(-height // self.step[0]),
+            -(-width // self.step[1]),
+        )
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Flatten(Node):
     """(C, H, W) to (H * W * C, 1, 1): the same values in the same channel-minor order."""
 
     kind: ClassVar[str] = "flatten"
+    arity: ClassVar[int] = 1
+    keeps_type: ClassVar[bool] = True
+
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """All values as channels of one pixel."""
+        channels, height, width = sources[0].shape
+        return (channels * height * width, 1, 1)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -69,3 +106,19 @@ class Argmax(Node):
     """Number of the largest channel of a 1x1 image, the lowest number on a tie."""
 
     kind: ClassVar[str] = "argmax"
+    arity: ClassVar[int] = 1
+    keeps_type: ClassVar[bool] = False
+
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """One number."""
+        return (1, 1, 1)
+
+    def check(self, sources: Sequence[Node]) -> None:
+        """Raise `ProgramError` unless every channel's number fits the type; see `Node.check`."""
+        super().check(sources)
+        channels, *size = sources[0].shape
+        require(size == [1, 1], f"node {self.name!r} needs a 1x1 image as its input")
+        require(
+            channels - 1 <= self.type.high,
+            f"node {self.name!r} numbers {channels} channels, too many for {self.type}",
+        )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..activation import Layout, require
+from ..activation import ActivationType, Layout, Shape, require
 from ..encoders import Encoder
-from .conv import Conv
+from ..operations import Cost
+from ..shapes import subspaces_per_group
+from .conv import Bounds, Conv
+from .node import Node
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -33,6 +37,7 @@ class TableConv(Conv):
 
     kind: ClassVar[str] = "table_conv"
     method: ClassVar[str] = "table"
+    replaceable: ClassVar[frozenset[str]] = frozenset({"tables", "bias"})
     layout: Layout
     encoder: Encoder
     tables: NDArray[np.int8]
@@ -49,4 +54,41 @@ class TableConv(Conv):
         require(
             self.tables.shape == expected,
             f"node {self.name!r}: tables have shape {self.tables.shape} instead of {expected}",
+        )
+
+    @property
+    def contents(self) -> NDArray[np.int8]:
+        """`tables`."""
+        return self.tables
+
+    def sum_bounds(self, source: ActivationType) -> Bounds:
+        """Sums of every table's extreme rows, whatever the input; see `Conv.sum_bounds`."""
+        subspaces, taps, prototypes, per_group = self.tables.shape
+        tables = self.tables.astype(np.int64).reshape(
+            self.groups, subspaces // self.groups, taps, prototypes, per_group
+        )
+        return (
+            tables.min(axis=3).sum(axis=(1, 2)).reshape(-1),
+            tables.max(axis=3).sum(axis=(1, 2)).reshape(-1),
+        )
+
+    def cost(self, source: Shape) -> Cost:
+        """Comparisons of the encoder and additions of rows; see `Conv.cost`."""
+        subspaces, taps, prototypes, per_group = self.tables.shape
+        return self.convolution(source).tables(
+            self.layout,
+            self.encoder.length,
+            (subspaces, taps, prototypes, per_group),
+            self.encoder.levels,
+        )
+
+    def check(self, sources: Sequence[Node]) -> None:
+        """Raise `ProgramError` unless the layer fits its input; see `Node.check`."""
+        super().check(sources)
+        count = self.groups * subspaces_per_group(
+            sources[0].shape[0] // self.groups, self.taps, self.encoder.length, self.layout
+        )
+        require(
+            self.encoder.subspaces == count,
+            f"node {self.name!r} has {self.encoder.subspaces} subspaces instead of {count}",
         )
