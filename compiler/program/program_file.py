@@ -21,15 +21,18 @@ from safetensors import SafetensorError
 from ..store.errors import reason, shown
 from ..store.files import atomic_directory
 from ..store.manifest import ManifestKind, read_manifest, write_manifest
-from ..store.record_codec import Arrays
+from ..store.record_rules import Arrays
 from .activation import ProgramError
 from .bounds import accumulator_bounds
 from .node_codec import MAX_ELEMENTS, decode_node, encode_node
 from .nodes.conv import Conv
+from .nodes.exact import ExactConv
 from .nodes.node import Window
+from .nodes.table import TableConv
 from .program import Program
 
-VERSION = 2
+VERSION = 3
+"""1 had leaf codes of 8 bits; 2 had ``mask`` for ``methods`` in what made a program."""
 MANIFEST = "program.json"
 TENSORS = "tensors.safetensors"
 FLOAT_MODEL = "float.pt2"
@@ -115,12 +118,27 @@ def _build_program(document: dict[str, Any], arrays: Arrays) -> Program:
         raise ProgramError(f"{MANIFEST} lacks its nodes, classes or meta")
     if not all(isinstance(name, str) for name in classes):
         raise ProgramError(f"{MANIFEST} has class names that are not strings")
+    if document["version"] < 3:
+        meta = _with_methods(meta)
     program = Program(tuple(decode_node(node, arrays) for node in nodes), tuple(classes), meta)
     if arrays:
         raise ProgramError(f"{TENSORS} has a tensor {min(arrays)!r} that no node refers to")
     _check_padding(program)
     _check_bounds(program)
     return program
+
+
+def _with_methods(meta: dict[str, Any]) -> dict[str, Any]:
+    """What made a program of format 1 or 2, with the layers' methods by name.
+
+    Those formats had a mask, in which 1 stood for tables and 0 for multiplication: there were no
+    other methods.
+    """
+    mask = meta.get("mask")
+    if not (isinstance(mask, list) and all(type(bit) is int and bit in (0, 1) for bit in mask)):
+        return meta  # made by hand, not by the compiler
+    methods = [(ExactConv.method, TableConv.method)[bit] for bit in mask]
+    return {**{key: value for key, value in meta.items() if key != "mask"}, "methods": methods}
 
 
 def _check_padding(program: Program) -> None:

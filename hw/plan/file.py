@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ...compiler.program import Program
+from ...compiler.store.decode_record import decode_record
+from ...compiler.store.encode_record import encode_record
 from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import atomic_file
 from ...compiler.store.manifest import ManifestKind, read_manifest, write_manifest
-from ...compiler.store.record_codec import decode_record, encode_record
 from ..engine.folding import bank_geometry
 from .fit import PlanError
 from .plan import Plan
