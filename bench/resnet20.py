@@ -96,7 +96,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         "weight_bytes": cost.weight_bytes,
         "stored_bytes": cost.stored_bytes,
         "similarity": {node.name: round(node.similarity, 4) for node in compilation.program.convs},
-        **{name: value for name, value in compilation.program.meta.items() if name != "mask"},
+        **{name: value for name, value in compilation.program.meta.items() if name != "methods"},
         "linear": options.linear,
     }
 

@@ -309,7 +309,7 @@ def run_cell(cell: Cell, settings: Settings) -> dict[str, Any]:
         "accuracy_program": tested["accuracy_program"],
         "agreement": tested["agreement"],
         "total": costs["total"],
-        "mask": meta["mask"],
+        "methods": meta["methods"],
         "layers": [{key: layer[key] for key in _KEPT} for layer in costs["layers"]],
         "seconds_training": training and round(training.seconds, 1),
         "seconds_compiling": round(compiling.seconds, 1),

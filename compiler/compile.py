@@ -103,7 +103,7 @@ def program_meta(
 ) -> dict[str, object]:
     """What made the program, as JSON values."""
     return {
-        "mask": [int(method == "table") for method in methods.values()],
+        "methods": list(methods.values()),
         **layer_settings(options),
         "layers": {name: layer_settings(own) for name, own in options.layers.items()},
         "seed": options.seed,

@@ -24,7 +24,8 @@ def options_of_program(program: Program) -> CompileOptions:
         layers = {
             name: LayerOptions(**_known(settings)) for name, settings in _mapping(meta, "layers")
         }
-        mask: tuple[int, ...] = tuple(meta["mask"])  # type: ignore[arg-type]
+        methods: list[str] = list(meta["methods"])  # type: ignore[call-overload]
+        mask = tuple(("exact", "table").index(method) for method in methods)
         return CompileOptions(
             **_known(meta),
             mask=mask,

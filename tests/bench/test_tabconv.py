@@ -129,7 +129,7 @@ def test_a_cell_from_training_to_its_file(
     result = tabconv_cells.run_cell(cell, settings)
     assert result == settings.result(cell.name)
     assert (result["test_images"], result["calibration_images"], result["seed"]) == (100, 50, 3)
-    assert (result["mask"], result["note"]) == ([0, 1, 1], "a note")
+    assert (result["methods"], result["note"]) == (["exact", "table", "table"], "a note")
     assert [layer["prototypes"] for layer in result["layers"]] == [None, 4, 4]
     assert result["seconds_training"] is None  # the model was there
     assert (result["seconds_compiling"], result["gigabytes_compiling"]) == (1.0, 0.5)

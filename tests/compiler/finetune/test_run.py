@@ -180,7 +180,7 @@ def test_the_best_state_is_kept(network: Graph, digits: ImageSet) -> None:
 
 def test_options_are_kept_with_the_program(tuned: Finetuned) -> None:
     meta = tuned.program.meta
-    assert meta["mask"] == [0, 1, 1]
+    assert meta["methods"] == ["exact", "table", "table"]
     assert meta["subspace_length"] == 2
     assert isinstance(meta["finetune"], dict)
     assert meta["finetune"]["joint_steps"] == 300

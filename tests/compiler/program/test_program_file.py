@@ -273,29 +273,6 @@ def test_missing_directory(tmp_path: Path) -> None:
     assert "does not hold a tabfab program" in refusal(tmp_path)
 
 
-def test_leaf_codes_of_the_first_format(tmp_path: Path) -> None:
-    """They had eight bits, as trees had no more than 256 prototypes."""
-    program = make_program()
-    node = program["features.0"]
-    trees = node.encoder  # type: ignore[union-attr]
-    codes = np.tile(np.arange(trees.leaves, dtype=np.uint16), (trees.subspaces, 1))
-    merged = dataclasses.replace(node, encoder=dataclasses.replace(trees, leaf_codes=codes))
-    nodes = tuple(merged if other is node else other for other in program.nodes)
-    save_program(dataclasses.replace(program, nodes=nodes), tmp_path / "old")
-    name = "features.0/encoder/leaf_codes"
-    rewrite_tensors(tmp_path / "old", lambda a: a.update({name: a[name].astype(np.uint8)}))
-
-    def as_then(document: dict[str, Any]) -> None:
-        document["version"] = 1
-        (table,) = (each for each in document["nodes"] if each["name"] == "features.0")
-        table["encoder"]["leaf_codes"]["dtype"] = "uint8"
-
-    rewrite(tmp_path / "old", as_then)
-    read = load_program(tmp_path / "old")["features.0"].encoder  # type: ignore[union-attr]
-    assert read.leaf_codes.dtype == np.uint16
-    np.testing.assert_array_equal(read.leaf_codes, codes)
-
-
 def test_newer_format(copy: Path) -> None:
     rewrite(copy, lambda document: document.update(version=VERSION + 1, surprise=1))
     message = refusal(copy)
