@@ -22,9 +22,6 @@ from ..network.network import Network
 from ..plan import build_network
 from .build import Build
 
-_DOCUMENTATION = {"scale", "similarity", "accumulator"}
-"""Fields of nodes that no hardware depends on but for widths, which are compared by themselves."""
-_LOADED = {"tables", "weight", "bias"}
 _NAMES = {"layout": "subspace layout", "low": "clamp", "high": "clamp", "inputs": "input"}
 
 
@@ -76,10 +73,10 @@ def _check_node(build: Build, here: Node, there: Node) -> None:
     if type(here) is not type(there):
         raise LoadError(_differs(build, here, "method"))
     for field in dataclasses.fields(here):
-        if field.name in _DOCUMENTATION:
+        if field.name in here.documentation:  # widths of accumulators are compared by themselves
             continue
         a, b = getattr(here, field.name), getattr(there, field.name)
-        if field.name in _LOADED:
+        if field.name in here.replaceable:
             a, b = a.shape, b.shape
         if not _same(a, b):
             raise LoadError(_differs(build, here, _NAMES.get(field.name, field.name)))
