@@ -6,20 +6,13 @@ convolutions of a 1x1 image whose weights are permuted to the channel-minor orde
 Shapes are (channels, height, width) of one image. Nothing here imports torch.
 """
 
-from .graph import (
-    Add,
-    AveragePool,
-    Clamp,
-    Conv,
-    Flatten,
-    Floats,
-    Graph,
-    Input,
-    Layer,
-    MaxPool,
-    SlicePad,
-    Window,
-)
+from .graph import Graph
+from .layers.conv import Conv
+from .layers.elementwise import Add, Clamp
+from .layers.input import Floats, Input
+from .layers.layer import Layer, Window, find
+from .layers.pools import AveragePool, MaxPool
+from .layers.shapes import Flatten, SlicePad
 
 __all__ = [
     "Add",
@@ -34,4 +27,5 @@ __all__ = [
     "MaxPool",
     "SlicePad",
     "Window",
+    "find",
 ]

@@ -8,12 +8,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
-from .graph import Add, AveragePool, Clamp, Conv, Flatten, Graph, Input, Layer, MaxPool, SlicePad
-
-_BATCH = 100
-"""Images at a time."""
+from ..store.batches import batches
+from .graph import Graph
+from .layers.layer import Layer, find
+from .operators.catalog import FLOAT_OPERATORS
 
 
 def run(
@@ -68,54 +67,24 @@ def answers(
     """
     last = graph.layers[-1].name
     parts = []
-    for start in range(0, len(images), _BATCH):
-        batch = torch.from_numpy(images[start : start + _BATCH]).permute(0, 3, 1, 2)
+    for some in batches(len(images)):
+        batch = torch.from_numpy(images[some]).permute(0, 3, 1, 2)
         output = run(graph, batch, keep=(last,), instead=instead)[last]
         parts.append(output.permute(0, 2, 3, 1).flatten(1))
     return torch.cat(parts)
 
 
-def run_layer(layer: Layer, sources: Sequence[Tensor]) -> Tensor:
-    """Output of one layer, its clamp included.
+def before_clamp(layer: Layer, sources: Sequence[Tensor]) -> Tensor:
+    """Output of one layer without its clamp.
 
     Parameters
     ----------
     layer: any layer of a graph.
     sources: outputs of its inputs, (N, channels, height, width) float32; for an `Input` the
         images, 0..255.
+
+    Raises
+    ------
+    TabfabError: no function is known that computes such a layer.
     """
-    y = before_clamp(layer, sources)
-    return y.clamp(layer.low, layer.high)
-
-
-def before_clamp(layer: Layer, sources: Sequence[Tensor]) -> Tensor:
-    """Output of one layer without its clamp; parameters as for `run_layer`."""
-    x = sources[0]
-    match layer:
-        case Input():
-            mean, std = (_per_channel(v, x.device) for v in (layer.mean, layer.std))
-            return (x.float() / 255 - mean) / std
-        case Conv():
-            weight = torch.from_numpy(layer.weight).to(x.device)
-            bias = torch.from_numpy(layer.bias).to(x.device)
-            return functional.conv2d(
-                x, weight, bias, layer.stride, layer.padding, groups=layer.groups
-            )
-        case MaxPool():
-            return functional.max_pool2d(x, layer.kernel, layer.stride, layer.padding)
-        case AveragePool():
-            return functional.avg_pool2d(x, layer.kernel, layer.stride, layer.padding)
-        case Add():
-            return x + sources[1]
-        case SlicePad():
-            sliced = x[:, :, :: layer.step[0], :: layer.step[1]]
-            return functional.pad(sliced, (0, 0, 0, 0, *layer.channels))
-        case Flatten():
-            return x.permute(0, 2, 3, 1).reshape(len(x), -1, 1, 1)
-        case Clamp():
-            return x
-    raise TypeError(f"a graph has no layers of type {type(layer).__name__}")
-
-
-def _per_channel(values: object, device: torch.device) -> Tensor:
-    return torch.as_tensor(values, device=device)[:, None, None]
+    return find(FLOAT_OPERATORS, layer, "compiler/graph/operators/catalog.py")(layer, sources)

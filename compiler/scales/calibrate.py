@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ..graph import Conv, Flatten, Graph, Input, Layer, MaxPool, SlicePad, float_graph
+from ..graph import Graph, Layer, float_graph
+from ..store.batches import batches
 from ..store.errors import TabfabError
-from .choose import TensorScale, choose_scales
+from .choose import choose_scales
 from .histogram import Histogram
+from .operators.catalog import operator_of
+from .tensor_scale import TensorScale
 
 _BATCH = 50
-"""Images at a time."""
+"""Images at a time: the outputs of all layers are held."""
 _VALUES = 2_000_000
 """Values that a histogram is made from, at most, besides the largest and smallest."""
 
@@ -36,26 +37,7 @@ def check_images(graph: Graph, images: NDArray[np.uint8]) -> None:
 def check_graph(graph: Graph) -> None:
     """Raise `TabfabError` for a graph that has no integer equivalent."""
     for layer in graph:
-        where = f" ({layer.source})" if layer.source else ""
-        if isinstance(layer, Conv):
-            finite = bool(np.isfinite(layer.weight).all() and np.isfinite(layer.bias).all())
-            if not finite:
-                raise TabfabError(
-                    f"layer {layer.name!r}{where} has NaN or infinite weights; train the network "
-                    "again or repair its checkpoint"
-                )
-        if isinstance(layer, Input) and not (
-            np.isfinite(layer.mean).all() and np.isfinite(layer.std).all() and (layer.std > 0).all()
-        ):
-            raise TabfabError(
-                "the input normalization needs a finite mean and a positive std per channel"
-            )
-        keeps = isinstance(layer, (Input, MaxPool, Flatten, SlicePad))
-        if keeps and not (math.isinf(layer.low) and math.isinf(layer.high)):
-            raise TabfabError(
-                f"layer {layer.name!r}{where} ({layer.kind}) cannot clamp its result; put a Clamp "
-                "layer after it"
-            )
+        operator_of(layer).check(layer)
 
 
 def calibrate(
@@ -76,8 +58,8 @@ def calibrate(
     check_graph(graph)
     histograms = {layer.name: Histogram() for layer in graph.layers[1:]}
     answers = []
-    for start in range(0, len(images), _BATCH):
-        batch = torch.from_numpy(images[start : start + _BATCH]).permute(0, 3, 1, 2)
+    for some in batches(len(images), _BATCH):
+        batch = torch.from_numpy(images[some]).permute(0, 3, 1, 2)
         outputs = float_graph.run(graph, batch)
         for layer in graph.layers[1:]:
             histograms[layer.name].add(_some(layer, outputs[layer.name], len(images)))

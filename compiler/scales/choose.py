@@ -20,44 +20,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..graph import Add, AveragePool, Clamp, Flatten, Graph, Input, Layer, MaxPool, SlicePad
+from ..graph import Graph, Input, Layer
 from ..program import INT8, UINT8, ActivationType
 from ..store.errors import TabfabError
 from .histogram import Histogram
+from .operators.catalog import operator_of
+from .tensor_scale import TensorScale
+
+__all__ = ["TensorScale", "activation_types", "choose_scales", "undecided"]
 
 _FRACTIONS = 16
 """Candidates for the fraction of ``log2(scale)`` that tied tensors share."""
 _CLIPPED_BITS = 5
 """How many powers of two below the scale without clipping are tried."""
-_SAME_INTEGERS = (MaxPool, Clamp, SlicePad, Flatten)
-"""Layers that keep integers as they are."""
-
-
-@dataclass(frozen=True, eq=False)
-class TensorScale:
-    """How a tensor's integers stand for real numbers: ``real = (integer - zeros) * steps``.
-
-    Parameters
-    ----------
-    type: the integers.
-    steps: (C,) float64, positive.
-    zeros: (C,) float64, not always whole; all zero except for the image and what keeps its
-        integers.
-    """
-
-    type: ActivationType
-    steps: NDArray[np.float64]
-    zeros: NDArray[np.float64]
-
-    @property
-    def step(self) -> float:
-        """The first channel's step, which is every channel's away from the image."""
-        return float(self.steps[0])
-
-    @property
-    def uniform(self) -> bool:
-        """Whether all channels have the same step and no offset."""
-        return bool((self.steps == self.steps[0]).all() and (self.zeros == 0).all())
 
 
 def choose_scales(
@@ -89,7 +64,7 @@ def choose_scales(
             component = _component(group, ties)
             choice = _Choice(graph, groups, types, histograms, answers, fixed)
             exponents |= choice.of(component)
-    _keep_average_shifts(graph, groups, exponents)
+    _keep_computable(graph, groups, exponents)
     scales: dict[str, TensorScale] = {}
     for layer in graph:
         if isinstance(layer, Input):
@@ -132,12 +107,8 @@ def activation_types(graph: Graph) -> dict[str, ActivationType]:
     """uint8 for tensors that cannot be negative, int8 for the others, by layer name."""
     types: dict[str, ActivationType] = {}
     for layer in graph:
-        keeps_sign = isinstance(layer, (*_SAME_INTEGERS, Add, AveragePool))
-        unsigned = (
-            isinstance(layer, Input)
-            or layer.low >= 0
-            or (keeps_sign and all(types[name] == UINT8 for name in layer.inputs))
-        )
+        sources = [types[name] for name in layer.inputs]
+        unsigned = operator_of(layer).is_unsigned(layer, sources)
         types[layer.name] = UINT8 if unsigned else INT8
     return types
 
@@ -149,7 +120,7 @@ def _same_scale_groups(graph: Graph) -> dict[str, str]:
     """The first tensor of the group with the same scale, by tensor."""
     groups: dict[str, str] = {}
     for layer in graph:
-        same = isinstance(layer, _SAME_INTEGERS)
+        same = operator_of(layer).keeps_integers
         groups[layer.name] = groups[layer.inputs[0]] if same else layer.name
     return groups
 
@@ -158,11 +129,12 @@ def _ties(graph: Graph, groups: dict[str, str]) -> list[tuple[str, str, float, L
     """(group a, group b, log2 of b's scale less a's up to whole numbers, the layer that ties)."""
     ties: list[tuple[str, str, float, Layer]] = []
     for layer in graph:
-        if isinstance(layer, Add):
-            ties += [(groups[layer.name], groups[name], 0.0, layer) for name in layer.inputs]
-        if isinstance(layer, AveragePool):
-            taps = layer.kernel[0] * layer.kernel[1]
-            ties.append((groups[layer.name], groups[layer.inputs[0]], math.log2(taps), layer))
+        differences = operator_of(layer).ties(layer)
+        if differences:
+            ties += [
+                (groups[layer.name], groups[name], difference, layer)
+                for name, difference in zip(layer.inputs, differences, strict=True)
+            ]
     return ties
 
 
@@ -182,7 +154,7 @@ def _component(start: str, ties: list[tuple[str, str, float, Layer]]) -> dict[st
                     waiting.append(there)
                 elif abs((offsets[there] - offset + 0.5) % 1.0 - 0.5) > 1e-9:
                     raise TabfabError(
-                        f"layer {layer.name!r}{_where(layer)} combines an average over a window "
+                        f"layer {layer.name!r}{layer.where} combines an average over a window "
                         "whose size is no power of two with values that were not averaged, and "
                         "only powers of two can be shifted; put a convolution between them or "
                         "average over 2, 4, 8, ... pixels"
@@ -190,15 +162,14 @@ def _component(start: str, ties: list[tuple[str, str, float, Layer]]) -> dict[st
     return offsets
 
 
-def _keep_average_shifts(graph: Graph, groups: dict[str, str], exponents: dict[str, float]) -> None:
-    """Raise scales of average pools whose shift would be negative, in place."""
+def _keep_computable(graph: Graph, groups: dict[str, str], exponents: dict[str, float]) -> None:
+    """Raise scales that their layers could not compute, in place."""
     for layer in graph:
-        if isinstance(layer, AveragePool):
-            least = exponents[groups[layer.inputs[0]]] - math.log2(
-                layer.kernel[0] * layer.kernel[1]
-            )
+        operator = operator_of(layer)
+        if operator.ties(layer):
+            sources = [exponents[groups[name]] for name in layer.inputs]
             group = groups[layer.name]
-            exponents[group] = max(exponents[group], least)
+            exponents[group] = max(exponents[group], operator.least_exponent(layer, sources))
 
 
 # ------------------------------------------------------------------------------ the choice
@@ -293,14 +264,9 @@ def _check_image_readers(graph: Graph, groups: dict[str, str], image: TensorScal
         return
     for layer in graph:
         reads = any(groups[name] == graph.input.name for name in layer.inputs)
-        pads = isinstance(layer, SlicePad) and layer.channels != (0, 0)
-        if reads and (isinstance(layer, (Add, AveragePool, Clamp)) or pads):
+        if reads and not operator_of(layer).takes_normalized_image(layer):
             raise TabfabError(
-                f"layer {layer.name!r}{_where(layer)} ({layer.kind}) reads the normalized image "
+                f"layer {layer.name!r}{layer.where} ({layer.kind}) reads the normalized image "
                 "before any convolution, and only a convolution can absorb the normalization's "
                 "mean and std; put a convolution before it or train without normalization"
             )
-
-
-def _where(layer: Layer) -> str:
-    return f" ({layer.source})" if layer.source else ""

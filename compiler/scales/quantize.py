@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..program import ActivationType
-from .choose import TensorScale
+from .tensor_scale import TensorScale
 
 MAX_SHIFT = 16
 """Entries so small beside the output's step that more shift would show nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from ...store.errors import TabfabError
+from ...store.catalogs import find_by_class
 from .exact import ExactConv
 from .input import Input
 from .node import Node
@@ -27,8 +27,6 @@ NODE_KINDS: dict[str, type[Node]] = {
 def find(catalog: Mapping[type[Node], Known], node: Node, room: str) -> Known:
     """What a room's `catalog` holds for the class of `node`.
 
-    A class counts for itself alone: what a room knows of a class says nothing of its subclasses.
-
     Parameters
     ----------
     catalog: by class of node.
@@ -39,10 +37,4 @@ def find(catalog: Mapping[type[Node], Known], node: Node, room: str) -> Known:
     ------
     TabfabError: the catalog lacks the class.
     """
-    known = catalog.get(type(node))
-    if known is None:
-        raise TabfabError(
-            f"node {node.name!r} is of the kind {node.kind!r}, which {room} does not know; add it "
-            "there"
-        )
-    return known
+    return find_by_class(catalog, node, "node", room)

@@ -1,0 +1,22 @@
+"""Layers that combine or change values in their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .layer import Layer
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Add(Layer):
+    """Sum of two layers of the same shape."""
+
+    kind: ClassVar[str] = "add"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Clamp(Layer):
+    """An activation function that no producer could take in: ``clamp(x, low, high)``."""
+
+    kind: ClassVar[str] = "clamp"

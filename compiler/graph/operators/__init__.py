@@ -1,0 +1,1 @@
+"""How the layers of a Graph are computed in float, a file for each family, and their catalog."""

@@ -1,0 +1,32 @@
+"""Which function computes each class of layer in float."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from torch import Tensor
+
+from ..layers.conv import Conv
+from ..layers.elementwise import Add, Clamp
+from ..layers.input import Input
+from ..layers.layer import Layer
+from ..layers.pools import AveragePool, MaxPool
+from ..layers.shapes import Flatten, SlicePad
+from . import conv, elementwise, image, pools, shapes
+
+Compute = Callable[[Any, Sequence[Tensor]], Tensor]
+"""From a layer and the outputs of its inputs, (N, channels, height, width) float32 each, to its
+result before the clamp; an `Input` gets the images, 0..255."""
+
+FLOAT_OPERATORS: dict[type[Layer], Compute] = {
+    Input: image.normalize,
+    Conv: conv.convolve,
+    MaxPool: pools.max_pool,
+    AveragePool: pools.average_pool,
+    Add: elementwise.add,
+    Clamp: elementwise.keep,
+    SlicePad: shapes.slice_pad,
+    Flatten: shapes.flatten,
+}
+"""A test may add to it."""

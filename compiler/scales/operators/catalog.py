@@ -1,0 +1,46 @@
+"""What scales and integers have to know of each class of layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...graph import (
+    Add,
+    AveragePool,
+    Clamp,
+    Conv,
+    Flatten,
+    Input,
+    Layer,
+    MaxPool,
+    SlicePad,
+    find,
+)
+from .conv import ConvOperator
+from .elementwise import AddOperator, ClampOperator
+from .image import InputOperator
+from .operator import Operator
+from .pools import AveragePoolOperator, MaxPoolOperator
+from .shapes import FlattenOperator, SlicePadOperator
+
+OPERATORS: dict[type[Layer], Operator[Any]] = {
+    Input: InputOperator(),
+    Conv: ConvOperator(),
+    MaxPool: MaxPoolOperator(),
+    AveragePool: AveragePoolOperator(),
+    Add: AddOperator(),
+    Clamp: ClampOperator(),
+    SlicePad: SlicePadOperator(),
+    Flatten: FlattenOperator(),
+}
+"""A test may add to it."""
+
+
+def operator_of(layer: Layer) -> Operator[Any]:
+    """What is known of the class of `layer`.
+
+    Raises
+    ------
+    TabfabError: nothing is.
+    """
+    return find(OPERATORS, layer, "compiler/scales/operators/catalog.py")

@@ -1,0 +1,22 @@
+"""Convolutions, whose nodes are made by their layer methods."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...graph import Conv
+from ...store.errors import TabfabError
+from .operator import OwnScale
+
+
+class ConvOperator(OwnScale[Conv]):
+    """A convolution or linear layer by any method."""
+
+    def check(self, layer: Conv) -> None:
+        """Raise `TabfabError` for weights that are no numbers."""
+        super().check(layer)
+        if not (np.isfinite(layer.weight).all() and np.isfinite(layer.bias).all()):
+            raise TabfabError(
+                f"layer {layer.name!r}{layer.where} has NaN or infinite weights; train the network "
+                "again or repair its checkpoint"
+            )

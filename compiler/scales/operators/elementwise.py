@@ -1,0 +1,54 @@
+"""Residual sums and activation functions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ... import program
+from ...graph import Add, Clamp
+from ..tensor_scale import TensorScale
+from .fields import clamp_fields, node_fields
+from .operator import SameIntegers, ShiftedScale
+
+
+class AddOperator(ShiftedScale[Add]):
+    """The sum of both operands' integers, each shifted to the finest scale of them."""
+
+    def ties(self, layer: Add) -> Sequence[float]:
+        """All three scales differ by powers of two."""
+        return (0.0,) * len(layer.inputs)
+
+    def node(self, layer: Add, scale: TensorScale, sources: Sequence[float]) -> program.Add:
+        """See `PlainOperator.node`."""
+        left, right = add_shifts(sources, scale.step)
+        return program.Add(
+            **node_fields(layer, scale), **clamp_fields(layer, scale), left=left, shift=right
+        )
+
+
+class ClampOperator(SameIntegers[Clamp]):
+    """An activation function: integers beyond the clamp become its ends."""
+
+    clamps = True
+
+    def takes_normalized_image(self, layer: Clamp) -> bool:
+        """The ends would be other integers for each channel."""
+        return False
+
+    def node(self, layer: Clamp, scale: TensorScale, sources: Sequence[float]) -> program.Clamp:
+        """See `PlainOperator.node`."""
+        return program.Clamp(**node_fields(layer, scale), **clamp_fields(layer, scale))
+
+
+def add_shifts(sources: Sequence[float], output: float) -> tuple[tuple[int, int], int]:
+    """Left shifts of a residual sum's operands and right shift of the sum.
+
+    Parameters
+    ----------
+    sources: real value of one step of each operand.
+    output: real value of one step of the sum; all three differ by powers of two.
+    """
+    least = min(*sources, output)
+    first, second, right = (round(math.log2(step / least)) for step in (*sources, output))
+    return (first, second), right

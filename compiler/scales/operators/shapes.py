@@ -1,0 +1,35 @@
+"""Shortcuts and flattening: integers in other places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ... import program
+from ...graph import Flatten, SlicePad
+from ..tensor_scale import TensorScale
+from .fields import node_fields
+from .operator import SameIntegers
+
+
+class SlicePadOperator(SameIntegers[SlicePad]):
+    """Every step-th pixel, and channels of the integer 0."""
+
+    def takes_normalized_image(self, layer: SlicePad) -> bool:
+        """Only without new channels, whose 0 would not be a real zero there."""
+        return layer.channels == (0, 0)
+
+    def node(
+        self, layer: SlicePad, scale: TensorScale, sources: Sequence[float]
+    ) -> program.SlicePad:
+        """See `PlainOperator.node`."""
+        return program.SlicePad(
+            **node_fields(layer, scale), step=layer.step, channels=layer.channels
+        )
+
+
+class FlattenOperator(SameIntegers[Flatten]):
+    """All integers as channels of one pixel."""
+
+    def node(self, layer: Flatten, scale: TensorScale, sources: Sequence[float]) -> program.Flatten:
+        """See `PlainOperator.node`."""
+        return program.Flatten(**node_fields(layer, scale))

@@ -1,0 +1,37 @@
+"""How a tensor's integers stand for real numbers. Nothing here imports torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..program import ActivationType
+
+
+@dataclass(frozen=True, eq=False)
+class TensorScale:
+    """How a tensor's integers stand for real numbers: ``real = (integer - zeros) * steps``.
+
+    Parameters
+    ----------
+    type: the integers.
+    steps: (C,) float64, positive.
+    zeros: (C,) float64, not always whole; all zero except for the image and what keeps its
+        integers.
+    """
+
+    type: ActivationType
+    steps: NDArray[np.float64]
+    zeros: NDArray[np.float64]
+
+    @property
+    def step(self) -> float:
+        """The first channel's step, which is every channel's away from the image."""
+        return float(self.steps[0])
+
+    @property
+    def uniform(self) -> bool:
+        """Whether all channels have the same step and no offset."""
+        return bool((self.steps == self.steps[0]).all() and (self.zeros == 0).all())
