@@ -16,11 +16,6 @@ MAX_NEAREST_PROTOTYPES = 16384
 """Prototypes of a nearest encoder: TabConv's experiments use 8192, and one of them twice that."""
 
 
-def most_prototypes(kind: str) -> int:
-    """The most prototypes that an encoder of `kind` may have."""
-    return MAX_NEAREST_PROTOTYPES if kind == NearestEncoder.kind else MAX_LEAVES
-
-
 @dataclass(frozen=True, eq=False)
 class TreeEncoder:
     """One binary comparator tree per subspace, a split dimension and threshold per node.
@@ -41,6 +36,7 @@ class TreeEncoder:
     """
 
     kind: ClassVar[str] = "tree"
+    most_prototypes: ClassVar[int] = MAX_LEAVES
     dimensions: NDArray[np.int16]
     thresholds: NDArray[np.int16]
     length: int
@@ -62,7 +58,7 @@ class TreeEncoder:
             f"a tree encoder's leaf codes must be (subspaces, leaves), "
             f"{(self.subspaces, self.leaves)}",
         )
-        _check_prototypes(self.kind, self.prototypes)
+        _check_prototypes(self)
         _check_length(self.length)
         require(
             bool(((self.dimensions >= 0) & (self.dimensions < self.length)).all()),
@@ -109,13 +105,14 @@ class NearestEncoder:
     """
 
     kind: ClassVar[str] = "nearest"
+    most_prototypes: ClassVar[int] = MAX_NEAREST_PROTOTYPES
     levels: ClassVar[None] = None
     """It compares no elements: distances are multiplied and accumulated."""
     points: NDArray[np.int16]
 
     def __post_init__(self) -> None:
         require(self.points.ndim == 3, "prototypes must be (subspaces, K, length)")
-        _check_prototypes(self.kind, self.prototypes)
+        _check_prototypes(self)
         _check_length(self.length)
 
     @property
@@ -140,14 +137,23 @@ class NearestEncoder:
 
 
 Encoder = TreeEncoder | NearestEncoder
+ENCODER_KINDS: dict[str, type[Encoder]] = {
+    TreeEncoder.kind: TreeEncoder,
+    NearestEncoder.kind: NearestEncoder,
+}
+
+
+def most_prototypes(kind: str) -> int:
+    """The most prototypes that an encoder of `kind` may have."""
+    return ENCODER_KINDS[kind].most_prototypes
 
 
 def _check_length(length: int) -> None:
     require(length >= 1, f"a subspace must have at least 1 element, not {length}")
 
 
-def _check_prototypes(kind: str, prototypes: int) -> None:
-    most = most_prototypes(kind)
+def _check_prototypes(encoder: Encoder) -> None:
+    most, prototypes = encoder.most_prototypes, encoder.prototypes
     require(
         2 <= prototypes <= most and prototypes.bit_count() == 1,
         f"the number of prototypes must be a power of two from 2 to {most}, not {prototypes}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,10 +20,13 @@ _DISTANCES = 1 << 23
 
 def encode(encoder: Encoder, vectors: NDArray[np.int16]) -> Codes:
     """Codes (..., subspaces) of vectors (..., subspaces, length)."""
-    if isinstance(encoder, TreeEncoder):
-        flat = vectors.reshape(-1, *vectors.shape[-2:])
-        return encode_trees(encoder, flat).reshape(vectors.shape[:-1])
-    return _encode_nearest(encoder, vectors)
+    match encoder:
+        case TreeEncoder():
+            flat = vectors.reshape(-1, *vectors.shape[-2:])
+            return encode_trees(encoder, flat).reshape(vectors.shape[:-1])
+        case NearestEncoder():
+            return _encode_nearest(encoder, vectors)
+    assert_never(encoder)
 
 
 def _encode_nearest(encoder: NearestEncoder, vectors: NDArray[np.int16]) -> Codes:
