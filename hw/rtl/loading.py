@@ -71,7 +71,8 @@ def network_for(build: Build, program: Program) -> Network:
 
 def _check_node(build: Build, here: Node, there: Node) -> None:
     if type(here) is not type(there):
-        raise LoadError(_differs(build, here, "method"))
+        both = isinstance(here, Conv) and isinstance(there, Conv)
+        raise LoadError(_differs(build, here, "method" if both else "kind"))
     for field in dataclasses.fields(here):
         if field.name in here.documentation:  # widths of accumulators are compared by themselves
             continue

@@ -102,6 +102,21 @@ def test_names_the_layer_and_what_cannot_be_loaded(loadable: Build, what: str) -
         load_stream(loadable, program(EXACT, changed, PATCH))
 
 
+def test_names_a_layer_of_another_method(loadable: Build) -> None:
+    exact = exact_conv(RNG, "pixel", EXACT, ConvOptions(6, kernel=(2, 2)))
+    with pytest.raises(LoadError, match="layer 'pixel' has another method than in"):
+        load_stream(loadable, program(EXACT, exact, PATCH))
+
+
+def test_names_a_node_of_another_kind(loadable: Build) -> None:
+    pool = ir.MaxPool(
+        name="pixel", inputs=("exact",), shape=(4, 3, 4), type=EXACT.type, kernel=(1, 1)
+    )
+    last = ir.Flatten(name="patch", inputs=("pixel",), shape=(48, 1, 1), type=EXACT.type)
+    with pytest.raises(LoadError, match="layer 'pixel' has another kind than in"):
+        load_stream(loadable, program(EXACT, pool, last))
+
+
 def test_refuses_another_network(loadable: Build) -> None:
     with pytest.raises(LoadError, match="other layers"):
         load_stream(loadable, program(EXACT, PIXEL))
