@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -75,6 +77,11 @@ def test_refuses_no_images() -> None:
 def test_refuses_a_node_without_meaning() -> None:
     class Odd(ir.Node):
         kind = "odd"
+        arity = 1
+        keeps_type = True
+
+        def output_shape(self, sources: Sequence[ir.Node]) -> ir.Shape:
+            return sources[0].shape
 
     odd = Odd(name="odd", inputs=("image",), shape=(2, 3, 4), type=ir.UINT8)
     program = ir.Program((IMAGE, odd))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -95,6 +96,11 @@ def test_wrong_accumulator_bounds_are_noticed() -> None:
 def test_refuses_a_node_without_meaning() -> None:
     class Odd(ir.Node):
         kind = "odd"
+        arity = 1
+        keeps_type = True
+
+        def output_shape(self, sources: Sequence[ir.Node]) -> ir.Shape:
+            return sources[0].shape
 
     builder = Builder(0, (2, 3, 4))
     odd = Odd(name="odd", inputs=("n0",), shape=(2, 3, 4), type=ir.UINT8)
