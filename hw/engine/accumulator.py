@@ -49,7 +49,7 @@ class Accumulator(Core):
         loadable: bool = False,
     ) -> None:
         if not shape.signed:
-            raise TypeError(f"an accumulator is signed, not {shape!r}")
+            raise ValueError(f"an accumulator is signed, not {shape!r}")
         self.bias = bias
         self.group = group
         outputs = bias.shape[1]

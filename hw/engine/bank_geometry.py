@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 _Int = TypeVar("_Int", bound=np.integer)
 
 
+class FoldingError(ValueError):
+    """A folding that its layer does not allow."""
+
+
 @dataclass(frozen=True)
 class BankGeometry:
     """The steps of one output pixel, and the lanes of each.
@@ -30,6 +34,10 @@ class BankGeometry:
     taps: rows of contents per input (1, or the pixels under the kernel).
     lanes, outputs: inputs and output channels per beat (S, P).
     groups: as in `torch.nn.Conv2d`.
+
+    Raises
+    ------
+    FoldingError: the layer has no such lanes or outputs.
     """
 
     inputs: int
@@ -43,13 +51,13 @@ class BankGeometry:
         inputs, channels = self.inputs // self.groups, self.channels // self.groups
         if self.groups == 1:
             if not 1 <= self.lanes <= inputs:
-                raise TypeError(f"lanes must lie in 1..{inputs}, not {self.lanes!r}")
+                raise FoldingError(f"lanes must lie in 1..{inputs}, not {self.lanes!r}")
             if self.outputs < 1 or channels % self.outputs:
-                raise TypeError(
+                raise FoldingError(
                     f"outputs must divide the {channels} output channels, not {self.outputs!r}"
                 )
         elif (self.lanes, self.outputs) not in grouped_foldings(inputs, channels, self.groups):
-            raise TypeError(
+            raise FoldingError(
                 f"{self.lanes} lanes by {self.outputs} outputs must be a part of one of "
                 f"{self.groups} groups, {inputs} inputs by {channels} outputs, or several of them"
             )

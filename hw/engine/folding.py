@@ -28,7 +28,7 @@ class Folding:
 
     def __post_init__(self) -> None:
         if min(self.lanes, self.outputs) < 1 or self.encoders < 0:
-            raise TypeError(
+            raise ValueError(
                 f"lanes and outputs must be positive, not {self.lanes}, {self.outputs}, and "
                 f"encoders not negative, not {self.encoders}"
             )
@@ -47,7 +47,7 @@ def bank_geometry(node: Conv, folding: Folding) -> BankGeometry:
 
     Raises
     ------
-    TypeError: the layer cannot be folded so.
+    FoldingError: the layer cannot be folded so.
     """
     taps = 1 if isinstance(node, TableConv) and node.layout == "patch" else node.taps
     inputs, channels = foldable_inputs(node), node.shape[0]

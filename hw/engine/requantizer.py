@@ -37,7 +37,7 @@ class Requantizer(Core):
         high: int,
     ) -> None:
         if not type.low <= low <= high <= type.high:
-            raise TypeError(f"clamp {low}..{high} must lie within {type}")
+            raise ValueError(f"clamp {low}..{high} must lie within {type}")
         self.shift = shift
         self.low = low
         self.high = high

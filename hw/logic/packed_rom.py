@@ -53,7 +53,7 @@ class PackedRom(wiring.Component):
 
     def __init__(self, bits: NDArray[bool_], packing: Packing, loadable: bool = False) -> None:
         if bits.shape != (packing.depth, packing.width):
-            raise TypeError(
+            raise ValueError(
                 f"contents of {bits.shape} bits do not fit a memory of "
                 f"{(packing.depth, packing.width)}"
             )

@@ -61,11 +61,11 @@ class MemoryOptions:
 
     def __post_init__(self) -> None:
         if self.ports not in (1, 2):
-            raise TypeError(f"a memory has 1 or 2 read ports, not {shown(self.ports)}")
+            raise ValueError(f"a memory has 1 or 2 read ports, not {shown(self.ports)}")
         if self.family is not None and self.family not in families():
-            raise TypeError(f"there is no family {shown(self.family)} of devices")
+            raise ValueError(f"there is no family {shown(self.family)} of devices")
         if not self.luts_per_block >= 0:
-            raise TypeError(f"a block cannot be worth {shown(self.luts_per_block)} LUTs")
+            raise ValueError(f"a block cannot be worth {shown(self.luts_per_block)} LUTs")
 
 
 SITE_BITS = 36
@@ -181,7 +181,7 @@ def pack(
     """
     reads = reads or ((0, depth),)
     if depth < 1 or width < 1 or not 1 <= len(reads) <= 2:
-        raise TypeError(f"no memory has {depth} rows of {width} bits and {len(reads)} read ports")
+        raise ValueError(f"no memory has {depth} rows of {width} bits and {len(reads)} read ports")
     if options.family is None:
         ports = tuple(range(len(reads)))
         piece = Piece(0, depth, 0, width, "auto", ports)

@@ -40,9 +40,9 @@ class Rom(wiring.Component):
 
     def __init__(self, width: int, rows: Sequence[int], style: Style = "auto") -> None:
         if not rows:
-            raise TypeError("a memory has at least one row")
+            raise ValueError("a memory has at least one row")
         if not all(0 <= row < 1 << width for row in rows):
-            raise TypeError(f"a row does not fit {width} bits")
+            raise ValueError(f"a row does not fit {width} bits")
         self.width = width
         self.rows = rows
         self.style = style

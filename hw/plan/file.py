@@ -13,6 +13,7 @@ from ...compiler.store.encode_record import encode_record
 from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import atomic_file
 from ...compiler.store.manifest import ManifestKind, read_manifest, write_manifest
+from ..engine.bank_geometry import FoldingError
 from ..engine.folding import bank_geometry
 from .fit import PlanError
 from .plan import Plan
@@ -37,7 +38,7 @@ def plan_from(document: object) -> Plan:
     """
     try:
         plan = decode_record(Plan, document, "the plan", {})
-    except (TabfabError, TypeError) as error:
+    except (TabfabError, ValueError) as error:
         raise ValueError(str(error)) from error
     depths = [depth for depths in plan.fork_depths.values() for depth in depths]
     if not all(1 <= depth <= _DEEPEST_QUEUE for depth in depths):
@@ -78,17 +79,18 @@ def check_plan(plan: Plan, program: Program, where: str) -> None:
     """Raise PlanError unless `plan` has what fits every layer and every fork of `program`."""
     readers = Counter(name for node in program for name in node.inputs)
     forks = {name: count for name, count in readers.items() if count > 1}
+    fits = plan.foldings.keys() == {node.name for node in program.convs}
+    fits &= {name: len(depths) for name, depths in plan.fork_depths.items()} == forks
+    reason: FoldingError | None = None
     try:
-        if plan.foldings.keys() != {node.name for node in program.convs}:
-            raise TypeError("other layers")
-        if {name: len(depths) for name, depths in plan.fork_depths.items()} != forks:
-            raise TypeError("other forks")
-        for node in program.convs:
+        for node in program.convs if fits else ():
             bank_geometry(node, plan.foldings[node.name])
-    except TypeError as error:
+    except FoldingError as error:
+        reason = error
+    if not fits or reason is not None:
         raise PlanError(
             f"{where} has a plan for another program; make one with 'tabfab plan'"
-        ) from error
+        ) from reason
 
 
 def _kind(path: Path) -> ManifestKind:

@@ -49,7 +49,7 @@ class BlockQueue(wiring.Component):
 
     def __init__(self, shape: ShapeLike, lanes: int, depth: int) -> None:
         if depth < 1:
-            raise TypeError(f"a queue holds at least one beat, not {depth!r}")
+            raise ValueError(f"a queue holds at least one beat, not {depth!r}")
         self.shape = Shape.cast(shape)
         self.lanes = lanes
         self.depth = depth

@@ -60,7 +60,7 @@ class Core(wiring.Component):
         groups: tuple[int, ...] = (1,),
     ) -> None:
         if min(i[1], o[1], *groups) < 1:
-            raise TypeError(f"lanes and groups must be positive, not {i[1]}, {o[1]}, {groups}")
+            raise ValueError(f"lanes and groups must be positive, not {i[1]}, {o[1]}, {groups}")
         self.latency = latency
         self.groups = groups
         self.input = i
@@ -89,7 +89,7 @@ class Chain(Core):
         ordered = list(cores.values())
         grouping = [core.groups for core in ordered if core.groups != (1,)]
         if len(grouping) > 1:
-            raise TypeError(f"only one core of a chain may group beats, not {len(grouping)}")
+            raise ValueError(f"only one core of a chain may group beats, not {len(grouping)}")
         super().__init__(
             i=ordered[0].input,
             o=ordered[-1].output,

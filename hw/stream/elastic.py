@@ -42,7 +42,7 @@ class Elastic(wiring.Component):
         self.core = core
         self.depth = full_rate_depth(core) if depth is None else depth
         if self.depth < 1:
-            raise TypeError(f"a queue holds at least one beat, not {depth!r}")
+            raise ValueError(f"a queue holds at least one beat, not {depth!r}")
         super().__init__({"i": In(elastic(*core.input)), "o": Out(elastic(*core.output))})
 
     def timing(self, counts: Mapping[str, int]) -> list[Rule]:

@@ -33,7 +33,7 @@ class Fork(wiring.Component):
 
     def __init__(self, shape: ShapeLike, lanes: int, depths: Sequence[int]) -> None:
         if len(depths) < 2:
-            raise TypeError(f"a fork has at least two readers, not {len(depths)}")
+            raise ValueError(f"a fork has at least two readers, not {len(depths)}")
         self.queues = [queue_for(shape, lanes, depth) for depth in depths]
         readers = {f"o{n}": Out(elastic(shape, lanes)) for n in range(len(depths))}
         super().__init__({"i": In(elastic(shape, lanes))} | readers)

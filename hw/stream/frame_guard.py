@@ -46,7 +46,7 @@ class FrameGuard(wiring.Component):
 
     def __init__(self, shape: ShapeLike, lanes: int, beats: int) -> None:
         if beats < 1:
-            raise TypeError(f"an image has at least one beat, not {beats!r}")
+            raise ValueError(f"an image has at least one beat, not {beats!r}")
         self.beats = beats
         super().__init__(
             {

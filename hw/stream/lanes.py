@@ -26,7 +26,7 @@ def lane_groups(elements: int, narrow: int, wide: int) -> tuple[int, ...]:
     narrow, wide: lanes; `narrow` divides `wide`.
     """
     if narrow < 1 or wide % narrow:
-        raise TypeError(f"{narrow} lanes do not divide {wide} lanes")
+        raise ValueError(f"{narrow} lanes do not divide {wide} lanes")
     ratio = wide // narrow
     full, rest = divmod(-(-elements // narrow), ratio)
     if full and not rest:

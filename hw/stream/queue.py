@@ -37,7 +37,7 @@ class Queue(wiring.Component):
 
     def __init__(self, shape: ShapeLike, lanes: int, depth: int) -> None:
         if depth < 1:
-            raise TypeError(f"a queue holds at least one beat, not {depth!r}")
+            raise ValueError(f"a queue holds at least one beat, not {depth!r}")
         self.depth = depth
         super().__init__(
             {

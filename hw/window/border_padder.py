@@ -54,7 +54,7 @@ class BorderPadder(wiring.Component):
         depth: int = 2,
     ) -> None:
         if min(border) < 0 or not pixel or any(len(word) != lanes for word in pixel):
-            raise TypeError(f"no border {border} of pixels with {lanes} lanes: {pixel!r}")
+            raise ValueError(f"no border {border} of pixels with {lanes} lanes: {pixel!r}")
         self.shape = Shape.cast(shape)
         self.lanes = lanes
         self.size = size

@@ -56,7 +56,7 @@ class LineBuffer(wiring.Component):
         depth: int = _LATENCY + 2,
     ) -> None:
         if len(padding) != geometry.words or any(len(word) != lanes for word in padding):
-            raise TypeError(f"padding must be {geometry.words} words of {lanes} lanes")
+            raise ValueError(f"padding must be {geometry.words} words of {lanes} lanes")
         self.shape = Shape.cast(shape)
         self.lanes = lanes
         self.geometry = geometry

@@ -43,13 +43,13 @@ class WindowGeometry:
     def __post_init__(self) -> None:
         for axis in (0, 1):
             if not 0 <= self.padding[axis] < self.kernel[axis]:
-                raise TypeError(f"padding {self.padding} must be smaller than {self.kernel}")
+                raise ValueError(f"padding {self.padding} must be smaller than {self.kernel}")
         if min(self.stride) < 1 or self.words < 1 or self.repeats < 1:
-            raise TypeError("strides, words and repeats must be positive")
+            raise ValueError("strides, words and repeats must be positive")
         if self.sections < 1 or self.words % self.sections:
-            raise TypeError(f"{self.words} words have no {self.sections} equal sections")
+            raise ValueError(f"{self.words} words have no {self.sections} equal sections")
         if min(self.positions) < 1:
-            raise TypeError(f"the window {self.kernel} does not fit the image")
+            raise ValueError(f"the window {self.kernel} does not fit the image")
 
     @property
     def positions(self) -> Pair:

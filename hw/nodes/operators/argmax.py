@@ -32,7 +32,7 @@ class Argmax(Core):
 
     def __init__(self, shape: ShapeLike, channels: int, lanes: int, bits: int) -> None:
         if lanes < 1 or channels % lanes:
-            raise TypeError(f"lanes must divide the {channels} channels, not {lanes!r}")
+            raise ValueError(f"lanes must divide the {channels} channels, not {lanes!r}")
         self.levels = (lanes - 1).bit_length()
         super().__init__(
             i=(shape, lanes),

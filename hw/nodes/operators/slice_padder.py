@@ -53,9 +53,9 @@ class SlicePadder(wiring.Component):
         depth: int = 2,
     ) -> None:
         if lanes < 1 or any(count % lanes for count in channels):
-            raise TypeError(f"lanes must divide the channels {channels}, not {lanes!r}")
+            raise ValueError(f"lanes must divide the channels {channels}, not {lanes!r}")
         if min(step) < 1:
-            raise TypeError(f"steps must be positive, not {step}")
+            raise ValueError(f"steps must be positive, not {step}")
         self.shape = shape
         self.lanes = lanes
         self.size = size

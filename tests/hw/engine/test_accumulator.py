@@ -38,10 +38,10 @@ def test_a_bias_outside_the_final_range_comes_back_into_it() -> None:
 
 
 def test_refuses_an_unsigned_sum() -> None:
-    with pytest.raises(TypeError, match="signed"):
+    with pytest.raises(ValueError, match="signed"):
         Accumulator(unsigned(8), unsigned(8), np.zeros((1, 1), np.int64), 2)
 
 
 def test_refuses_an_empty_group() -> None:
-    with pytest.raises(TypeError, match="must be positive"):
+    with pytest.raises(ValueError, match="must be positive"):
         Accumulator(unsigned(8), signed(9), np.zeros((1, 1), np.int64), 0)

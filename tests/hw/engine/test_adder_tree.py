@@ -24,5 +24,5 @@ def test_terms_of_one_bit() -> None:
 
 
 def test_refuses_to_add_nothing() -> None:
-    with pytest.raises(TypeError, match="must be positive"):
+    with pytest.raises(ValueError, match="must be positive"):
         AdderTree(8, 1, 0)

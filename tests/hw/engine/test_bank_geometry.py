@@ -62,5 +62,5 @@ def test_every_input_meets_its_outputs_once(groups: int) -> None:
 def test_refuses_foldings_that_do_not_fit(
     lanes: int, outputs: int, groups: int, message: str
 ) -> None:
-    with pytest.raises(TypeError, match=message):
+    with pytest.raises(ValueError, match=message):
         BankGeometry(12, 6, 1, lanes, outputs, groups)

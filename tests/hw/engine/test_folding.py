@@ -51,5 +51,5 @@ def test_clocks_per_position(node: Conv, folding: Folding, clocks: int) -> None:
 
 @pytest.mark.parametrize(("lanes", "outputs"), [(0, 1), (1, 0), (-2, 1)])
 def test_refuses_to_do_nothing_per_clock(lanes: int, outputs: int) -> None:
-    with pytest.raises(TypeError, match="must be positive"):
+    with pytest.raises(ValueError, match="must be positive"):
         Folding(lanes, outputs)

@@ -51,5 +51,5 @@ def test_shifts_and_clamps(
 
 @pytest.mark.parametrize(("low", "high"), [(-1, 5), (0, 256), (6, 5)])
 def test_refuses_a_clamp_outside_the_type(low: int, high: int) -> None:
-    with pytest.raises(TypeError, match="must lie within uint8"):
+    with pytest.raises(ValueError, match="must lie within uint8"):
         Requantizer(signed(9), UINT8, np.zeros((1, 1), np.int8), low, high)

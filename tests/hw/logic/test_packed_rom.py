@@ -124,5 +124,5 @@ def test_every_site_has_an_address_register_after_synthesis(
 
 
 def test_refuses_contents_of_another_size() -> None:
-    with pytest.raises(TypeError, match=r"\(4, 4\) bits do not fit a memory of \(4, 3\)"):
+    with pytest.raises(ValueError, match=r"\(4, 4\) bits do not fit a memory of \(4, 3\)"):
         PackedRom(np.zeros((4, 4), bool), pack(4, 3, MemoryOptions()))

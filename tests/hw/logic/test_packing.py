@@ -124,13 +124,13 @@ def test_logic_grows_with_the_rows_reached() -> None:
 def test_refuses_what_is_no_memory(
     depth: int, width: int, reads: tuple[tuple[int, int], ...] | None
 ) -> None:
-    with pytest.raises(TypeError, match="no memory has"):
+    with pytest.raises(ValueError, match="no memory has"):
         pack(depth, width, MemoryOptions(), reads)
 
 
 @pytest.mark.parametrize(("ports", "price"), [(0, 1.0), (3, 1.0), (1, -1.0)])
 def test_refuses_impossible_options(ports: int, price: float) -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(ValueError, match=r"1 or 2 read ports|cannot be worth"):
         MemoryOptions("ecp5", ports, price)
 
 

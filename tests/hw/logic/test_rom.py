@@ -44,10 +44,10 @@ def test_pack_puts_the_first_field_lowest() -> None:
 
 @pytest.mark.parametrize("rows", [[8], [0, -1]])
 def test_refuses_rows_that_do_not_fit(rows: list[int]) -> None:
-    with pytest.raises(TypeError, match="does not fit 3 bits"):
+    with pytest.raises(ValueError, match="does not fit 3 bits"):
         Rom(3, rows)
 
 
 def test_refuses_to_be_empty() -> None:
-    with pytest.raises(TypeError, match="at least one row"):
+    with pytest.raises(ValueError, match="at least one row"):
         Rom(3, [])

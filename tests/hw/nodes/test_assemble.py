@@ -149,5 +149,5 @@ def test_refuses_a_node_that_nothing_reads() -> None:
 
 @pytest.mark.parametrize("folding", [Folding(5, 3), Folding(2, 4)])
 def test_refuses_a_folding_that_does_not_fit(folding: Folding) -> None:
-    with pytest.raises(TypeError, match="must"):
+    with pytest.raises(ValueError, match="must"):
         network(exact_conv(RNG, "conv", IMAGE, SAME), folding=folding)

@@ -43,5 +43,5 @@ def test_only_deep_queues_are_in_block_ram() -> None:
 
 
 def test_refuses_to_hold_nothing() -> None:
-    with pytest.raises(TypeError, match="at least one beat"):
+    with pytest.raises(ValueError, match="at least one beat"):
         BlockQueue(unsigned(1), 1, 0)

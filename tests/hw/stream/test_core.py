@@ -23,7 +23,7 @@ def test_a_chain_of_one_is_that_core(rng: np.random.Generator) -> None:
 
 
 def test_refuses_two_groupings_in_a_chain() -> None:
-    with pytest.raises(TypeError, match="only one core of a chain may group beats, not 2"):
+    with pytest.raises(ValueError, match="only one core of a chain may group beats, not 2"):
         Chain(a=Echo(1, (2,)), b=Echo(1), c=Echo(1, (3,)))
 
 
@@ -33,5 +33,5 @@ def test_refuses_two_groupings_in_a_chain() -> None:
 def test_refuses_empty_beats_and_groups(
     lanes_in: int, lanes_out: int, groups: tuple[int, ...]
 ) -> None:
-    with pytest.raises(TypeError, match="must be positive"):
+    with pytest.raises(ValueError, match="must be positive"):
         Core(i=(unsigned(1), lanes_in), o=(unsigned(1), lanes_out), latency=0, groups=groups)

@@ -54,5 +54,5 @@ def test_group_ends_count_through_the_cycle() -> None:
 
 
 def test_refuses_to_hold_nothing() -> None:
-    with pytest.raises(TypeError, match="at least one beat"):
+    with pytest.raises(ValueError, match="at least one beat"):
         Elastic(Echo(1), 0)

@@ -19,5 +19,5 @@ def test_gives_every_reader_every_beat(
 
 @pytest.mark.parametrize("depths", [(), (4,)])
 def test_refuses_fewer_than_two_readers(depths: tuple[int, ...]) -> None:
-    with pytest.raises(TypeError, match="at least two readers"):
+    with pytest.raises(ValueError, match="at least two readers"):
         Fork(unsigned(1), 1, depths)

@@ -112,7 +112,7 @@ def test_rules_for_images_are_those_for_packets_of_their_length() -> None:
 
 
 def test_refuses_images_without_beats() -> None:
-    with pytest.raises(TypeError, match="at least one beat"):
+    with pytest.raises(ValueError, match="at least one beat"):
         FrameGuard(unsigned(1), 1, 0)
 
 

@@ -86,17 +86,17 @@ def test_lane_groups(elements: int, narrow: int, wide: int, groups: tuple[int, .
 
 @pytest.mark.parametrize(("narrow", "wide"), [(2, 3), (4, 2), (0, 2)])
 def test_refuses_lanes_that_do_not_divide(narrow: int, wide: int) -> None:
-    with pytest.raises(TypeError, match=f"{narrow} lanes do not divide {wide} lanes"):
+    with pytest.raises(ValueError, match=f"{narrow} lanes do not divide {wide} lanes"):
         lane_groups(8, narrow, wide)
-    with pytest.raises(TypeError, match="do not divide"):
+    with pytest.raises(ValueError, match="do not divide"):
         Narrow(unsigned(1), 8, wide, narrow)
 
 
 def test_widen_refuses_lanes_that_do_not_divide() -> None:
-    with pytest.raises(TypeError, match="2 lanes do not divide 3 lanes"):
+    with pytest.raises(ValueError, match="2 lanes do not divide 3 lanes"):
         Widen(unsigned(1), 8, 2, 3)
 
 
 def test_widen_refuses_beats_without_lanes() -> None:
-    with pytest.raises(TypeError, match="0 lanes do not divide 2 lanes"):
+    with pytest.raises(ValueError, match="0 lanes do not divide 2 lanes"):
         Widen(unsigned(1), 8, 0, 2)

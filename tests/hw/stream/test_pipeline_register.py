@@ -15,5 +15,5 @@ def test_passes_every_beat_on(lanes: int, rng: np.random.Generator) -> None:
 
 
 def test_refuses_to_pass_nothing() -> None:
-    with pytest.raises(TypeError, match="must be positive"):
+    with pytest.raises(ValueError, match="must be positive"):
         PipelineRegister(signed(3), 0)

@@ -59,5 +59,5 @@ def test_any_three_steps_at_any_level(depth: int, rng: np.random.Generator) -> N
 
 
 def test_refuses_to_hold_nothing() -> None:
-    with pytest.raises(TypeError, match="at least one beat"):
+    with pytest.raises(ValueError, match="at least one beat"):
         Queue(unsigned(1), 1, 0)

@@ -49,5 +49,5 @@ def test_gives_nothing_of_an_image_that_never_comes() -> None:
     ("border", "pixel"), [((-1, 0), PIXEL), ((1, 1), []), ((1, 1), [[1, 2, 3]])]
 )
 def test_refuses_what_is_no_border(border: tuple[int, int], pixel: list[list[int]]) -> None:
-    with pytest.raises(TypeError, match="no border"):
+    with pytest.raises(ValueError, match="no border"):
         BorderPadder(signed(4), LANES, (2, 2), border, pixel)

@@ -132,32 +132,32 @@ def test_reads_on_every_clock_when_the_window_is_the_bottleneck() -> None:
 
 @pytest.mark.parametrize("padding", [(3, 0), (0, 3), (-1, 0)])
 def test_refuses_padding_as_large_as_the_kernel(padding: tuple[int, int]) -> None:
-    with pytest.raises(TypeError, match="must be smaller than"):
+    with pytest.raises(ValueError, match="must be smaller than"):
         WindowGeometry(5, 5, 1, (3, 3), padding=padding)
 
 
 def test_refuses_a_window_larger_than_the_image() -> None:
-    with pytest.raises(TypeError, match="does not fit the image"):
+    with pytest.raises(ValueError, match="does not fit the image"):
         WindowGeometry(2, 5, 1, (3, 3))
 
 
 @pytest.mark.parametrize("bad", [{"words": 0}, {"repeats": 0}])
 def test_refuses_empty_pixels_and_no_reads(bad: dict[str, int]) -> None:
-    with pytest.raises(TypeError, match="must be positive"):
+    with pytest.raises(ValueError, match="must be positive"):
         WindowGeometry(**{"height": 3, "width": 3, "words": 1, "kernel": (1, 1), **bad})  # type: ignore[arg-type]
 
 
 def test_refuses_unequal_sections() -> None:
-    with pytest.raises(TypeError, match="3 words have no 2 equal sections"):
+    with pytest.raises(ValueError, match="3 words have no 2 equal sections"):
         WindowGeometry(3, 3, 3, (1, 1), sections=2)
 
 
 def test_refuses_a_stride_of_zero() -> None:
-    with pytest.raises(TypeError, match="must be positive"):
+    with pytest.raises(ValueError, match="must be positive"):
         WindowGeometry(3, 3, 1, (1, 1), stride=(0, 1))
 
 
 @pytest.mark.parametrize("padding", [[[0, 0]], [[0], [0]], [[0, 0], [0, 0], [0, 0]]])
 def test_refuses_padding_of_another_size(padding: list[list[int]]) -> None:
-    with pytest.raises(TypeError, match="2 words of 2 lanes"):
+    with pytest.raises(ValueError, match="2 words of 2 lanes"):
         LineBuffer(unsigned(2), 2, WindowGeometry(3, 3, 2, (1, 1)), padding)

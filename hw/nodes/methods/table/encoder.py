@@ -41,7 +41,7 @@ class Encoder(Core):
         if not isinstance(encoder, TreeEncoder):
             raise TypeError(f"only tree encoders have hardware, not {encoder!r}")
         if not 1 <= width <= encoder.subspaces:
-            raise TypeError(f"width must lie in 1..{encoder.subspaces}, not {width!r}")
+            raise ValueError(f"width must lie in 1..{encoder.subspaces}, not {width!r}")
         self.encoder = encoder
         self.type = type
         self.width = width

@@ -59,5 +59,5 @@ def test_a_reset_ends_an_image() -> None:
 
 @pytest.mark.parametrize("lanes", [0, 3])
 def test_refuses_lanes_that_do_not_divide_the_channels(lanes: int) -> None:
-    with pytest.raises(TypeError, match="lanes must divide the 10 channels"):
+    with pytest.raises(ValueError, match="lanes must divide the 10 channels"):
         Argmax(unsigned(8), 10, lanes, 8)

@@ -21,5 +21,5 @@ def test_keeps_the_largest_of_each_lane(
 
 
 def test_refuses_an_empty_group() -> None:
-    with pytest.raises(TypeError, match="must be positive"):
+    with pytest.raises(ValueError, match="must be positive"):
         MaxReducer(unsigned(8), 1, 0)

@@ -44,5 +44,5 @@ def test_slices_and_pads(
     [(2, (1, 2, 0), (1, 1)), (0, (0, 1, 0), (1, 1)), (1, (0, 1, 0), (0, 1))],
 )
 def test_refusals(lanes: int, channels: tuple[int, int, int], step: tuple[int, int]) -> None:
-    with pytest.raises(TypeError, match=r"lanes must divide|steps must be positive"):
+    with pytest.raises(ValueError, match=r"lanes must divide|steps must be positive"):
         SlicePadder(signed(4), lanes, (2, 2), channels, step)

@@ -68,5 +68,5 @@ def test_products_fill_their_shape(type: ActivationType) -> None:
 
 @pytest.mark.parametrize(("lanes", "outputs"), [(0, 1), (4, 1), (1, 3)])
 def test_refuses_foldings_that_do_not_fit(lanes: int, outputs: int) -> None:
-    with pytest.raises(TypeError, match="must"):
+    with pytest.raises(ValueError, match="must"):
         MultiplierBank(np.zeros((4, 3, 1, 1), np.int8), UINT8, lanes, outputs)

@@ -90,7 +90,7 @@ def test_thresholds_outside_the_type_decide_for_good(type_: ActivationType) -> N
 
 @pytest.mark.parametrize("width", [0, 4])
 def test_refuses_a_width_beyond_its_subspaces(width: int, rng: np.random.Generator) -> None:
-    with pytest.raises(TypeError, match=r"width must lie in 1\.\.3"):
+    with pytest.raises(ValueError, match=r"width must lie in 1\.\.3"):
         Encoder(tree_encoder(rng, 3, 4, 2, UINT8), UINT8, width)
 
 

@@ -131,5 +131,5 @@ def test_columns_are_as_wide_as_their_entries() -> None:
     ],
 )
 def test_refuses_foldings_that_do_not_fit(lanes: int, outputs: int, message: str) -> None:
-    with pytest.raises(TypeError, match=message):
+    with pytest.raises(ValueError, match=message):
         TableBank(np.zeros((3, 1, 4, 6), np.int8), lanes, outputs)
