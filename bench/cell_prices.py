@@ -11,7 +11,6 @@ synthesized again. Needs the repository's tests folder, whose random layers it b
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 import sys
 import tempfile
@@ -24,14 +23,14 @@ from scipy.optimize import lsq_linear
 from tabfab.compiler import program as ir
 from tabfab.hw.device.cells import Cells
 from tabfab.hw.device.devices import families, find_device
-from tabfab.hw.engine.folding import Folding, foldings
+from tabfab.hw.engine.folding import Folding
 from tabfab.hw.logic.demand import Demand
-from tabfab.hw.nodes.methods.layer import LayerSketch
+from tabfab.hw.nodes.catalog import layers
 from tabfab.hw.plan import Plan, build_network
-from tabfab.hw.plan.choices import block_worths, memory_options
-from tabfab.hw.plan.forks import fork_depths
+from tabfab.hw.plan.candidates import block_worths, memory_options
 from tabfab.hw.plan.network_demand import network_demand
 from tabfab.hw.plan.pricing import memories_price, price
+from tabfab.hw.plan.queue_depths import fork_depths
 from tabfab.hw.rtl.build import write_build
 from tabfab.hw.synth.cell_counts import device_cells
 from tabfab.hw.synth.synth import synthesize
@@ -80,13 +79,12 @@ def random_plan(program: ir.Program, seed: int, device: str) -> Plan:
     """Foldings of up to 8 lanes by 16 outputs."""
     rng = np.random.default_rng(seed)
     chosen = {}
-    for node in program.convs:
-        ways = [(s, p) for s, p in foldings(node) if s <= 8 and p <= 16]
+    for name, layer in layers(program).items():
+        ways = [(s, p) for s, p in layer.foldable.foldings() if s <= 8 and p <= 16]
         lanes, outputs = ways[rng.integers(len(ways))]
-        memories = list(memory_options(node, lanes, find_device(device), block_worths(node)))
+        memories = list(memory_options(layer, lanes, find_device(device), block_worths(layer)))
         folding = Folding(lanes, outputs, memory=memories[rng.integers(len(memories))])
-        encoders = LayerSketch(program, node).matching_encoders(folding)
-        chosen[node.name] = dataclasses.replace(folding, encoders=encoders)
+        chosen[name] = layer.matched(folding)
     depths, _, _ = fork_depths(program, chosen, 2)
     return Plan(device, chosen, depths, 1, 1)
 

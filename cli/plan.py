@@ -116,7 +116,7 @@ def _print_table(table: PlanTable, device: Device) -> None:
     total = table.total.rounded()
     print_table(
         f"plan for {device.name}",
-        ["node", "method", "S", "P", "coded", "ports", "clocks", "read", "block RAMs",
+        ["node", "method", "S", "P", "knobs", "ports", "clocks", "read", "block RAMs",
          "kbit stored", "of", "LUTs", "flip-flops", "multipliers"],
         [_cells(row) for row in table.rows],
         ["total", *[""] * 7, total.block_rams, table.stored_bits >> 10,
@@ -146,21 +146,20 @@ def plan_json(plan: Plan, table: PlanTable) -> dict[str, object]:
         "table_stored_bits": table.table_stored_bits,
         "table_occupied_bits": table.table_occupied_bits,
         "fork_depths": plan.fork_depths,
-        "rows": [dataclasses.asdict(row) for row in table.rows],
+        "rows": [row.document() for row in table.rows],
     }
 
 
 def _cells(row: PlanRow) -> list[object]:
     """A row of the printed table."""
     folding = row.folding
-    table = folding is not None and row.method == "table"
     return [
         row.name,
         row.method,
         folding and folding.lanes,
         folding and folding.outputs,
-        folding.encoders if folding and table else None,
-        folding.memory.ports if folding and table else None,
+        folding and ", ".join(f"{value} {name}" for name, value in folding.knobs.items()),
+        folding and folding.memory.ports,
         row.clocks,
         _share(row.read_share),
         row.block_rams or None,

@@ -112,7 +112,7 @@ class _Decoder:
             hints = element_hints(hint, len(value))
             self._expect(len(value) == len(hints), value, f"a list of {len(hints)} values", where)
             return tuple(self.value(h, v, where) for h, v in zip(hints, value, strict=True))
-        if origin is dict:
+        if origin in (dict, Mapping):
             self._expect(isinstance(value, dict), value, "a JSON object", where)
             return {
                 key: self.value(arguments[1], item, f"{where} of {shown(key)}")

@@ -6,6 +6,7 @@ import dataclasses
 import math
 import operator
 import types
+from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
 import numpy as np
@@ -62,7 +63,7 @@ class _Encoder:
         if origin is tuple:
             hints = element_hints(hint, len(value))
             return [self.value(h, v, where) for h, v in zip(hints, value, strict=True)]
-        if origin is dict:
+        if origin in (dict, Mapping):
             return {
                 key: self.value(arguments[1], item, f"{where}/{key}") for key, item in value.items()
             }

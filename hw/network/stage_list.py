@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...compiler import program as ir
+from ...compiler.program import Pair
 from ...compiler.store.errors import TabfabError
+from ..engine.folding import Folding
 from ..stream.elastic import Elastic
 from ..stream.fork import Fork
 from ..stream.lanes import Narrow, Widen
 from ..stream.streams import StreamFormat
 from ..window.border_padder import BorderPadder
 from ..window.line_buffer import LineBuffer
-from ..window.window import WindowGeometry, split_padding
+from ..window.window import Kernel, WindowGeometry, split_padding
 from .network import Activations, Bordered, Content, Link, Port, Stage, Windows, instance_name
 
 
@@ -37,35 +38,47 @@ class OpenStream:
 class StageList:
     """Stages and links, each appended behind an open stream.
 
+    Parameters
+    ----------
+    foldings: of the program's layers.
+
     Attributes
     ----------
     stages, links: so far.
     node: program node that new stages belong to.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, foldings: Mapping[str, Folding]) -> None:
+        self.foldings = foldings
         self.stages: list[Stage] = []
         self.links: list[Link] = []
         self.node = ""
 
     def windows(
         self,
-        node: ir.Window,
         source: OpenStream,
+        kernel: Kernel,
         lanes: int,
         zero: NDArray[np.integer],
         repeats: int = 1,
         sections: int = 1,
     ) -> OpenStream:
-        """The windows of `node`, `lanes` elements of a pixel at a time.
+        """Windows of `source`, `lanes` elements of a pixel at a time.
 
-        Each of the equal `sections` of a pixel is read `repeats` times before the next.
+        Parameters
+        ----------
+        source: the image.
+        kernel: what slides over it.
+        lanes: elements of a beat.
+        zero: per element of a pixel, what padding pixels hold.
+        repeats: how often each section of a pixel is read before the next.
+        sections: equal parts of a pixel.
         """
         source = self.lanes(source, lanes)
         pixel = np.zeros(source.format.beats_per_pixel * lanes, np.int64)
         pixel[: len(zero)] = zero
         padding = tuple(tuple(word) for word in pixel.reshape(-1, lanes).tolist())
-        made_up, border = split_padding(node.kernel, node.padding)
+        made_up, border = split_padding(kernel.size, kernel.padding)
         if any(border):
             source = self._bordered(source, border, padding)
         fmt = source.format
@@ -73,13 +86,13 @@ class StageList:
             fmt.height,
             fmt.width,
             fmt.beats_per_pixel,
-            node.kernel,
-            node.stride,
+            kernel.size,
+            kernel.stride,
             made_up,
             repeats,
             sections,
         )
-        if geometry.steps == geometry.words and node.stride == (1, 1):
+        if geometry.steps == geometry.words and kernel.stride == (1, 1):
             return source  # a 1x1 window that is read once
         rows, columns = geometry.positions
         windows = replace(fmt, elements=geometry.steps * lanes, height=rows, width=columns)
@@ -88,7 +101,7 @@ class StageList:
         return self.stage("line_buffer", component, source, windows, content)
 
     def _bordered(
-        self, source: OpenStream, border: ir.Pair, pixel: tuple[tuple[int, ...], ...]
+        self, source: OpenStream, border: Pair, pixel: tuple[tuple[int, ...], ...]
     ) -> OpenStream:
         """`source` with pixels around each image, given word by word."""
         fmt = source.format

@@ -7,13 +7,11 @@ from dataclasses import replace
 from functools import partial
 from itertools import combinations
 
-from ...compiler.program import Program, TableConv
-from ...compiler.program.cost import layer_cost
+from ...compiler.program import Program
 from ..device.devices import devices
-from ..nodes.methods.exact.multiplier_bank import WEIGHT_BITS
-from ..nodes.methods.layer import LayerSketch
+from ..nodes.catalog import layers
+from ..nodes.methods.change import Change
 from .fit import Aim, Misfit, fit
-from .what_if import Change, changes
 
 _FEW_LANES = 2
 """Foldings with more lanes take more: they are left out where only the least counts."""
@@ -27,8 +25,8 @@ def with_advice(program: Program, aim: Aim, misfit: Misfit) -> Misfit:
     if ways:
         return Misfit(f"{misfit}; it would fit {_listed(ways)}", misfit.cells)
     return Misfit(
-        f"{misfit}; neither smaller tables nor a device of the same family would do, so choose "
-        "a smaller network",
+        f"{misfit}; neither other settings of 'tabfab compile' nor another device would do, so "
+        "choose a smaller network",
         misfit.cells,
     )
 
@@ -50,6 +48,12 @@ def _smaller_programs(program: Program, aim: Aim) -> Iterator[str]:
         if kind not in named:
             named.add(kind)
             yield f"compiled with {change.option}"
+
+
+def changes(program: Program) -> list[Change]:
+    """Settings of the compiler with which the layers of one method or another take less."""
+    methods = dict.fromkeys(type(layer) for layer in layers(program).values())
+    return [change for method in methods for change in method.smaller(program)]
 
 
 def _both(first: Change, second: Change, program: Program) -> Program:
@@ -81,12 +85,7 @@ def _fits(program: Program, aim: Aim) -> bool:
 
 def stored_bits(program: Program) -> int:
     """Bits of all tables and weights."""
-    return sum(
-        LayerSketch(program, node).table_bits
-        if isinstance(node, TableConv)
-        else layer_cost(program, node).weight_bytes * WEIGHT_BITS
-        for node in program.convs
-    )
+    return sum(layer.stored_bits for layer in layers(program).values())
 
 
 def storable_bits(aim: Aim) -> float:

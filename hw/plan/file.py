@@ -14,11 +14,12 @@ from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import atomic_file
 from ...compiler.store.manifest import ManifestKind, read_manifest, write_manifest
 from ..engine.bank_geometry import FoldingError
-from ..engine.folding import bank_geometry
+from ..nodes.catalog import layers
 from .fit import PlanError
 from .plan import Plan
 
-VERSION = 1
+VERSION = 2
+"""Of plan files, and of the plan in a build: 1 had `encoders` where 2 has `knobs`."""
 
 _DEEPEST_QUEUE = 1 << 24
 """Beats: more than the images that any device holds."""
@@ -29,15 +30,21 @@ def plan_document(plan: Plan) -> dict[str, Any]:
     return encode_record(plan, "plan", {})
 
 
-def plan_from(document: object) -> Plan:
+def plan_from(document: object, version: int = VERSION) -> Plan:
     """The plan of a document.
+
+    Parameters
+    ----------
+    document: what `plan_document` gave.
+    version: of the format that it was written in.
 
     Raises
     ------
     ValueError: it is none; the message says why.
     """
     try:
-        plan = decode_record(Plan, document, "the plan", {})
+        present = document if version > 1 else _with_knobs(document)
+        plan = decode_record(Plan, present, "the plan", {})
     except (TabfabError, ValueError) as error:
         raise ValueError(str(error)) from error
     depths = [depth for depths in plan.fork_depths.values() for depth in depths]
@@ -46,6 +53,23 @@ def plan_from(document: object) -> Plan:
     if plan.clocks_per_image < 1 or not 0 < plan.clock_mhz < math.inf:
         raise ValueError("its clocks must be more than none")
     return plan
+
+
+def _with_knobs(document: object) -> object:
+    """A plan of format 1 in the words of format 2; what is wrong in it stays, to be refused.
+
+    Format 1 had `encoders` in every folding, 0 where there are none or their number is left open.
+    """
+    foldings = document.get("foldings") if isinstance(document, dict) else None
+    if not isinstance(document, dict) or not isinstance(foldings, dict):
+        return document
+    known = {name: folding for name, folding in foldings.items() if isinstance(folding, dict)}
+    renamed = {}
+    for name, folding in known.items():
+        others = {key: value for key, value in folding.items() if key != "encoders"}
+        encoders = folding.get("encoders", 0)
+        renamed[name] = {**others, "knobs": {"encoders": encoders} if encoders != 0 else {}}
+    return {**document, "foldings": {**foldings, **renamed}}
 
 
 def write_plan(plan: Plan, path: Path) -> None:
@@ -68,7 +92,7 @@ def read_plan(path: Path, program: Program) -> Plan:
     """
     document = read_manifest(_kind(path), path.parent)
     try:
-        plan = plan_from(document.get("plan"))
+        plan = plan_from(document.get("plan"), document["version"])
     except ValueError as error:
         raise _kind(path).refuse(f"{path} has no valid plan: {error}") from error
     check_plan(plan, program, str(path))
@@ -79,18 +103,17 @@ def check_plan(plan: Plan, program: Program, where: str) -> None:
     """Raise PlanError unless `plan` has what fits every layer and every fork of `program`."""
     readers = Counter(name for node in program for name in node.inputs)
     forks = {name: count for name, count in readers.items() if count > 1}
-    fits = plan.foldings.keys() == {node.name for node in program.convs}
-    fits &= {name: len(depths) for name, depths in plan.fork_depths.items()} == forks
-    reason: FoldingError | None = None
+    folded = layers(program)
+    problem = PlanError(f"{where} has a plan for another program; make one with 'tabfab plan'")
+    if plan.foldings.keys() != folded.keys():
+        raise problem
+    if {name: len(depths) for name, depths in plan.fork_depths.items()} != forks:
+        raise problem
     try:
-        for node in program.convs if fits else ():
-            bank_geometry(node, plan.foldings[node.name])
+        for name, layer in folded.items():
+            layer.check(plan.foldings[name])
     except FoldingError as error:
-        reason = error
-    if not fits or reason is not None:
-        raise PlanError(
-            f"{where} has a plan for another program; make one with 'tabfab plan'"
-        ) from reason
+        raise problem from error
 
 
 def _kind(path: Path) -> ManifestKind:

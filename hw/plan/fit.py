@@ -12,18 +12,19 @@ from dataclasses import dataclass, replace
 
 from ...compiler.program import Program
 from ...compiler.store.errors import TabfabError
-from ...compiler.store.progress import Progress
+from ...compiler.store.progress import Progress, silent
 from ..device.cells import RESOURCES, Cells
 from ..device.devices import Device
 from ..engine.folding import Folding
 from ..network.network import Network
 from ..nodes.assemble import assemble
-from ..nodes.methods.layer import LayerSketch
-from .choices import layer_choices
-from .forks import guessed_fork_depths
+from ..nodes.catalog import layers
+from ..nodes.methods.layer import Layers
+from .candidates import layer_candidates
 from .network_demand import network_demand
 from .pricing import price
-from .search import Choice, cheapest, fastest, least_overload
+from .queue_depths import guessed_fork_depths
+from .search import Candidate, cheapest, fastest, least_overload
 
 BUDGET = Cells(luts=0.8, flip_flops=0.8, block_rams=1.0, multipliers=1.0)
 """Share of each resource that a plan may take: a full fabric does not place and route well."""
@@ -85,33 +86,31 @@ class Aim:
         return Cells(*(amount * share for amount, share in pairs))
 
 
-def fit(program: Program, aim: Aim, progress: Progress | None = None) -> Fit:
+def fit(program: Program, aim: Aim, progress: Progress = silent) -> Fit:
     """Foldings of `program` that meet the aim.
 
     Raises
     ------
     Misfit: there are none.
     """
-    tell = progress or (lambda done, total, what: None)
-    steps = len(program.convs) + _ROUNDS
-    choices = layer_choices(
-        program,
-        aim.device,
-        aim.widest,
-        lambda done, total: tell(done, steps, "folding layers"),
-        aim.loadable,
-    )
+    folded = layers(program)
+    steps = len(folded) + _ROUNDS
+
+    def folding(done: int, total: int, what: str) -> None:
+        progress(done, steps, f"folding {what}")
+
+    candidates = layer_candidates(folded, aim.device, aim.widest, aim.loadable, folding)
     unseen = Cells()
     for attempt in range(_ROUNDS):
-        tell(len(program.convs) + attempt, steps, "fitting the network")
-        chosen = _choose(choices, aim, unseen)
-        foldings = _slowed(program, chosen)
+        progress(len(folded) + attempt, steps, "fitting the network")
+        chosen = _choose(candidates, aim, unseen)
+        foldings = _slowed(folded, chosen)
         network = assemble(program, foldings, guessed_fork_depths(program, foldings))
         cells = network_cells(network, aim.device)
         if cells <= aim.budget:
-            tell(steps, steps, "fitted")
+            progress(steps, steps, "fitted")
             return Fit(foldings, cells)
-        seen = sum((choice.cells for choice in chosen.values()), Cells())
+        seen = sum((candidate.cells for candidate in chosen.values()), Cells())
         unseen = _most(unseen, cells - seen)
     raise _too_large(aim, cells)
 
@@ -129,18 +128,20 @@ def network_cells(network: Network, device: Device) -> Cells:
     )
 
 
-def _choose(choices: Mapping[str, Sequence[Choice]], aim: Aim, unseen: Cells) -> dict[str, Choice]:
+def _choose(
+    candidates: Mapping[str, Sequence[Candidate]], aim: Aim, unseen: Cells
+) -> dict[str, Candidate]:
     budget = aim.budget - unseen
     if aim.clocks is None:
-        chosen = fastest(choices, budget)
+        chosen = fastest(candidates, budget)
     else:
-        chosen = cheapest(choices, aim.clocks, budget)
+        chosen = cheapest(candidates, aim.clocks, budget)
     if chosen is not None:
         return chosen
     slow = {
-        name: min(choice.clocks for choice in each)
-        for name, each in choices.items()
-        if aim.clocks is not None and min(choice.clocks for choice in each) > aim.clocks
+        name: min(candidate.clocks for candidate in each)
+        for name, each in candidates.items()
+        if aim.clocks is not None and min(candidate.clocks for candidate in each) > aim.clocks
     }
     if slow:
         name, clocks = max(slow.items(), key=lambda item: item[1])
@@ -149,18 +150,16 @@ def _choose(choices: Mapping[str, Sequence[Choice]], aim: Aim, unseen: Cells) ->
             f"the {aim.clocks:,} of the rate that was asked for; ask for fewer images per second "
             "or a faster clock"
         )
-    least = least_overload(choices, aim.clocks, aim.budget)
-    raise _too_large(aim, sum((choice.cells for choice in least.values()), unseen))
+    least = least_overload(candidates, aim.clocks, aim.budget)
+    raise _too_large(aim, sum((candidate.cells for candidate in least.values()), unseen))
 
 
-def _slowed(program: Program, chosen: Mapping[str, Choice]) -> dict[str, Folding]:
-    """The foldings, each with no more encoders than the slowest layer leaves time for."""
-    slowest = max(choice.clocks for choice in chosen.values())
+def _slowed(folded: Layers, chosen: Mapping[str, Candidate]) -> dict[str, Folding]:
+    """The foldings, each with no more knobs than the slowest layer leaves time for."""
+    slowest = max(candidate.clocks for candidate in chosen.values())
     return {
-        node.name: replace(
-            chosen[node.name].folding, encoders=LayerSketch(program, node).encoders(slowest)
-        )
-        for node in program.convs
+        name: replace(chosen[name].folding, knobs=layer.knobs(slowest))
+        for name, layer in folded.items()
     }
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from ...compiler.program import Conv, Program
-from ...compiler.store.progress import Progress
+from ...compiler.program import Program
+from ...compiler.store.progress import Progress, silent
 from ..device.cells import Cells
 from ..device.devices import Device, find_device
-from ..engine.folding import Folding, nearest_folding
+from ..engine.folding import Folding
 from ..logic.packing import MemoryOptions
 from ..network.network import Network
 from ..nodes.assemble import assemble
-from ..nodes.methods.layer import LayerSketch
+from ..nodes.catalog import layers
+from ..nodes.methods.layer import LayerHardware
 from .alternatives import with_advice
-from .choices import memory_options
+from .candidates import memory_options
 from .fit import Aim, Misfit, PlanError, check_budget, fit, network_cells
-from .forks import ForkDepths, fork_depths
+from .queue_depths import ForkDepths, fork_depths
 
 DEFAULT_LANES = 2
 DEFAULT_OUTPUTS = 4
@@ -108,7 +110,7 @@ class Plan:
 
 
 def make_plan(
-    program: Program, options: PlanOptions | None = None, progress: Progress | None = None
+    program: Program, options: PlanOptions | None = None, progress: Progress = silent
 ) -> Plan:
     """Map `program` to hardware.
 
@@ -150,10 +152,7 @@ def build_network(program: Program, plan: Plan) -> Network:
 
 def layer_clocks(program: Program, plan: Plan) -> dict[str, int]:
     """Clocks per image that each convolution is busy; the largest bounds the rate."""
-    return {
-        node.name: LayerSketch(program, node).clocks(plan.foldings[node.name])
-        for node in program.convs
-    }
+    return {name: layer.clocks(plan.foldings[name]) for name, layer in layers(program).items()}
 
 
 def _uniform(program: Program, options: PlanOptions, device: Device | None) -> dict[str, Folding]:
@@ -161,17 +160,14 @@ def _uniform(program: Program, options: PlanOptions, device: Device | None) -> d
     lanes = options.subspaces or DEFAULT_LANES
     outputs = options.outputs or DEFAULT_OUTPUTS
 
-    def folding(node: Conv) -> Folding:
-        nearest = nearest_folding(node, lanes, outputs)
-        encoders = LayerSketch(program, node).matching_encoders(nearest)
+    def folding(layer: LayerHardware[Any]) -> Folding:
+        matched = layer.matched(layer.foldable.nearest(lanes, outputs))
         if device is None:
-            memory = MemoryOptions(loadable=options.loadable)
-        else:
-            ways = memory_options(node, nearest.lanes, device, (0.5,), options.loadable)
-            *_, memory = ways
-        return replace(nearest, encoders=encoders, memory=memory)
+            return replace(matched, memory=MemoryOptions(loadable=options.loadable))
+        *_, memory = memory_options(layer, matched.lanes, device, (0.5,), options.loadable)
+        return replace(matched, memory=memory)
 
-    return {node.name: folding(node) for node in program.convs}
+    return {name: folding(layer) for name, layer in layers(program).items()}
 
 
 def _measured(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...compiler.program import Conv, Program
+from ...compiler.store.encode_record import encode_record
 from ..device.cells import Cells
 from ..device.devices import Device, Family
 from ..engine.folding import Folding
@@ -50,6 +51,10 @@ class PlanRow:
     table_occupied_bits: int
     cells: Cells
     parts: dict[str, Cells]
+
+    def document(self) -> dict[str, object]:
+        """The row as JSON values."""
+        return encode_record(self, "row", {})
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,15 +10,18 @@ from ...compiler.program import Program
 from ...compiler.program.program_file import load_program, write_program
 from ...compiler.store.files import atomic_directory
 from ...compiler.store.manifest import ManifestKind, read_manifest, write_manifest
+from ...compiler.store.progress import Progress, silent
 from ..network.network import Network
 from ..plan import Plan, build_network
 from ..plan.file import check_plan, plan_document, plan_from
 from ..plan.fit import PlanError
 from .verilog import write_verilog
 
-VERSION = 1
+VERSION = 2
+"""The plan is in the format of the same number (`tabfab.hw.plan.file`)."""
 DIRECTORY = ManifestKind("plan.json", "tabfab build", VERSION, "tabfab verilog", PlanError)
 _PROGRAM = "program"
+_STEPS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +48,7 @@ def write_build(
     program: Program,
     plan: Plan,
     directory: Path,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = silent,
 ) -> Build:
     """Write plan, Verilog, memories and program, whole or not at all.
 
@@ -54,28 +56,27 @@ def write_build(
     ----------
     program, plan: what to build.
     directory: the directory to make, or an earlier build's to replace.
-    progress: called with (steps done, steps in all).
+    progress: called with (steps done, steps in all, what is under way).
 
     Raises
     ------
     TabfabError: `directory` cannot be written or replaced.
     """
-    tell = progress or (lambda done, total: None)
     with atomic_directory(directory, "build") as temporary:
-        tell(0, 3)
+        progress(0, _STEPS, "the program")
         (temporary / _PROGRAM).mkdir()
         write_program(program, temporary / _PROGRAM)
-        tell(1, 3)
+        progress(1, _STEPS, "Verilog and memories")
         network = build_network(program, plan)
         write_verilog(network, temporary)
-        tell(2, 3)
+        progress(2, _STEPS, "checksums")
         files = sorted(
             str(path.relative_to(temporary)) for path in temporary.rglob("*") if path.is_file()
         )
         streams = [{"name": link.name, **dataclasses.asdict(link.format)} for link in network.links]
         document = {"plan": plan_document(plan), "streams": streams}
         write_manifest(DIRECTORY, temporary, document, files)
-        tell(3, 3)
+        progress(3, _STEPS, "")
     return Build(directory, program, plan)
 
 
@@ -90,7 +91,7 @@ def load_build(directory: Path) -> Build:
     document = read_manifest(DIRECTORY, directory)
     program = load_program(directory / _PROGRAM)
     try:
-        plan = plan_from(document.get("plan"))
+        plan = plan_from(document.get("plan"), document["version"])
     except ValueError as error:
         raise DIRECTORY.refuse(
             f"{directory / DIRECTORY.name} has no valid plan: {error}"

@@ -11,8 +11,27 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
-from ...compiler.program import Pair, window_output
+from ...compiler.program import Pair, Window, window_output
 from ..logic.counters import loop, wrap_add
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A window that slides over an image, as a program's nodes describe it.
+
+    Parameters
+    ----------
+    size, stride, padding: (vertical, horizontal).
+    """
+
+    size: Pair = (1, 1)
+    stride: Pair = (1, 1)
+    padding: Pair = (0, 0)
+
+    @classmethod
+    def of(cls, node: Window) -> Kernel:
+        """The window of a node."""
+        return cls(node.kernel, node.stride, node.padding)
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
 from tabfab.hw.engine.bank_geometry import divisors
-from tabfab.hw.engine.folding import Folding, foldable_inputs
-from tabfab.hw.engine.folding import foldings as allowed_foldings
+from tabfab.hw.engine.folding import Folding
 from tabfab.hw.logic.packing import MemoryOptions
+from tabfab.hw.nodes.catalog import layers
 
 MEMORIES = [
     MemoryOptions(),
@@ -400,14 +400,15 @@ def cases(draw: st.DrawFn, max_layers: int = 3, max_images: int = 3) -> Case:
 def _foldings(draw: st.DrawFn, program: ir.Program) -> dict[str, Folding]:
     """Any folding of each convolution."""
     foldings = {}
-    for node in program.convs:
-        if node.groups > 1:
-            lanes, outputs = draw(st.sampled_from(allowed_foldings(node)))
+    for name, layer in layers(program).items():
+        foldable = layer.foldable
+        if foldable.groups > 1:
+            lanes, outputs = draw(st.sampled_from(foldable.foldings()))
         else:
-            lanes = draw(st.integers(1, foldable_inputs(node)))
-            outputs = draw(st.sampled_from(divisors(node.shape[0])))
+            lanes = draw(st.integers(1, foldable.inputs))
+            outputs = draw(st.sampled_from(divisors(foldable.channels)))
         memory = draw(st.sampled_from(MEMORIES))
-        foldings[node.name] = Folding(lanes, outputs, memory=memory)
+        foldings[name] = Folding(lanes, outputs, memory=memory)
     return foldings
 
 

@@ -1,30 +1,50 @@
-"""What a layer with a certain folding asks for, without building its components.
+"""LayerHardware: what a convolution or linear layer is made of, whatever its method.
 
-The planner's search compares thousands of foldings. This is what `assemble` would build for one
-layer, counted with the same functions per component; what depends on the neighbours (conversions
-of lanes, forks) is not here. The planner settles the difference on the assembled network.
+    source -> front -> windows -> arrival, bank, crossing, adder tree, accumulator, requantizer,
+                                  departure
+
+A method gives the bank, whose lanes answer each beat with terms of the sums, and what stands in
+front of it, if anything. All else is the same for every method, and is here.
+
+The planner compares thousands of foldings, so a layer also says in numbers, without building a
+component, how many clocks a folding takes and what it is made of. What depends on the neighbours
+(conversions of lanes, forks) is not in these; the planner settles the difference on the assembled
+network.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
+from amaranth.hdl import Shape
 from numpy.typing import NDArray
 
-from ....compiler.program import ActivationType, Conv, Program, TableConv, TreeEncoder
+from ....compiler.program import Conv, Program
 from ...device.devices import families
-from ...engine.bank_geometry import BankGeometry
-from ...engine.folding import Folding, bank_geometry
+from ...engine.accumulator import Accumulator, accumulator_shape
+from ...engine.adder_tree import AdderTree
+from ...engine.bank_geometry import BankGeometry, FoldingError
+from ...engine.folding import Foldable, Folding
+from ...engine.requantizer import Requantizer
 from ...logic.demand import Demand
 from ...logic.packing import MemoryOptions, pack
-from ...stream.core import Memory
+from ...network.node_hardware import NodeHardware
+from ...network.stage_list import OpenStream, StageList
+from ...stream.core import Chain, Core, Memory
+from ...stream.elastic import Elastic
+from ...stream.pipeline_register import PipelineRegister
 from ...stream.streams import range_shape
-from ...window.window import WindowGeometry, split_padding
+from ...window.window import Kernel, WindowGeometry, split_padding
 from .. import component_demand as parts
-from .exact.multiplier_bank import WEIGHT_BITS, product_shape
-from .table.table_bank import ENTRY_BITS
+from .change import Change
+
+ENGINE = "engine"
+"""The part that holds a layer's bank and sums, in the name of its stage."""
 
 _QUEUE = 4
 """Depth of the queue behind a line buffer."""
@@ -33,189 +53,277 @@ _MANY_BLOCKS = 64
 _PIPELINE = 14
 """Clocks through the engine, adder tree left out: what the queue behind it holds."""
 
+ConvT = TypeVar("ConvT", bound=Conv)
+
 
 @dataclass(frozen=True, eq=False)
-class LayerSketch:
-    """One layer of a program, ready to be folded in many ways.
+class Front:
+    """What a bank reads windows of.
 
     Parameters
     ----------
-    program: the program.
-    node: the layer.
+    stream: the image, of activations or of what the method makes of them.
+    kernel: what slides over it.
+    zero: per element of a pixel, what padding pixels hold.
     """
 
-    program: Program
-    node: Conv
+    stream: OpenStream
+    kernel: Kernel
+    zero: NDArray[np.integer[Any]]
+
+
+class LayerHardware(NodeHardware[ConvT]):
+    """One layer, ready to be folded in many ways. A method is a class derived from this one.
+
+    Class variables
+    ---------------
+    knob_names: of what a folding may say to this method beside lanes and outputs.
+    shares_memories: whether two lanes can share a memory that has two read ports.
+    """
+
+    knob_names: ClassVar[tuple[str, ...]] = ()
+    shares_memories: ClassVar[bool] = False
+
+    # ----------------------------------------------------------------- what a method says
+
+    @property
+    @abstractmethod
+    def inputs(self) -> int:
+        """What `Folding.lanes` divides up, all groups together."""
+
+    @property
+    @abstractmethod
+    def entries(self) -> int:
+        """Table entries or weights."""
+
+    @property
+    @abstractmethod
+    def stored_bits(self) -> int:
+        """Bits that the layer's memories hold, at least."""
+
+    @abstractmethod
+    def bank(self, folding: Folding) -> Core:
+        """What answers each beat of `lanes` elements with terms of the sums.
+
+        It reads elements and gives terms in the order of `geometry`: on each of its steps,
+        `lane_outputs` terms for each lane, in its `lane_order`.
+        """
+
+    @property
+    @abstractmethod
+    def element_bits(self) -> int:
+        """Bits of what a lane of the bank reads."""
+
+    @property
+    @abstractmethod
+    def term_bits(self) -> int:
+        """Bits of a term that the bank gives."""
+
+    @abstractmethod
+    def bank_logic(self, geometry: BankGeometry) -> Demand:
+        """What `bank` is made of, its memories left out."""
+
+    @abstractmethod
+    def memories(self, folding: Folding) -> tuple[Memory, ...]:
+        """The memories of `bank`, as `folding.memory` lays them out (`planned_memory`)."""
+
+    # ------------------------------------------------------- what a method may say otherwise
+
+    @property
+    def taps(self) -> int:
+        """Elements that each input contributes to an output pixel."""
+        return self.node.taps
+
+    def front(self, stages: StageList, source: OpenStream, folding: Folding) -> Front:
+        """Append what stands before the bank's windows; nothing unless a method says so."""
+        return Front(source, Kernel.of(self.node), self.source_zero)
+
+    def front_clocks(self, folding: Folding) -> int:
+        """Clocks per image of the busiest stage of the front."""
+        return 0
+
+    def front_logic(self, folding: Folding) -> Demand:
+        """What the front is made of."""
+        return Demand()
+
+    def windows_logic(self, geometry: BankGeometry) -> Demand:
+        """What collects the bank's windows."""
+        window = self.window(geometry)
+        if window.steps == window.words and window.stride == (1, 1):
+            return Demand()
+        paddings = window.words if any(window.padding) else 1
+        return self.line_buffer_logic(window, geometry.lanes * self.element_bits, paddings)
+
+    def knobs(self, clocks: int) -> dict[str, int]:
+        """The least knobs with which the front keeps up with an image in so many clocks."""
+        return {}
+
+    def requantizer(self, shape: Shape, outputs: int) -> Core:
+        """What makes activations of accumulators of `shape`, `outputs` at a time."""
+        node = self.node
+        return Requantizer(shape, node.type, node.shift.reshape(-1, outputs), node.low, node.high)
+
+    def requantizer_logic(self, width: int, outputs: int) -> Demand:
+        """What `requantizer` is made of, for accumulators of `width` bits."""
+        shifts = np.sort(self.node.shift.reshape(-1, outputs), axis=0)
+        return parts.requantizer(
+            width=width,
+            bits=self.node.type.bits,
+            shifts=(1 + (np.diff(shifts, axis=0) > 0).sum(axis=0)).tolist(),
+            blocks=len(shifts),
+        )
+
+    @classmethod
+    def smaller(cls, program: Program) -> list[Change]:
+        """Settings of the compiler with which this method's layers take less.
+
+        Each kind of setting from the mildest on; there are none unless a method says so.
+        """
+        return []
+
+    # -------------------------------------------------------------------------- hardware
+
+    def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
+        folding, (source,) = stages.foldings[self.node.name], sources
+        self.check(folding)
+        geometry = self.geometry(folding)
+        front = self.front(stages, source, folding)
+        windows = stages.windows(
+            front.stream, front.kernel, geometry.lanes, front.zero, geometry.blocks,
+            geometry.sections,
+        )  # fmt: skip
+        engine = Elastic(self.engine(folding))
+        return stages.stage(ENGINE, engine, windows, self.format(geometry.outputs))
+
+    def engine(self, folding: Folding) -> Chain:
+        """From windows to activations: `outputs` channels of a pixel after so many steps."""
+        node, geometry, bank = self.node, self.geometry(folding), self.bank(folding)
+        term, outputs = Shape.cast(bank.output[0]), geometry.outputs
+        group = geometry.words * geometry.taps
+        tree = AdderTree(term.width, geometry.summed_lanes, outputs)
+        bias = (node.bias.astype(np.int64) + node.half).reshape(-1, outputs)
+        loadable = folding.memory.loadable
+        reach = group * geometry.summed_lanes << (term.width - 1)
+        shape = accumulator_shape(node.accumulator, reach if loadable else None)
+        requantizer = self.requantizer(shape, outputs)
+        return Chain(
+            arrival=PipelineRegister(*bank.input),
+            bank=bank,
+            crossing=PipelineRegister(*bank.output),
+            adder_tree=tree,
+            accumulator=Accumulator(tree.output[0], shape, bias, group, loadable),
+            requantizer=requantizer,
+            departure=PipelineRegister(*requantizer.output),
+        )
+
+    # -------------------------------------------------------------------------- foldings
+
+    def check(self, folding: Folding) -> None:
+        """Raise FoldingError unless the layer can be folded so."""
+        self.geometry(folding)
+        unknown = sorted(folding.knobs.keys() - set(self.knob_names))
+        if unknown:
+            method = self.node.method
+            raise FoldingError(f"layers of the method {method!r} have no knob {unknown[0]!r}")
+
+    def geometry(self, folding: Folding) -> BankGeometry:
+        """How the bank's contents are read.
+
+        Raises
+        ------
+        FoldingError: the layer has no such lanes or outputs.
+        """
+        channels, groups = self.node.shape[0], self.node.groups
+        return BankGeometry(
+            self.inputs, channels, self.taps, folding.lanes, folding.outputs, groups
+        )
+
+    @property
+    def foldable(self) -> Foldable:
+        """What its foldings divide up."""
+        return Foldable(self.inputs, self.node.shape[0], self.node.groups)
+
+    def matched(self, folding: Folding) -> Folding:
+        """`folding` with the least knobs that keep up with its bank."""
+        return replace(folding, knobs=self.knobs(self.bank_clocks(folding)))
+
+    def bank_clocks(self, folding: Folding) -> int:
+        """Clocks per image for which the bank is read."""
+        return self.positions * self.geometry(folding).steps
 
     def clocks(self, folding: Folding) -> int:
         """Clocks per image of the busiest stage of the layer."""
-        node = self.node
-        positions = node.shape[1] * node.shape[2]
-        busiest = [positions * bank_geometry(node, folding).steps]
-        if isinstance(node, TableConv):
-            words = -(-node.encoder.subspaces // folding.encoders)
-            busiest.append(self._coded * words)
-            if node.layout == "patch":  # a patch is collected one element at a time
-                busiest.append(positions * node.taps * self._source[0])
-        return max(busiest)
+        return max(self.bank_clocks(folding), self.front_clocks(folding))
 
-    def encoders(self, clocks: int) -> int:
-        """Fewest subspaces coded at once that keep up with an image in so many clocks."""
-        if not isinstance(self.node, TableConv):
-            return 0
-        subspaces = self.node.encoder.subspaces
-        words = max(1, min(subspaces, clocks // self._coded))
-        return -(-subspaces // words)
-
-    def matching_encoders(self, folding: Folding) -> int:
-        """Fewest subspaces coded at once that keep up with the tables of `folding`."""
-        node = self.node
-        return self.encoders(node.shape[1] * node.shape[2] * bank_geometry(node, folding).steps)
+    # ---------------------------------------------------------------- what it is made of
 
     def logic(self, folding: Folding) -> Demand:
         """All but the memories of tables or weights."""
-        node, geometry = self.node, bank_geometry(self.node, folding)
-        if isinstance(node, TableConv):
-            demand = self._encoding(node, folding, geometry)
-            bank = parts.table_bank(
-                geometry=geometry, bits=int(self._column_bits.max()), memories=()
-            )
-            term = int(self._column_bits.max())
-            element = node.encoder.code_bits
-        else:
-            demand = self._lines(geometry, geometry.lanes * self._source_bits)
-            term = product_shape(self._source_type).width
-            element = self._source_bits
-            bank = parts.multiplier_bank(
-                geometry=geometry,
-                input_bits=self._source_bits,
-                weight_bits=WEIGHT_BITS,
-                product_bits=term,
-                memories=(),
-            )
-        arrival = parts.pipeline_register(width=geometry.lanes * element)
-        crossing = parts.pipeline_register(width=geometry.lanes * geometry.lane_outputs * term)
-        return demand + arrival + bank + crossing + self._sums(geometry, term)
-
-    def tables(self, folding: Folding) -> tuple[Memory, ...]:
-        """The memories of tables or weights, as `folding.memory` lays them out."""
-        geometry, options = bank_geometry(self.node, folding), folding.memory
-        if not isinstance(self.node, TableConv):
-            width = geometry.lanes * geometry.lane_outputs * WEIGHT_BITS
-            return (_table(geometry.steps, width, options, 1),)
-        depth = geometry.steps * self.node.encoder.prototypes
-        blocks = self._column_bits.reshape(-1, geometry.lane_outputs)
-        if options.loadable:  # room for any other tables
-            blocks = np.full_like(blocks, ENTRY_BITS)
-        width = int(blocks.max(axis=0).sum())
-        pairs, alone = divmod(geometry.lanes, options.ports)
-        return (_table(depth, width, options, options.ports),) * pairs + (
-            _table(depth, width, options, 1),
-        ) * alone
-
-    @property
-    def table_bits(self) -> int:
-        """Bits of all table entries."""
-        assert isinstance(self.node, TableConv)
-        per_channel = self.node.tables[..., 0].size
-        return per_channel * int(self._column_bits.sum())
-
-    # ------------------------------------------------------------------------------ parts
-
-    @cached_property
-    def _column_bits(self) -> NDArray[np.integer]:
-        """Bits that the table entries of each output channel need."""
-        assert isinstance(self.node, TableConv)
-        tables = self.node.tables
-        magnitude = np.maximum(tables.max(axis=(0, 1, 2)), ~tables.min(axis=(0, 1, 2)))
-        return np.frexp(np.maximum(magnitude, 0))[1] + 1
-
-    @property
-    def _source(self) -> tuple[int, int, int]:
-        return self.program[self.node.inputs[0]].shape
-
-    @property
-    def _source_type(self) -> ActivationType:
-        return self.program[self.node.inputs[0]].type
-
-    @property
-    def _source_bits(self) -> int:
-        return self._source_type.bits
-
-    @property
-    def _coded(self) -> int:
-        """Pixels (or patches) per image that are coded."""
-        shape = self._source if getattr(self.node, "layout", "") == "pixel" else self.node.shape
-        return shape[1] * shape[2]
-
-    def _encoding(self, node: TableConv, folding: Folding, geometry: BankGeometry) -> Demand:
-        trees = node.encoder
-        assert isinstance(trees, TreeEncoder)
-        width, bits = folding.encoders, trees.code_bits
-        latency = trees.levels + 2
-        demand = parts.pipeline_register(width=width * trees.length * self._source_bits)
-        demand += parts.encoder(trees=trees, width=width, bits=self._source_bits)
-        demand += parts.elastic(depth=latency + 2, width=width * bits + 1, groups=(1,))
-        if geometry.lanes > width:
-            ratio = -(-geometry.lanes // width)
-            demand += parts.widen(narrow=width * bits, ratio=ratio, groups=(ratio,))
-        if node.layout == "pixel":
-            return demand + self._lines(geometry, geometry.lanes * bits)
-        patches = replace(self._window(geometry), words=self._source[0], repeats=1)
-        once = replace(
-            self._window(geometry), height=node.shape[1], width=node.shape[2],
-            kernel=(1, 1), stride=(1, 1), padding=(0, 0),
-        )  # fmt: skip
+        geometry = self.geometry(folding)
+        terms = geometry.lanes * geometry.lane_outputs * self.term_bits
         return (
-            demand
-            + parts.line_buffer(geometry=patches, width=self._source_bits, depth=_QUEUE, paddings=1)
-            + parts.line_buffer(
-                geometry=once, width=geometry.lanes * bits, depth=_QUEUE, paddings=1
+            self.front_logic(folding)
+            + self.windows_logic(geometry)
+            + parts.pipeline_register(width=geometry.lanes * self.element_bits)
+            + self.bank_logic(geometry)
+            + parts.pipeline_register(width=terms)
+            + self._sums_logic(geometry)
+        )
+
+    def _sums_logic(self, geometry: BankGeometry) -> Demand:
+        """Adder tree, accumulator, requantizer and the queue behind them."""
+        outputs, bits = geometry.outputs, self.node.type.bits
+        bound = range_shape(*self.node.accumulator)
+        width = bound.width + (not bound.signed)
+        blocks, group = self.node.shape[0] // outputs, geometry.words * geometry.taps
+        return (
+            parts.adder_tree(bits=self.term_bits, lanes=geometry.summed_lanes, outputs=outputs)
+            + parts.accumulator(width=width, outputs=outputs, blocks=blocks, group=group)
+            + self.requantizer_logic(width, outputs)
+            + parts.pipeline_register(width=outputs * bits)
+            + parts.elastic(
+                depth=-(-_PIPELINE // group) + 1, width=outputs * bits + 1, groups=(group,)
             )
         )
 
-    def _window(self, geometry: BankGeometry) -> WindowGeometry:
-        node, (_, height, width) = self.node, self._source
+    def window(self, geometry: BankGeometry) -> WindowGeometry:
+        """The layer's own window over the source, read as the bank needs it."""
+        node, (_, height, width) = self.node, self.source_shape
         made_up, border = split_padding(node.kernel, node.padding)
         return WindowGeometry(
             height + 2 * border[0], width + 2 * border[1], geometry.words * geometry.sections,
             node.kernel, node.stride, made_up, geometry.blocks,
         )  # fmt: skip
 
-    def _lines(self, geometry: BankGeometry, width: int) -> Demand:
-        window = self._window(geometry)
-        if window.steps == window.words and window.stride == (1, 1):
-            return Demand()
-        paddings = window.words if any(window.padding) else 1
+    @staticmethod
+    def line_buffer_logic(window: WindowGeometry, width: int, paddings: int = 1) -> Demand:
+        """A line buffer of words of `width` bits; `paddings` different ones are padding."""
         return parts.line_buffer(geometry=window, width=width, depth=_QUEUE, paddings=paddings)
 
-    def _sums(self, geometry: BankGeometry, term: int) -> Demand:
-        """Adder tree, accumulator, requantizer and the queue behind them."""
-        node, outputs = self.node, geometry.outputs
-        bound = range_shape(*node.accumulator)
-        width = bound.width + (not bound.signed)
-        shifts = np.sort(node.shift.reshape(-1, outputs), axis=0)
-        group = geometry.words * geometry.taps
-        return (
-            parts.adder_tree(bits=term, lanes=geometry.summed_lanes, outputs=outputs)
-            + parts.accumulator(width=width, outputs=outputs, blocks=len(shifts), group=group)
-            + parts.requantizer(
-                width=width,
-                bits=node.type.bits,
-                shifts=(1 + (np.diff(shifts, axis=0) > 0).sum(axis=0)).tolist(),
-                blocks=len(shifts),
-            )
-            + parts.pipeline_register(width=outputs * node.type.bits)
-            + parts.elastic(
-                depth=-(-_PIPELINE // group) + 1,
-                width=outputs * node.type.bits + 1,
-                groups=(group,),
-            )
-        )
+    # ------------------------------------------------------------------- what it reads
+
+    @property
+    def positions(self) -> int:
+        """Output pixels."""
+        return self.node.shape[1] * self.node.shape[2]
+
+    @cached_property
+    def source_shape(self) -> tuple[int, int, int]:
+        """(channels, height, width) of what it reads."""
+        return self.program[self.node.inputs[0]].shape
+
+    @property
+    def source_zero(self) -> NDArray[np.int16]:
+        """(channels,) what stands for a real zero in what it reads."""
+        return self.program.padding_value(self.node.inputs[0])
 
 
-def _table(depth: int, width: int, options: MemoryOptions, lanes: int) -> Memory:
-    """The memory that `lanes` lanes share."""
+Layers = Mapping[str, LayerHardware[Any]]
+"""The layers of a program by name."""
+
+
+def planned_memory(depth: int, width: int, options: MemoryOptions, lanes: int = 1) -> Memory:
+    """The memory that `lanes` lanes share, with `depth` rows for each."""
     family = None if options.family is None else families()[options.family]
     if family is not None and lanes * depth * width > _MANY_BLOCKS * family.block_bits:
         return Memory(lanes * depth, width, "rom")  # of so many, plain counting is close enough

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 from amaranth.hdl import Const, Module, Mux, ShapeLike, Signal, Value, unsigned
 
+from ....compiler import program as ir
 from ...logic.counters import loop, registered
+from ...network.node_hardware import NodeHardware
+from ...network.stage_list import OpenStream, StageList
 from ...stream.core import Core
+from ...stream.elastic import Elastic
 
 
 class Argmax(Core):
@@ -94,3 +98,13 @@ class _Candidate:
         )
         m.d.sync += [value.eq(self.value), number.eq(self.number)]
         return _Candidate(value, number)
+
+
+class ArgmaxHardware(NodeHardware[ir.Argmax]):
+    """One answer an image."""
+
+    def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
+        (source,) = sources
+        fmt = source.format
+        core = Argmax(fmt.shape, fmt.elements, fmt.lanes, self.node.type.bits)
+        return stages.stage("argmax", Elastic(core), source, self.format(1))

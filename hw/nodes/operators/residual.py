@@ -12,6 +12,9 @@ from amaranth.lib.wiring import In, Out
 
 from ....compiler.program import ActivationType, Add, Pair
 from ...engine.requantizer import Requantizer
+from ...network.network import Activations, Port
+from ...network.node_hardware import NodeHardware
+from ...network.stage_list import OpenStream, StageList
 from ...stream.core import Chain, Core, Memory
 from ...stream.elastic import Elastic
 from ...stream.pipeline_register import PipelineRegister
@@ -136,3 +139,16 @@ def common_shape(a: ActivationType, b: ActivationType) -> Shape:
     if a.signed == b.signed:
         return Shape(max(a.bits, b.bits), signed=a.signed)
     return signed(max(a.bits + (not a.signed), b.bits + (not b.signed)))
+
+
+class AddHardware(NodeHardware[Add]):
+    """A `ResidualAdder`, as wide as the wider of its operands."""
+
+    def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
+        (a, b), (type_a, type_b) = sources, self.source_types
+        lanes = max(a.format.lanes, b.format.lanes)
+        a, b = stages.lanes(a, lanes, "a"), stages.lanes(b, lanes, "b")
+        name = stages.append("add", ResidualAdder(type_a, type_b, lanes, self.node))
+        stages.link(a, Port(name, "a"))
+        stages.link(b, Port(name, "b"))
+        return OpenStream(Port(name, "o"), self.format(lanes), Activations(self.node.name))

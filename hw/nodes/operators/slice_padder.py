@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import gcd
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,11 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
-from ....compiler.program import Pair
+from ....compiler.program import Pair, SlicePad
 from ...logic.counters import loop
+from ...network.node_hardware import NodeHardware
+from ...network.stage_list import OpenStream, StageList
+from ...stream.block_queue import queue_for
 from ...stream.core import Memory
 from ...stream.queue import Queue
 from ...stream.streams import elastic
@@ -136,3 +140,21 @@ def _multiple(number: Value, limit: int, step: int) -> Value:
     """Whether `number`, below `limit`, is a multiple of `step`: a constant's bit."""
     mask = sum(1 << n for n in range(0, limit, step))
     return Const(mask, limit).bit_select(number, 1)
+
+
+class SlicePadHardware(NodeHardware[SlicePad]):
+    """A `SlicePadder` and a row in reserve."""
+
+    def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
+        node, (source,) = self.node, sources
+        channels, height, width = self.program[node.inputs[0]].shape
+        before, after = node.channels
+        source = stages.lanes(source, gcd(source.format.lanes, channels, before, after))
+        lanes = source.format.lanes
+        padder = SlicePadder(
+            source.format.shape, lanes, (height, width), (before, channels, after), node.step
+        )
+        cut = stages.stage("slice_pad", padder, source, self.format(lanes))
+        # Dropping a row takes clocks in which nothing comes out: a row in reserve bridges them.
+        row = cut.format.beats_per_pixel * cut.format.width
+        return stages.stage("queue", queue_for(cut.format.shape, lanes, row), cut, cut.format)

@@ -1,23 +1,11 @@
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import replace
+
 import pytest
-from tabfab.compiler.program import Conv
-from tabfab.hw.engine.folding import Folding, clocks_per_position, foldable_inputs, nearest_folding
+from tabfab.hw.engine.folding import Foldable, Folding
 
-from support.programs import ConvOptions, exact_conv, image_input, table_conv
-
-RNG = np.random.default_rng(0)
-IMAGE = image_input(RNG, 5, 6, 6)
-OPTIONS = ConvOptions(12, kernel=(3, 2))
-EXACT = exact_conv(RNG, "exact", IMAGE, OPTIONS)
-PIXEL = table_conv(RNG, "pixel", IMAGE, OPTIONS, layout="pixel", length=2)
-PATCH = table_conv(RNG, "patch", IMAGE, OPTIONS, layout="patch", length=4)
-
-
-@pytest.mark.parametrize(("node", "inputs"), [(EXACT, 5), (PIXEL, 3), (PATCH, 8)])
-def test_lanes_divide_up_subspaces_or_channels(node: Conv, inputs: int) -> None:
-    assert foldable_inputs(node) == inputs
+THREE = Foldable(inputs=3, channels=12, groups=1)
 
 
 @pytest.mark.parametrize(
@@ -33,23 +21,38 @@ def test_lanes_divide_up_subspaces_or_channels(node: Conv, inputs: int) -> None:
 def test_the_nearest_folding_never_exceeds_what_was_asked_for(
     lanes: int, outputs: int, folding: Folding
 ) -> None:
-    assert nearest_folding(PIXEL, lanes, outputs) == folding
+    assert THREE.nearest(lanes, outputs) == folding
 
 
-@pytest.mark.parametrize(
-    ("node", "folding", "clocks"),
-    [
-        (EXACT, Folding(1, 1), 5 * 6 * 12),
-        (EXACT, Folding(2, 3), 3 * 6 * 4),
-        (PIXEL, Folding(2, 12), 2 * 6),
-        (PATCH, Folding(3, 6), 3 * 2),
-    ],
-)
-def test_clocks_per_position(node: Conv, folding: Folding, clocks: int) -> None:
-    assert clocks_per_position(node, folding) == clocks
+def test_no_folding_wastes_lanes() -> None:
+    lanes = {s for s, _ in Foldable(inputs=10, channels=1, groups=1).foldings()}
+    assert lanes == {1, 2, 3, 4, 5, 10}  # 6 to 9 take two words, as 5 does
+
+
+def test_the_nearest_folding_of_groups_is_a_part_of_one_or_several_of_them() -> None:
+    grouped = Foldable(inputs=8, channels=8, groups=4)
+    assert grouped.nearest(3, 3) == Folding(2, 2)
+    assert grouped.nearest(5, 7) == Folding(4, 4)
 
 
 @pytest.mark.parametrize(("lanes", "outputs"), [(0, 1), (1, 0), (-2, 1)])
 def test_refuses_to_do_nothing_per_clock(lanes: int, outputs: int) -> None:
     with pytest.raises(ValueError, match="must be positive"):
         Folding(lanes, outputs)
+
+
+def test_refuses_a_knob_below_one() -> None:
+    with pytest.raises(ValueError, match=r"must be positive, not 1, 1 and \{'encoders': 0\}"):
+        Folding(1, 1, {"encoders": 0})
+
+
+def test_knobs_are_compared_and_cannot_be_changed() -> None:
+    knobs = {"b": 1, "a": 2}
+    folding = Folding(1, 1, knobs)
+    knobs["a"] = 3
+    assert list(folding.knobs.items()) == [("a", 2), ("b", 1)]
+    with pytest.raises(TypeError):
+        folding.knobs["a"] = 3  # type: ignore[index]
+    same = replace(folding, knobs={"a": 2, "b": 1})
+    assert folding == same
+    assert len({folding, same, replace(folding, knobs={})}) == 2

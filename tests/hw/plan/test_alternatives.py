@@ -9,10 +9,14 @@ import numpy as np
 import pytest
 from tabfab.compiler import program as ir
 from tabfab.hw.device.devices import find_device
+from tabfab.hw.nodes.methods.table.smaller import (
+    fewer_bits,
+    fewer_prototypes,
+    longer_subspaces,
+)
 from tabfab.hw.plan import PlanError, PlanOptions, make_plan
-from tabfab.hw.plan.alternatives import storable_bits, stored_bits
+from tabfab.hw.plan.alternatives import changes, storable_bits, stored_bits
 from tabfab.hw.plan.fit import Aim
-from tabfab.hw.plan.what_if import changes, fewer_bits, fewer_prototypes, longer_subspaces
 
 from support.programs import ConvOptions, image_input, table_conv
 

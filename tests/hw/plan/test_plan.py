@@ -37,7 +37,7 @@ def residual() -> ir.Program:
 
 def test_foldings_are_cut_to_what_layers_allow() -> None:
     plan = make_plan(CHAIN, PlanOptions(subspaces=100, outputs=7))
-    assert plan.foldings == {"conv": Folding(CONV.encoder.subspaces, 4, encoders=1)}
+    assert plan.foldings == {"conv": Folding(CONV.encoder.subspaces, 4, {"encoders": 1})}
 
 
 def test_rate_is_that_of_the_cycle_model() -> None:

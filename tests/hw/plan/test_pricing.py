@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +11,15 @@ from hypothesis import strategies as st
 from tabfab.compiler import program as ir
 from tabfab.hw.device.cells import Cells
 from tabfab.hw.device.devices import families, find_device
-from tabfab.hw.engine.folding import Folding, foldings
+from tabfab.hw.engine.folding import Folding
 from tabfab.hw.nodes.assemble import assemble
-from tabfab.hw.nodes.methods.layer import LayerSketch
+from tabfab.hw.nodes.catalog import layer_hardware, layers
 from tabfab.hw.plan import Plan, build_network
-from tabfab.hw.plan.choices import block_worths, memory_options
+from tabfab.hw.plan.candidates import block_worths, memory_options
 from tabfab.hw.plan.fit import network_cells
-from tabfab.hw.plan.forks import fork_depths, guessed_fork_depths
 from tabfab.hw.plan.network_demand import component_demand, network_demand
 from tabfab.hw.plan.pricing import memories_price, memory_price, price
+from tabfab.hw.plan.queue_depths import fork_depths, guessed_fork_depths
 from tabfab.hw.rtl.build import write_build
 from tabfab.hw.stream.core import Memory
 from tabfab.hw.synth.cell_counts import device_cells
@@ -54,13 +53,12 @@ def network(seed: int) -> ir.Program:
 def test_estimates_are_near_what_yosys_counts(name: str, seed: int, tmp_path: Path) -> None:
     rng, device, program = np.random.default_rng(seed), find_device(name), network(seed)
     chosen = {}
-    for node in program.convs:
-        ways = [way for way in foldings(node) if max(way) <= 8]
+    for layer_name, layer in layers(program).items():
+        ways = [way for way in layer.foldable.foldings() if max(way) <= 8]
         lanes, outputs = ways[rng.integers(len(ways))]
-        memories = list(memory_options(node, lanes, device, block_worths(node)))
+        memories = list(memory_options(layer, lanes, device, block_worths(layer)))
         folding = Folding(lanes, outputs, memory=memories[rng.integers(len(memories))])
-        encoders = LayerSketch(program, node).matching_encoders(folding)
-        chosen[node.name] = replace(folding, encoders=encoders)
+        chosen[layer_name] = layer.matched(folding)
     depths, built, _ = fork_depths(program, chosen, 2)
     write_build(program, Plan(name, chosen, depths, 1, 1), tmp_path / "build")
     report = synthesize(tmp_path / "build", device.family.name)
@@ -87,16 +85,19 @@ def test_an_unknown_component_is_named() -> None:
         component_demand({})
 
 
-@pytest.mark.parametrize("folding", [Folding(1, 2, 1), Folding(2, 8, 1), Folding(4, 16, 2)])
+@pytest.mark.parametrize(("lanes", "outputs", "encoders"), [(1, 2, 1), (2, 8, 1), (4, 16, 2)])
 @pytest.mark.parametrize("layout", ["pixel", "patch"])
-def test_a_sketch_is_near_the_assembled_layer(folding: Folding, layout: ir.Layout) -> None:
+def test_what_a_layer_says_is_near_what_it_is_made_of(
+    lanes: int, outputs: int, encoders: int, layout: ir.Layout
+) -> None:
+    folding = Folding(lanes, outputs, {"encoders": encoders})
     rng = np.random.default_rng(7)
     image = image_input(rng, 16, 8, 8)
     options = ConvOptions(16, kernel=(3, 3), padding=(1, 1))
     node = table_conv(rng, "conv", image, options, layout=layout, length=4, prototypes=16)
     program, family = ir.Program((image, node)), families()["ecp5"]
-    sketch = LayerSketch(program, node)
-    guess = price(sketch.logic(folding), family) + memories_price(sketch.tables(folding), family)
+    layer = layer_hardware(program, node)
+    guess = price(layer.logic(folding), family) + memories_price(layer.memories(folding), family)
     parts = network_demand(assemble(program, {"conv": folding}))
     real = sum((price(demand, family) for demand in parts.values()), Cells())
     assert guess.luts == pytest.approx(real.luts, rel=0.3)
@@ -121,7 +122,7 @@ def test_memories_go_where_yosys_puts_them(memory: Memory, family: str, cells: C
 
 def test_a_plan_network_is_priced_as_it_is_built() -> None:
     program = network(3)
-    chosen = {node.name: Folding(1, 1, 1) for node in program.convs}
+    chosen = {name: layer.matched(Folding(1, 1)) for name, layer in layers(program).items()}
     depths, built, _ = fork_depths(program, chosen, 2)
     device = find_device("ecp5-25k")
     again = build_network(program, Plan("ecp5-25k", chosen, depths, 1, 1))

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.compiler import program as ir
-from tabfab.hw.engine.folding import Folding, clocks_per_position
+from tabfab.hw.engine.folding import Folding
 from tabfab.hw.nodes.assemble import assemble
+from tabfab.hw.nodes.catalog import layer_hardware
 from tabfab.hw.stream.timing import TimingError
 from tabfab.sim.models.cycles import Stalls, allowed, predict
 
@@ -51,7 +52,8 @@ def test_the_engine_sets_the_pace() -> None:
     folding = Folding(1, 2)
     times = predict(assemble(PROGRAM, {"conv": folding}), images=5)
     finished = times["conv.engine"].reshape(5, -1)[:, -1]
-    per_image = 16 * clocks_per_position(CONV, folding)
+    per_image = layer_hardware(PROGRAM, CONV).bank_clocks(folding)
+    assert per_image == 16 * 2 * 9 * 2
     assert np.diff(finished).tolist() == [per_image] * 4
 
 

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tabfab.compiler import program as ir
 from tabfab.hw.device.devices import devices, find_device
 from tabfab.hw.logic.packing import pack
-from tabfab.hw.plan.choices import block_worths, memory_options
+from tabfab.hw.nodes.catalog import layer_hardware
+from tabfab.hw.nodes.methods.layer import LayerHardware
+from tabfab.hw.plan.candidates import block_worths, memory_options
 
 from support.programs import ConvOptions, image_input, table_conv
 
 RNG = np.random.default_rng(0)
-SMALL = table_conv(RNG, "small", image_input(RNG, 2, 4, 4), ConvOptions(4), length=2)
-LARGE = table_conv(
-    RNG, "large", image_input(RNG, 16, 4, 4), ConvOptions(128, kernel=(3, 3)), length=1
-)
+
+
+def layer(channels: int, options: ConvOptions, length: int) -> LayerHardware[ir.TableConv]:
+    image = image_input(RNG, channels, 4, 4)
+    node = table_conv(RNG, "layer", image, options, length=length)
+    return layer_hardware(ir.Program((image, node)), node)
+
+
+SMALL = layer(2, ConvOptions(4), 2)
+LARGE = layer(16, ConvOptions(128, kernel=(3, 3)), 1)
 
 
 @pytest.mark.parametrize("name", devices())

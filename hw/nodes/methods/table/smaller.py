@@ -1,19 +1,15 @@
-"""What if: a program as it would be with other settings of the compiler.
-
-Only the shapes count, since only resources are asked for: the changed programs compute nothing
-that makes sense.
-"""
+"""Settings of the compiler that make tables smaller, tried on a program's shapes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...compiler.program import (
+from .....compiler.program import (
     Node,
     Program,
     TableConv,
@@ -21,23 +17,10 @@ from ...compiler.program import (
     subspaces_per_group,
     with_bounds,
 )
+from ..change import Change
 
 
-@dataclass(frozen=True)
-class Change:
-    """Another setting of the compiler.
-
-    Parameters
-    ----------
-    option: of `tabfab compile`.
-    apply: the program as it would be; the same program where nothing changes.
-    """
-
-    option: str
-    apply: Callable[[Program], Program]
-
-
-def changes(program: Program) -> list[Change]:
+def smaller_tables(program: Program) -> list[Change]:
     """Settings that make tables smaller, each kind from the mildest on."""
     layers = [node for node in program.convs if isinstance(node, TableConv)]
     if not layers:

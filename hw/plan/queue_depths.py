@@ -1,4 +1,4 @@
-"""Forks: how deep the queues must be behind a node that several others read.
+"""How deep the queues must be behind a node that several others read.
 
 A residual block reads the same tensor twice, at once by the shortcut and rows later by the sum.
 What the fork has given to the shortcut waits in its queue until the longer path answers: too

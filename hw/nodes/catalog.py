@@ -1,0 +1,87 @@
+"""Which hardware each kind of node has. A new kind is a file of its own and a line here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...compiler.program import (
+    Add,
+    Argmax,
+    AveragePool,
+    Clamp,
+    Conv,
+    ExactConv,
+    Flatten,
+    Input,
+    MaxPool,
+    Node,
+    Program,
+    SlicePad,
+    TableConv,
+)
+from ..network.node_hardware import NodeHardware
+from ..network.stage_list import NoHardwareError
+from .methods.exact.hardware import ExactHardware
+from .methods.layer import LayerHardware, Layers
+from .methods.table.hardware import TableHardware
+from .operators.argmax import ArgmaxHardware
+from .operators.plain import ClampHardware, FlattenHardware, InputHardware
+from .operators.pools import AveragePoolHardware, MaxPoolHardware
+from .operators.residual import AddHardware
+from .operators.slice_padder import SlicePadHardware
+
+HARDWARE: dict[type[Node], type[NodeHardware[Any]]] = {
+    Input: InputHardware,
+    ExactConv: ExactHardware,
+    TableConv: TableHardware,
+    MaxPool: MaxPoolHardware,
+    AveragePool: AveragePoolHardware,
+    Add: AddHardware,
+    Clamp: ClampHardware,
+    SlicePad: SlicePadHardware,
+    Flatten: FlattenHardware,
+    Argmax: ArgmaxHardware,
+}
+"""What builds the stages of each class of node. That of a `Conv` is a `LayerHardware`."""
+
+
+def node_hardware(program: Program, node: Node) -> NodeHardware[Any]:
+    """The hardware of one node of a program.
+
+    Raises
+    ------
+    NoHardwareError: there is none for its kind.
+    """
+    hardware = HARDWARE.get(type(node))
+    if hardware is None:
+        raise NoHardwareError(
+            f"node {node.name!r} is of the kind {node.kind!r}, which hw/nodes/catalog.py does not "
+            "know; add it there"
+        )
+    return hardware(program, node)
+
+
+def layer_hardware(program: Program, node: Conv) -> LayerHardware[Any]:
+    """The hardware of one layer of a program.
+
+    Raises
+    ------
+    NoHardwareError: there is none for its method.
+    """
+    hardware = node_hardware(program, node)
+    if not isinstance(hardware, LayerHardware):
+        raise NoHardwareError(
+            f"layer {node.name!r} is of the kind {node.kind!r}, and what hw/nodes/catalog.py has "
+            "for it is no LayerHardware"
+        )
+    return hardware
+
+
+def layers(program: Program) -> Layers:
+    """The hardware of all layers of a program, by name.
+
+    Raises
+    ------
+    NoHardwareError: there is none for the method of one of them.
+    """
+    return {node.name: layer_hardware(program, node) for node in program.convs}

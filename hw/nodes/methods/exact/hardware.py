@@ -1,0 +1,78 @@
+"""Hardware of an exact layer: the template with a bank of multipliers."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .....compiler.program import ExactConv
+from ....engine.bank_geometry import BankGeometry
+from ....engine.folding import Folding
+from ....logic.demand import Demand
+from ....stream.core import Memory
+from ... import component_demand as parts
+from ..layer import ConvT, LayerHardware, planned_memory
+from .multiplier_bank import WEIGHT_BITS, MultiplierBank, product_shape
+
+
+class MultiplyingHardware(LayerHardware[ConvT]):
+    """A layer whose terms are products of activations and int8 weights.
+
+    A method whose weights come about in some other way needs to say no more than `weight`.
+    """
+
+    @property
+    @abstractmethod
+    def weight(self) -> NDArray[np.int8]:
+        """(M, C / groups, kernel height, kernel width) int8."""
+
+    @property
+    def inputs(self) -> int:
+        return self.weight.shape[1] * self.node.groups
+
+    @property
+    def entries(self) -> int:
+        return self.weight.size
+
+    @property
+    def stored_bits(self) -> int:
+        return self.weight.size * WEIGHT_BITS
+
+    def bank(self, folding: Folding) -> MultiplierBank:
+        (kind,), groups = self.source_types, self.node.groups
+        lanes, outputs = folding.lanes, folding.outputs
+        return MultiplierBank(self.weight, kind, lanes, outputs, groups, folding.memory)
+
+    @property
+    def element_bits(self) -> int:
+        (kind,) = self.source_types
+        return kind.bits
+
+    @property
+    def term_bits(self) -> int:
+        (kind,) = self.source_types
+        return product_shape(kind).width
+
+    def bank_logic(self, geometry: BankGeometry) -> Demand:
+        return parts.multiplier_bank(
+            geometry=geometry,
+            input_bits=self.element_bits,
+            weight_bits=WEIGHT_BITS,
+            product_bits=self.term_bits,
+            memories=(),
+        )
+
+    def memories(self, folding: Folding) -> tuple[Memory, ...]:
+        geometry = self.geometry(folding)
+        width = geometry.lanes * geometry.lane_outputs * WEIGHT_BITS
+        return (planned_memory(geometry.steps, width, folding.memory),)
+
+
+class ExactHardware(MultiplyingHardware[ExactConv]):
+    """An exact layer."""
+
+    @property
+    def weight(self) -> NDArray[np.int8]:
+        return self.node.weight

@@ -1,0 +1,192 @@
+"""Hardware of a table layer: encoders in front, and a bank of tables.
+
+In the ``pixel`` layout every pixel of the source is coded once and the windows are of codes. In
+the ``patch`` layout the source's windows are coded, and the bank reads each position's codes as
+often as it has blocks of outputs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from math import gcd
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .....compiler.program import ActivationType, Program, TableConv, TreeEncoder
+from .....compiler.program.encoding import padding_codes
+from ....engine.bank_geometry import BankGeometry, divisors
+from ....engine.folding import Folding
+from ....logic.demand import Demand
+from ....network.network import Codes
+from ....network.stage_list import NoHardwareError, OpenStream, StageList
+from ....stream.core import Chain, Memory
+from ....stream.elastic import Elastic
+from ....stream.pipeline_register import PipelineRegister
+from ....window.window import Kernel
+from ... import component_demand as parts
+from ..change import Change
+from ..layer import Front, LayerHardware, planned_memory
+from .encoder import Encoder
+from .smaller import smaller_tables
+from .table_bank import ENTRY_BITS, TableBank
+
+ENCODERS = "encoders"
+"""The knob: subspaces coded per clock. Where it is not given, as many as arrive per clock."""
+
+
+class TableHardware(LayerHardware[TableConv]):
+    """A table layer."""
+
+    knob_names: ClassVar[tuple[str, ...]] = (ENCODERS,)
+    shares_memories: ClassVar[bool] = True
+
+    @property
+    def inputs(self) -> int:
+        return self.node.encoder.subspaces
+
+    @property
+    def taps(self) -> int:
+        return 1 if self._by_patch else self.node.taps
+
+    @property
+    def entries(self) -> int:
+        return self.node.tables.size
+
+    @property
+    def stored_bits(self) -> int:
+        per_channel = self.node.tables[..., 0].size
+        return per_channel * int(self._column_bits.sum())
+
+    # -------------------------------------------------------------------------- the front
+
+    def front(self, stages: StageList, source: OpenStream, folding: Folding) -> Front:
+        zero, kernel = self.source_zero, Kernel.of(self.node)
+        if not self._by_patch:
+            codes = self._encode(stages, source, folding)
+            return Front(codes, kernel, padding_codes(self.node, zero))
+        codes = self._encode(stages, stages.windows(source, kernel, 1, zero), folding)
+        return Front(codes, Kernel(), np.zeros(codes.format.elements, np.int16))
+
+    def _encode(self, stages: StageList, source: OpenStream, folding: Folding) -> OpenStream:
+        """The codes of the source's pixels."""
+        trees, groups = self._trees, self.node.groups
+        length, subspaces = trees.length, trees.subspaces
+        arriving = -(-source.format.lanes // length)
+        width = min(subspaces, folding.knobs.get(ENCODERS, arriving))
+        in_group = source.format.elements // groups
+        if groups > 1 and in_group % length:  # each group's last subspace is filled up
+            source = stages.lanes(source, gcd(source.format.lanes, in_group))
+            source = replace(source, format=replace(source.format, groups=groups))
+            width = max(n for n in divisors(subspaces // groups) if n <= width)
+        vectors = stages.lanes(source, width * length)
+        kind = ActivationType(source.format.bits, source.format.is_signed)
+        codes = replace(
+            vectors.format,
+            bits=trees.code_bits,
+            is_signed=False,
+            lanes=width,
+            elements=subspaces,
+            groups=1,
+        )
+        encoder = Encoder(trees, kind, width)
+        core = Chain(arrival=PipelineRegister(*encoder.input), trees=encoder)
+        return stages.stage("encoder", Elastic(core), vectors, codes, Codes(self.node.name))
+
+    def front_clocks(self, folding: Folding) -> int:
+        encoders = folding.knobs.get(ENCODERS, self.inputs)
+        clocks = self._coded * -(-self.inputs // encoders)
+        if self._by_patch:  # a patch is collected one element at a time
+            clocks = max(clocks, self.positions * self.node.taps * self.source_shape[0])
+        return clocks
+
+    def knobs(self, clocks: int) -> dict[str, int]:
+        words = max(1, min(self.inputs, clocks // self._coded))
+        return {ENCODERS: -(-self.inputs // words)}
+
+    def front_logic(self, folding: Folding) -> Demand:
+        trees, geometry, (kind,) = self._trees, self.geometry(folding), self.source_types
+        width, bits = folding.knobs.get(ENCODERS, self.inputs), trees.code_bits
+        demand = parts.pipeline_register(width=width * trees.length * kind.bits)
+        demand += parts.encoder(trees=trees, width=width, bits=kind.bits)
+        demand += parts.elastic(depth=trees.levels + 4, width=width * bits + 1, groups=(1,))
+        if geometry.lanes > width:
+            ratio = -(-geometry.lanes // width)
+            demand += parts.widen(narrow=width * bits, ratio=ratio, groups=(ratio,))
+        if self._by_patch:
+            patches = replace(self.window(geometry), words=self.source_shape[0], repeats=1)
+            demand += self.line_buffer_logic(patches, kind.bits)
+        return demand
+
+    def windows_logic(self, geometry: BankGeometry) -> Demand:
+        if not self._by_patch:
+            return super().windows_logic(geometry)
+        again = replace(
+            self.window(geometry), height=self.node.shape[1], width=self.node.shape[2],
+            kernel=(1, 1), stride=(1, 1), padding=(0, 0),
+        )  # fmt: skip
+        return self.line_buffer_logic(again, geometry.lanes * self.element_bits)
+
+    # --------------------------------------------------------------------------- the bank
+
+    def bank(self, folding: Folding) -> TableBank:
+        lanes, outputs, groups = folding.lanes, folding.outputs, self.node.groups
+        return TableBank(self.node.tables, lanes, outputs, groups, folding.memory)
+
+    @property
+    def element_bits(self) -> int:
+        return self.node.encoder.code_bits
+
+    @property
+    def term_bits(self) -> int:
+        return int(self._column_bits.max())
+
+    def bank_logic(self, geometry: BankGeometry) -> Demand:
+        return parts.table_bank(geometry=geometry, bits=self.term_bits, memories=())
+
+    def memories(self, folding: Folding) -> tuple[Memory, ...]:
+        geometry, options = self.geometry(folding), folding.memory
+        depth = geometry.steps * self.node.encoder.prototypes
+        blocks = self._column_bits.reshape(-1, geometry.lane_outputs)
+        if options.loadable:  # room for any other tables
+            blocks = np.full_like(blocks, ENTRY_BITS)
+        width = int(blocks.max(axis=0).sum())
+        pairs, alone = divmod(geometry.lanes, options.ports)
+        return (planned_memory(depth, width, options, options.ports),) * pairs + (
+            planned_memory(depth, width, options),
+        ) * alone
+
+    @cached_property
+    def _column_bits(self) -> NDArray[np.integer]:
+        """Bits that the table entries of each output channel need."""
+        tables = self.node.tables
+        magnitude = np.maximum(tables.max(axis=(0, 1, 2)), ~tables.min(axis=(0, 1, 2)))
+        return np.frexp(np.maximum(magnitude, 0))[1] + 1
+
+    # --------------------------------------------------------------------------- the layer
+
+    @classmethod
+    def smaller(cls, program: Program) -> list[Change]:
+        return smaller_tables(program)
+
+    @property
+    def _by_patch(self) -> bool:
+        return self.node.layout == "patch"
+
+    @property
+    def _coded(self) -> int:
+        """Pixels (or patches) per image that are coded."""
+        _, height, width = self.node.shape if self._by_patch else self.source_shape
+        return height * width
+
+    @property
+    def _trees(self) -> TreeEncoder:
+        encoder = self.node.encoder
+        if not isinstance(encoder, TreeEncoder):
+            raise NoHardwareError(
+                f"layer {self.node.name!r} has a {encoder.kind!r} encoder, which has no hardware; "
+                "compile with --encoder tree"
+            )
+        return encoder

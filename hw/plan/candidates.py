@@ -1,0 +1,102 @@
+"""The ways to fold each layer of a program, with what they cost on a device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import inf
+from typing import Any
+
+from ...compiler.store.progress import Progress, silent
+from ..device.devices import Device
+from ..engine.folding import Folding
+from ..logic.packing import MemoryOptions, logic_block_luts
+from ..nodes.methods.layer import LayerHardware, Layers
+from .pricing import memories_price, price
+from .search import Candidate, undominated
+
+_WORTHS = (0.25, 0.5, 1.0, 2.0)
+"""What a block RAM is worth, as multiples of the LUTs that the device has for each."""
+_EVERYTHING = 1e6
+"""The same, where a layer's tables are all to be logic."""
+_MOST_LOGIC = 1 << 14
+"""Table entries or weights of a layer above which that is not considered: synthesis would take
+hours."""
+_FULLEST = 0.75
+"""How full a block RAM would at most be whose contents become logic, in such a layer."""
+
+
+def layer_candidates(
+    layers: Layers,
+    device: Device,
+    widest: int | None = None,
+    loadable: bool = False,
+    progress: Progress = silent,
+) -> dict[str, list[Candidate]]:
+    """The ways to fold each layer that no other one beats.
+
+    Parameters
+    ----------
+    layers: what to fold.
+    device: where to.
+    widest: most lanes to consider; None considers all.
+    loadable: whether tables, weights and biases can be replaced at run time.
+    progress: called with (layers done, layers in all, the layer under way).
+    """
+    found = {}
+    for number, (name, layer) in enumerate(layers.items()):
+        progress(number, len(layers), name)
+        found[name] = undominated(_candidates(layer, device, widest, loadable))
+    return found
+
+
+def _candidates(
+    layer: LayerHardware[Any], device: Device, widest: int | None, loadable: bool
+) -> Iterator[Candidate]:
+    family, ways = device.family, layer.foldable.foldings()
+    for lanes, outputs in ways:
+        if widest is not None and lanes > max(widest, ways[0][0]):
+            continue
+        folding = layer.matched(Folding(lanes, outputs))
+        logic = price(layer.logic(folding), family)
+        clocks = layer.clocks(folding)
+        for memory in memory_options(layer, lanes, device, block_worths(layer), loadable):
+            whole = replace(folding, memory=memory)
+            yield Candidate(whole, clocks, logic + memories_price(layer.memories(whole), family))
+
+
+def block_worths(layer: LayerHardware[Any]) -> tuple[float, ...]:
+    """What a block RAM may be worth to a layer, for `memory_options`."""
+    return (*_WORTHS, _EVERYTHING) if _small(layer) else _WORTHS
+
+
+def memory_options(
+    layer: LayerHardware[Any],
+    lanes: int,
+    device: Device,
+    worths: Sequence[float],
+    loadable: bool = False,
+) -> Iterator[MemoryOptions]:
+    """The ways to lay a layer's tables or weights out, those with two read ports last.
+
+    Parameters
+    ----------
+    layer: whose they are.
+    lanes: subspaces or channels that are looked up per clock.
+    device: with these memories.
+    worths: of a block RAM, as multiples of the LUTs that the device has for each.
+    loadable: whether the contents can be replaced at run time.
+    """
+    family = device.family
+    shareable = layer.shares_memories and lanes > 1 and family.dual_port
+    luts_per_block = device.luts / device.block_rams
+    most = inf if _small(layer) else _FULLEST * logic_block_luts(family)
+    prices = dict.fromkeys(min(worth * luts_per_block, most) for worth in worths)
+    for ports in (1, 2) if shareable else (1,):
+        for price_of_block in prices:
+            yield MemoryOptions(family.name, ports, price_of_block, loadable)
+
+
+def _small(layer: LayerHardware[Any]) -> bool:
+    """Whether all tables or weights of a layer may be logic."""
+    return layer.entries <= _MOST_LOGIC
