@@ -28,7 +28,6 @@ from tabfab.hw.logic.demand import Demand
 from tabfab.hw.nodes.catalog import layers
 from tabfab.hw.plan import Plan, build_network
 from tabfab.hw.plan.candidates import block_worths, memory_options
-from tabfab.hw.plan.network_demand import network_demand
 from tabfab.hw.plan.pricing import memories_price, price
 from tabfab.hw.plan.queue_depths import fork_depths
 from tabfab.hw.rtl.build import write_build
@@ -111,7 +110,7 @@ def rows(results: Path, family: str, seeds: int) -> Iterator[tuple[int, str, Dem
                 file.write(json.dumps(known[family, seed]) + "\n")
         program = random_network(seed)
         plan = random_plan(program, seed, DEVICES[family])
-        demands = network_demand(build_network(program, plan))
+        demands = build_network(program, plan).demands()
         for stage, cells in known[family, seed]["components"].items():
             yield seed, stage, demands[stage], device_cells(cells)
 

@@ -7,10 +7,12 @@ from amaranth.hdl import Module, Mux, Shape, Signal, Value, signed
 from numpy.typing import NDArray
 
 from ..logic.counters import loop
+from ..logic.demand import Demand, counter
 from ..logic.load_port import LoadedRows, LoadPort
-from ..logic.logic_rom import logic_memory, logic_rom
+from ..logic.logic_rom import logic_rom
+from ..logic.memory import Memory
 from ..logic.rom import pack
-from ..stream.core import Core, Memory
+from ..stream.core import Core
 from ..stream.streams import range_shape
 
 _BIAS_BITS = 2
@@ -56,12 +58,12 @@ class Accumulator(Core):
         self._biases = LoadedRows(_fields(bias, shape.width)) if loadable else None
         super().__init__(i=(term, outputs), o=(shape, outputs), latency=1, groups=(group,))
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
-        shape, outputs = self.output
-        if len(self.bias) == 1:
-            return []
-        return [logic_memory(len(self.bias), outputs * Shape.cast(shape).width)]
+    def demand(self) -> Demand:
+        """What it is made of."""
+        blocks, outputs = self.bias.shape
+        return accumulator_demand(
+            width=self.output_bits, outputs=outputs, blocks=blocks, group=self.group
+        )
 
     def load_ports(self) -> list[LoadPort]:
         """Where its biases are loaded."""
@@ -94,6 +96,15 @@ class Accumulator(Core):
                 m.d.sync += self.o.p.data[n].eq(start + self.i.p.data[n])
         m.d.sync += [self.o.valid.eq(group_end), self.o.p.last.eq(self.i.p.last)]
         return m
+
+
+def accumulator_demand(*, width: int, outputs: int, blocks: int, group: int) -> Demand:
+    """What an `Accumulator` of `width` bits for `outputs` sums is made of."""
+    total = outputs * width
+    biases = (Memory(blocks, total, "rom"),) if blocks > 1 else ()
+    return counter(group, blocks) + Demand(
+        registers=2 + total, adders=total, selects=total, memories=biases
+    )
 
 
 def accumulator_shape(bounds: tuple[int, int], reach: int | None = None) -> Shape:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from amaranth.hdl import Module, Shape, Signal, signed
 
+from ..logic.demand import Demand
 from ..stream.core import Core
 
 
@@ -32,6 +33,10 @@ class AdderTree(Core):
             latency=self.levels,
         )
 
+    def demand(self) -> Demand:
+        """What it is made of."""
+        return adder_tree_demand(bits=self.input_bits, lanes=self.lanes, outputs=self.outputs)
+
     def elaborate(self, platform: object) -> Module:
         m = Module()
         terms = [
@@ -49,6 +54,19 @@ class AdderTree(Core):
         m.d.comb += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
         m.d.comb += [self.o.p.data[output].eq(row[0]) for output, row in enumerate(terms)]
         return m
+
+
+def adder_tree_demand(*, bits: int, lanes: int, outputs: int) -> Demand:
+    """What an `AdderTree` is made of."""
+    demand = Demand()
+    while lanes > 1:
+        pairs, odd = divmod(lanes, 2)
+        bits += 1
+        demand += Demand(
+            registers=2 + outputs * (pairs + odd) * bits, adders=outputs * pairs * bits
+        )
+        lanes = pairs + odd
+    return demand
 
 
 def _add_pairs(m: Module, name: str, terms: list) -> list[Signal]:  # type: ignore[type-arg]

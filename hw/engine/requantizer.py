@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from amaranth.hdl import Cat, Const, Module, Mux, Shape, Signal, Value
 from numpy.typing import NDArray
 
 from ...compiler.program import ActivationType
 from ..logic.counters import loop
+from ..logic.demand import Demand, counter, select
 from ..stream.core import Core
 from ..stream.streams import shape_of
 
@@ -44,6 +47,15 @@ class Requantizer(Core):
         outputs = shift.shape[1]
         super().__init__(i=(shape, outputs), o=(shape_of(type), outputs), latency=2)
 
+    def demand(self) -> Demand:
+        """What it is made of."""
+        return requantizer_demand(
+            width=self.input_bits,
+            bits=self.output_bits,
+            shifts=[len(set(column)) for column in self.shift.T.tolist()],
+            blocks=len(self.shift),
+        )
+
     def elaborate(self, platform: object) -> Module:
         m = Module()
         block, _ = loop(m, "block", len(self.shift), self.i.valid)
@@ -73,6 +85,22 @@ class Requantizer(Core):
         x = x if x.shape().signed else Cat(x, 0).as_signed()
         above, below = _exceeds(x, self.high), _exceeds(~x, ~self.low)
         return Mux(above, self.high, Mux(below, self.low, x))
+
+
+def requantizer_demand(*, width: int, bits: int, shifts: Sequence[int], blocks: int) -> Demand:
+    """What a `Requantizer` of `width` bits to `bits` is made of.
+
+    Parameters
+    ----------
+    width, bits: of its input and output.
+    shifts: how many different shifts each output has.
+    blocks: beats until the outputs repeat.
+    """
+    demand = counter(blocks) + Demand(registers=4)
+    for count in shifts:
+        demand += select(count, width) + select(3, bits)
+        demand += Demand(registers=width + bits, comparisons=max(0, width - bits))
+    return demand
 
 
 def _exceeds(x: Value, limit: int) -> Value:

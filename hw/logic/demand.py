@@ -1,8 +1,9 @@
 """Demand: what components ask of an FPGA's fabric, before a family is chosen.
 
 A demand counts bits of adders, multiplexers, registers and so on. What these cost in look-up
-tables depends on the family (`tabfab.hw.plan.pricing`); how many a component has, on its parameters
-alone (`tabfab.hw.plan.component_demand`).
+tables depends on the family (`tabfab.hw.plan.pricing`). How many a component has depends on its
+parameters alone: its ``demand()`` says so, by a function in the same file that the planner also
+calls with numbers, thousands of times, for components that it never makes.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from ..stream.core import Memory
-from ..stream.queue import PART_BITS
+from .memory import Memory
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,3 @@ def counter(*counts: int) -> Demand:
 def select(ways: int, bits: int) -> Demand:
     """One of `ways` words."""
     return Demand(selects=ways * bits if ways > 1 else 0)
-
-
-def queue(depth: int, width: int) -> Demand:
-    """A queue of `depth` words, the first in a register and the others in a memory."""
-    first = counter(depth + 1) + Demand(registers=3 + width, selects=2 * width)
-    if depth == 1:
-        return first
-    behind = Demand(memories=(Memory(depth - 1, width, "queue"),))
-    parts = -(-width // PART_BITS)
-    return first + counter(*[depth - 1] * (2 * parts)) + behind

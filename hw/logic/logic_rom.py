@@ -9,15 +9,11 @@ from collections.abc import Sequence
 
 from amaranth.hdl import Module, Value
 
-from ..stream.core import Memory
 from .counters import registered
-from .packing import Packing, Piece
 from .rom import Rom
 
 LOGIC_ROWS = 128
 """The most rows of a `lookup` that are made of LUTs: eight 4-input LUTs and a multiplexer a bit."""
-_LEAF = 16
-"""Rows that a 4-input LUT holds one bit of."""
 
 
 def logic_rom(m: Module, name: str, width: int, rows: Sequence[int], address: Value) -> Value:
@@ -36,13 +32,6 @@ def logic_rom(m: Module, name: str, width: int, rows: Sequence[int], address: Va
     return rom.data
 
 
-def logic_memory(depth: int, width: int) -> Memory:
-    """What a `logic_rom` says of itself to the planner."""
-    piece = Piece(0, depth, 0, width, "logic", (0,))
-    luts = -(-depth // _LEAF) * width
-    return Memory(depth, width, "rom", Packing(depth, width, ((0, depth),), (piece,), luts, 0))
-
-
 def lookup(m: Module, name: str, width: int, rows: Sequence[int], address: Value) -> Value:
     """Row `address` of `lookup_latency` clocks ago, from a register; see `logic_rom`."""
     if len(rows) <= LOGIC_ROWS:
@@ -55,10 +44,3 @@ def lookup(m: Module, name: str, width: int, rows: Sequence[int], address: Value
 def lookup_latency(rows: int) -> int:
     """Clocks that a `lookup` among so many rows takes."""
     return 1 if rows <= LOGIC_ROWS else 2
-
-
-def lookup_memories(rows: int, width: int) -> list[Memory]:
-    """The memory of a `lookup`; none where a single row is a constant."""
-    if rows == 1:
-        return []
-    return [logic_memory(rows, width) if rows <= LOGIC_ROWS else Memory(rows, width, "rom")]

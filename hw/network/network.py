@@ -18,8 +18,8 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from ...compiler.program import Pair
+from ..logic.demand import Demand
 from ..logic.load_port import LoadPort, load_signature
-from ..stream.core import Memory
 from ..stream.elastic import Elastic
 from ..stream.streams import StreamFormat, elastic
 from ..stream.timing import Rule
@@ -36,8 +36,8 @@ class Component(Protocol):
         """Rules between its ports, given how many beats pass each."""
         ...
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
+    def demand(self) -> Demand:
+        """What it is made of."""
         ...
 
 
@@ -114,7 +114,7 @@ class Stage:
     name: unique; the program node and the part of it: ``conv1.encoder``.
     instance: the name of its module instance in the RTL.
     node: the program node that it belongs to.
-    component: the hardware.
+    component: the hardware: a `Component`, with its ports as members.
     """
 
     name: str
@@ -176,6 +176,10 @@ class Network(wiring.Component):
             }
             | loading
         )
+
+    def demands(self) -> dict[str, Demand]:
+        """What each stage is made of, by its name."""
+        return {stage.name: stage.component.demand() for stage in self.stages}
 
     def load_ports(self) -> list[LoadPort]:
         """Where memories are loaded, in the order of the chain."""

@@ -19,7 +19,17 @@ from ..stream.streams import StreamFormat
 from ..window.border_padder import BorderPadder
 from ..window.line_buffer import LineBuffer
 from ..window.window import Kernel, WindowGeometry, split_padding
-from .network import Activations, Bordered, Content, Link, Port, Stage, Windows, instance_name
+from .network import (
+    Activations,
+    Bordered,
+    Component,
+    Content,
+    Link,
+    Port,
+    Stage,
+    Windows,
+    instance_name,
+)
 
 
 class NoHardwareError(TabfabError):
@@ -137,7 +147,7 @@ class StageList:
     def stage(
         self,
         part: str,
-        component: object,
+        component: Component,
         source: OpenStream,
         fmt: StreamFormat,
         content: Content | None = None,
@@ -147,7 +157,7 @@ class StageList:
         self.link(source, Port(name, "i"))
         return OpenStream(Port(name, "o"), fmt, content or Activations(self.node))
 
-    def append(self, part: str, component: object) -> str:
+    def append(self, part: str, component: Component) -> str:
         """Append a stage that is not linked yet; returns its name."""
         taken = {stage.name for stage in self.stages}
         name, number = f"{self.node}.{part}", 1

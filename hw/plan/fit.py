@@ -21,7 +21,6 @@ from ..nodes.assemble import assemble
 from ..nodes.catalog import layers
 from ..nodes.methods.layer import Layers
 from .candidates import layer_candidates
-from .network_demand import network_demand
 from .pricing import price
 from .queue_depths import guessed_fork_depths
 from .search import Candidate, cheapest, fastest, least_overload
@@ -123,9 +122,7 @@ def check_budget(aim: Aim, cells: Cells) -> None:
 
 def network_cells(network: Network, device: Device) -> Cells:
     """What an assembled network takes of a device."""
-    return sum(
-        (price(demand, device.family) for demand in network_demand(network).values()), Cells()
-    )
+    return sum((price(demand, device.family) for demand in network.demands().values()), Cells())
 
 
 def _choose(

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from ..device.cells import Cells
 from ..device.devices import Family
 from ..logic.demand import Demand
+from ..logic.memory import Memory
 from ..logic.packing import logic_luts
-from ..stream.core import Memory
 
 
 @dataclass(frozen=True)

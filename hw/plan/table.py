@@ -11,9 +11,8 @@ from ..device.cells import Cells
 from ..device.devices import Device, Family
 from ..engine.folding import Folding
 from ..logic.demand import Demand
+from ..logic.memory import Memory
 from ..network.network import Network
-from ..stream.core import Memory
-from .network_demand import network_demand
 from .plan import Plan, build_network
 from .pricing import memories_price, memory_price, price
 
@@ -94,7 +93,7 @@ class PlanTable:
 def plan_table(program: Program, plan: Plan, device: Device) -> PlanTable:
     """The figures of `plan` on `device`."""
     network = build_network(program, plan)
-    demands = network_demand(network)
+    demands = network.demands()
     rows = []
     for node in program:
         stages = [stage.name for stage in network.stages if stage.node == node.name]

@@ -10,9 +10,10 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.counters import bounded, loop, registered, unreset
+from ..logic.demand import Demand, counter
+from ..logic.memory import Memory
 from ..logic.ring_memory import fill, ring_memory
-from .core import Memory
-from .queue import Queue
+from .queue import Queue, queue_demand
 from .streams import elastic
 from .timing import Rule, shifted
 
@@ -63,10 +64,9 @@ class BlockQueue(wiring.Component):
             Rule("i", "o", shifted(beats, self.depth), 1),
         ]
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
-        width = len(self.i.p.as_value())
-        return [Memory(self.depth, width, "ram"), Memory(FRONT, width, "queue")]
+    def demand(self) -> Demand:
+        """What it is made of."""
+        return block_queue_demand(depth=self.depth, width=len(self.i.p.as_value()))
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -101,6 +101,13 @@ class BlockQueue(wiring.Component):
         with m.Elif(down & ~up):
             m.d.sync += some.eq(waiting != 1)
         return some
+
+
+def block_queue_demand(*, depth: int, width: int) -> Demand:
+    """What a `BlockQueue` of beats of `width` bits is made of."""
+    counters = counter(depth + 1, depth + 1, depth, depth, FRONT + 1)
+    ring = Demand(registers=3 + 2 * width, memories=(Memory(depth, width, "ram"),))
+    return counters + ring + queue_demand(depth=FRONT, width=width)
 
 
 def queue_for(shape: ShapeLike, lanes: int, depth: int) -> Queue | BlockQueue:

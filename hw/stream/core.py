@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from amaranth.hdl import Module, ShapeLike
+from amaranth.hdl import Module, Shape, ShapeLike
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ..logic.demand import Demand
 from ..logic.load_port import LoadPort
-from ..logic.packing import Packing
 from .streams import rigid
-
-
-@dataclass(frozen=True)
-class Memory:
-    """A memory of a component.
-
-    Parameters
-    ----------
-    depth, width: rows, and bits of a row.
-    kind: ``rom`` and ``ram`` answer on the clock after an address, so that block RAM can hold
-        them; a ``queue`` answers on the same clock, which takes distributed RAM or registers.
-    packing: what the component makes it of, where it does not leave that to synthesis.
-    """
-
-    depth: int
-    width: int
-    kind: Literal["rom", "ram", "queue"]
-    packing: Packing | None = None
 
 
 class Core(wiring.Component):
@@ -67,9 +48,21 @@ class Core(wiring.Component):
         self.output = o
         super().__init__({"i": In(rigid(*i)), "o": Out(rigid(*o))})
 
-    def memories(self) -> list[Memory]:
-        """Its memories; none unless a core says so."""
-        return []
+    @property
+    def input_bits(self) -> int:
+        """Bits of an element that comes in."""
+        return Shape.cast(self.input[0]).width
+
+    @property
+    def output_bits(self) -> int:
+        """Bits of an element that goes out."""
+        return Shape.cast(self.output[0]).width
+
+    def demand(self) -> Demand:
+        """What it is made of."""
+        raise NotImplementedError(
+            f"{type(self).__name__} does not say what it is made of; give it a method demand()"
+        )
 
     def load_ports(self) -> list[LoadPort]:
         """Where its memories are loaded, none unless a core says so."""
@@ -97,9 +90,9 @@ class Chain(Core):
             groups=grouping[0] if grouping else (1,),
         )
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
-        return [memory for core in self.cores.values() for memory in core.memories()]
+    def demand(self) -> Demand:
+        """What its cores are made of."""
+        return sum((core.demand() for core in self.cores.values()), Demand())
 
     def load_ports(self) -> list[LoadPort]:
         """Where its memories are loaded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,9 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.counters import bounded, grouped
-from .core import Core, Memory
-from .queue import Queue
+from ..logic.demand import Demand, counter
+from .core import Core
+from .queue import Queue, queue_demand
 from .streams import elastic
 from .timing import Rule, shifted
 
@@ -54,9 +55,11 @@ class Elastic(wiring.Component):
         freed[starts] = shifted(beats, self.depth)
         return [Rule("o", "i", ends, self.core.latency + 1), Rule("i", "o", freed, 1)]
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
-        return [*self.core.memories(), Memory(self.depth, len(self.o.p.as_value()), "queue")]
+    def demand(self) -> Demand:
+        """What its core, its gate and its queue are made of."""
+        width = len(self.o.p.as_value())
+        gate = elastic_demand(depth=self.depth, width=width, groups=self.core.groups)
+        return gate + self.core.demand()
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -74,6 +77,12 @@ class Elastic(wiring.Component):
         _, room = bounded(m, "started", self.depth, core.i.valid & group_end, leave)
         m.d.comb += self.i.ready.eq(room)
         return m
+
+
+def elastic_demand(*, depth: int, width: int, groups: Sequence[int]) -> Demand:
+    """What an `Elastic` that gives beats of `width` bits is made of beside its core."""
+    gate = counter(depth + 1, max(groups), len(groups))
+    return queue_demand(depth=depth, width=width) + gate
 
 
 def group_ends(groups: tuple[int, ...], count: int) -> np.ndarray[Any, np.dtype[np.int64]]:

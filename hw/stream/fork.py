@@ -9,8 +9,8 @@ from amaranth.hdl import Cat, Module, ShapeLike
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ..logic.demand import Demand
 from .block_queue import queue_for
-from .core import Memory
 from .streams import elastic
 from .timing import Rule
 
@@ -47,9 +47,9 @@ class Fork(wiring.Component):
             for rule in queue.timing({"i": beats, "o": beats})
         ]
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
-        return [memory for queue in self.queues for memory in queue.memories()]
+    def demand(self) -> Demand:
+        """What its queues are made of."""
+        return sum((queue.demand() for queue in self.queues), Demand())
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

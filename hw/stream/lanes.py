@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from amaranth.hdl import Array, Cat, Module, ShapeLike, Signal
+from amaranth.hdl import Array, Cat, Module, Shape, ShapeLike, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.counters import grouped
-from .core import Core, Memory
-from .queue import Queue
+from ..logic.demand import Demand, counter, select
+from .core import Core
+from .queue import Queue, queue_demand
 from .streams import elastic
 from .timing import Rule
 
@@ -54,6 +55,11 @@ class Widen(Core):
         self.ratio = wide // narrow
         super().__init__(i=(shape, narrow), o=(shape, wide), latency=0, groups=groups)
 
+    def demand(self) -> Demand:
+        """What it is made of."""
+        bits = self.input_bits * self.input[1]
+        return widen_demand(narrow=bits, ratio=self.ratio, groups=self.groups)
+
     def elaborate(self, platform: object) -> Module:
         m = Module()
         now = self.i.p.data.as_value()
@@ -73,6 +79,13 @@ class Widen(Core):
             self.o.p.data.as_value().eq(whole),
         ]
         return m
+
+
+def widen_demand(*, narrow: int, ratio: int, groups: Sequence[int]) -> Demand:
+    """What a `Widen` of beats of `narrow` bits is made of."""
+    return counter(max(groups), len(groups)) + Demand(
+        registers=(ratio - 1) * narrow, selects=2 * ratio * narrow
+    )
 
 
 class Narrow(wiring.Component):
@@ -115,9 +128,14 @@ class Narrow(wiring.Component):
             Rule("i", "o", freed, 1),
         ]
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
-        return [Memory(self.depth, len(self.i.p.as_value()), "queue")]
+    def demand(self) -> Demand:
+        """What it is made of."""
+        return narrow_demand(
+            wide=Shape.cast(self.shape).width * self.wide,
+            ratio=self.wide // self.narrow,
+            depth=self.depth,
+            groups=self.groups,
+        )
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -136,3 +154,12 @@ class Narrow(wiring.Component):
             queue.o.ready.eq(self.o.ready & end),
         ]
         return m
+
+
+def narrow_demand(*, wide: int, ratio: int, depth: int, groups: Sequence[int]) -> Demand:
+    """What a `Narrow` of beats of `wide` bits is made of."""
+    return (
+        queue_demand(depth=depth, width=wide + 1)
+        + counter(max(groups), len(groups))
+        + select(ratio, wide // ratio)
+    )

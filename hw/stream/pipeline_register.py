@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from amaranth.hdl import Module, ShapeLike
 
+from ..logic.demand import Demand
 from .core import Core
 
 
@@ -26,7 +27,16 @@ class PipelineRegister(Core):
     def __init__(self, shape: ShapeLike, lanes: int) -> None:
         super().__init__(i=(shape, lanes), o=(shape, lanes), latency=1)
 
+    def demand(self) -> Demand:
+        """What it is made of."""
+        return pipeline_register_demand(width=self.input_bits * self.input[1])
+
     def elaborate(self, platform: object) -> Module:
         m = Module()
         m.d.sync += [self.o.valid.eq(self.i.valid), self.o.p.eq(self.i.p)]
         return m
+
+
+def pipeline_register_demand(*, width: int) -> Demand:
+    """What a `PipelineRegister` of beats of `width` bits is made of."""
+    return Demand(registers=2 + width)

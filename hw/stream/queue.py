@@ -9,7 +9,8 @@ from amaranth.lib import memory, wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.counters import bounded, loop
-from .core import Memory
+from ..logic.demand import Demand, counter
+from ..logic.memory import Memory
 from .streams import elastic
 from .timing import Rule, shifted
 
@@ -55,9 +56,9 @@ class Queue(wiring.Component):
             Rule("i", "o", shifted(beats, self.depth), 1),
         ]
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
-        return [Memory(self.depth, len(self.i.p.as_value()), "queue")]
+    def demand(self) -> Demand:
+        """What it is made of."""
+        return queue_demand(depth=self.depth, width=len(self.i.p.as_value()))
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -105,3 +106,13 @@ class Queue(wiring.Component):
             ]
             oldest.append(read.data)
         return Cat(oldest)
+
+
+def queue_demand(*, depth: int, width: int) -> Demand:
+    """What a `Queue` of beats of `width` bits is made of."""
+    first = counter(depth + 1) + Demand(registers=3 + width, selects=2 * width)
+    if depth == 1:
+        return first
+    behind = Demand(memories=(Memory(depth - 1, width, "queue"),))
+    parts = -(-width // PART_BITS)
+    return first + counter(*[depth - 1] * (2 * parts)) + behind

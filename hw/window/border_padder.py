@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from ...compiler.program import Pair
 from ..logic.counters import choose, loop
+from ..logic.demand import Demand, bits_for, counter, select
 from ..logic.rom import pack
-from ..stream.core import Memory
-from ..stream.queue import Queue
+from ..stream.queue import Queue, queue_demand
 from ..stream.streams import elastic
 from ..stream.timing import Rule
 
@@ -91,9 +91,15 @@ class BorderPadder(wiring.Component):
         before = np.arange(len(takes)) < np.flatnonzero(takes)[0]
         return takes, takes | before
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
-        return [Memory(self.depth, len(self.i.p.as_value()), "queue")]
+    def demand(self) -> Demand:
+        """What it is made of."""
+        return border_padder_demand(
+            width=self.shape.width * self.lanes,
+            depth=self.depth,
+            size=self.bordered,
+            words=len(self.pixel),
+            pixels=len({tuple(word) for word in self.pixel}),
+        )
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -116,6 +122,27 @@ class BorderPadder(wiring.Component):
             queue.o.ready.eq(inside & self.o.ready),
         ]
         return m
+
+
+def border_padder_demand(*, width: int, depth: int, size: Pair, words: int, pixels: int) -> Demand:
+    """What a `BorderPadder` is made of.
+
+    Parameters
+    ----------
+    width: bits of a beat, without `last`.
+    depth: of its queue.
+    size: (height, width) of the output.
+    words: beats of a pixel.
+    pixels: how many different words a border pixel has.
+    """
+    inside = Demand(comparisons=2 * bits_for(size[0]) + 2 * bits_for(size[1]))
+    return (
+        queue_demand(depth=depth, width=width + 1)
+        + counter(*size, words)
+        + select(2, width)
+        + select(pixels, width)
+        + inside
+    )
 
 
 def _within(value: Value, first: int, count: int) -> Value:

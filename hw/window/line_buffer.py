@@ -11,10 +11,11 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.counters import bounded, choose, loop, registered, unreset
+from ..logic.demand import Demand, bits_for, counter, select
+from ..logic.memory import Memory
 from ..logic.ring_memory import fill, ring_memory
 from ..logic.rom import pack
-from ..stream.core import Memory
-from ..stream.queue import Queue
+from ..stream.queue import Queue, queue_demand
 from ..stream.streams import elastic
 from ..stream.timing import Rule, shifted
 from .ring_level import RingLevel
@@ -92,11 +93,14 @@ class LineBuffer(wiring.Component):
         output_row = np.searchsorted(freed, wanted)
         return np.where(wanted <= 0, -1, (output_row + 1) * columns * g.steps - 1)
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
-        g = self.geometry
-        ring = Memory(g.buffered_rows * g.width * g.words, self.shape.width * self.lanes, "ram")
-        return [ring, Memory(self.depth, len(self.o.p.as_value()), "queue")]
+    def demand(self) -> Demand:
+        """What it is made of."""
+        return line_buffer_demand(
+            geometry=self.geometry,
+            width=self.shape.width * self.lanes,
+            depth=self.depth,
+            paddings=len({tuple(word) for word in self.padding}),
+        )
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -157,3 +161,39 @@ class LineBuffer(wiring.Component):
             queue.i.p.last.eq(last),
             queue.i.p.data.as_value().eq(Mux(outside, padding, data)),
         ]
+
+
+def line_buffer_demand(
+    *, geometry: WindowGeometry, width: int, depth: int, paddings: int
+) -> Demand:
+    """What a `LineBuffer` is made of.
+
+    Parameters
+    ----------
+    geometry: what it reads.
+    width: bits of a beat, without `last`.
+    depth: of its output queue.
+    paddings: how many different words padding pixels hold.
+    """
+    g = geometry
+    ring = g.buffered_rows * g.width * g.words
+    rows, columns = g.positions
+    reach = (g.width + g.kernel[1] + g.stride[1] + g.padding[1]) * g.words
+    walk = counter(g.kernel[0], g.kernel[1], g.words, g.repeats, rows, columns)
+    places = counter(*[reach // g.words, reach, g.height + sum(g.kernel), g.buffered_rows] * 2)
+    filling = counter(ring, g.words, g.width, 2 * g.height + g.buffered_rows, depth + 1)
+    outside = select(2, width) if any(g.padding) else Demand()
+    return (
+        walk
+        + places
+        + filling
+        + outside
+        + select(paddings, width)
+        + queue_demand(depth=depth, width=width + 1)
+        + Demand(
+            registers=bits_for(ring) + 7 + width + (2 * width if paddings > 1 else 0),
+            adders=2 * bits_for(ring),
+            comparisons=2 * bits_for(g.height) + 2 * bits_for(g.width),
+            memories=(Memory(ring, width, "ram"),),
+        )
+    )

@@ -17,8 +17,8 @@ from amaranth.hdl import Instance, Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ...hw.logic.memory import Memory
 from ...hw.network.network import Link, Network, Port, Stage
-from ...hw.stream.core import Memory
 from ...hw.stream.streams import elastic
 from ...hw.stream.timing import Rule
 from ..bench.trace import beat_bits

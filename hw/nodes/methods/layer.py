@@ -26,21 +26,22 @@ from numpy.typing import NDArray
 
 from ....compiler.program import Conv, Program
 from ...device.devices import families
-from ...engine.accumulator import Accumulator, accumulator_shape
-from ...engine.adder_tree import AdderTree
+from ...engine.accumulator import Accumulator, accumulator_demand, accumulator_shape
+from ...engine.adder_tree import AdderTree, adder_tree_demand
 from ...engine.bank_geometry import BankGeometry, FoldingError
 from ...engine.folding import Foldable, Folding
-from ...engine.requantizer import Requantizer
+from ...engine.requantizer import Requantizer, requantizer_demand
 from ...logic.demand import Demand
+from ...logic.memory import Memory
 from ...logic.packing import MemoryOptions, pack
 from ...network.node_hardware import NodeHardware
 from ...network.stage_list import OpenStream, StageList
-from ...stream.core import Chain, Core, Memory
-from ...stream.elastic import Elastic
-from ...stream.pipeline_register import PipelineRegister
+from ...stream.core import Chain, Core
+from ...stream.elastic import Elastic, elastic_demand
+from ...stream.pipeline_register import PipelineRegister, pipeline_register_demand
 from ...stream.streams import range_shape
+from ...window.line_buffer import line_buffer_demand
 from ...window.window import Kernel, WindowGeometry, split_padding
-from .. import component_demand as parts
 from .change import Change
 
 ENGINE = "engine"
@@ -166,7 +167,7 @@ class LayerHardware(NodeHardware[ConvT]):
     def requantizer_logic(self, width: int, outputs: int) -> Demand:
         """What `requantizer` is made of, for accumulators of `width` bits."""
         shifts = np.sort(self.node.shift.reshape(-1, outputs), axis=0)
-        return parts.requantizer(
+        return requantizer_demand(
             width=width,
             bits=self.node.type.bits,
             shifts=(1 + (np.diff(shifts, axis=0) > 0).sum(axis=0)).tolist(),
@@ -264,9 +265,9 @@ class LayerHardware(NodeHardware[ConvT]):
         return (
             self.front_logic(folding)
             + self.windows_logic(geometry)
-            + parts.pipeline_register(width=geometry.lanes * self.element_bits)
+            + pipeline_register_demand(width=geometry.lanes * self.element_bits)
             + self.bank_logic(geometry)
-            + parts.pipeline_register(width=terms)
+            + pipeline_register_demand(width=terms)
             + self._sums_logic(geometry)
         )
 
@@ -277,11 +278,11 @@ class LayerHardware(NodeHardware[ConvT]):
         width = bound.width + (not bound.signed)
         blocks, group = self.node.shape[0] // outputs, geometry.words * geometry.taps
         return (
-            parts.adder_tree(bits=self.term_bits, lanes=geometry.summed_lanes, outputs=outputs)
-            + parts.accumulator(width=width, outputs=outputs, blocks=blocks, group=group)
+            adder_tree_demand(bits=self.term_bits, lanes=geometry.summed_lanes, outputs=outputs)
+            + accumulator_demand(width=width, outputs=outputs, blocks=blocks, group=group)
             + self.requantizer_logic(width, outputs)
-            + parts.pipeline_register(width=outputs * bits)
-            + parts.elastic(
+            + pipeline_register_demand(width=outputs * bits)
+            + elastic_demand(
                 depth=-(-_PIPELINE // group) + 1, width=outputs * bits + 1, groups=(group,)
             )
         )
@@ -298,7 +299,7 @@ class LayerHardware(NodeHardware[ConvT]):
     @staticmethod
     def line_buffer_logic(window: WindowGeometry, width: int, paddings: int = 1) -> Demand:
         """A line buffer of words of `width` bits; `paddings` different ones are padding."""
-        return parts.line_buffer(geometry=window, width=width, depth=_QUEUE, paddings=paddings)
+        return line_buffer_demand(geometry=window, width=width, depth=_QUEUE, paddings=paddings)
 
     # ------------------------------------------------------------------- what it reads
 

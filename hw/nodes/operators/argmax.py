@@ -9,6 +9,7 @@ from amaranth.hdl import Const, Module, Mux, ShapeLike, Signal, Value, unsigned
 
 from ....compiler import program as ir
 from ...logic.counters import loop, registered
+from ...logic.demand import Demand, counter
 from ...network.node_hardware import NodeHardware
 from ...network.stage_list import OpenStream, StageList
 from ...stream.core import Core
@@ -43,6 +44,15 @@ class Argmax(Core):
             o=(unsigned(bits), 1),
             latency=self.levels + 1,
             groups=(channels // lanes,),
+        )
+
+    def demand(self) -> Demand:
+        """What it is made of."""
+        return argmax_demand(
+            bits=self.input_bits,
+            lanes=self.input[1],
+            answer=self.output_bits,
+            group=self.groups[0],
         )
 
     def elaborate(self, platform: object) -> Module:
@@ -98,6 +108,16 @@ class _Candidate:
         )
         m.d.sync += [value.eq(self.value), number.eq(self.number)]
         return _Candidate(value, number)
+
+
+def argmax_demand(*, bits: int, lanes: int, answer: int, group: int) -> Demand:
+    """What an `Argmax` with an answer of so many bits is made of."""
+    return counter(group) + Demand(
+        registers=2 + bits + answer,
+        comparisons=lanes * bits,
+        selects=2 * lanes * (bits + answer),
+        adders=answer,
+    )
 
 
 class ArgmaxHardware(NodeHardware[ir.Argmax]):

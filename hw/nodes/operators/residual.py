@@ -12,10 +12,11 @@ from amaranth.lib.wiring import In, Out
 
 from ....compiler.program import ActivationType, Add, Pair
 from ...engine.requantizer import Requantizer
+from ...logic.demand import Demand
 from ...network.network import Activations, Port
 from ...network.node_hardware import NodeHardware
 from ...network.stage_list import OpenStream, StageList
-from ...stream.core import Chain, Core, Memory
+from ...stream.core import Chain, Core
 from ...stream.elastic import Elastic
 from ...stream.pipeline_register import PipelineRegister
 from ...stream.streams import elastic, range_shape, shape_of
@@ -53,6 +54,10 @@ class ShiftedSum(Core):
             latency=1,
         )
 
+    def demand(self) -> Demand:
+        """What it is made of."""
+        return shifted_sum_demand(width=self.output_bits, lanes=self.lanes)
+
     def elaborate(self, platform: object) -> Module:
         m = Module()
         for n in range(self.lanes):
@@ -61,6 +66,11 @@ class ShiftedSum(Core):
             m.d.sync += self.o.p.data[n].eq(total)
         m.d.sync += [self.o.valid.eq(self.i.valid), self.o.p.last.eq(self.i.p.last)]
         return m
+
+
+def shifted_sum_demand(*, width: int, lanes: int) -> Demand:
+    """What a `ShiftedSum` of `width` bits is made of."""
+    return Demand(registers=2 + lanes * width, adders=2 * lanes * width)
 
 
 class ResidualAdder(wiring.Component):
@@ -112,9 +122,9 @@ class ResidualAdder(wiring.Component):
             *(rule.renamed(lambda port: "a" if port == "i" else port) for rule in rules),
         ]
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
-        return self.adder.memories()
+    def demand(self) -> Demand:
+        """What its adder is made of."""
+        return self.adder.demand()
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

@@ -7,18 +7,18 @@ from math import gcd
 from typing import Any
 
 import numpy as np
-from amaranth.hdl import Const, Module, Mux, ShapeLike, Signal, Value
+from amaranth.hdl import Const, Module, Mux, Shape, ShapeLike, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
 from ....compiler.program import Pair, SlicePad
 from ...logic.counters import loop
+from ...logic.demand import Demand, counter, select
 from ...network.node_hardware import NodeHardware
 from ...network.stage_list import OpenStream, StageList
 from ...stream.block_queue import queue_for
-from ...stream.core import Memory
-from ...stream.queue import Queue
+from ...stream.queue import Queue, queue_demand
 from ...stream.streams import elastic
 from ...stream.timing import Rule
 
@@ -99,9 +99,14 @@ class SlicePadder(wiring.Component):
         takes = ~gives | (waits & (beat >= before))
         return takes, gives, waits
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
-        return [Memory(self.depth, len(self.i.p.as_value()), "queue")]
+    def demand(self) -> Demand:
+        """What it is made of."""
+        return slice_padder_demand(
+            width=Shape.cast(self.shape).width * self.lanes,
+            depth=self.depth,
+            size=self.size,
+            beats=sum(self.beats),
+        )
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -134,6 +139,19 @@ class SlicePadder(wiring.Component):
         with m.If(step):
             m.d.sync += beat.eq(Mux(last_beat, 0, beat + 1))
         return m
+
+
+def slice_padder_demand(*, width: int, depth: int, size: Pair, beats: int) -> Demand:
+    """What a `SlicePadder` is made of.
+
+    Parameters
+    ----------
+    width: bits of a beat, without `last`.
+    depth: of its queue.
+    size: (height, width) of the input.
+    beats: of a pixel that it gives.
+    """
+    return queue_demand(depth=depth, width=width + 1) + counter(*size, beats) + select(2, width)
 
 
 def _multiple(number: Value, limit: int, step: int) -> Value:

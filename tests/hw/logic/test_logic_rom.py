@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from amaranth.hdl import Module, Signal
 from amaranth.sim import Simulator
-from tabfab.hw.logic.logic_rom import LOGIC_ROWS, lookup, lookup_latency, lookup_memories
+from tabfab.hw.logic.logic_rom import LOGIC_ROWS, lookup, lookup_latency
 
 BITS = 5
 
@@ -35,10 +35,10 @@ def test_a_lookup_answers_after_its_latency(rows: int) -> None:
     assert seen[late:] == [contents[row] for row in asked[: len(asked) - late]]
 
 
-def test_only_many_rows_are_left_to_block_ram() -> None:
-    assert lookup_memories(1, BITS) == []
-    (few,), (many,) = (lookup_memories(rows, BITS) for rows in (LOGIC_ROWS, LOGIC_ROWS + 1))
-    assert few.packing is not None
-    assert [piece.style for piece in few.packing.pieces] == ["logic"]
-    assert few.packing.blocks == 0
-    assert many.packing is None
+@pytest.mark.parametrize(
+    ("rows", "style"), [(1, "logic"), (LOGIC_ROWS, "logic"), (LOGIC_ROWS + 1, "auto")]
+)
+def test_only_many_rows_are_left_to_block_ram(rows: int, style: str) -> None:
+    m = Module()
+    lookup(m, "rom", BITS, [0] * rows, Signal(range(rows)))
+    assert m.submodules["rom"].style == style

@@ -144,8 +144,9 @@ def test_yosys_takes_the_predicted_blocks_for_loadable_tables(
     options = MemoryOptions(family, ports, price, loadable=True)
     bank = TableBank(tables, 2, 8, options=options)
     cells = summarize(synthesize_core(bank, family, tmp_path))
-    assert cells["block_rams"] == sum(memory.packing.blocks for memory in bank.memories())
-    logic = [p for memory in bank.memories() for p in memory.packing.pieces if p.style == "logic"]
+    packings = [memory.packing for memory in bank.demand().memories]
+    assert cells["block_rams"] == sum(packing.blocks for packing in packings)
+    logic = [piece for packing in packings for piece in packing.pieces if piece.style == "logic"]
     assert bool(cells["distributed_rams"]) == bool(logic)
 
 
@@ -177,7 +178,7 @@ def test_yosys_takes_the_predicted_blocks(
 ) -> None:
     tables = rng.integers(-(1 << (bits - 1)), 1 << (bits - 1), shape).astype(np.int8)
     bank = TableBank(tables, lanes, outputs, options=MemoryOptions(family, ports, price))
-    packings = [memory.packing for memory in bank.memories()]
+    packings = [memory.packing for memory in bank.demand().memories]
     cells = summarize(synthesize_core(bank, family, tmp_path))
     assert cells["block_rams"] == sum(packing.blocks for packing in packings)
     predicted = sum(packing.luts for packing in packings)

@@ -12,16 +12,15 @@ from tabfab.compiler import program as ir
 from tabfab.hw.device.cells import Cells
 from tabfab.hw.device.devices import families, find_device
 from tabfab.hw.engine.folding import Folding
+from tabfab.hw.logic.memory import Memory
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.nodes.catalog import layer_hardware, layers
 from tabfab.hw.plan import Plan, build_network
 from tabfab.hw.plan.candidates import block_worths, memory_options
 from tabfab.hw.plan.fit import network_cells
-from tabfab.hw.plan.network_demand import component_demand, network_demand
 from tabfab.hw.plan.pricing import memories_price, memory_price, price
 from tabfab.hw.plan.queue_depths import fork_depths, guessed_fork_depths
 from tabfab.hw.rtl.build import write_build
-from tabfab.hw.stream.core import Memory
 from tabfab.hw.synth.cell_counts import device_cells
 from tabfab.hw.synth.synth import synthesize
 
@@ -80,11 +79,6 @@ def test_every_component_says_what_it_is_made_of(case: Case, name: str) -> None:
     assert cells.luts > 0
 
 
-def test_an_unknown_component_is_named() -> None:
-    with pytest.raises(TypeError, match="what is a dict made of"):
-        component_demand({})
-
-
 @pytest.mark.parametrize(("lanes", "outputs", "encoders"), [(1, 2, 1), (2, 8, 1), (4, 16, 2)])
 @pytest.mark.parametrize("layout", ["pixel", "patch"])
 def test_what_a_layer_says_is_near_what_it_is_made_of(
@@ -98,7 +92,7 @@ def test_what_a_layer_says_is_near_what_it_is_made_of(
     program, family = ir.Program((image, node)), families()["ecp5"]
     layer = layer_hardware(program, node)
     guess = price(layer.logic(folding), family) + memories_price(layer.memories(folding), family)
-    parts = network_demand(assemble(program, {"conv": folding}))
+    parts = assemble(program, {"conv": folding}).demands()
     real = sum((price(demand, family) for demand in parts.values()), Cells())
     assert guess.luts == pytest.approx(real.luts, rel=0.3)
     assert guess.flip_flops == pytest.approx(real.flip_flops, rel=0.4)

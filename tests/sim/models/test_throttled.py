@@ -21,10 +21,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tabfab.compiler import program as ir
 from tabfab.hw.engine.folding import Folding
+from tabfab.hw.logic.memory import Memory
 from tabfab.hw.network.network import Link, Network, Port, Stage, network_rules
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.plan.queue_depths import fork_depths
-from tabfab.hw.stream.core import Memory
 from tabfab.hw.stream.streams import elastic
 from tabfab.hw.stream.timing import Rule, Times, shifted, solve
 from tabfab.sim.models import golden

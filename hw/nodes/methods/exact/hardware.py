@@ -11,10 +11,9 @@ from .....compiler.program import ExactConv
 from ....engine.bank_geometry import BankGeometry
 from ....engine.folding import Folding
 from ....logic.demand import Demand
-from ....stream.core import Memory
-from ... import component_demand as parts
+from ....logic.memory import Memory
 from ..layer import ConvT, LayerHardware, planned_memory
-from .multiplier_bank import WEIGHT_BITS, MultiplierBank, product_shape
+from .multiplier_bank import WEIGHT_BITS, MultiplierBank, multiplier_bank_demand, product_shape
 
 
 class MultiplyingHardware(LayerHardware[ConvT]):
@@ -56,10 +55,9 @@ class MultiplyingHardware(LayerHardware[ConvT]):
         return product_shape(kind).width
 
     def bank_logic(self, geometry: BankGeometry) -> Demand:
-        return parts.multiplier_bank(
+        return multiplier_bank_demand(
             geometry=geometry,
             input_bits=self.element_bits,
-            weight_bits=WEIGHT_BITS,
             product_bits=self.term_bits,
             memories=(),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from amaranth.hdl import Module, Shape, signed
 from numpy.typing import NDArray
@@ -9,10 +11,12 @@ from numpy.typing import NDArray
 from .....compiler.program import ActivationType
 from ....engine.bank_geometry import BankGeometry
 from ....logic.counters import loop, registered, unreset
+from ....logic.demand import Demand, counter
 from ....logic.load_port import LoadPort
+from ....logic.memory import Memory
 from ....logic.packed_rom import PackedRom
 from ....logic.packing import MemoryOptions, pack
-from ....stream.core import Core, Memory
+from ....stream.core import Core
 from ....stream.streams import shape_of
 
 WEIGHT_BITS = 8
@@ -65,10 +69,15 @@ class MultiplierBank(Core):
             latency=self._rom.latency + 1,
         )
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
+    def demand(self) -> Demand:
+        """What it is made of."""
         steps, weights = self.rows.shape
-        return [Memory(steps, weights * WEIGHT_BITS, "rom", self._packing)]
+        return multiplier_bank_demand(
+            geometry=self.geometry,
+            input_bits=self.type.bits,
+            product_bits=self.output_bits,
+            memories=(Memory(steps, weights * WEIGHT_BITS, "rom", self._packing),),
+        )
 
     def load_ports(self) -> list[LoadPort]:
         """Where its memory is loaded."""
@@ -105,3 +114,16 @@ def product_shape(type: ActivationType) -> Shape:
     Yosys 0.70 loses a product's sign in a Xilinx DSP where the register behind it repeats it.
     """
     return signed(WEIGHT_BITS + type.bits)
+
+
+def multiplier_bank_demand(
+    *, geometry: BankGeometry, input_bits: int, product_bits: int, memories: Sequence[Memory]
+) -> Demand:
+    """What a `MultiplierBank` with these memories is made of."""
+    count = geometry.lanes * geometry.lane_outputs
+    return counter(geometry.steps) + Demand(
+        registers=6 + 2 * geometry.lanes * input_bits + count * (WEIGHT_BITS + product_bits),
+        products=count * input_bits * WEIGHT_BITS,
+        multipliers=count,
+        memories=tuple(memories),
+    )

@@ -9,9 +9,11 @@ from amaranth.hdl import Array, Cat, Const, Module, Value, unsigned
 
 from .....compiler.program import ActivationType, TreeEncoder
 from ....logic.counters import loop, registered
-from ....logic.logic_rom import lookup, lookup_latency, lookup_memories
+from ....logic.demand import Demand, bits_for, counter, select
+from ....logic.logic_rom import lookup, lookup_latency
+from ....logic.memory import Memory
 from ....logic.rom import pack
-from ....stream.core import Core, Memory
+from ....stream.core import Core
 from ....stream.streams import shape_of
 
 
@@ -60,16 +62,9 @@ class Encoder(Core):
             latency=sum(self.level_clocks) + self.leaf_clocks,
         )
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
-        lane = [
-            memory
-            for level in range(self.encoder.levels)
-            for memory in lookup_memories(self.beats << level, self.node_bits)
-        ]
-        if self.encoder.leaf_codes is not None:
-            lane += lookup_memories(self.beats * self.encoder.leaves, self.encoder.code_bits)
-        return lane * self.width
+    def demand(self) -> Demand:
+        """What it is made of."""
+        return encoder_demand(trees=self.encoder, width=self.width, bits=self.type.bits)
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -164,3 +159,21 @@ def _registered(m: Module, name: str, values: list[Value]) -> list[Value]:
 
 def _dimension_bits(length: int) -> int:
     return max(1, (length - 1).bit_length())
+
+
+def encoder_demand(*, trees: TreeEncoder, width: int, bits: int) -> Demand:
+    """What an `Encoder` of `width` trees side by side, for activations of `bits`, is made of."""
+    length, beats = trees.length, -(-trees.subspaces // width)
+    node = bits + 1 + _dimension_bits(length)  # threshold and split dimension
+    demand = counter(beats) + Demand(registers=width * trees.code_bits + 2)
+    if trees.leaf_codes is not None:
+        codes = Memory(beats * trees.leaves, trees.code_bits, "rom")
+        demand += Demand(memories=(codes,) * width)
+    for level in range(trees.levels):
+        demand += Demand(
+            registers=2 + bits_for(beats) + width * (length * bits + level),
+            comparisons=width * (bits + 1),
+            memories=(Memory(beats << level, node, "rom"),) * width,
+        )
+        demand += select(length, width * bits)
+    return demand

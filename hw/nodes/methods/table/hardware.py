@@ -20,18 +20,19 @@ from .....compiler.program.encoding import padding_codes
 from ....engine.bank_geometry import BankGeometry, divisors
 from ....engine.folding import Folding
 from ....logic.demand import Demand
+from ....logic.memory import Memory
 from ....network.network import Codes
 from ....network.stage_list import NoHardwareError, OpenStream, StageList
-from ....stream.core import Chain, Memory
-from ....stream.elastic import Elastic
-from ....stream.pipeline_register import PipelineRegister
+from ....stream.core import Chain
+from ....stream.elastic import Elastic, elastic_demand
+from ....stream.lanes import widen_demand
+from ....stream.pipeline_register import PipelineRegister, pipeline_register_demand
 from ....window.window import Kernel
-from ... import component_demand as parts
 from ..change import Change
 from ..layer import Front, LayerHardware, planned_memory
-from .encoder import Encoder
+from .encoder import Encoder, encoder_demand
 from .smaller import smaller_tables
-from .table_bank import ENTRY_BITS, TableBank
+from .table_bank import ENTRY_BITS, TableBank, table_bank_demand
 
 ENCODERS = "encoders"
 """The knob: subspaces coded per clock. Where it is not given, as many as arrive per clock."""
@@ -109,12 +110,12 @@ class TableHardware(LayerHardware[TableConv]):
     def front_logic(self, folding: Folding) -> Demand:
         trees, geometry, (kind,) = self._trees, self.geometry(folding), self.source_types
         width, bits = folding.knobs.get(ENCODERS, self.inputs), trees.code_bits
-        demand = parts.pipeline_register(width=width * trees.length * kind.bits)
-        demand += parts.encoder(trees=trees, width=width, bits=kind.bits)
-        demand += parts.elastic(depth=trees.levels + 4, width=width * bits + 1, groups=(1,))
+        demand = pipeline_register_demand(width=width * trees.length * kind.bits)
+        demand += encoder_demand(trees=trees, width=width, bits=kind.bits)
+        demand += elastic_demand(depth=trees.levels + 4, width=width * bits + 1, groups=(1,))
         if geometry.lanes > width:
             ratio = -(-geometry.lanes // width)
-            demand += parts.widen(narrow=width * bits, ratio=ratio, groups=(ratio,))
+            demand += widen_demand(narrow=width * bits, ratio=ratio, groups=(ratio,))
         if self._by_patch:
             patches = replace(self.window(geometry), words=self.source_shape[0], repeats=1)
             demand += self.line_buffer_logic(patches, kind.bits)
@@ -144,7 +145,7 @@ class TableHardware(LayerHardware[TableConv]):
         return int(self._column_bits.max())
 
     def bank_logic(self, geometry: BankGeometry) -> Demand:
-        return parts.table_bank(geometry=geometry, bits=self.term_bits, memories=())
+        return table_bank_demand(geometry=geometry, memories=())
 
     def memories(self, folding: Folding) -> tuple[Memory, ...]:
         geometry, options = self.geometry(folding), folding.memory

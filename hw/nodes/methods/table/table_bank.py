@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 
 from ....engine.bank_geometry import BankGeometry
 from ....logic.counters import registered
+from ....logic.demand import Demand, bits_for, counter
 from ....logic.load_port import LoadPort
+from ....logic.memory import Memory
 from ....logic.packed_rom import PackedRom
 from ....logic.packing import MemoryOptions, Packing, pack
-from ....stream.core import Core, Memory
+from ....stream.core import Core
 
 ENTRY_BITS = 8
 """Bits of the widest entry."""
@@ -88,10 +91,11 @@ class TableBank(Core):
             latency=1 + self._rom_latency,
         )
 
-    def memories(self) -> list[Memory]:
-        """Its memories."""
+    def demand(self) -> Demand:
+        """What it is made of."""
         packings = [shared.packing for shared in self._shared]
-        return [Memory(packing.depth, packing.width, "rom", packing) for packing in packings]
+        memories = [Memory(packing.depth, packing.width, "rom", packing) for packing in packings]
+        return table_bank_demand(geometry=self.geometry, memories=memories)
 
     def load_ports(self) -> list[LoadPort]:
         """Where its memories are loaded."""
@@ -129,6 +133,14 @@ class TableBank(Core):
             row[end - bits : end].as_signed()
             for end, bits in zip(ends, self.column_bits, strict=True)
         ]
+
+
+def table_bank_demand(*, geometry: BankGeometry, memories: Sequence[Memory]) -> Demand:
+    """What a `TableBank` with these memories is made of."""
+    addresses = sum(bits_for(memory.depth) for memory in memories)
+    return counter(geometry.steps, 2 * geometry.steps) + Demand(
+        registers=6 + addresses, memories=tuple(memories)
+    )
 
 
 def _signed_bits(rows: NDArray[np.int8]) -> tuple[int, ...]:

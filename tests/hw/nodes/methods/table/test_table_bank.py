@@ -108,7 +108,7 @@ def test_memories_change_nothing_but_the_latency(
     tables = rng.integers(-(1 << (bits - 1)), 1 << (bits - 1), shape).astype(np.int8)
     bank = TableBank(tables, lanes, outputs, groups, options)
     codes, expected = grouped_lookups(tables, bank, rng)
-    assert len(bank.memories()) == -(-lanes // options.ports)
+    assert len(bank.demand().memories) == -(-lanes // options.ports)
     check_core(bank, Beats.of(codes, image=bank.geometry.steps), expected)
 
 
@@ -118,7 +118,7 @@ def test_columns_are_as_wide_as_their_entries() -> None:
     bank = TableBank(tables, 1, 4)
     assert bank.column_bits == (8, 4, 5, 1)
     assert bank.bits == 8
-    assert [(memory.depth, memory.width) for memory in bank.memories()] == [(4, 18)]
+    assert [(memory.depth, memory.width) for memory in bank.demand().memories] == [(4, 18)]
 
 
 @pytest.mark.parametrize(
