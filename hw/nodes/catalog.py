@@ -18,9 +18,10 @@ from ...compiler.program import (
     Program,
     SlicePad,
     TableConv,
+    find,
 )
+from ...compiler.store.errors import TabfabError
 from ..network.node_hardware import NodeHardware
-from ..network.stage_list import NoHardwareError
 from .methods.exact.hardware import ExactHardware
 from .methods.layer import LayerHardware, Layers
 from .methods.table.hardware import TableHardware
@@ -50,15 +51,9 @@ def node_hardware(program: Program, node: Node) -> NodeHardware[Any]:
 
     Raises
     ------
-    NoHardwareError: there is none for its kind.
+    TabfabError: there is none for its kind.
     """
-    hardware = HARDWARE.get(type(node))
-    if hardware is None:
-        raise NoHardwareError(
-            f"node {node.name!r} is of the kind {node.kind!r}, which hw/nodes/catalog.py does not "
-            "know; add it there"
-        )
-    return hardware(program, node)
+    return find(HARDWARE, node, "hw/nodes/catalog.py")(program, node)
 
 
 def layer_hardware(program: Program, node: Conv) -> LayerHardware[Any]:
@@ -66,11 +61,11 @@ def layer_hardware(program: Program, node: Conv) -> LayerHardware[Any]:
 
     Raises
     ------
-    NoHardwareError: there is none for its method.
+    TabfabError: there is none for its method.
     """
     hardware = node_hardware(program, node)
     if not isinstance(hardware, LayerHardware):
-        raise NoHardwareError(
+        raise TabfabError(
             f"layer {node.name!r} is of the kind {node.kind!r}, and what hw/nodes/catalog.py has "
             "for it is no LayerHardware"
         )
@@ -82,6 +77,6 @@ def layers(program: Program) -> Layers:
 
     Raises
     ------
-    NoHardwareError: there is none for the method of one of them.
+    TabfabError: there is none for the method of one of them.
     """
     return {node.name: layer_hardware(program, node) for node in program.convs}

@@ -99,4 +99,4 @@ def memory_options(
 
 def _small(layer: LayerHardware[Any]) -> bool:
     """Whether all tables or weights of a layer may be logic."""
-    return layer.entries <= _MOST_LOGIC
+    return layer.node.contents.size <= _MOST_LOGIC

@@ -94,11 +94,6 @@ class LayerHardware(NodeHardware[ConvT]):
 
     @property
     @abstractmethod
-    def entries(self) -> int:
-        """Table entries or weights."""
-
-    @property
-    @abstractmethod
     def stored_bits(self) -> int:
         """Bits that the layer's memories hold, at least."""
 
@@ -316,7 +311,7 @@ class LayerHardware(NodeHardware[ConvT]):
     @property
     def source_zero(self) -> NDArray[np.int16]:
         """(channels,) what stands for a real zero in what it reads."""
-        return self.program.padding_value(self.node.inputs[0])
+        return self.program[self.node.inputs[0]].padding_value
 
 
 Layers = Mapping[str, LayerHardware[Any]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import ClassVar
@@ -11,8 +12,10 @@ import pytest
 from amaranth.hdl import Module
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
+from tabfab.compiler.program.cost import Cost
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.network.node_hardware import NodeHardware
-from tabfab.hw.network.stage_list import NoHardwareError, OpenStream, StageList
+from tabfab.hw.network.stage_list import OpenStream, StageList
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.nodes.catalog import HARDWARE, layer_hardware
 from tabfab.hw.nodes.methods.exact.hardware import MultiplyingHardware
@@ -36,11 +39,22 @@ class SignConv(ir.Conv):
     method: ClassVar[str] = "sign"
     negative: NDArray[np.bool_]
 
+    @property
+    def contents(self) -> NDArray[np.int8]:
+        return np.where(self.negative, -3, 3).astype(np.int8)
+
+    def sum_bounds(self, source: ir.ActivationType) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        reach = self.contents[0].size * 3 * max(abs(source.low), source.high)
+        return np.full(self.shape[0], -reach), np.full(self.shape[0], reach)
+
+    def cost(self, source: ir.Shape) -> Cost:
+        return self.convolution(source).exact()
+
 
 class SignHardware(MultiplyingHardware[SignConv]):
     @property
     def weight(self) -> NDArray[np.int8]:
-        return np.where(self.node.negative, -3, 3).astype(np.int8)
+        return self.node.contents
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -48,6 +62,11 @@ class Invert(ir.Node):
     """255 - x."""
 
     kind: ClassVar[str] = "invert"
+    arity: ClassVar[int] = 1
+    keeps_type: ClassVar[bool] = True
+
+    def output_shape(self, sources: Sequence[ir.Node]) -> ir.Shape:
+        return sources[0].shape
 
 
 class Inverter(Core):
@@ -82,8 +101,8 @@ def signs_of(node: ir.ExactConv) -> SignConv:
 
 
 def with_weights_of(node: ir.ExactConv, signs: SignConv) -> ir.ExactConv:
-    weight = np.where(signs.negative, -3, 3).astype(np.int8)
-    return ir.ExactConv(**{f.name: getattr(node, f.name) for f in fields(ir.Conv)}, weight=weight)
+    shared = {f.name: getattr(node, f.name) for f in fields(ir.Conv)}
+    return ir.ExactConv(**shared, weight=signs.contents)
 
 
 def test_a_method_takes_its_bank_from_another_one(
@@ -120,14 +139,14 @@ def test_a_kind_that_the_catalog_lacks_is_named() -> None:
         signs_of(exact()),
         Invert(name="conv", inputs=("image",), shape=IMAGE.shape, type=ir.UINT8),
     ):
-        with pytest.raises(NoHardwareError, match=f"'{node.kind}', which hw/nodes/catalog.py"):
+        with pytest.raises(TabfabError, match=f"'{node.kind}', which hw/nodes/catalog.py"):
             assemble(ir.Program((IMAGE, node)), {})
 
 
 def test_a_layer_needs_the_hardware_of_a_layer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(HARDWARE, SignConv, InvertHardware)
     node = signs_of(exact())
-    with pytest.raises(NoHardwareError, match="is no LayerHardware"):
+    with pytest.raises(TabfabError, match="is no LayerHardware"):
         layer_hardware(ir.Program((IMAGE, node)), node)
 
 

@@ -32,10 +32,6 @@ class MultiplyingHardware(LayerHardware[ConvT]):
         return self.weight.shape[1] * self.node.groups
 
     @property
-    def entries(self) -> int:
-        return self.weight.size
-
-    @property
     def stored_bits(self) -> int:
         return self.weight.size * WEIGHT_BITS
 

@@ -53,10 +53,6 @@ class TableHardware(LayerHardware[TableConv]):
         return 1 if self._by_patch else self.node.taps
 
     @property
-    def entries(self) -> int:
-        return self.node.tables.size
-
-    @property
     def stored_bits(self) -> int:
         per_channel = self.node.tables[..., 0].size
         return per_channel * int(self._column_bits.sum())
