@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from ..compiler.data import load
-from ..compiler.mask.goal import PREFIX, parse_goal
-from ..compiler.options import Mask
+from ..compiler.mask.goal import PREFIX, MaskGoal, parse_goal
+from ..compiler.options import CompileOptions
 from ..compiler.program import Program
 from ..compiler.program.program_file import FLOAT_MODEL, write_program
 from ..compiler.recipes import RECIPES
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_directory
+from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
 from .console import progress, say
 from .info import print_layers
-from .layer_settings import parse_layer_settings, settings_by_layer
-from .options import Data, DataDir, Download, Layer, Seed
+from .layer_settings import LayerSettings, parse_layer_settings, parse_mask, with_layers
+from .options import CalibrationImages, Data, DataDir, Download, Layer, Seed
+from .settings import FieldsOf, given_of, takes_settings
+
+_MASK_IMAGES = 500
 
 
+@takes_settings(FieldsOf(CompileOptions, unset=True, without=("mask",)))
 def compile_model(
     model: Annotated[
         Path, typer.Argument(metavar="MODEL.pt2", help="Network saved with torch.export.")
@@ -40,8 +46,8 @@ def compile_model(
     mask: Annotated[
         str,
         typer.Option(
-            help="One 1 (table) or 0 (exact) per convolution and linear layer, in order: 0,1,1; "
-            "or all, none; or what to reach: auto:operations=0.4 removes that share, "
+            help=settings_of(CompileOptions)["mask"].help
+            + " Or what to reach: auto:operations=0.4 removes that share, "
             "auto:tabconv=0.4 the same as the TabConv paper counts, "
             "auto:accuracy=0.99 keeps that share of the float network's accuracy, "
             "auto:similarity=0.9 converts layers that stay so similar, auto:bytes=2x (or a "
@@ -56,78 +62,20 @@ def compile_model(
             "large change of the answers.",
         ),
     ] = None,
-    subspace_length: Annotated[
-        int | None, typer.Option(min=1, show_default="4", help="Activations coded together (L).")
-    ] = None,
-    subspaces: Annotated[
-        int | None,
-        typer.Option(
-            min=1, help="Cut every layer into this many subspaces (N) instead of into lengths."
-        ),
-    ] = None,
-    prototypes: Annotated[
-        int | None,
-        typer.Option(
-            show_default="16",
-            help="Rows of each table (K), a power of two from 2 to 4096, with --encoder nearest "
-            "to 16384.",
-        ),
-    ] = None,
-    layout: Annotated[
-        Literal["auto", "pixel", "patch"] | None,
-        typer.Option(
-            show_default="auto",
-            help="How subspaces are cut; auto: patch where a pixel is too short.",
-        ),
-    ] = None,
-    encoder: Annotated[
-        Literal["tree", "nearest"] | None,
-        typer.Option(
-            show_default="tree",
-            help="tree: comparators; nearest: golden model only, no hardware.",
-        ),
-    ] = None,
-    tree_levels: Annotated[
-        int | None,
-        typer.Option(
-            show_default="log2 K",
-            help="Comparisons from a tree's root to a leaf; two or more beyond log2 K merge leaves "
-            "onto the prototypes, which codes nearly as well as nearest.",
-        ),
-    ] = None,
-    table_bits: Annotated[
-        int | None,
-        typer.Option(
-            show_default="8", help="Bits of a table entry and of an exact layer's weight, 2 to 8."
-        ),
-    ] = None,
-    exact_bits: Annotated[
-        int | None,
-        typer.Option(
-            show_default="as --table-bits", help="Bits of an exact layer's weight, 2 to 8."
-        ),
-    ] = None,
     layer: Layer = None,
-    argmax: Annotated[
-        bool,
-        typer.Option(
-            "--argmax",
-            help="End in the class number instead of its scores, whose scale is then chosen so "
-            "that few are equal.",
-        ),
-    ] = False,
-    calibration_images: Annotated[
-        int, typer.Option(min=1, help="Training images to learn the tables from, at most.")
-    ] = 1000,
+    calibration_images: CalibrationImages = 1000,
     mask_images: Annotated[
-        int,
+        int | None,
         typer.Option(
-            min=1, help="Other training images for an automatic mask to be chosen by, at most."
+            min=1,
+            show_default=str(_MASK_IMAGES),
+            help="Other training images for an automatic mask to be chosen by, at most.",
         ),
-    ] = 500,
+    ] = None,
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
+    **settings: Any,
 ) -> Program:
     """Turn a network's layers into lookup tables and the whole network into integers.
 
@@ -139,6 +87,7 @@ def compile_model(
       tabfab compile lenet.pt2 --data mnist --mask 0,1,1,1 --prototypes 32 -o program/
       tabfab compile resnet8.pt2 --data cifar10 --tree-levels 6 -o program/
       tabfab compile resnet8.pt2 --data cifar10 --layer linear:prototypes=64 -o program/
+      tabfab compile resnet8.pt2 --data cifar10 --layer 'stack1.*:method=exact' -o program/
       tabfab compile lenet.pt2 --data mnist --mask auto:accuracy=0.99 -o program/
       tabfab compile lenet.pt2 --data mnist --recipe tabconv --mask auto:operations=0.9 -o paper/
     """
@@ -148,23 +97,12 @@ def compile_model(
     from ..compiler.mask.search import choose_mask
 
     goal = parse_goal(mask) if mask.startswith(PREFIX) else None
-    own = [parse_layer_settings(text) for text in layer or ()]
-    given: dict[str, Any] = {
-        "subspace_length": subspace_length,
-        "subspaces": subspaces,
-        "prototypes": prototypes,
-        "layout": layout,
-        "encoder": encoder,
-        "tree_levels": tree_levels,
-        "table_bits": table_bits,
-        "exact_bits": exact_bits,
-    }
-    options = dataclasses.replace(
-        RECIPES[recipe],
-        **{name: value for name, value in given.items() if value is not None},
-        mask="all" if goal else parse_mask(mask),
-        argmax=argmax,
-        seed=seed,
+    own = parse_layer_settings(layer or ())
+    _refuse_contradictions(mask, goal, own, {"rank": rank, "mask-images": mask_images})
+    given = given_of(CompileOptions, settings)
+    refuse_opposites(CompileOptions, given)
+    options = with_settings(
+        RECIPES[recipe], {**given, "mask": "all" if goal else parse_mask(mask), "seed": seed}
     )
     searched: dict[str, object] = {}
     with atomic_directory(output, "program") as temporary:
@@ -172,10 +110,9 @@ def compile_model(
         train = load(data, "train", data_dir, download)
         images = train.sample(calibration_images, seed)
         graph = import_graph(loaded.exported)
-        layers = settings_by_layer([conv.name for conv in graph.convs], own, options)
-        options = dataclasses.replace(options, layers=layers)
+        options = with_layers(options, graph, own)
         if goal:
-            others = train.rest(calibration_images, seed).sample(mask_images, seed)
+            others = train.rest(calibration_images, seed).sample(mask_images or _MASK_IMAGES, seed)
             with progress(f"choosing a mask for {model}") as advance:
                 choice = choose_mask(
                     graph,
@@ -184,17 +121,12 @@ def compile_model(
                     options,
                     goal,
                     rank or ("similarity" if recipe == "tabconv" else "loss"),
-                    lambda what, done, total: advance(done, total, what),
+                    advance,
                 )
             options = choice.options
             searched = {"mask_goal": mask, "mask_scores": dict(choice.scores)}
         with progress(f"compiling {model}") as advance:
-            compilation = compile_graph(
-                graph,
-                images.images,
-                options,
-                lambda what, done, total: advance(done, total, what),
-            )
+            compilation = compile_graph(graph, images.images, options, advance)
         meta = {**compilation.program.meta, "data": data, "recipe": recipe, **searched}
         program = dataclasses.replace(
             compilation.program,
@@ -207,15 +139,30 @@ def compile_model(
     return program
 
 
-def parse_mask(text: str) -> Mask:
-    """The mask that `text` names or lists; TabfabError if it does neither."""
-    names: dict[str, Mask] = {"all": "all", "none": "none"}
-    if text in names:
-        return names[text]
-    entries = [entry.strip() for entry in text.split(",")]
-    if not all(entry in ("0", "1") for entry in entries):
-        raise TabfabError(
-            f"the mask must be 'all', 'none' or zeros and ones with commas between them, "
-            f"such as 0,1,1, not {text!r}"
-        )
-    return tuple(map(int, entries))
+def _refuse_contradictions(
+    mask: str,
+    goal: MaskGoal | None,
+    layers: Sequence[LayerSettings],
+    of_a_search: Mapping[str, object],
+) -> None:
+    """Refuse what only an automatic mask, or none, can make use of.
+
+    Parameters
+    ----------
+    mask: as it was given.
+    goal: the one in it; None if it is no automatic mask.
+    layers: settings of single layers.
+    of_a_search: options of the search by name; None where not given.
+    """
+    for name, value in of_a_search.items():
+        if value is not None and goal is None:
+            raise TabfabError(
+                f"--{name} is for an automatic mask, such as auto:operations=0.4, and the mask is "
+                f"{mask!r}; leave --{name} away"
+            )
+    for layer in layers:
+        if layer.method is not None and goal is not None:
+            raise TabfabError(
+                f"--layer gives {layer.pattern!r} the method {layer.method!r}, but {mask!r} "
+                "chooses the method of every layer; leave one away"
+            )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..compiler.data import ImageSet, load
 from ..compiler.finetune.options import FinetuneOptions
 from ..compiler.finetune.source import options_of_program
+from ..compiler.mask.goal import PREFIX
 from ..compiler.options import CompileOptions
 from ..compiler.program import Program
 from ..compiler.program.program_file import (
@@ -22,17 +23,24 @@ from ..compiler.program.program_file import (
 )
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_directory
+from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
 from ..sim.models import accuracy
-from .compile import parse_mask
 from .console import progress, say
 from .info import print_layers
-from .layer_settings import LayerSettings, parse_layer_settings, settings_by_layer
-from .options import DataDir, Download, Layer, OptionalData, Seed
+from .layer_settings import LayerSettings, parse_layer_settings, parse_mask, with_layers
+from .options import CalibrationImages, DataDir, Download, Layer, OptionalData, Seed
+from .settings import FieldsOf, given_of, takes_settings
 
 if TYPE_CHECKING:
     from ..compiler.graph.model_file import LoadedModel
 
+_MASK_HELP = settings_of(CompileOptions)["mask"].help
 
+
+@takes_settings(
+    FieldsOf(FinetuneOptions, defaults={"augment": "for colour images"}),
+    FieldsOf(CompileOptions, unset=True, only_with="MODEL.pt2", without=("mask",)),
+)
 def finetune(
     source: Annotated[
         Path,
@@ -50,103 +58,15 @@ def finetune(
         str | None,
         typer.Option(
             show_default="all",
-            help="With MODEL.pt2: one 1 (table) or 0 (exact) per convolution and linear layer, in "
-            "order: 0,1,1; or all, none.",
-        ),
-    ] = None,
-    subspace_length: Annotated[
-        int | None,
-        typer.Option(
-            min=1, show_default="4", help="With MODEL.pt2: activations coded together (L)."
-        ),
-    ] = None,
-    prototypes: Annotated[
-        int | None,
-        typer.Option(
-            show_default="16",
-            help="With MODEL.pt2: rows of each table (K), a power of two from 2 to 4096.",
-        ),
-    ] = None,
-    tree_levels: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            show_default="log2 of K",
-            help="With MODEL.pt2: comparisons from a tree's root to a leaf; beyond log2 of K "
-            "leaves are merged.",
-        ),
-    ] = None,
-    table_bits: Annotated[
-        int | None,
-        typer.Option(
-            show_default="8",
-            help="With MODEL.pt2: bits of a table entry or weight, 2 to 8.",
+            help=f"With MODEL.pt2: {_MASK_HELP[0].lower()}{_MASK_HELP[1:]}",
         ),
     ] = None,
     layer: Layer = None,
-    argmax: Annotated[
-        bool,
-        typer.Option(
-            "--argmax", help="With MODEL.pt2: end in the class number instead of its scores."
-        ),
-    ] = False,
-    steps_per_layer: Annotated[
-        int,
-        typer.Option(
-            min=0,
-            help="Training steps after each layer's conversion, of that layer and those behind it.",
-        ),
-    ] = FinetuneOptions.steps_per_layer,
-    joint_steps: Annotated[
-        int,
-        typer.Option(
-            min=0,
-            help="Training steps once all layers are converted. The best state is kept, by images "
-            "set aside: coarse tables for digits gain, ResNets on CIFAR-10 did not.",
-        ),
-    ] = FinetuneOptions.joint_steps,
-    batch: Annotated[int, typer.Option(help="Images per step.")] = FinetuneOptions.batch,
-    learning_rate: Annotated[
-        float,
-        typer.Option(
-            help="About the share of its size that a tensor changes by in a step of Adam; it "
-            "falls to zero after each layer's conversion, and in the joint steps."
-        ),
-    ] = FinetuneOptions.learning_rate,
-    label_weight: Annotated[
-        float,
-        typer.Option(
-            help="Share of the labels in the loss, 0 to 1; the rest is distillation from the "
-            "float network."
-        ),
-    ] = FinetuneOptions.label_weight,
-    augment: Annotated[
-        bool | None,
-        typer.Option(
-            "--augment/--no-augment",
-            show_default="for colour images",
-            help="Shift and mirror the images at random: for photographs, not for digits.",
-        ),
-    ] = None,
-    thresholds: Annotated[
-        bool,
-        typer.Option(
-            "--thresholds/--no-thresholds", help="Move the encoders' thresholds too; seldom helps."
-        ),
-    ] = FinetuneOptions.train_thresholds,
-    precision: Annotated[
-        Literal["auto", "float32", "bfloat16"],
-        typer.Option(help="Of activations in training; auto: bfloat16 where it is fast."),
-    ] = FinetuneOptions.precision,
-    device: Annotated[
-        str, typer.Option(help="Torch device; auto: a GPU where torch sees one, else the CPU.")
-    ] = FinetuneOptions.device,
-    calibration_images: Annotated[
-        int, typer.Option(min=1, help="Training images that encoders are learned from, at most.")
-    ] = 1000,
+    calibration_images: CalibrationImages = 1000,
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
+    **settings: Any,
 ) -> Program:
     """Train a network while its layers become lookups, and write the program of what came out.
 
@@ -166,37 +86,27 @@ def finetune(
     from ..compiler.graph.model_file import load_model
     from ..compiler.train.augment import may_be_mirrored
 
-    own = {
-        "mask": None if mask is None else parse_mask(mask),
-        "subspace_length": subspace_length,
-        "prototypes": prototypes,
-        "tree_levels": tree_levels,
-        "table_bits": table_bits,
-        "argmax": argmax or None,
-    }
-    given = {name: value for name, value in own.items() if value is not None}
-    settings = [parse_layer_settings(text) for text in layer or ()]
-    model, compiling, named = _read_source(source, given, settings, seed)
+    if mask is not None and mask.startswith(PREFIX):
+        raise TabfabError(
+            f"fine-tuning searches no mask ({mask!r}): 'tabfab compile' does, and the program that "
+            "it writes can be fine-tuned"
+        )
+    given = given_of(CompileOptions, settings)
+    refuse_opposites(CompileOptions, given)
+    if mask is not None:
+        given["mask"] = parse_mask(mask)
+    own = parse_layer_settings(layer or ())
+    tuning = FinetuneOptions(**given_of(FinetuneOptions, settings), seed=seed)
+    model, compiling, named = _read_source(source, given, own, seed)
     data = data or named
     with atomic_directory(output, "program") as temporary:
         loaded = load_model(model)
         graph = import_graph(loaded.exported)
-        layers = settings_by_layer([conv.name for conv in graph.convs], settings, compiling)
-        compiling = dataclasses.replace(compiling, layers={**compiling.layers, **layers})
+        compiling = with_layers(compiling, graph, own)
         images = load(data, "train", data_dir, download)
         test = load(data, "test", data_dir, download)
-        tuning = FinetuneOptions(
-            steps_per_layer=steps_per_layer,
-            joint_steps=joint_steps,
-            batch=batch,
-            learning_rate=learning_rate,
-            label_weight=label_weight,
-            augment=may_be_mirrored(images) if augment is None else augment,
-            train_thresholds=thresholds,
-            precision=precision,
-            device=device,
-            seed=seed,
-        )
+        if settings.get("augment") is None:
+            tuning = dataclasses.replace(tuning, augment=may_be_mirrored(images))
         checkpoint = output.with_name(f"{output.name}.checkpoint")
         with progress(f"fine-tuning {source}", remaining=True) as advance:
             result = finetune_graph(
@@ -206,9 +116,7 @@ def finetune(
                 tuning,
                 calibration_images,
                 checkpoint,
-                lambda step: advance(
-                    step.number, step.total, f"{step.phase}, loss {step.loss:.3f}"
-                ),
+                advance,
             )
         meta = {**result.program.meta, "data": data, "model": dict(loaded.meta)}
         program = dataclasses.replace(result.program, classes=loaded.classes, meta=meta)
@@ -225,7 +133,7 @@ def _read_source(
 ) -> tuple[Path, CompileOptions, str]:
     """The float model's file, which layers become tables and how, and the data set's name."""
     if not source.is_dir():
-        return source, CompileOptions(**given, seed=seed), "digits"
+        return source, with_settings(CompileOptions(seed=seed), given), "digits"
     if given or settings:
         option = next(iter(given), "layer").replace("_", "-")
         raise TabfabError(

@@ -1,27 +1,29 @@
-"""Settings of single layers: ``--layer 'stack1.*:prototypes=32,table-bits=6'``."""
+"""Methods and settings of single layers, as the command takes them.
+
+``--mask 0,1,table`` and ``--layer 'stack1.*:prototypes=32,table-bits=6'``.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ..compiler.options import CompileOptions, LayerOptions
+from ..compiler.graph import Graph
+from ..compiler.options import CompileOptions, LayerOptions, Mask
 from ..compiler.store.errors import TabfabError
+from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
 
-_SETTINGS: dict[str, Callable[[str], Any]] = {
-    "subspace-length": int,
-    "subspaces": int,
-    "prototypes": int,
-    "layout": str,
-    "encoder": str,
-    "tree-levels": int,
-    "table-bits": int,
-    "exact-bits": int,
-}
-"""By the names of the options of `tabfab compile`; what reads a value."""
+METHOD = "method"
+"""The setting that takes the place of the mask's entry."""
+
+_SETTINGS = {each.flag.lstrip("-"): each for each in settings_of(LayerOptions).values()}
+"""By the names of the options of `tabfab compile`."""
+
+_READERS = {int: (int, "a whole number"), float: (float, "a number")}
+"""What reads a value that is not text, and what it must be."""
 
 
 @dataclass(frozen=True)
@@ -32,61 +34,99 @@ class LayerSettings:
     ----------
     pattern: of their names, with ``*`` and ``?`` as in file names.
     settings: fields of `LayerOptions`.
+    method: name of their method; None for the mask's.
     """
 
     pattern: str
     settings: Mapping[str, Any]
+    method: str | None = None
 
 
-def parse_layer_settings(text: str) -> LayerSettings:
-    """The settings that a ``--layer`` gives.
+def parse_mask(text: str) -> Mask:
+    """The mask that `text` names or lists; which names there are is up to `CompileOptions`."""
+    entries = [entry.strip() for entry in text.split(",")]
+    if len(entries) == 1 and entries[0] not in ("0", "1"):
+        return entries[0]
+    return tuple(int(entry) if entry in ("0", "1") else entry for entry in entries)
+
+
+def parse_layer_settings(texts: Sequence[str]) -> list[LayerSettings]:
+    """The settings that one ``--layer`` after the other gives.
 
     Raises
     ------
-    TabfabError: it is not of the form ``PATTERN:SETTING=VALUE,...``, or there is no such setting.
+    TabfabError: one is not of the form ``PATTERN:SETTING=VALUE,...``, there is no such setting,
+        or a setting comes twice for the same pattern or contradicts another.
     """
-    pattern, _, listed = text.rpartition(":")
-    pairs = [entry.partition("=") for entry in listed.split(",")]
-    if not pattern or not all(name and value for name, _, value in pairs):
-        raise TabfabError(
-            f"--layer takes NAME:SETTING=VALUE,..., such as 'stack1.*:prototypes=32,table-bits=6', "
-            f"not {text!r}"
-        )
-    return LayerSettings(pattern, dict(_setting(name, value) for name, _, value in pairs))
+    parsed = []
+    of_pattern: dict[str, dict[str, Any]] = {}
+    for text in texts:
+        pattern, _, listed = text.rpartition(":")
+        pairs = [entry.partition("=") for entry in listed.split(",")]
+        if not pattern or not all(name and value for name, _, value in pairs):
+            raise TabfabError(
+                "--layer takes NAME:SETTING=VALUE,..., such as "
+                f"'stack1.*:prototypes=32,table-bits=6', not {text!r}"
+            )
+        own: dict[str, Any] = {}
+        before = of_pattern.setdefault(pattern, {})
+        for name, _, value in pairs:
+            field, read = _setting(name, value)
+            if field in before:
+                raise TabfabError(
+                    f"--layer gives {name} twice for {pattern!r}, {before[field]} and {read}; "
+                    "leave one away"
+                )
+            own[field] = before[field] = read
+        refuse_opposites(LayerOptions, before, f"--layer {pattern!r}: ")
+        parsed.append(LayerSettings(pattern, own, own.pop(METHOD, None)))
+    return parsed
 
 
 def _setting(name: str, value: str) -> tuple[str, Any]:
+    """Name of the field, and its value."""
+    if name == METHOD:
+        return name, value
     if name not in _SETTINGS:
-        raise TabfabError(f"--layer has no setting {name!r}; choose from {', '.join(_SETTINGS)}")
+        raise TabfabError(
+            f"--layer has no setting {name!r}; choose from {', '.join([METHOD, *_SETTINGS])}"
+        )
+    setting = _SETTINGS[name]
+    read, what = _READERS.get(setting.type, (str, ""))
     try:
-        return name.replace("-", "_"), _SETTINGS[name](value)
+        return setting.name, read(value)
     except ValueError:
-        raise TabfabError(f"--layer: {name} must be a whole number, not {value!r}") from None
+        raise TabfabError(f"--layer: {name} must be {what}, not {value!r}") from None
 
 
-def settings_by_layer(
-    names: Sequence[str], given: Sequence[LayerSettings], options: CompileOptions
-) -> dict[str, LayerOptions]:
-    """Settings of the layers that have their own, by name.
+def with_layers(
+    options: CompileOptions, graph: Graph, given: Sequence[LayerSettings]
+) -> CompileOptions:
+    """`options` with the methods and settings of single layers.
 
     Parameters
     ----------
-    names: of the network's convolutions and linear layers.
-    given: where a layer fits several patterns, later ones add to earlier ones.
     options: of all other layers, and of what a pattern leaves unsaid.
+    graph: the network.
+    given: where a layer fits several patterns, later ones add to earlier ones.
 
     Raises
     ------
-    TabfabError: no layer fits a pattern, or a value cannot be.
+    TabfabError: no layer fits a pattern, or a method or value cannot be.
     """
-    base = options.of_one_layer()
-    own: dict[str, LayerOptions] = {}
+    if not given:
+        return options
+    methods = options.methods(graph)
+    own: dict[str, LayerOptions] = dict(options.layers)
     for layer in given:
-        fitting = [name for name in names if fnmatchcase(name, layer.pattern)]
+        fitting = [name for name in methods if fnmatchcase(name, layer.pattern)]
         if not fitting:
             raise TabfabError(
-                f"--layer: no layer is called {layer.pattern!r}; there are {', '.join(names)}"
+                f"--layer: no layer is called {layer.pattern!r}; there are {', '.join(methods)}"
             )
         for name in fitting:
-            own[name] = dataclasses.replace(own.get(name, base), **layer.settings)
-    return own
+            methods[name] = layer.method or methods[name]
+            if layer.settings:
+                before = own.get(name, options.of_one_layer())
+                own[name] = with_settings(before, layer.settings)
+    return dataclasses.replace(options, mask=tuple(methods.values()), layers=own)

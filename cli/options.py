@@ -34,8 +34,16 @@ Layer = Annotated[
         "--layer",
         metavar="NAME:SETTING=VALUE,...",
         help="Other settings for one layer, or all whose names fit: "
-        "'stack1.*:prototypes=32,table-bits=6'. May be repeated; settings are named as the "
-        "options of 'tabfab compile'.",
+        "'stack1.*:prototypes=32,table-bits=6', or 'stem:method=exact'. May be repeated; settings "
+        "are named as the options below.",
+    ),
+]
+CalibrationImages = Annotated[
+    int,
+    typer.Option(
+        "--calibration-images",
+        min=1,
+        help="Training images to learn scales, encoders and tables from, at most.",
     ),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Makes everything random repeatable.")]

@@ -7,7 +7,7 @@ converted network, and is fitted to what the float network computes there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,14 +17,12 @@ from numpy.typing import NDArray
 from .convert import execute
 from .convert.convert import Converter
 from .graph import Graph, float_graph
-from .methods.table.tables import FloatTables
-from .options import CompileOptions, Method, layer_settings
+from .methods.method import Learned
+from .options import CompileOptions, layer_settings
 from .program import Program
 from .scales.calibrate import calibrate, check_images
 from .scales.quantize_nodes import argmax_node
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, the steps done so far and the steps in all."""
+from .store.progress import Progress, silent
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,23 +33,20 @@ class Compilation:
     ----------
     program: the integer network.
     graph: the float network.
-    tables: the table layers before quantization, by name.
-    refitted: the float network with the weights of exact layers behind table layers as they were
-        refitted, before quantization.
+    learned: what its convolutions and linear layers became, before quantization, by name.
     """
 
     program: Program
     graph: Graph
-    tables: dict[str, FloatTables]
-    refitted: Graph
+    learned: Mapping[str, Learned]
 
     def float_answers(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(N, channels) output of the float network for (N, H, W, C) `images`."""
         return float_graph.answers(self.graph, images).numpy()
 
-    def table_answers(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def learned_answers(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(N, channels) output with the same encoders, tables and weights, not quantized."""
-        return float_graph.answers(self.refitted, images, self.tables).numpy()
+        return float_graph.answers(self.graph, images, self.learned).numpy()
 
     def program_answers(self, images: NDArray[np.uint8]) -> NDArray[np.int16]:
         """(N, channels) output of the program, as of the golden model."""
@@ -62,9 +57,9 @@ def compile_graph(
     graph: Graph,
     images: NDArray[np.uint8],
     options: CompileOptions | None = None,
-    progress: Progress = lambda what, done, total: None,
+    progress: Progress = silent,
 ) -> Compilation:
-    """Learn encoders and tables, choose scales and quantize.
+    """Learn every layer by its method, choose scales and quantize.
 
     Parameters
     ----------
@@ -82,26 +77,32 @@ def compile_graph(
     methods = options.methods(graph)
     check_images(graph, images)
     steps = len(graph.layers) + 1
-    progress("calibrating", 0, steps)
+    progress(0, steps, "calibrating")
     with torch.inference_mode():
         scales = calibrate(graph, images, options.argmax)
         converter = Converter(graph, images, options, scales)
         for done, layer in enumerate(graph, start=1):
-            progress(layer.name, done, steps)
-            converter.convert(layer, methods.get(layer.name, "exact"))
-    progress("done", steps, steps)
+            progress(done, steps, layer.name)
+            converter.convert(layer, methods.get(layer.name, ""))
+    progress(steps, steps, "done")
     nodes = list(converter.nodes.values())
     if options.argmax:
         nodes.append(argmax_node(nodes[-1].name))
     program = Program(tuple(nodes), meta=program_meta(options, methods, len(images)))
-    refitted = Graph(tuple(converter.refitted.get(layer.name, layer) for layer in graph))
-    return Compilation(program, graph, converter.tables, refitted)
+    return Compilation(program, graph, converter.learned)
 
 
 def program_meta(
-    options: CompileOptions, methods: dict[str, Method], images: int
+    options: CompileOptions, methods: Mapping[str, str], images: int
 ) -> dict[str, object]:
-    """What made the program, as JSON values."""
+    """What made a program, as JSON values.
+
+    Parameters
+    ----------
+    options: that it was compiled with.
+    methods: of its layers, by name, in mask order.
+    images: calibration images.
+    """
     return {
         "methods": list(methods.values()),
         **layer_settings(options),

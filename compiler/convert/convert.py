@@ -11,20 +11,17 @@ from torch import Tensor
 
 from .. import graph, program
 from ..graph import Graph, Layer, float_graph
-from ..methods.exact.learn import learn_weights
+from ..methods.catalog import find_method
 from ..methods.fitting.target import Target
-from ..methods.table.tables import FloatTables, learn_tables
-from ..options import CompileOptions, LayerOptions, Method
+from ..methods.method import Arriving, Learned
+from ..options import CompileOptions, LayerOptions
 from ..program import Node
 from ..scales.choose import TensorScale
-from ..scales.quantize import quantize_tables, quantize_weights
-from ..scales.quantize_nodes import exact_node, input_node, plain_node, table_node
+from ..scales.quantize_nodes import input_node, plain_node
+from ..store.batches import batches
 from ..store.errors import TabfabError
 from . import execute
 from .similarity import cosine_similarity
-
-_BATCH = 100
-"""Images at a time."""
 
 
 class Converter:
@@ -40,8 +37,7 @@ class Converter:
     Attributes
     ----------
     nodes: the integer nodes, by name.
-    tables: the table layers before quantization, by name.
-    refitted: exact layers with new weights before quantization, by name.
+    learned: the convolutions before quantization, by name.
     """
 
     def __init__(
@@ -52,17 +48,23 @@ class Converter:
         scales: dict[str, TensorScale],
     ) -> None:
         self.nodes: dict[str, Node] = {}
-        self.tables: dict[str, FloatTables] = {}
-        self.refitted: dict[str, graph.Conv] = {}
+        self.learned: dict[str, Learned] = {}
         self._network = network
         self._options = options
         self._scales = scales
         self._images = torch.from_numpy(images)
         self._float: dict[str, Tensor] = {}  # (N, C, H, W) float32
         self._integer: dict[str, Tensor] = {}  # (N, H, W, C) int16
+        self._approximate = False  # whether a layer so far is but an approximation
 
-    def convert(self, layer: Layer, method: Method) -> None:
-        """Add the next layer; `method` matters for a convolution only."""
+    def convert(self, layer: Layer, method: str = "") -> None:
+        """Add the next layer.
+
+        Parameters
+        ----------
+        layer: the inputs are converted already.
+        method: name of a convolution's; nothing else has one.
+        """
         scale = self._scales[layer.name]
         result = self._float_result(layer)
         if isinstance(layer, graph.Input):
@@ -79,22 +81,17 @@ class Converter:
         self.nodes[layer.name] = node
         self._forget(layer)
 
-    def learn(self, layer: graph.Conv, options: LayerOptions) -> FloatTables:
-        """Tables for the layer that is to be converted next, which this does not do.
+    def learn(self, layer: graph.Conv, method: str, options: LayerOptions) -> Learned:
+        """What would be learned of the layer that is to be converted next, which this does not do.
 
         Parameters
         ----------
         layer: its inputs are converted, and still held.
-        options: how it becomes tables.
+        method, options: how it would be computed.
         """
-        target = self._target(layer, self._float_result(layer).permute(0, 2, 3, 1))
-        return self._learn(layer, target, options)
+        return self._learn(layer, method, self._float_result(layer), options)
 
     # ------------------------------------------------------------------ both networks
-
-    def _slices(self) -> list[slice]:
-        """Batches of the images."""
-        return [slice(at, at + _BATCH) for at in range(0, len(self._images), _BATCH)]
 
     def _float_result(self, layer: Layer) -> Tensor:
         """(N, M, rows, columns) float32: the float network's result before the clamp."""
@@ -104,7 +101,7 @@ class Converter:
         return torch.cat(
             [
                 float_graph.before_clamp(layer, [source[images] for source in sources])
-                for images in self._slices()
+                for images in batches(len(self._images))
             ]
         )
 
@@ -117,7 +114,7 @@ class Converter:
         return torch.cat(
             [
                 execute.evaluate(node, [source[images] for source in sources], zero)
-                for images in self._slices()
+                for images in batches(len(self._images))
             ]
         )
 
@@ -131,7 +128,7 @@ class Converter:
         """Of the float and the converted network's activations."""
         expected = self._float[name].permute(0, 2, 3, 1)
         return cosine_similarity(
-            (expected[images], self._real(name, images)) for images in self._slices()
+            (expected[images], self._real(name, images)) for images in batches(len(self._images))
         )
 
     def _forget(self, layer: Layer) -> None:
@@ -151,48 +148,23 @@ class Converter:
 
     # ------------------------------------------------------------------ convolutions
 
-    def _conv(self, layer: graph.Conv, method: Method, result: Tensor) -> program.Conv:
+    def _conv(self, layer: graph.Conv, method: str, result: Tensor) -> program.Conv:
         self._check_padding(layer)
-        source = self._scales[layer.inputs[0]]
+        learned = self._learn(layer, method, result, self._options.of(layer.name))
+        self.learned[layer.name] = learned
+        self._approximate |= find_method(method, layer.name).approximates
+        node = learned.node(self._scales[layer.name])
+        return program.with_bounds(node, self._scales[layer.inputs[0]].type)
+
+    def _learn(
+        self, layer: graph.Conv, method: str, result: Tensor, options: LayerOptions
+    ) -> Learned:
+        name = layer.inputs[0]
+        arriving = Arriving(
+            self._integer[name], self._scales[name], self._padding_value(name), self._approximate
+        )
         target = self._target(layer, result.permute(0, 2, 3, 1))
-        node = self._table(layer, target) if method == "table" else self._exact(layer, target)
-        return program.with_bounds(node, source.type)
-
-    def _learn(self, layer: graph.Conv, target: Target, options: LayerOptions) -> FloatTables:
-        name = layer.inputs[0]
-        padding = self._padding_value(name)
-        return learn_tables(
-            layer, self._integer[name], self._scales[name], padding, target, options
-        )
-
-    def _table(self, layer: graph.Conv, target: Target) -> program.Conv:
-        options = self._options.of(layer.name)
-        learned = self._learn(layer, target, options)
-        self.tables[layer.name] = learned
-        scale = self._scales[layer.name]
-        integers = quantize_tables(
-            learned.tables, learned.bias, layer.groups, scale.step, options.table_bits
-        )
-        return table_node(layer, integers, scale, learned.slicing.layout, learned.encoder)
-
-    def _exact(self, layer: graph.Conv, target: Target) -> program.Conv:
-        name = layer.inputs[0]
-        source, scale = self._scales[name], self._scales[layer.name]
-        options = self._options.of(layer.name)
-        # Without tables upstream nothing was lost that weights could make up for.
-        if self.tables and options.refit:
-            layer = learn_weights(
-                layer,
-                self._integer[name],
-                source,
-                self._padding_value(name),
-                target,
-                options.seed,
-            )
-            self.refitted[layer.name] = layer
-        weight, bias = layer.weight.astype(np.float64), layer.bias.astype(np.float64)
-        integers = quantize_weights(weight, bias, source, scale.step, options.weight_bits)
-        return exact_node(layer, integers, scale)
+        return find_method(method, layer.name).learn(layer, arriving, target, options)
 
     def _target(self, layer: graph.Conv, values: Tensor) -> Target:
         """What a convolution is fitted to.

@@ -17,14 +17,15 @@ from ..graph import Graph
 from ..options import CompileOptions
 from ..program import Program
 from ..scales.calibrate import calibrate, check_images
+from ..store.progress import Progress, silent
 from .judge import set_aside
 from .options import FinetuneOptions
 from .student.assemble import assemble, with_similarities
 from .student.student import Student
-from .tuner import Progress, Tuner
+from .tuner import Tuner
 
 _SIMILARITY_IMAGES = 200
-_CHECKPOINT = 5
+_CHECKPOINT = 6
 """Changes with what a checkpoint holds and how training goes: an older one is of another run."""
 
 
@@ -49,15 +50,15 @@ def finetune_graph(
     tuning: FinetuneOptions | None = None,
     calibration_images: int = 1000,
     checkpoint: Path | None = None,
-    progress: Progress = lambda step: None,
+    progress: Progress = silent,
 ) -> Finetuned:
-    """Turn layers into lookups one after the other and train, distilling the float network.
+    """Convert layers one after the other and train, distilling the float network.
 
     Parameters
     ----------
     graph: the float network; it stays as it is.
     data: training images with labels.
-    compiling: which layers become tables, and how.
+    compiling: how each layer is to be computed.
     tuning: how to train; defaults if not given.
     calibration_images: how many of the images scales and encoders are learned from.
     checkpoint: file to save to every minute and to go on from if it is there. What comes out is
@@ -66,8 +67,9 @@ def finetune_graph(
 
     Raises
     ------
-    TabfabError: the images, the mask or the network cannot be compiled as they are, there is no
-        such device, the checkpoint is damaged or of another run, or training diverges.
+    TabfabError: the images, the mask or the network cannot be compiled as they are, a layer's
+        method cannot be trained, there is no such device, the checkpoint is damaged or of
+        another run, or training diverges.
     """
     tuning = tuning or FinetuneOptions()
     check_images(graph, data.images)

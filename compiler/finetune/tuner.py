@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -15,10 +13,12 @@ from torch.nn import functional
 from ..compile import compile_graph
 from ..data import ImageSet
 from ..graph import float_graph
-from ..methods.table.training.encoder_tensors import encoder_tensors
-from ..methods.table.training.lookup import Lookup
+from ..methods.catalog import METHODS
+from ..methods.training.form import TrainedForm
 from ..options import CompileOptions
+from ..store.batches import batches
 from ..store.errors import TabfabError
+from ..store.progress import Progress
 from ..train.augment import crop_and_flip
 from ..train.checkpoint_file import read_checkpoint, write_checkpoint
 from ..train.device import choose_device, choose_precision
@@ -26,47 +26,23 @@ from .judge import Judge
 from .optimizer import Optimizer
 from .options import FinetuneOptions
 from .schedule import Schedule
-from .student.convert import convert, restore_lookup, take_tables
+from .student.convert import convert, trained_form
 from .student.student import Student
 
 SAVE_SECONDS = 60.0
 """Time between two checkpoints."""
 
 _REVIEW = 24
-"""Steps between two moves of thresholds."""
-
-_JUDGED = 100
-"""Images at a time."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of training.
-
-    Parameters
-    ----------
-    number: from 1.
-    total: steps in all.
-    phase: what is being done: a layer's name, or ``all layers``.
-    loss: of this step.
-    """
-
-    number: int
-    total: int
-    phase: str
-    loss: float
-
-
-Progress = Callable[[Step], None]
+"""Steps between two changes of what has no gradient, such as thresholds."""
 
 
 class Tuner:
-    """A network on its way from multiplications to lookups.
+    """A network on its way from multiplications to its layers' methods.
 
     Parameters
     ----------
     student: the network as it starts.
-    compiling: which layers become lookups, and how.
+    compiling: how each layer is to be computed.
     options: of the training.
     data: training images with labels.
     calibration: images that encoders are learned from.
@@ -92,9 +68,12 @@ class Tuner:
         self._calibration = calibration.images
         self._judged = judged
         self._judge = Judge()
-        methods = compiling.methods(student.network)
-        self._tables = [name for name, method in methods.items() if method == "table"]
-        self.schedule = Schedule(self._tables, options)
+        self._methods = compiling.methods(student.network)
+        self.schedule = Schedule(
+            [name for name, method in self._methods.items() if METHODS[method].approximates],
+            options,
+        )
+        self._converted: set[str] = set()
         self._generator = torch.Generator().manual_seed(options.seed)
         student.to(self._device)
         self._optimizer = Optimizer(student)
@@ -131,7 +110,7 @@ class Tuner:
             if checkpoint is not None and time.monotonic() - last_save >= SAVE_SECONDS:
                 write_checkpoint(checkpoint, fingerprint, self._step, self._tensors())
                 last_save = time.monotonic()
-            progress(Step(self._step, schedule.steps, phase, loss))
+            progress(self._step, schedule.steps, f"{phase}, loss {loss:.3f}")
         if schedule.is_judged(schedule.steps):
             self._consider()
         if self._judge.state:
@@ -153,8 +132,8 @@ class Tuner:
         loss = self._loss(answers, self._float_answers(images), self._labels[rows])
         self._optimizer.step(loss, self.schedule.learning_rate(step))
         if options.train_thresholds and (step + 1) % _REVIEW == 0:
-            for lookup in self._lookups().values():
-                lookup.move_thresholds()
+            for form in self._forms().values():
+                form.review()
         value = loss.item()
         # What is stored is limited, so that the loss alone need not show it.
         if not math.isfinite(value + nn.utils.get_total_norm(self.student.parameters()).item()):
@@ -192,15 +171,14 @@ class Tuner:
         if self._judged is None:
             return
         total = 0.0
-        for start in range(0, len(self._judged), _JUDGED):
-            rows = slice(start, start + _JUDGED)
+        for rows in batches(len(self._judged)):
             images = self.student.images(self._judged.images[rows], torch.float32)
             labels = torch.from_numpy(self._judged.labels[rows])
             answers = self.student(images.to(self._dtype)).float()
             total += self._loss(answers, self._float_answers(images), labels).item() * len(labels)
         self._judge.consider(total / len(self._judged), self._network())
 
-    # ------------------------------------------------------------------------ lookups
+    # ------------------------------------------------------------------------ conversion
 
     def _choose_trained(self, step: int) -> None:
         """Say which layers `step` trains: all, or those from the one on that was converted last.
@@ -216,8 +194,9 @@ class Tuner:
 
     def _convert(self, name: str) -> None:
         conv = self.student.conv(name)
-        x = self.student.activations(self._calibration, conv.layer.inputs[0])
-        convert(conv, x, self._compiling.of(name))
+        x = self.student.activations(self._calibration, conv.scaled.layer.inputs[0])
+        convert(conv, x, self._methods[name], self._compiling.of(name))
+        self._converted.add(name)
         self._optimizer.renew()
 
     def _convert_all(self) -> None:
@@ -225,35 +204,37 @@ class Tuner:
         network = self.student.network
         with torch.inference_mode():
             compilation = compile_graph(network, self._calibration, self._compiling)
-        for layer in compilation.refitted.convs:
-            conv = self.student.conv(layer.name)
-            if layer.name in compilation.tables:
-                take_tables(conv, compilation.tables[layer.name])
-            else:
-                conv.take_weights(layer)
+        for name, learned in compilation.learned.items():
+            conv = self.student.conv(name)
+            conv.become(trained_form(self._methods[name], name).of(conv.scaled, learned))
+        self._converted.update(self.schedule.layers)
         self._optimizer.renew()
 
-    def _lookups(self) -> dict[str, Lookup]:
-        convs = {name: self.student.conv(name) for name in self._tables}
-        return {name: conv.lookup for name, conv in convs.items() if conv.lookup is not None}
+    def _forms(self) -> dict[str, TrainedForm]:
+        """Those of the layers that were converted."""
+        return {
+            name: self.student.conv(name).form
+            for name in self.schedule.layers
+            if name in self._converted
+        }
 
     # ------------------------------------------------------------------------ checkpoints
 
     def _network(self) -> dict[str, Tensor]:
         """What makes the network, by name."""
         tensors = {f"student/{k}": v for k, v in self.student.state_dict().items()}
-        for name, lookup in self._lookups().items():
-            arrays = encoder_tensors(lookup.encoder)
-            tensors |= {f"encoder/{name}/{key}": array for key, array in arrays.items()}
+        for name, form in self._forms().items():
+            tensors[f"converted/{name}"] = torch.tensor(True)
+            tensors |= {f"form/{name}/{key}": array for key, array in form.arrays().items()}
         return tensors
 
     def _set_network(self, tensors: dict[str, Tensor]) -> None:
         """Be the network that `_network` was."""
-        for name in self._tables:
-            arrays = _below(f"encoder/{name}/", tensors)
-            if arrays:
-                conv = self.student.conv(name)
-                restore_lookup(conv, arrays, self._compiling.of(name))
+        for name in _below("converted/", tensors):
+            conv, method = self.student.conv(name), self._methods[name]
+            arrays, options = _below(f"form/{name}/", tensors), self._compiling.of(name)
+            conv.become(trained_form(method, name).restored(conv.scaled, arrays, options))
+            self._converted.add(name)
         self.student.load_state_dict(_below("student/", tensors))
 
     def _tensors(self) -> dict[str, Tensor]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -12,22 +12,21 @@ from torch.nn import functional
 
 from ..convert.convert import Converter
 from ..graph import Conv, Graph, float_graph
-from ..methods.table.tables import FloatTables
+from ..methods.method import Learned
 from ..options import CompileOptions, LayerOptions
 from ..scales.calibrate import calibrate, check_images
-
-Progress = Callable[[str, int, int], None]
-"""Called with a layer's name, the layers done so far and the layers in all."""
+from ..store.progress import Progress, silent
 
 
 def measure_losses(
     graph: Graph,
     images: NDArray[np.uint8],
     held_out: NDArray[np.uint8],
+    method: str,
     candidates: Mapping[str, Sequence[LayerOptions]],
-    progress: Progress = lambda what, done, total: None,
+    progress: Progress = silent,
 ) -> dict[str, list[float]]:
-    """How much the network's answers change when one layer becomes tables.
+    """How much the network's answers change when one layer is computed by another method.
 
     Every candidate is learned on the activations of the unconverted network and takes the
     layer's place in the float network. Its loss is the mean Kullback-Leibler divergence of the
@@ -38,7 +37,8 @@ def measure_losses(
     graph: the float network.
     images: (N, height, width, channels) uint8 to learn from.
     held_out: (images, height, width, channels) uint8 to measure with.
-    candidates: settings to try, by layer; at least one layer.
+    method: to try.
+    candidates: settings to try it with, by layer; at least one layer.
     progress: called before each layer.
 
     Returns
@@ -50,24 +50,26 @@ def measure_losses(
     losses: dict[str, list[float]] = {}
     with torch.inference_mode():
         scales = calibrate(graph, images)
-        converter = Converter(graph, images, CompileOptions(mask="none"), scales)
+        unconverted = CompileOptions(mask="none")
+        methods = unconverted.methods(graph)
+        converter = Converter(graph, images, unconverted, scales)
         expected = _log_probabilities(graph, held_out, {})
         for done, layer in enumerate(graph):
-            progress(layer.name, done, len(graph.layers))
+            progress(done, len(graph.layers), layer.name)
             if isinstance(layer, Conv) and layer.name in candidates:
                 losses[layer.name] = []
                 for options in candidates[layer.name]:
-                    tables = converter.learn(layer, options)
-                    reached = _log_probabilities(graph, held_out, {layer.name: tables})
+                    learned = converter.learn(layer, method, options)
+                    reached = _log_probabilities(graph, held_out, {layer.name: learned})
                     losses[layer.name].append(_divergence(expected, reached))
-            converter.convert(layer, "exact")
+            converter.convert(layer, methods.get(layer.name, ""))
     return losses
 
 
 def _log_probabilities(
-    graph: Graph, images: NDArray[np.uint8], tables: Mapping[str, FloatTables]
+    graph: Graph, images: NDArray[np.uint8], instead: Mapping[str, Learned]
 ) -> Tensor:
-    return functional.log_softmax(float_graph.answers(graph, images, tables).double(), dim=1)
+    return functional.log_softmax(float_graph.answers(graph, images, instead).double(), dim=1)
 
 
 def _divergence(expected: Tensor, reached: Tensor) -> float:

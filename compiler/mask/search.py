@@ -1,4 +1,7 @@
-"""`choose_mask`: from a goal to the layers that become tables, and their settings."""
+"""`choose_mask`: from a goal to the layers that become tables, and their settings.
+
+It chooses between two methods for each layer: `exact` and `table`.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,11 @@ from ..data import ImageSet
 from ..graph import Graph
 from ..options import CompileOptions
 from ..store.errors import TabfabError
+from ..store.progress import Progress, silent
 from .goal import MaskGoal
 from .priority import by_loss, by_similarity, fewest_exact, most_exact
 from .sizes import choose_sizes
-from .trials import Progress, Trials
+from .trials import CONVERTED, KEPT, Trials
 
 Ranking = Literal["similarity", "loss"]
 """What decides which layers stay exact: TabConv's cosine similarity of a layer's output, all
@@ -51,7 +55,7 @@ def choose_mask(
     options: CompileOptions,
     goal: MaskGoal,
     ranking: Ranking = "loss",
-    progress: Progress = lambda what, done, total: None,
+    progress: Progress = silent,
 ) -> MaskChoice:
     """The layers to convert so that `goal` is met.
 
@@ -60,15 +64,22 @@ def choose_mask(
     graph: the float network.
     images: (N, height, width, channels) uint8 calibration images, to learn from.
     held_out: other training images, for accuracy and losses; never the test set.
-    options: how a layer becomes tables; its mask does not matter.
+    options: how a layer becomes tables; which do, in its mask, does not matter.
     goal: what to reach.
     ranking: what decides; goals of similarity and of bytes leave no choice.
     progress: called before each step.
 
     Raises
     ------
-    TabfabError: the goal cannot be reached; the message says what can.
+    TabfabError: the goal cannot be reached, and the message says what can; or the mask in
+        `options` has methods between which the search cannot choose.
     """
+    for name, method in options.methods(graph).items():
+        if method not in (CONVERTED, KEPT):
+            raise TabfabError(
+                f"an automatic mask chooses between {CONVERTED!r} and {KEPT!r} for every layer, "
+                f"but layer {name!r} is to be computed by {method!r}; give a mask of names instead"
+            )
     trials = Trials(graph, images, held_out, options, progress, goal.as_tabconv)
     if goal.similarity is not None:
         scores = trials.similarities()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +12,17 @@ from ..compile import compile_graph
 from ..convert import execute
 from ..data import ImageSet
 from ..graph import Graph, float_graph
+from ..methods.catalog import METHODS
 from ..options import CompileOptions, LayerOptions
 from ..program import NearestEncoder, Program
 from ..program.cost import Cost
+from ..store.progress import Progress
 from .losses import measure_losses
-from .planned_cost import planned_cost
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, the steps done so far and the steps in all."""
+CONVERTED = "table"
+"""The method of the layers that an automatic mask converts."""
+KEPT = "exact"
+"""The method of those that it keeps as they are."""
 
 
 class Trials:
@@ -30,7 +33,7 @@ class Trials:
     graph: the float network.
     images: (N, height, width, channels) uint8 to learn from.
     held_out: other training images, for accuracy and losses.
-    options: how a layer becomes tables; its mask does not matter.
+    options: how a layer becomes tables; which do, in its mask, does not matter.
     progress: called before each step.
     as_tabconv: count operations by the TabConv paper's convention.
 
@@ -56,7 +59,8 @@ class Trials:
         self.held_out = held_out
         self.options = options
         self.names = [layer.name for layer in graph.convs]
-        self.exact = {layer.name: planned_cost(graph, layer, None) for layer in graph.convs}
+        self._layers = {layer.name: layer for layer in graph.convs}
+        self.exact = {name: self._cost(KEPT, name, options.of(name)) for name in self.names}
         self.operations = sum(cost.exact for cost in self.exact.values())
         self.dropped = self.operations - sum(cost.operations for cost in self.exact.values())
         self.weight_bytes = sum(cost.weight_bytes for cost in self.exact.values())
@@ -66,8 +70,10 @@ class Trials:
 
     def cost(self, name: str, options: LayerOptions) -> Cost:
         """What a layer costs as tables."""
-        layer = next(layer for layer in self.graph.convs if layer.name == name)
-        return planned_cost(self.graph, layer, options)
+        return self._cost(CONVERTED, name, options)
+
+    def _cost(self, method: str, name: str, options: LayerOptions) -> Cost:
+        return METHODS[method].planned_cost(self.graph, self._layers[name], options)
 
     def counted(self, cost: Cost) -> int:
         """Operations of a layer as tables.
@@ -84,9 +90,9 @@ class Trials:
             for name in self.names
         }
 
-    def mask(self, kept: Sequence[str]) -> tuple[int, ...]:
+    def mask(self, kept: Sequence[str]) -> tuple[str, ...]:
         """The mask that keeps the layers `kept` exact."""
-        return tuple(int(name not in kept) for name in self.names)
+        return tuple(KEPT if name in kept else CONVERTED for name in self.names)
 
     # ------------------------------------------------------------------ what takes time
 
@@ -101,8 +107,9 @@ class Trials:
             self.graph,
             self._images,
             self.held_out.images,
+            CONVERTED,
             candidates,
-            lambda layer, done, total: self._progress(f"losses, {layer}", done, total),
+            lambda done, total, layer: self._progress(done, total, f"losses, {layer}"),
         )
 
     def accuracy(self, kept: Sequence[str]) -> float:
@@ -120,7 +127,7 @@ class Trials:
             self.graph,
             self._images,
             dataclasses.replace(self.options, mask=self.mask(kept), argmax=False),
-            lambda layer, done, total: self._progress(f"{what}, {layer}", done, total),
+            lambda done, total, layer: self._progress(done, total, f"{what}, {layer}"),
         ).program
 
     def _right(self, answers: NDArray[np.generic]) -> float:

@@ -14,8 +14,7 @@ from ...convert import execute
 from ...convert.similarity import cosine_similarity
 from ...graph import float_graph
 from ...program import Conv, Input, Node, Program, with_bounds
-from ...scales.quantize_nodes import argmax_node, exact_node, input_node, plain_node, table_node
-from .layers import TrainedConv
+from ...scales.quantize_nodes import argmax_node, input_node, plain_node
 from .student import Student
 
 
@@ -33,7 +32,7 @@ def assemble(student: Student, argmax: bool) -> Program:
         if isinstance(layer, g.Input):
             nodes[layer.name] = input_node(layer, scale)
         elif isinstance(layer, g.Conv):
-            node = _conv_node(student.conv(layer.name))
+            node = student.conv(layer.name).form.node()
             nodes[layer.name] = with_bounds(node, student.scales[layer.inputs[0]].type)
         else:
             steps = [student.scales[name].step for name in layer.inputs]
@@ -41,13 +40,6 @@ def assemble(student: Student, argmax: bool) -> Program:
     if argmax:
         nodes["argmax"] = argmax_node(student.network.layers[-1].name)
     return Program(tuple(nodes.values()))
-
-
-def _conv_node(conv: TrainedConv) -> Conv:
-    integers, lookup = conv.integers(), conv.lookup
-    if lookup is None:
-        return exact_node(conv.layer, integers, conv.scale)
-    return table_node(conv.layer, integers, conv.scale, lookup.slicing.layout, lookup.encoder)
 
 
 def with_similarities(program: Program, network: g.Graph, images: NDArray[np.uint8]) -> Program:

@@ -8,32 +8,34 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional
 
-from ... import graph as g
-from ...graph import Graph, Layer
+from ...graph import Conv, Graph, Input, Layer
+from ...methods.catalog import METHODS
+from ...methods.exact.training import TrainedWeights
+from ...methods.training.form import ScaledLayer
 from ...options import CompileOptions
 from ...scales.choose import TensorScale
-from ...scales.quantize import quantize_clamp
-from ...scales.quantize_nodes import add_shifts, average_shift
-from .layers import TrainedConv
-from .rounding import round_and_clamp
-
-_BATCH = 100
-"""Images at a time where nothing is trained."""
+from ...store.batches import batches
+from .convert import trained_form
+from .layer import TrainedConv
+from .operators import Scales, TrainedOperator, trained_operator
 
 
 class Student(nn.Module):
     """A network that is to become an integer program.
 
     All activations, table entries, weights and biases are the program's integers: while nothing
-    is trained, it computes the program's results.
+    is trained, it computes the program's results. Every layer multiplies at first.
 
     Parameters
     ----------
     network: the float network.
     scales: of every layer's output.
-    options: bits of the layers' entries.
+    options: how each layer is to be computed in the end.
+
+    Raises
+    ------
+    TabfabError: a layer's method, or an operator, cannot be trained.
     """
 
     def __init__(
@@ -44,18 +46,24 @@ class Student(nn.Module):
         self.scales = dict(scales)
         self.convs = nn.ModuleDict()
         self._keys = {layer.name: layer.name.replace(".", "/") for layer in network.convs}
+        self._operators: dict[str, TrainedOperator] = {}
         methods = options.methods(network)
-        for layer in network.convs:
-            source, own = layer.inputs[0], options.of(layer.name)
-            self.convs[self._keys[layer.name]] = TrainedConv(
-                layer,
-                self.scales[source],
-                self.scales[layer.name],
-                self.padding_value(source),
-                self._clamp(layer),
-                own.table_bits if methods[layer.name] == "table" else own.weight_bits,
-                is_last=layer is network.layers[-1],
-            )
+        for layer in network:
+            if isinstance(layer, Conv):
+                trained_form(methods[layer.name], layer.name)  # refused here if there is none
+                bits = METHODS[methods[layer.name]].first_bits(options.of(layer.name))
+                self.convs[self._keys[layer.name]] = self._multiplication(layer, bits)
+            elif not isinstance(layer, Input):
+                self._operators[layer.name] = trained_operator(layer)
+
+    def _multiplication(self, layer: Conv, bits: int) -> TrainedConv:
+        source = layer.inputs[0]
+        scaled = ScaledLayer(
+            layer, self.scales[source], self.scales[layer.name], self.padding_value(source)
+        )
+        clamp = self._scales_of(layer).clamp(layer)
+        is_last = layer is self.network.layers[-1]
+        return TrainedConv(scaled, TrainedWeights(scaled, bits), clamp, is_last)
 
     def conv(self, name: str) -> TrainedConv:
         """The module of a convolution or linear layer."""
@@ -93,8 +101,8 @@ class Student(nn.Module):
     def activations(self, images: NDArray[np.uint8], name: str) -> Tensor:
         """(N, H, W, C) int16 output of the layer `name` for (N, H, W, C) `images`, on the CPU."""
         parts = []
-        for start in range(0, len(images), _BATCH):
-            batch = self.images(images[start : start + _BATCH], torch.float32)
+        for some in batches(len(images)):
+            batch = self.images(images[some], torch.float32)
             values = self.run(batch, (name,))[name]
             parts.append(values.permute(0, 2, 3, 1).to("cpu", torch.int16))
         return torch.cat(parts)
@@ -104,35 +112,13 @@ class Student(nn.Module):
         device = next(self.parameters()).device
         return torch.as_tensor(images).permute(0, 3, 1, 2).to(device, dtype)
 
-    def _clamp(self, layer: Layer) -> tuple[int, int]:
-        scale = self.scales[layer.name]
-        return quantize_clamp(layer.low, layer.high, scale.step, scale.type)
+    def _scales_of(self, layer: Layer) -> Scales:
+        return Scales([self.scales[name].step for name in layer.inputs], self.scales[layer.name])
 
     def _run_layer(self, layer: Layer, sources: list[Tensor]) -> Tensor:
-        x = sources[0]
-        steps = [self.scales[name].step for name in layer.inputs]
-        match layer:
-            case g.Input():
-                return x
-            case g.Conv():
-                result: Tensor = self.conv(layer.name)(x)
-                return result
-            case g.MaxPool():
-                return functional.max_pool2d(x, layer.kernel, layer.stride, layer.padding)
-            case g.AveragePool():
-                taps = layer.kernel[0] * layer.kernel[1]
-                shift = average_shift(steps[0], self.scales[layer.name].step, taps)
-                mean = functional.avg_pool2d(x, layer.kernel, layer.stride, layer.padding)
-                return round_and_clamp(mean * (taps / (1 << shift)), *self._clamp(layer))
-            case g.Add():
-                left, right = add_shifts(steps, self.scales[layer.name].step)
-                first, second = (2.0 ** (shift - right) for shift in left)
-                return round_and_clamp(x * first + sources[1] * second, *self._clamp(layer))
-            case g.Clamp():
-                return x.clamp(*self._clamp(layer))
-            case g.SlicePad():
-                sliced = x[:, :, :: layer.step[0], :: layer.step[1]]
-                return functional.pad(sliced, (0, 0, 0, 0, *layer.channels))
-            case g.Flatten():
-                return x.permute(0, 2, 3, 1).reshape(len(x), -1, 1, 1)
-        raise TypeError(f"a graph has no layers of type {type(layer).__name__}")
+        if isinstance(layer, Input):
+            return sources[0]
+        if isinstance(layer, Conv):
+            result: Tensor = self.conv(layer.name)(sources[0])
+            return result
+        return self._operators[layer.name](layer, self._scales_of(layer), sources)

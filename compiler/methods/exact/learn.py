@@ -3,50 +3,72 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from ...graph import Conv
+from ...graph import Conv, float_graph
+from ...program import ExactConv
 from ...scales.choose import TensorScale
+from ...scales.quantize import quantize_weights
+from ...scales.quantize_nodes import exact_node
 from ..fitting.fit import fit_weights
 from ..fitting.sample import sample_positions
 from ..fitting.target import Target
-from ..table.lookup import pad, windows
+from ..method import Arriving, Learned
+from ..windows import pad, windows
 
 _POSITIONS = 50_000
 """Output positions that weights are fitted to."""
 
 
-def learn_weights(
-    layer: Conv,
-    x: Tensor,
-    source: TensorScale,
-    padding_value: NDArray[np.int16],
-    target: Target,
-    seed: int,
-) -> Conv:
+@dataclass(frozen=True, eq=False)
+class FloatWeights(Learned):
+    """An exact layer before quantization.
+
+    Parameters
+    ----------
+    layer: with the weights and biases that were learned.
+    source: the input's scale.
+    bits: of a weight.
+    """
+
+    layer: Conv
+    source: TensorScale
+    bits: int
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) float32 to (N, M, rows, columns), with nothing rounded."""
+        return float_graph.before_clamp(self.layer, [x])
+
+    def node(self, scale: TensorScale) -> ExactConv:
+        """Integer weights in units of the output's `scale`."""
+        weight, bias = (v.astype(np.float64) for v in (self.layer.weight, self.layer.bias))
+        integers = quantize_weights(weight, bias, self.source, scale.step, self.bits)
+        return exact_node(self.layer, integers, scale)
+
+
+def learn_weights(layer: Conv, arriving: Arriving, target: Target, seed: int) -> Conv:
     """The layer with weights and bias refitted to make up for what was lost upstream.
 
     Parameters
     ----------
     layer: the float layer.
-    x: (N, H, W, C) int16, the converted network's activations on the calibration images.
-    source: scale of `x`.
-    padding_value: (C,) what stands for a real zero in `x`.
+    arriving: what reaches it.
     target: what the layer should compute.
     seed: of the choice of positions.
     """
     taps = layer.kernel[0] * layer.kernel[1]
+    source, padding_value = arriving.scale, torch.from_numpy(arriving.padding_value)
 
     def inputs(batch: Tensor) -> Tensor:
-        padded = pad(batch, layer.padding, torch.from_numpy(padding_value))
+        padded = pad(batch, layer.padding, padding_value)
         patches = windows(padded, layer.kernel, layer.stride).flatten(3)
         return patches.reshape(*patches.shape[:3], layer.groups, -1)
 
-    sample = sample_positions(inputs, x, target, _POSITIONS, seed)
+    sample = sample_positions(inputs, arriving.values, target, _POSITIONS, seed)
     steps = np.repeat(source.steps, taps).reshape(layer.groups, -1)
     weight, bias = fit_weights(sample, layer.weight.astype(np.float64), steps)
     zeros = np.repeat(source.zeros, taps).reshape(layer.groups, 1, -1) * steps[:, None]

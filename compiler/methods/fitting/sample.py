@@ -16,11 +16,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ..table.lookup import Slicing
+from ...store.batches import batches
 from .target import Target
 
-_BATCH = 50
-"""Images at a time."""
+BATCH = 50
+"""Images at a time that are drawn from: half as many as elsewhere, for their patches are large."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,32 +50,6 @@ class Sample:
         return Sample(self.image[chosen], self.inputs[chosen], target)
 
 
-def sample_points(slicing: Slicing, x: Tensor, count: int, seed: int) -> NDArray[np.int16]:
-    """About `count` of the vectors that are coded, the same number of every image.
-
-    Parameters
-    ----------
-    slicing: how the input is cut.
-    x: (N, H, W, C) int16.
-    count: how many are wanted; fewer if there are no more.
-    seed: of the choice.
-
-    Returns
-    -------
-    (points, subspaces, length).
-    """
-    if slicing.layout == "pixel":  # padding is one known point, which needs no learning
-        slicing = dataclasses.replace(slicing, padding=(0, 0))
-    generator = np.random.default_rng(seed)
-    parts = []
-    for start in range(0, len(x), _BATCH):
-        vectors = slicing.vectors(x[start : start + _BATCH]).flatten(1, 2)
-        chosen = _choose(generator, vectors, math.ceil(count / len(x)))
-        parts.append(vectors[chosen].flatten(0, 1))
-    points: NDArray[np.int16] = torch.cat(parts).numpy()
-    return points
-
-
 def sample_positions(
     inputs: Callable[[Tensor], Tensor], x: Tensor, target: Target, count: int, seed: int
 ) -> Sample:
@@ -91,11 +65,10 @@ def sample_positions(
     """
     generator = np.random.default_rng(seed)
     image, read, values, others = [], [], [], []
-    for start in range(0, len(x), _BATCH):
-        images = slice(start, start + _BATCH)
+    for images in batches(len(x), BATCH):
         batch = inputs(x[images]).flatten(1, 2)
-        chosen = _choose(generator, batch, math.ceil(count / len(x)))
-        image.append((chosen[0] + start).expand(chosen[1].shape).flatten())
+        chosen = choose_positions(generator, batch, math.ceil(count / len(x)))
+        image.append((chosen[0] + images.start).expand(chosen[1].shape).flatten())
         read.append(batch[chosen].flatten(0, 1).int())
         values.append(target.values[images].flatten(1, 2)[chosen].flatten(0, 1))
         if target.other is not None:
@@ -105,7 +78,9 @@ def sample_positions(
     return Sample(torch.cat(image).numpy(), torch.cat(read).numpy(), sampled)
 
 
-def _choose(generator: np.random.Generator, values: Tensor, wanted: int) -> tuple[Tensor, Tensor]:
+def choose_positions(
+    generator: np.random.Generator, values: Tensor, wanted: int
+) -> tuple[Tensor, Tensor]:
     """Index arrays (images, 1) and (images, wanted) into (images, positions, ...) `values`:
     random positions, none twice, all of them if there are no more.
     """

@@ -16,33 +16,12 @@ from torch import Tensor
 
 from ...program import Encoder, Layout, NearestEncoder, Pair, TreeEncoder
 from ...program.tree_codes import encode_trees
+from ..windows import pad, windows
 
 _DISTANCES = 1 << 22
 """Most distances that `nearest` holds at a time (16 to 32 MiB)."""
 _FLOAT32_EXACT = 1 << 24
 """Below it float32 holds every integer."""
-
-
-def pad(x: Tensor, padding: Pair, value: Tensor) -> Tensor:
-    """`x` (N, H, W, C) with `padding` (vertical, horizontal) pixels of `value` (C,) around it."""
-    if padding == (0, 0):
-        return x
-    images, height, width, channels = x.shape
-    vertical, horizontal = padding
-    shape = (images, height + 2 * vertical, width + 2 * horizontal, channels)
-    out = value.to(x.device, x.dtype).expand(shape).contiguous()
-    out[:, vertical : vertical + height, horizontal : horizontal + width] = x
-    return out
-
-
-def windows(x: Tensor, kernel: Pair, stride: Pair) -> Tensor:
-    """Every pixel under every window of a padded `x` (N, H, W, C).
-
-    Returns
-    -------
-    A view (N, rows, columns, C, kernel height, kernel width).
-    """
-    return x.unfold(1, kernel[0], stride[0]).unfold(2, kernel[1], stride[1])
 
 
 def cut(x: Tensor, groups: int, length: int) -> Tensor:

@@ -10,14 +10,18 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...graph import Conv
-from ...options import LayerOptions
-from ...program import Encoder, NearestEncoder
+from ...program import Encoder, NearestEncoder, TableConv
 from ...scales.choose import TensorScale
+from ...scales.quantize import quantize_tables
+from ...scales.quantize_nodes import table_node
 from ..fitting.fit import fit_decoded, fit_tables
-from ..fitting.sample import sample_points, sample_positions
+from ..fitting.sample import sample_positions
 from ..fitting.target import Target
+from ..method import Arriving, Learned
 from .lookup import Slicing, encode, look_up
 from .nearest import learn_nearest_encoder
+from .options import TableOptions
+from .points import sample_points
 from .refine_tree import group_means
 from .tree import learn_tree_encoder, tree_leaves
 from .weights import error_metric, sliced_channels, sliced_weights
@@ -42,24 +46,28 @@ _LARGE = 1 << 22
 
 
 @dataclass(frozen=True, eq=False)
-class FloatTables:
+class FloatTables(Learned):
     """A table layer before quantization.
 
     Parameters
     ----------
+    layer: the float layer.
     slicing: how the input is cut.
     encoder: codes for all subspaces.
     tables: (subspaces, taps or 1, K, M / groups) float64, or float32 where they are large, in
         real units.
     bias: (M,) float64.
     source: the input's scale.
+    bits: of an entry.
     """
 
+    layer: Conv
     slicing: Slicing
     encoder: Encoder
     tables: NDArray[np.floating]
     bias: NDArray[np.float64]
     source: TensorScale
+    bits: int
 
     def __call__(self, x: Tensor) -> Tensor:
         """(N, C, H, W) float32 to (N, M, rows, columns), with nothing rounded but the codes."""
@@ -71,29 +79,28 @@ class FloatTables:
         sums = look_up(torch.from_numpy(self.tables).float(), rows)
         return (sums + torch.from_numpy(self.bias).float()).permute(0, 3, 1, 2)
 
+    def node(self, scale: TensorScale) -> TableConv:
+        """Integer tables in units of the output's `scale`."""
+        integers = quantize_tables(self.tables, self.bias, self.layer.groups, scale.step, self.bits)
+        return table_node(self.layer, integers, scale, self.slicing.layout, self.encoder)
+
 
 def learn_tables(
-    layer: Conv,
-    x: Tensor,
-    source: TensorScale,
-    padding_value: NDArray[np.int16],
-    target: Target,
-    options: LayerOptions,
+    layer: Conv, arriving: Arriving, target: Target, options: TableOptions
 ) -> FloatTables:
     """Encoder and tables of one layer.
 
-    Without `LayerOptions.refit` the tables are prototypes times weights, TabConv's (arXiv
+    Without `MethodOptions.refit` the tables are prototypes times weights, TabConv's (arXiv
     2404.05872, section 3.2).
 
     Parameters
     ----------
     layer: the float layer.
-    x: (N, H, W, C) int16, the converted network's activations on the calibration images.
-    source: scale of `x`.
-    padding_value: (C,) what stands for a real zero in `x`.
+    arriving: what reaches it.
     target: what the layer should compute.
     options: how.
     """
+    x, source, padding_value = arriving.values, arriving.scale, arriving.padding_value
     layout, length = options.cut(layer, x.shape[3])
     slicing = Slicing(
         layer.kernel, layer.stride, layer.padding, layer.groups, layout, length, padding_value
@@ -114,7 +121,8 @@ def learn_tables(
     offsets = sliced_channels(layer, slicing, source.zeros)[:, None]
     if not options.refit:
         products = _products(prototypes - offsets, weights)
-        return FloatTables(slicing, encoder, products, layer.bias.astype(np.float64), source)
+        bias = layer.bias.astype(np.float64)
+        return FloatTables(layer, slicing, encoder, products, bias, source, options.table_bits)
     table_rows = weights[..., 0, 0].size * options.prototypes // layer.groups
     for_weights = min(_POSITIONS, _DECODED // (table_rows // options.prototypes * length))
     for_tables = _POSITIONS if table_rows <= _FEATURES else _FEATURES
@@ -132,10 +140,10 @@ def learn_tables(
     tables, bias = fit_tables(
         sample.some(for_tables, options.seed), products.astype(np.float64, copy=False)
     )
-    return FloatTables(slicing, encoder, tables, bias, source)
+    return FloatTables(layer, slicing, encoder, tables, bias, source, options.table_bits)
 
 
-def wanted_points(options: LayerOptions) -> int:
+def wanted_points(options: TableOptions) -> int:
     """How many points an encoder is learned from, where the images have as many."""
     if options.encoder == "nearest":
         return max(_POINTS, _POINTS_PER_PROTOTYPE * options.prototypes)

@@ -7,11 +7,11 @@ import dataclasses
 import torch
 from torch import Tensor, nn
 
-from ....finetune.student.substitution import substitute
 from ....program import ActivationType, Encoder, TreeEncoder
 from ..lookup import Slicing
 from .boundaries import Boundaries
 from .coding import Coder
+from .substitution import substitute
 
 
 class Lookup(nn.Module):

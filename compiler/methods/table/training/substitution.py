@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ...methods.table.training.boundaries import Boundaries
+from .boundaries import Boundaries
 
 _MOST = 1 << 16
 """About how many vectors a gradient is computed for; the others' is zero, and theirs so much

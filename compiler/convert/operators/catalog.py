@@ -1,0 +1,26 @@
+"""How each node without a method is computed in torch: a new operator is a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from torch import Tensor
+
+from ...program import Add, Argmax, AveragePool, Clamp, Flatten, MaxPool, Node, SlicePad
+from .plain import add, argmax, clamp, flatten, slice_pad
+from .pools import average_pool, max_pool
+
+Execution: TypeAlias = Callable[[Any, Sequence[Tensor]], Tensor]
+"""From a node and its inputs, (N, H, W, C) int16 each, to its output, alike."""
+
+INTEGER_OPERATORS: dict[type[Node], Execution] = {
+    MaxPool: max_pool,
+    AveragePool: average_pool,
+    Add: add,
+    Clamp: clamp,
+    SlicePad: slice_pad,
+    Flatten: flatten,
+    Argmax: argmax,
+}
+"""By class of node. Convolutions are computed by their methods (`METHODS`); a test may add here."""

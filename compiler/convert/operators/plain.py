@@ -1,0 +1,40 @@
+"""Operators of a program without a window, in torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...program import Add, Argmax, Clamp, Flatten, SlicePad
+from .requantize import requantize
+
+
+def add(node: Add, inputs: Sequence[Tensor]) -> Tensor:
+    """The shifted operands' sum, requantized."""
+    first, second = inputs
+    sums = (first.long() << node.left[0]) + (second.long() << node.left[1])
+    return requantize(node, sums, np.int8(node.shift))
+
+
+def clamp(node: Clamp, inputs: Sequence[Tensor]) -> Tensor:
+    """Every value within the limits."""
+    return inputs[0].clamp(node.low, node.high)
+
+
+def slice_pad(node: SlicePad, inputs: Sequence[Tensor]) -> Tensor:
+    """Some of the pixels, with channels of zeros around them."""
+    sliced = inputs[0][:, :: node.step[0], :: node.step[1]]
+    return torch.nn.functional.pad(sliced, node.channels)
+
+
+def flatten(node: Flatten, inputs: Sequence[Tensor]) -> Tensor:
+    """The same values as channels of one pixel."""
+    return inputs[0].reshape(len(inputs[0]), 1, 1, -1)
+
+
+def argmax(node: Argmax, inputs: Sequence[Tensor]) -> Tensor:
+    """Number of the largest channel."""
+    return inputs[0].argmax(-1, keepdim=True).short()

@@ -1,0 +1,24 @@
+"""Requantization, which many nodes end in."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ...program import Requantized
+
+
+def requantize(node: Requantized, accumulator: Tensor, shift: NDArray[np.int8] | np.int8) -> Tensor:
+    """``clamp((accumulator + half) >> shift)``, int16.
+
+    Parameters
+    ----------
+    node: whose clamp it is.
+    accumulator: (N, rows, columns, M) integers, the bias included.
+    shift: (M,) or one for all.
+    """
+    by = torch.from_numpy(np.asarray(shift, np.int32))
+    half = (torch.ones_like(by) << by) >> 1
+    return ((accumulator + half) >> by).clamp(node.low, node.high).short()

@@ -1,0 +1,104 @@
+"""What has nothing to learn, under training: the program's results in floating point.
+
+Each takes a layer of the float network with its `Scales` and the whole numbers of its inputs, and
+gives whole numbers, (N, C, H, W) all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from torch import Tensor
+from torch.nn import functional
+
+from ...graph import Add, AveragePool, Clamp, Flatten, Layer, MaxPool, SlicePad
+from ...scales.choose import TensorScale
+from ...scales.quantize import quantize_clamp
+from ...scales.quantize_nodes import add_shifts, average_shift
+from ...store.errors import TabfabError
+from .rounding import round_and_clamp
+
+
+@dataclass(frozen=True, eq=False)
+class Scales:
+    """Scales about a layer.
+
+    Parameters
+    ----------
+    sources: real value of one step of each input.
+    output: scale of its output.
+    """
+
+    sources: Sequence[float]
+    output: TensorScale
+
+    def clamp(self, layer: Layer) -> tuple[int, int]:
+        """The integer clamp of the layer's output."""
+        return quantize_clamp(layer.low, layer.high, self.output.step, self.output.type)
+
+
+def max_pool(layer: MaxPool, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
+    """The largest value under each window."""
+    return functional.max_pool2d(inputs[0], layer.kernel, layer.stride, layer.padding)
+
+
+def average_pool(layer: AveragePool, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
+    """The sum under each window, shifted."""
+    taps = layer.kernel[0] * layer.kernel[1]
+    shift = average_shift(scales.sources[0], scales.output.step, taps)
+    mean = functional.avg_pool2d(inputs[0], layer.kernel, layer.stride, layer.padding)
+    return round_and_clamp(mean * (taps / (1 << shift)), *scales.clamp(layer))
+
+
+def add(layer: Add, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
+    """The operands' sum, both shifted."""
+    left, right = add_shifts(scales.sources, scales.output.step)
+    first, second = (2.0 ** (shift - right) for shift in left)
+    return round_and_clamp(inputs[0] * first + inputs[1] * second, *scales.clamp(layer))
+
+
+def clamp(layer: Clamp, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
+    """Every value within the limits."""
+    return inputs[0].clamp(*scales.clamp(layer))
+
+
+def slice_pad(layer: SlicePad, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
+    """Some of the pixels, with channels of zeros around them."""
+    sliced = inputs[0][:, :, :: layer.step[0], :: layer.step[1]]
+    return functional.pad(sliced, (0, 0, 0, 0, *layer.channels))
+
+
+def flatten(layer: Flatten, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
+    """The same values as channels of one pixel, channel-minor."""
+    return inputs[0].permute(0, 2, 3, 1).reshape(len(inputs[0]), -1, 1, 1)
+
+
+TrainedOperator: TypeAlias = Callable[[Any, Scales, Sequence[Tensor]], Tensor]
+
+TRAINED_OPERATORS: dict[type[Layer], TrainedOperator] = {
+    MaxPool: max_pool,
+    AveragePool: average_pool,
+    Add: add,
+    Clamp: clamp,
+    SlicePad: slice_pad,
+    Flatten: flatten,
+}
+"""By class of layer. Convolutions have forms of their methods; a test may add to this."""
+
+
+def trained_operator(layer: Layer) -> TrainedOperator:
+    """What computes `layer` under training.
+
+    Raises
+    ------
+    TabfabError: a layer of this kind cannot be trained through.
+    """
+    if type(layer) not in TRAINED_OPERATORS:
+        raise TabfabError(
+            f"layer {layer.name!r} is of the kind {layer.kind!r}, which "
+            "compiler/finetune/student/operators.py does not know; add it there, or compile "
+            "without fine-tuning"
+        )
+    return TRAINED_OPERATORS[type(layer)]

@@ -1,0 +1,60 @@
+"""The method `exact`: weights of a few bits, and a multiplication for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...graph import Conv, Graph
+from ...program import ExactConv
+from ...program.cost import Cost
+from ..method import Arriving, Method, convolution
+from .options import ExactOptions
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ..fitting.target import Target
+    from ..training.form import TrainedForm
+    from .learn import FloatWeights
+
+
+class ExactMethod(Method[ExactOptions]):
+    """Integer weights and multiplication."""
+
+    name = "exact"
+    options = ExactOptions
+    approximates = False
+
+    def planned_cost(self, network: Graph, layer: Conv, options: ExactOptions) -> Cost:
+        """A multiply-accumulate for every weight at every position."""
+        return convolution(network, layer).exact()
+
+    def learn(
+        self, layer: Conv, arriving: Arriving, target: Target, options: ExactOptions
+    ) -> FloatWeights:
+        """Refit the weights if something was lost before this layer, else take them as they are."""
+        from .learn import FloatWeights, learn_weights
+
+        # Where nothing was lost there is nothing that weights could make up for.
+        if arriving.approximate and options.refit:
+            layer = learn_weights(layer, arriving, target, options.seed)
+        return FloatWeights(layer, arriving.scale, options.weight_bits)
+
+    def sums(self, node: ExactConv, x: Tensor, zero: NDArray[np.int16]) -> Tensor:
+        """Sums of products."""
+        from .execute import exact_sums
+
+        return exact_sums(node, x, zero)
+
+    def trained_form(self) -> type[TrainedForm]:
+        """Weights."""
+        from .training import TrainedWeights
+
+        return TrainedWeights
+
+    def first_bits(self, options: ExactOptions) -> int:
+        """Those of its weights."""
+        return options.weight_bits
