@@ -22,7 +22,6 @@ from tabfab.compiler.compile import compile_graph
 from tabfab.compiler.data import ImageSet, load
 from tabfab.compiler.finetune.options import FinetuneOptions
 from tabfab.compiler.finetune.run import finetune_graph
-from tabfab.compiler.finetune.tuner import Step
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.graph import Graph
 from tabfab.compiler.graph.float_graph import answers
@@ -98,10 +97,9 @@ def make(options: argparse.Namespace, rung: str, graph: Graph, train: ImageSet) 
             graph, train.sample(_CALIBRATION, options.seed).images, compiling
         ).program
 
-    def progress(step: Step) -> None:
-        if step.number % 20 == 0:
-            text = f"{rung}: {step.number}/{step.total} {step.phase}, loss {step.loss:.3f}"
-            print(text, file=sys.stderr)
+    def progress(done: int, total: int, what: str) -> None:
+        if done % 20 == 0:
+            print(f"{rung}: {done}/{total} {what}", file=sys.stderr)
 
     checkpoint = options.output / f"{rung}.checkpoint"
     result = finetune_graph(graph, train, compiling, tuning, _CALIBRATION, checkpoint, progress)

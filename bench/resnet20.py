@@ -63,7 +63,7 @@ def compile_resnet20(
     settings = CompileOptions(mask=mask, encoder=options.encoder, seed=options.seed)
     start = time.perf_counter()
 
-    def progress(what: str, done: int, total: int) -> None:
+    def progress(done: int, total: int, what: str) -> None:
         print(f"{time.perf_counter() - start:7.1f} s  {done:3}/{total} {what}", file=sys.stderr)
 
     compilation = compile_graph(graph, images, settings, progress)
@@ -87,7 +87,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         "calibration_images": len(calibration),
         "test_images": len(tested),
         "accuracy_float": accuracy(compilation.float_answers),
-        "accuracy_float_tables": accuracy(compilation.table_answers),
+        "accuracy_float_tables": accuracy(compilation.learned_answers),
         "accuracy_program": accuracy(lambda x: golden.logits(compilation.program, x)),
         "seconds": round(seconds, 1),
         "peak_memory_gib": round(peak, 2),

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from tabfab.compiler import graph as g
 from tabfab.compiler.compile import Compilation, compile_graph
+from tabfab.compiler.methods.exact.learn import FloatWeights
 from tabfab.compiler.methods.table.tables import FloatTables
 from tabfab.compiler.program import NearestEncoder, TableConv
 from tabfab.compiler.recipes import RECIPES, TABCONV
@@ -58,7 +59,9 @@ def answer(compilation: Compilation, image: NDArray[np.uint8]) -> NDArray[np.flo
     x = (image.transpose(2, 0, 1) / 255.0 - mean) / std
     for layer in network.layers[1:]:
         if isinstance(layer, g.Conv):
-            x = table_layer(layer, compilation.tables[layer.name], x)
+            tables = compilation.learned[layer.name]
+            assert isinstance(tables, FloatTables)
+            x = table_layer(layer, tables, x)
         elif isinstance(layer, g.MaxPool):
             x = x.reshape(len(x), x.shape[1] // 2, 2, x.shape[2] // 2, 2).max(axis=(2, 4))
         else:
@@ -72,7 +75,7 @@ def test_tables_are_prototypes_times_weights() -> None:
     compilation = compile_graph(network, images, SMALL)
     expected = np.stack([answer(compilation, image) for image in images[:6]])
     np.testing.assert_allclose(
-        compilation.table_answers(images[:6]), expected, rtol=2e-3, atol=2e-3
+        compilation.learned_answers(images[:6]), expected, rtol=2e-3, atol=2e-3
     )
 
 
@@ -90,9 +93,10 @@ def test_nothing_is_refitted() -> None:
     options = dataclasses.replace(SMALL, mask=(1, 0, 1, 0))
     compilation = compile_graph(network, images_for(network), options)
     for name in ("depthwise", "linear"):
-        before, after = network[name], compilation.refitted[name]
+        before, learned = network[name], compilation.learned[name]
         assert isinstance(before, g.Conv)
-        assert isinstance(after, g.Conv)
+        assert isinstance(learned, FloatWeights)
+        after = learned.layer
         np.testing.assert_array_equal(before.weight, after.weight)
         np.testing.assert_array_equal(before.bias, after.bias)
 

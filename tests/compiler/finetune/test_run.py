@@ -13,7 +13,6 @@ from tabfab.compiler.data import ImageSet, load
 from tabfab.compiler.finetune.options import FinetuneOptions
 from tabfab.compiler.finetune.run import Finetuned, finetune_graph
 from tabfab.compiler.finetune.student.assemble import assemble
-from tabfab.compiler.finetune.tuner import Step
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.graph import Graph
 from tabfab.compiler.options import CompileOptions
@@ -82,7 +81,7 @@ def test_thresholds_are_trained_and_on_the_grid(tuned: Finetuned, network: Graph
             assert lookup is not None
             assert node.encoder is lookup.encoder  # what is trained is what the program compares
             assert node.encoder.thresholds.dtype == np.int16
-            kind = tuned.student.conv(node.name).source.type
+            kind = tuned.student.conv(node.name).scaled.source.type
             assert node.encoder.thresholds.min() >= kind.low
             assert node.encoder.thresholds.max() <= kind.high
             moved += int(lookup.encoder.thresholds.size)
@@ -187,14 +186,14 @@ def test_options_are_kept_with_the_program(tuned: Finetuned) -> None:
 
 
 def test_progress_tells_every_step(network: Graph, few: ImageSet) -> None:
-    steps: list[Step] = []
+    steps: list[tuple[int, int, str]] = []
     options = FinetuneOptions(steps_per_layer=2, joint_steps=3, batch=8)
-    finetune_graph(network, few, COARSE, options, 50, progress=steps.append)
-    assert [step.number for step in steps] == [1, 2, 3, 4, 5, 6, 7]
-    assert {step.total for step in steps} == {7}
-    phases = [step.phase for step in steps]
-    assert phases == ["features.2.0"] * 2 + ["classifier"] * 2 + ["all layers"] * 3
-    assert all(np.isfinite(step.loss) for step in steps)
+    finetune_graph(network, few, COARSE, options, 50, progress=lambda *step: steps.append(step))
+    assert [done for done, _, _ in steps] == [1, 2, 3, 4, 5, 6, 7]
+    assert {total for _, total, _ in steps} == {7}
+    phases, losses = zip(*(what.split(", loss ") for _, _, what in steps), strict=True)
+    assert phases == ("features.2.0",) * 2 + ("classifier",) * 2 + ("all layers",) * 3
+    assert all(np.isfinite(float(loss)) for loss in losses)
 
 
 def test_labels_may_take_part(network: Graph, few: ImageSet) -> None:

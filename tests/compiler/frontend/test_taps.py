@@ -12,8 +12,8 @@ from tabfab.compiler.compile import compile_graph
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.frontend.taps import drop_dead_taps
 from tabfab.compiler.graph import float_graph
-from tabfab.compiler.mask.planned_cost import planned_cost
 from tabfab.compiler.networks import NetworkSettings, build
+from tabfab.compiler.methods.catalog import METHODS
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program.cost import program_cost
 
@@ -82,7 +82,7 @@ def test_costs_are_compared_with_the_whole_kernel() -> None:
     network = network_of((1, 1), (3, 3), (1, 1), (1, 1))
     assert network is not None
     cut = drop_dead_taps(network)
-    cost = planned_cost(cut, cut.convs[0], None)
+    cost = METHODS["exact"].planned_cost(cut, cut.convs[0], CompileOptions())
     assert (cost.exact, cost.weight_bytes) == (3 * 2 * 9, 3 * 2 * 9)
     assert (cost.multiplications, cost.stored_bytes) == (3 * 2, 3 * 2)
     program = compile_graph(cut, images_for(cut), CompileOptions(mask="none")).program

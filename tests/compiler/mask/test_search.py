@@ -18,9 +18,9 @@ from tabfab.compiler.mask import losses as losses_module
 from tabfab.compiler.mask import sizes as sizes_module
 from tabfab.compiler.mask.goal import MaskGoal
 from tabfab.compiler.mask.losses import measure_losses
-from tabfab.compiler.mask.planned_cost import planned_cost
 from tabfab.compiler.mask.search import MaskChoice, Ranking, choose_mask
-from tabfab.compiler.methods.table.tables import FloatTables
+from tabfab.compiler.methods.catalog import METHODS
+from tabfab.compiler.methods.method import Learned
 from tabfab.compiler.options import CompileOptions, LayerOptions
 from tabfab.compiler.program import TableConv
 from tabfab.compiler.program.cost import program_cost
@@ -72,7 +72,9 @@ def test_similarity_converts_the_layers_above_the_threshold() -> None:
     similarities = {node.name: node.similarity for node in program.convs}
     middle = sorted(similarities.values())[2]
     choice = search(network, MaskGoal(similarity=middle))
-    assert choice.options.mask == tuple(int(value >= middle) for value in similarities.values())
+    assert choice.options.mask == tuple(
+        "table" if value >= middle else "exact" for value in similarities.values()
+    )
     assert choice.scores == similarities
 
 
@@ -92,7 +94,7 @@ def test_operations_are_removed_and_the_program_agrees(share: float, ranking: Ra
 def test_operations_are_removed_as_the_paper_counts(ranking: Ranking) -> None:
     network = residual()
     short = dataclasses.replace(COARSE, subspace_length=1)
-    costs = [planned_cost(network, layer, short) for layer in network.convs]
+    costs = [METHODS["table"].planned_cost(network, layer, short) for layer in network.convs]
     exact = sum(cost.exact for cost in costs)
     most = 1 - sum(cost.operations for cost in costs) / exact
     most_as_tabconv = 1 - sum(cost.tabconv for cost in costs) / exact
@@ -112,7 +114,8 @@ def test_operations_are_removed_at_the_least_loss() -> None:
     choice = search(network, MaskGoal(operations=0.4))
     names = [layer.name for layer in network.convs]
     costs = [
-        [planned_cost(network, layer, how) for how in (None, COARSE)] for layer in network.convs
+        [METHODS[name].planned_cost(network, layer, COARSE) for name in ("exact", "table")]
+        for layer in network.convs
     ]
     enough = [
         sum(score for score, entry in zip(choice.scores.values(), mask, strict=True) if entry)
@@ -122,7 +125,7 @@ def test_operations_are_removed_at_the_least_loss() -> None:
     ]
     assert isinstance(choice.options.mask, tuple)
     converted = zip(choice.scores.values(), choice.options.mask, strict=True)
-    assert sum(score for score, entry in converted if entry) == pytest.approx(min(enough))
+    assert sum(score for score, entry in converted if entry == "table") == pytest.approx(min(enough))
     assert not choice.options.layers
 
 
@@ -133,7 +136,7 @@ def test_operations_keep_the_least_similar_exact() -> None:
     exact = [
         score
         for score, entry in zip(choice.scores.values(), choice.options.mask, strict=True)
-        if not entry
+        if entry == "exact"
     ]
     assert exact
     assert sorted(choice.scores.values())[: len(exact)] == sorted(exact)
@@ -147,7 +150,8 @@ def test_accuracy_is_reached_with_the_fewest_exact_layers(ranking: Ranking) -> N
     choice = search(network, MaskGoal(accuracy=0.9), ranking)
     assert compiled_accuracy(network, choice.options, held_out) >= 0.9
     assert isinstance(choice.options.mask, tuple)
-    kept = [name for name, entry in zip(names, choice.options.mask, strict=True) if not entry]
+    entries = zip(names, choice.options.mask, strict=True)
+    kept = [name for name, entry in entries if entry == "exact"]
     assert kept  # otherwise nothing was asked for
     # One layer less is too few, whatever layer of those kept it is that the order puts last.
     fewer = [
@@ -168,10 +172,15 @@ def test_bytes_are_spent_as_well_as_any_choice_of_sizes_could(
     choice = choose_mask(network, images, held_out, base, MaskGoal(stored=1.5, relative=True))
     sizes = [LayerOptions(subspace_length=length, prototypes=rows) for length, rows in few]
     names = [layer.name for layer in network.convs]
-    losses = measure_losses(network, images, held_out.images, dict.fromkeys(names, sizes))
+    losses = measure_losses(
+        network, images, held_out.images, "table", dict.fromkeys(names, sizes)
+    )
 
     def cost(options: dict[str, LayerOptions]) -> tuple[int, float]:
-        costs = [planned_cost(network, layer, options[layer.name]) for layer in network.convs]
+        costs = [
+            METHODS["table"].planned_cost(network, layer, options[layer.name])
+            for layer in network.convs
+        ]
         total = sum(losses[name][sizes.index(options[name])] for name in names)
         return sum(each.stored_bytes for each in costs), total
 
@@ -207,7 +216,7 @@ def test_dropped_taps_count_as_removed(ranking: Ranking) -> None:
     assert full == (3, 3)
     share = 8 * (9 - 1) * 4 / (16 * 4 * 9 + 8 * 9 * 4)  # of 3x3 taps one ever sees the image
     choice = search(network, MaskGoal(operations=share - 0.01), ranking)
-    assert choice.options.mask == (0, 0)
+    assert choice.options.mask == ("exact", "exact")
     assert choice.removed == pytest.approx(share)
     assert choice.stored == 4 * 9 + 8 * 4
 
@@ -217,17 +226,18 @@ def test_dropped_taps_count_as_removed(ranking: Ranking) -> None:
 
 def test_loss_is_the_divergence_of_the_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     network, held_out = chain(), labelled(chain())
-    learned: list[FloatTables] = []
+    learned: list[Learned] = []
     learn = losses_module.Converter.learn
 
-    def remember(*arguments: object) -> FloatTables:
+    def remember(*arguments: object) -> Learned:
         learned.append(learn(*arguments))  # type: ignore[arg-type]
         return learned[-1]
 
     monkeypatch.setattr(losses_module.Converter, "learn", remember)
-    losses = measure_losses(network, images_for(network), held_out.images, {"conv2": [COARSE]})
+    images = images_for(network)
+    losses = measure_losses(network, images, held_out.images, "table", {"conv2": [COARSE]})
 
-    def probabilities(instead: dict[str, FloatTables]) -> NDArray[np.float64]:
+    def probabilities(instead: dict[str, Learned]) -> NDArray[np.float64]:
         answers = float_graph.answers(network, held_out.images, instead).double()
         return torch.softmax(answers, dim=1).numpy()
 

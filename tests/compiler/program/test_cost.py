@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tabfab.compiler import program as p
 from tabfab.compiler.compile import compile_graph
-from tabfab.compiler.mask.planned_cost import planned_cost
-from tabfab.compiler.options import CompileOptions, Mask
+from tabfab.compiler.methods.catalog import METHODS
+from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program.cost import layer_cost, program_cost
 
 from support.graphs import images_for, residual
@@ -98,7 +98,7 @@ def test_operations_as_tabconv_counts(
     assert program_cost(program).operations_tabconv == operations
 
 
-@pytest.mark.parametrize("mask", ["all", "none"])
+@pytest.mark.parametrize("method", ["table", "exact"])
 @pytest.mark.parametrize(
     "options",
     [
@@ -108,12 +108,12 @@ def test_operations_as_tabconv_counts(
         CompileOptions(layout="patch", subspaces=2, encoder="nearest", prototypes=32),
     ],
 )
-def test_what_is_planned_is_what_a_program_costs(options: CompileOptions, mask: Mask) -> None:
+def test_what_is_planned_is_what_a_program_costs(options: CompileOptions, method: str) -> None:
     network = residual()
-    options = dataclasses.replace(options, mask=mask)
+    options = dataclasses.replace(options, mask=method)
     program = compile_graph(network, images_for(network, 20), options).program
     for layer, cost in zip(network.convs, program_cost(program).layers, strict=True):
-        planned = planned_cost(network, layer, options if mask == "all" else None)
+        planned = METHODS[method].planned_cost(network, layer, options)
         assert vars(planned).items() <= vars(cost).items()
 
 

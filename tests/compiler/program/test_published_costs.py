@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 from tabfab.compiler.frontend import import_graph
-from tabfab.compiler.mask.planned_cost import planned_cost
+from tabfab.compiler.methods.catalog import METHODS
 from tabfab.compiler.networks import NetworkSettings, build
 from tabfab.compiler.recipes import TABCONV
 
@@ -23,7 +23,8 @@ def imported(name: str, channels: int = 3, size: int = 32):
 
 def multiply_accumulates(name: str) -> int:
     network = imported(name)
-    return sum(planned_cost(network, layer, None).exact for layer in network.convs)
+    method = METHODS["exact"]
+    return sum(method.planned_cost(network, layer, TABCONV).exact for layer in network.convs)
 
 
 def torchvision_resnet(blocks: tuple[int, ...]) -> int:
@@ -65,5 +66,6 @@ def test_multiply_accumulates_of_the_networks_that_it_trains(name: str, millions
 
 def test_share_removed_from_resnet18_on_mnist() -> None:
     network = imported("resnet18")
-    left = sum(planned_cost(network, layer, TABCONV).tabconv for layer in network.convs)
+    method = METHODS["table"]
+    left = sum(method.planned_cost(network, layer, TABCONV).tabconv for layer in network.convs)
     assert 1 - left / torchvision_resnet((2, 2, 2, 2)) == pytest.approx(0.994, abs=5e-4)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from tabfab.compiler.finetune.student import substitution
 from tabfab.compiler.finetune.student.rounding import round_and_clamp
-from tabfab.compiler.finetune.student.substitution import substitute
 from tabfab.compiler.methods.table.lookup import encode
+from tabfab.compiler.methods.table.training import substitution
 from tabfab.compiler.methods.table.training.boundaries import Boundaries
+from tabfab.compiler.methods.table.training.substitution import substitute
 from tabfab.compiler.program import TreeEncoder
 from torch import Tensor
 

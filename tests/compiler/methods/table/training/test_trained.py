@@ -7,11 +7,12 @@ from typing import Literal
 import numpy as np
 import pytest
 import torch
-from tabfab.compiler.finetune.student.layers import TrainedConv
 from tabfab.compiler.graph import Conv
 from tabfab.compiler.methods.table.lookup import Slicing, look_up
 from tabfab.compiler.methods.table.training.entries import tables_of_weight, weight_of_tables
+from tabfab.compiler.methods.table.training.form import TrainedTables
 from tabfab.compiler.methods.table.training.lookup import Lookup
+from tabfab.compiler.methods.training.form import ScaledLayer
 from tabfab.compiler.program import UINT8, TreeEncoder
 from tabfab.compiler.scales.choose import TensorScale
 from torch import Tensor
@@ -19,7 +20,7 @@ from torch import Tensor
 CHANNELS, OUTPUTS, LENGTH, STEP = 8, 6, 2, 0.25
 
 
-def layer(layout: Literal["pixel", "patch"], groups: int, bits: int = 8) -> TrainedConv:
+def layer(layout: Literal["pixel", "patch"], groups: int, bits: int = 8) -> TrainedTables:
     """A 3x3 convolution of stride 2 by lookup, with random trees and tables."""
     random = np.random.default_rng(groups)
     source = TensorScale(UINT8, np.ones(CHANNELS), np.zeros(CHANNELS))
@@ -36,7 +37,6 @@ def layer(layout: Literal["pixel", "patch"], groups: int, bits: int = 8) -> Trai
         padding=(1, 1),
         groups=groups,
     )
-    made = TrainedConv(conv, source, target, zero, (0, 255), bits, is_last=True)
     slicing = Slicing((3, 3), (2, 2), (1, 1), groups, layout, LENGTH, zero)
     elements = CHANNELS if layout == "pixel" else CHANNELS * 9
     subspaces = elements // LENGTH
@@ -47,8 +47,9 @@ def layer(layout: Literal["pixel", "patch"], groups: int, bits: int = 8) -> Trai
     )
     tables = random.normal(size=(subspaces, slicing.taps, 8, OUTPUTS // groups))
     weight = weight_of_tables(tables, conv).float()
-    made.become(Lookup(slicing, encoder, UINT8), weight, torch.arange(OUTPUTS) / 10)
-    return made
+    scaled = ScaledLayer(conv, source, target, zero)
+    lookup = Lookup(slicing, encoder, UINT8)
+    return TrainedTables(scaled, lookup, weight, torch.arange(OUTPUTS) / 10, bits)
 
 
 def images() -> Tensor:
@@ -56,9 +57,8 @@ def images() -> Tensor:
     return torch.randint(0, 12, (5, CHANNELS, 8, 8), generator=random)
 
 
-def sums_of_entries(conv: TrainedConv, tables: Tensor, bias: Tensor, x: Tensor) -> Tensor:
+def sums_of_entries(conv: TrainedTables, tables: Tensor, bias: Tensor, x: Tensor) -> Tensor:
     """(N, M, rows, columns): what the layer means, looked up row by row."""
-    assert conv.lookup is not None
     rows = conv.lookup.slicing.rows(conv.lookup.encoder, x.permute(0, 2, 3, 1).short())
     return (look_up(tables, rows) + bias).permute(0, 3, 1, 2)
 
@@ -100,14 +100,13 @@ def test_its_integers_follow_its_tables(trained: bool) -> None:
 @CASES
 def test_gradients_are_those_of_real_tables(layout: Literal["pixel", "patch"], groups: int) -> None:
     conv, x = layer(layout, groups), images()
-    assert conv.lookup is not None
     wanted = torch.randn(5, OUTPUTS, 4, 4, generator=torch.Generator().manual_seed(1))
-    real = tables_of_weight(conv.weight.detach().double().numpy(), conv.layer, 8)
+    real = tables_of_weight(conv.weight.detach().double().numpy(), conv.scaled.layer, 8)
     tables = torch.from_numpy(real).float().requires_grad_()
     bias = conv.bias.detach().clone().requires_grad_()
     (sums_of_entries(conv, tables, bias, x) / STEP * wanted).sum().backward()
     (conv.sums(x.float()) * wanted).sum().backward()
     assert tables.grad is not None
-    expected = weight_of_tables(tables.grad.numpy(), conv.layer)
+    expected = weight_of_tables(tables.grad.numpy(), conv.scaled.layer)
     torch.testing.assert_close(conv.weight.grad, expected, rtol=1e-4, atol=1e-3)
     torch.testing.assert_close(conv.bias.grad, bias.grad, rtol=1e-4, atol=1e-3)
