@@ -12,8 +12,8 @@ from tabfab.compiler.compile import compile_graph
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.frontend.taps import drop_dead_taps
 from tabfab.compiler.graph import float_graph
-from tabfab.compiler.networks import NetworkSettings, build
 from tabfab.compiler.methods.catalog import METHODS
+from tabfab.compiler.networks import NetworkSettings, build
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program.cost import program_cost
 

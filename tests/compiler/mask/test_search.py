@@ -125,7 +125,9 @@ def test_operations_are_removed_at_the_least_loss() -> None:
     ]
     assert isinstance(choice.options.mask, tuple)
     converted = zip(choice.scores.values(), choice.options.mask, strict=True)
-    assert sum(score for score, entry in converted if entry == "table") == pytest.approx(min(enough))
+    assert sum(score for score, entry in converted if entry == "table") == pytest.approx(
+        min(enough)
+    )
     assert not choice.options.layers
 
 
@@ -172,9 +174,7 @@ def test_bytes_are_spent_as_well_as_any_choice_of_sizes_could(
     choice = choose_mask(network, images, held_out, base, MaskGoal(stored=1.5, relative=True))
     sizes = [LayerOptions(subspace_length=length, prototypes=rows) for length, rows in few]
     names = [layer.name for layer in network.convs]
-    losses = measure_losses(
-        network, images, held_out.images, "table", dict.fromkeys(names, sizes)
-    )
+    losses = measure_losses(network, images, held_out.images, "table", dict.fromkeys(names, sizes))
 
     def cost(options: dict[str, LayerOptions]) -> tuple[int, float]:
         costs = [
