@@ -16,8 +16,8 @@ from ..methods.fitting.target import Target
 from ..methods.method import Arriving, Learned
 from ..options import CompileOptions, LayerOptions
 from ..program import Node
-from ..scales.choose import TensorScale
 from ..scales.quantize_nodes import input_node, plain_node
+from ..scales.tensor_scale import TensorScale
 from ..store.batches import batches
 from ..store.errors import TabfabError
 from . import execute
@@ -109,7 +109,7 @@ class Converter:
         """(N, rows, columns, M) int16: the converted node's output."""
         if isinstance(node, program.Input):
             return self._images.short()
-        zero = self._padding_value(node.inputs[0])
+        zero = self.nodes[node.inputs[0]].padding_value
         sources = [self._integer[name] for name in node.inputs]
         return torch.cat(
             [
@@ -140,12 +140,6 @@ class Converter:
             for name in set(values) - needed:
                 del values[name]
 
-    def _padding_value(self, name: str) -> NDArray[np.int16]:
-        node = self.nodes[name]
-        if isinstance(node, program.Input):
-            return node.zero
-        return np.zeros(node.shape[0], np.int16)
-
     # ------------------------------------------------------------------ convolutions
 
     def _conv(self, layer: graph.Conv, method: str, result: Tensor) -> program.Conv:
@@ -161,7 +155,10 @@ class Converter:
     ) -> Learned:
         name = layer.inputs[0]
         arriving = Arriving(
-            self._integer[name], self._scales[name], self._padding_value(name), self._approximate
+            self._integer[name],
+            self._scales[name],
+            self.nodes[name].padding_value,
+            self._approximate,
         )
         target = self._target(layer, result.permute(0, 2, 3, 1))
         return find_method(method, layer.name).learn(layer, arriving, target, options)

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from ..options import LayerOptions
-from ..program.cost import Cost
+from ..program.operations import Cost
 from ..store.errors import TabfabError
 from .budget import Candidate, choose_candidates
 from .goal import MaskGoal

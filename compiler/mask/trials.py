@@ -15,7 +15,7 @@ from ..graph import Graph, float_graph
 from ..methods.catalog import METHODS
 from ..options import CompileOptions, LayerOptions
 from ..program import NearestEncoder, Program
-from ..program.cost import Cost
+from ..program.operations import Cost
 from ..store.progress import Progress
 from .losses import measure_losses
 

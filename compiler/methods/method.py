@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from ..graph import Conv, Graph
 from ..program import Conv as ConvNode
-from ..program.cost import Convolution, Cost
-from ..scales.choose import TensorScale
+from ..program.operations import Convolution, Cost
+from ..scales.tensor_scale import TensorScale
 from .options import MethodOptions
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from .. import graph, program
 from ..graph import Layer
-from ..program import Encoder, Layout
 from ..store.errors import TabfabError
 from .operators.catalog import operator_of
 from .operators.elementwise import add_shifts
@@ -14,7 +13,6 @@ from .operators.fields import conv_fields
 from .operators.image import InputOperator
 from .operators.operator import PlainOperator
 from .operators.pools import average_shift
-from .quantize import QuantizedLayer
 from .tensor_scale import TensorScale
 
 __all__ = [
@@ -22,39 +20,14 @@ __all__ = [
     "argmax_node",
     "average_shift",
     "conv_fields",
-    "exact_node",
     "input_node",
     "plain_node",
-    "table_node",
 ]
 
 
 def input_node(layer: graph.Input, scale: TensorScale) -> program.Input:
     """The image."""
     return InputOperator().node(layer, scale, ())
-
-
-def exact_node(
-    layer: graph.Conv, integers: QuantizedLayer, scale: TensorScale
-) -> program.ExactConv:
-    """A convolution by multiplication; `scale` is its output's."""
-    return program.ExactConv(**conv_fields(layer, integers, scale), weight=integers.entries)
-
-
-def table_node(
-    layer: graph.Conv,
-    integers: QuantizedLayer,
-    scale: TensorScale,
-    layout: Layout,
-    encoder: Encoder,
-) -> program.TableConv:
-    """A convolution by lookup; `scale` is its output's."""
-    return program.TableConv(
-        **conv_fields(layer, integers, scale),
-        layout=layout,
-        encoder=encoder,
-        tables=integers.entries,
-    )
 
 
 def plain_node(layer: Layer, scale: TensorScale, sources: Sequence[float]) -> program.Node:

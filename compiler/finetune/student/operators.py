@@ -14,10 +14,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from ...graph import Add, AveragePool, Clamp, Flatten, Layer, MaxPool, SlicePad
-from ...scales.choose import TensorScale
 from ...scales.quantize import quantize_clamp
 from ...scales.quantize_nodes import add_shifts, average_shift
-from ...store.errors import TabfabError
+from ...scales.tensor_scale import TensorScale
 from .rounding import round_and_clamp
 
 
@@ -86,19 +85,3 @@ TRAINED_OPERATORS: dict[type[Layer], TrainedOperator] = {
     Flatten: flatten,
 }
 """By class of layer. Convolutions have forms of their methods; a test may add to this."""
-
-
-def trained_operator(layer: Layer) -> TrainedOperator:
-    """What computes `layer` under training.
-
-    Raises
-    ------
-    TabfabError: a layer of this kind cannot be trained through.
-    """
-    if type(layer) not in TRAINED_OPERATORS:
-        raise TabfabError(
-            f"layer {layer.name!r} is of the kind {layer.kind!r}, which "
-            "compiler/finetune/student/operators.py does not know; add it there, or compile "
-            "without fine-tuning"
-        )
-    return TRAINED_OPERATORS[type(layer)]

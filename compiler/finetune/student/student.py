@@ -9,16 +9,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ...graph import Conv, Graph, Input, Layer
+from ...graph import Conv, Graph, Input, Layer, find
 from ...methods.catalog import METHODS
 from ...methods.exact.training import TrainedWeights
 from ...methods.training.form import ScaledLayer
 from ...options import CompileOptions
-from ...scales.choose import TensorScale
+from ...scales.tensor_scale import TensorScale
 from ...store.batches import batches
 from .convert import trained_form
 from .layer import TrainedConv
-from .operators import Scales, TrainedOperator, trained_operator
+from .operators import TRAINED_OPERATORS, Scales, TrainedOperator
+
+_ROOM = "compiler/finetune/student/operators.py"
 
 
 class Student(nn.Module):
@@ -54,7 +56,7 @@ class Student(nn.Module):
                 bits = METHODS[methods[layer.name]].first_bits(options.of(layer.name))
                 self.convs[self._keys[layer.name]] = self._multiplication(layer, bits)
             elif not isinstance(layer, Input):
-                self._operators[layer.name] = trained_operator(layer)
+                self._operators[layer.name] = find(TRAINED_OPERATORS, layer, _ROOM)
 
     def _multiplication(self, layer: Conv, bits: int) -> TrainedConv:
         source = layer.inputs[0]

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from ...graph import Conv, float_graph
 from ...program import ExactConv
-from ...scales.choose import TensorScale
-from ...scales.quantize import quantize_weights
-from ...scales.quantize_nodes import exact_node
+from ...scales.quantize import QuantizedLayer, quantize_weights
+from ...scales.quantize_nodes import conv_fields
+from ...scales.tensor_scale import TensorScale
 from ..fitting.fit import fit_weights
 from ..fitting.sample import sample_positions
 from ..fitting.target import Target
@@ -48,6 +48,11 @@ class FloatWeights(Learned):
         weight, bias = (v.astype(np.float64) for v in (self.layer.weight, self.layer.bias))
         integers = quantize_weights(weight, bias, self.source, scale.step, self.bits)
         return exact_node(self.layer, integers, scale)
+
+
+def exact_node(layer: Conv, integers: QuantizedLayer, scale: TensorScale) -> ExactConv:
+    """A convolution by multiplication; `scale` is its output's."""
+    return ExactConv(**conv_fields(layer, integers, scale), weight=integers.entries)
 
 
 def learn_weights(layer: Conv, arriving: Arriving, target: Target, seed: int) -> Conv:

@@ -14,13 +14,12 @@ from torch.nn import functional
 
 from ...graph import Conv
 from ...program import ExactConv
-from ...scales.choose import TensorScale
 from ...scales.quantize import QuantizedLayer, quantize_weights
-from ...scales.quantize_nodes import exact_node
+from ...scales.tensor_scale import TensorScale
 from ..method import Learned
 from ..training.form import Reals, ScaledLayer, TrainedForm
 from ..training.integers import in_output_steps, straight_through
-from .learn import FloatWeights
+from .learn import FloatWeights, exact_node
 from .options import ExactOptions
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ...graph import Conv, Graph
 from ...program import NearestEncoder, TableConv
-from ...program.cost import Cost
+from ...program.operations import Cost
 from ..method import Arriving, Method, convolution
 from .options import TableOptions
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from ...graph import Conv
-from ...program import Layout
-from ...program.consistency import subspaces_per_group
+from ...program import Layout, subspaces_per_group
 from ...program.encoders import MAX_LEAVES, most_prototypes
 from ...store.settings import require, setting
 from ..options import MethodOptions

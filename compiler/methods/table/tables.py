@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...graph import Conv
-from ...program import Encoder, NearestEncoder, TableConv
-from ...scales.choose import TensorScale
-from ...scales.quantize import quantize_tables
-from ...scales.quantize_nodes import table_node
+from ...program import Encoder, Layout, NearestEncoder, TableConv
+from ...scales.quantize import QuantizedLayer, quantize_tables
+from ...scales.quantize_nodes import conv_fields
+from ...scales.tensor_scale import TensorScale
 from ..fitting.fit import fit_decoded, fit_tables
 from ..fitting.sample import sample_positions
 from ..fitting.target import Target
@@ -83,6 +83,18 @@ class FloatTables(Learned):
         """Integer tables in units of the output's `scale`."""
         integers = quantize_tables(self.tables, self.bias, self.layer.groups, scale.step, self.bits)
         return table_node(self.layer, integers, scale, self.slicing.layout, self.encoder)
+
+
+def table_node(
+    layer: Conv, integers: QuantizedLayer, scale: TensorScale, layout: Layout, encoder: Encoder
+) -> TableConv:
+    """A convolution by lookup; `scale` is its output's."""
+    return TableConv(
+        **conv_fields(layer, integers, scale),
+        layout=layout,
+        encoder=encoder,
+        tables=integers.entries,
+    )
 
 
 def learn_tables(

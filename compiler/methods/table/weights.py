@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...graph import Conv
-from ...scales.choose import TensorScale
+from ...scales.tensor_scale import TensorScale
 from .lookup import Slicing
 
 Reals = NDArray[np.float64]

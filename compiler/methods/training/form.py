@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from ...graph import Conv
 from ...program import Conv as ConvNode
-from ...scales.choose import TensorScale
 from ...scales.quantize import QuantizedLayer
+from ...scales.tensor_scale import TensorScale
 from ..method import Learned
 
 Reals = NDArray[np.float64]

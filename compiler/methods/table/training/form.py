@@ -12,13 +12,12 @@ from torch.nn import functional
 
 from ....program import TableConv
 from ....scales.quantize import QuantizedLayer, quantize_tables
-from ....scales.quantize_nodes import table_node
 from ...method import Learned
 from ...training.form import Reals, ScaledLayer, TrainedForm
 from ...training.integers import in_output_steps, straight_through, units_and_bias
 from ..lookup import Slicing, look_up
 from ..options import TableOptions
-from ..tables import FloatTables
+from ..tables import FloatTables, table_node
 from .encoder_tensors import encoder_from_tensors, encoder_tensors
 from .entries import tables_of_weight, weight_of_tables
 from .lookup import Lookup

@@ -14,7 +14,7 @@ from tabfab.compiler.methods.table.training.form import TrainedTables
 from tabfab.compiler.methods.table.training.lookup import Lookup
 from tabfab.compiler.methods.training.form import ScaledLayer
 from tabfab.compiler.program import UINT8, TreeEncoder
-from tabfab.compiler.scales.choose import TensorScale
+from tabfab.compiler.scales.tensor_scale import TensorScale
 from torch import Tensor
 
 CHANNELS, OUTPUTS, LENGTH, STEP = 8, 6, 2, 0.25
