@@ -31,18 +31,21 @@ class TrainedWeights(TrainedForm):
 
     Parameters
     ----------
-    scaled: the layer, whose weights and biases it starts from.
+    scaled: the layer.
     bits: of a weight.
+    start: the weights and biases that it starts from; the layer's own if not given.
     """
 
     steps: Tensor
     zeros: Tensor
     zero: Tensor
 
-    def __init__(self, scaled: ScaledLayer, bits: int) -> None:
+    def __init__(self, scaled: ScaledLayer, bits: int, start: FloatWeights | None = None) -> None:
+        start = start or FloatWeights(scaled.layer, scaled.source, bits)
         layer, source, padding_value = scaled.layer, scaled.source, scaled.padding_value
-        bias = torch.from_numpy(layer.bias + _rest(layer, source, padding_value))
-        super().__init__(scaled, torch.from_numpy(layer.weight).clone(), bias)
+        bias = start.layer.bias + _rest(start.layer, start.source, padding_value)
+        weight = torch.from_numpy(start.layer.weight).clone()
+        super().__init__(scaled, weight, torch.from_numpy(bias))
         self.bits = bits
         self.register_buffer("steps", _as_weights(source.steps, layer), persistent=False)
         self.register_buffer("zeros", _as_weights(padding_value, layer), persistent=False)
@@ -53,7 +56,7 @@ class TrainedWeights(TrainedForm):
     def of(cls, scaled: ScaledLayer, learned: Learned) -> Self:
         """From the weights that were learned."""
         assert isinstance(learned, FloatWeights)
-        return cls(dataclasses.replace(scaled, layer=learned.layer), learned.bits)
+        return cls(scaled, learned.bits, learned)
 
     @classmethod
     def restored(
