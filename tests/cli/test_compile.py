@@ -31,7 +31,9 @@ def test_keeps_the_float_model(model: Path, program: Path) -> None:
     assert (program / FLOAT_MODEL).read_bytes() == model.read_bytes()
 
 
-@pytest.mark.parametrize(("mask", "method"), [("all", "table"), ("none", "exact")])
+@pytest.mark.parametrize(
+    ("mask", "method"), [("all", "table"), ("none", "exact"), ("exact", "exact")]
+)
 def test_mask_by_name(tabfab, model: Path, tmp_path: Path, mask: str, method: str) -> None:
     outcome = tabfab(
         "compile", model, "--mask", mask, "--calibration-images", 100, "--prototypes", 4,
@@ -39,6 +41,17 @@ def test_mask_by_name(tabfab, model: Path, tmp_path: Path, mask: str, method: st
     )  # fmt: skip
     assert outcome.status == 0
     assert {conv.method for conv in load_program(tmp_path / "program").convs} == {method}
+
+
+def test_methods_have_names(tabfab, model: Path, tmp_path: Path) -> None:
+    outcome = tabfab(
+        "compile", model, "--mask", "table,exact,table", "--layer", "features.0.0:method=exact",
+        "--calibration-images", 50, "--prototypes", 4, "-o", tmp_path / "program",
+    )  # fmt: skip
+    assert outcome.status == 0
+    loaded = load_program(tmp_path / "program")
+    assert [conv.method for conv in loaded.convs] == ["exact", "exact", "table"]
+    assert loaded.meta["methods"] == ["exact", "exact", "table"]
 
 
 def test_same_seed_gives_the_same_bytes(tabfab, model: Path, program: Path, tmp_path: Path) -> None:
@@ -80,7 +93,7 @@ def test_layers_may_have_settings_of_their_own(tabfab, model: Path, tmp_path: Pa
         ("features.2.0", "--layer takes NAME:SETTING=VALUE"),
         ("features.2.0:prototypes", "--layer takes NAME:SETTING=VALUE"),
         ("head.*:prototypes=8", "no layer is called 'head.*'; there are features.0.0, features.2"),
-        ("classifier:rows=8", "--layer has no setting 'rows'; choose from subspace-length"),
+        ("classifier:rows=8", "--layer has no setting 'rows'; choose from method, subspace-length"),
         ("classifier:prototypes=some", "prototypes must be a whole number, not 'some'"),
         ("classifier:prototypes=3", "power of two"),
     ],
@@ -123,6 +136,14 @@ def test_bad_mask(refusal, model: Path, tmp_path: Path, mask: str) -> None:
         (["--prototypes", "12"], "power of two"),
         (["--tree-levels", "20"], "1 to 12 levels"),
         (["--data", "nowhere.npz"], "nowhere.npz"),
+        (["--mask", "0,hash,1"], "the name of a method (table, exact)"),
+        (["--subspace-length", "2", "--subspaces", "4"], "contradict each other"),
+        (["--rank", "loss"], "--rank is for an automatic mask"),
+        (["--mask-images", "10", "--mask", "0,1,1"], "--mask-images is for an automatic mask"),
+        (
+            ["--mask", "auto:bytes=4x", "--layer", "classifier:method=exact"],
+            "'auto:bytes=4x' chooses the method of every layer",
+        ),
     ],
 )
 def test_bad_options(

@@ -39,10 +39,14 @@ def test_from_a_model(tabfab, model: Path, tmp_path: Path) -> None:
 
 def test_layers_have_settings_of_their_own(tabfab, model: Path, tmp_path: Path) -> None:
     output = tmp_path / "program"
-    own = ("--layer", "features.2.0:prototypes=4,table-bits=5")
-    outcome = tabfab("finetune", model, "--mask", "0,1,1", *own, "--argmax", *QUICK, "-o", output)
+    own = (
+        "--layer", "features.2.0:prototypes=4,table-bits=5", "--layer", "features.0.0:method=exact",
+        "--exact-bits", 5,
+    )  # fmt: skip
+    outcome = tabfab("finetune", model, "--mask", "all", *own, "--argmax", *QUICK, "-o", output)
     assert outcome.status == 0, outcome
     assert load_program(output).output.kind == "argmax"
+    assert np.abs(load_program(output).convs[0].weight).max() < 16
     tables = [conv for conv in load_program(output).convs if isinstance(conv, TableConv)]
     assert [conv.encoder.prototypes for conv in tables] == [4, 16]
     assert np.abs(tables[0].tables).max() < 16 <= np.abs(tables[1].tables).max()
@@ -98,7 +102,7 @@ def test_same_seed_gives_the_same_bytes(tabfab, model: Path, tmp_path: Path) -> 
     ("arguments", "words"),
     [
         (["--mask", "0,1"], "3 maskable layers"),
-        (["--mask", "some"], "zeros and ones"),
+        (["--mask", "some"], "the name of a method"),
         (["--prototypes", "12"], "power of two"),
         (["--layer", "nosuch:prototypes=4"], "no layer is called 'nosuch'"),
         (["--layer", "nosuch"], "NAME:SETTING=VALUE"),
@@ -107,6 +111,9 @@ def test_same_seed_gives_the_same_bytes(tabfab, model: Path, tmp_path: Path) -> 
         (["--label-weight", "2"], "0..1"),
         (["--device", "abacus"], "abacus"),
         (["--data", "nowhere.npz"], "nowhere.npz"),
+        (["--mask", "auto:bytes=4x"], "fine-tuning searches no mask"),
+        (["--subspaces", "2", "--subspace-length", "4"], "contradict each other"),
+        (["--temperature", "0"], "temperature must be above zero"),
     ],
 )
 def test_bad_options(
@@ -120,6 +127,8 @@ def test_bad_sources(refusal, program: Path, tmp_path: Path) -> None:
     common = ("-o", tmp_path / "out")
     assert "nowhere.pt2" in refusal("finetune", "nowhere.pt2", *common)
     assert "leave --prototypes away" in refusal("finetune", program, "--prototypes", 8, *common)
+    assert "leave --exact-bits away" in refusal("finetune", program, "--exact-bits", 4, *common)
+    assert "leave --mask away" in refusal("finetune", program, "--mask", "all", *common)
     assert "leave --layer away" in refusal(
         "finetune", program, "--layer", "linear:prototypes=4", *common
     )

@@ -46,6 +46,18 @@ def test_tabconvs_recipe_and_what_is_changed_of_it(tabfab, model: Path, tmp_path
     assert (program.meta["recipe"], program.meta["refit"]) == ("tabconv", False)
 
 
+def test_a_length_takes_the_place_of_the_recipes_subspaces(
+    tabfab, model: Path, tmp_path: Path
+) -> None:
+    tabfab(
+        "compile", model, *QUICK, "--recipe", "tabconv", "--subspace-length", 6, "-o",
+        tmp_path / "it",
+    )  # fmt: skip
+    program = load_program(tmp_path / "it")
+    assert {node.encoder.length for node in program.convs if isinstance(node, TableConv)} == {6}
+    assert (program.meta["subspaces"], program.meta["subspace_length"]) == (None, 6)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
