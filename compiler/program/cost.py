@@ -5,17 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .nodes.conv import Conv
-from .operations import Convolution, Cost
+from .operations import Cost
 from .program import Program
-
-__all__ = [
-    "Convolution",
-    "Cost",
-    "LayerCost",
-    "ProgramCost",
-    "layer_cost",
-    "program_cost",
-]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pytest
 from amaranth.hdl import Module
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
-from tabfab.compiler.program.cost import Cost
+from tabfab.compiler.program.operations import Cost
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.network.node_hardware import NodeHardware
 from tabfab.hw.network.stage_list import OpenStream, StageList

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from numpy.typing import NDArray
 from tabfab.compiler import program as p
-from tabfab.compiler.program.cost import Cost, program_cost
+from tabfab.compiler.program.cost import program_cost
 from tabfab.compiler.program.nodes.conv import Bounds
+from tabfab.compiler.program.operations import Cost
 from tabfab.compiler.program.program_file import load_program, save_program
 from tabfab.compiler.store.errors import TabfabError
 
