@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ...compiler.store.errors import TabfabError
 from . import yosys
-from .bench import TOP, Bench
+from .formal_bench import TOP, FormalBench
 from .proof import Outcome, Proof, Verdict
 
 _DESIGN = "bench.il"
@@ -56,7 +56,7 @@ def prove(proof: Proof, directory: Path, stop: threading.Event | None = None) ->
         component=proof.component,
         parameters=proof.parameters,
         properties=tuple(bench.properties),
-        method=str(proof.method),
+        method=str(proof.strategy),
         verdict=verdict,
         seconds=round(time.monotonic() - start, 1),
         failed=_property(bench, failed),
@@ -64,20 +64,20 @@ def prove(proof: Proof, directory: Path, stop: threading.Event | None = None) ->
     )
 
 
-def _property(bench: Bench, failed: re.Match[str] | None) -> str | None:
+def _property(bench: FormalBench, failed: re.Match[str] | None) -> str | None:
     return bench.property_of(failed[1]) if failed else None
 
 
 def _task(proof: Proof) -> str:
-    method = proof.method
-    mode = "bmc" if method.bounded else "prove"
-    depth = "" if method.depth is None else f"depth {method.depth}\n"
+    strategy = proof.strategy
+    mode = "bmc" if strategy.bounded else "prove"
+    depth = "" if strategy.depth is None else f"depth {strategy.depth}\n"
     # Memories as registers: the solvers of bits know no others, and what lies beyond a memory's
     # last word is then unknown instead of undefined.
-    memories = "memory_map\n" if method.engine.startswith("abc") else ""
+    memories = "memory_map\n" if strategy.engine.startswith("abc") else ""
     return (
         f"[options]\nmode {mode}\n{depth}aigsmt z3\ntimeout {_SECONDS}\n"
-        f"[engines]\n{method.engine}\n"
+        f"[engines]\n{strategy.engine}\n"
         f"[script]\nread_rtlil {_DESIGN}\nprep -top {TOP}\n{memories}"
         f"[files]\n{_DESIGN}\n"
     )
@@ -151,7 +151,7 @@ def _verdict(proof: Proof, status: int, log: str, directory: Path) -> Verdict:
     # The statuses are documented with SymbiYosys: pass, fail, unknown, timeout.
     match status:
         case 0:
-            return "no counterexample" if proof.method.bounded else "proven"
+            return "no counterexample" if proof.strategy.bounded else "proven"
         case 2:
             return "disproven"
         case 4 | 8:

@@ -17,6 +17,7 @@ from tabfab.sim.models import beats, catalog, golden, parts
 from tabfab.sim.models.methods.layer import finish
 from tabfab.sim.mutation.extremes.aimed import aimed
 from tabfab.sim.mutation.extremes.catalog import EXTREMES
+from tabfab.sim.proofs.catalog import METHODS as PROOFS
 from tabfab.sim.reference import catalog as reference_catalog
 from tabfab.sim.reference import parts as reference_parts
 from tabfab.sim.reference.model import run_reference
@@ -24,7 +25,9 @@ from tabfab.sim.reference.model import run_reference
 from support.programs import image_input
 
 COMPUTED = {kind: cls for kind, cls in ir.NODE_KINDS.items() if cls is not ir.Input}
-LAYERS = {kind: cls for kind, cls in COMPUTED.items() if issubclass(cls, ir.Conv)}
+LAYERS: dict[str, type[ir.Conv]] = {
+    kind: cls for kind, cls in COMPUTED.items() if issubclass(cls, ir.Conv)
+}
 
 
 @pytest.mark.parametrize(
@@ -34,6 +37,11 @@ LAYERS = {kind: cls for kind, cls in COMPUTED.items() if issubclass(cls, ir.Conv
 )
 def test_every_kind_has_its_place(room: dict[type, object], kinds: dict[str, type]) -> None:
     assert {kind for kind, cls in kinds.items() if cls not in room} == set()
+
+
+def test_every_layer_method_has_proofs() -> None:
+    lacking = {cls.method for cls in LAYERS.values() if not PROOFS.get(cls.method)}
+    assert not lacking, "sim/proofs/catalog.py lacks them"
 
 
 # ------------------------------------------------------------- an operator and a layer method

@@ -32,7 +32,7 @@ from tabfab.hw.window.border_padder import BorderPadder
 from tabfab.hw.window.line_buffer import LineBuffer
 from tabfab.sim.proofs.catalog import PROOFS
 from tabfab.sim.proofs.components.elastic import Echo
-from tabfab.sim.proofs.methods.lookups import random_tables, random_trees
+from tabfab.sim.proofs.contents import random_tables, random_trees
 from tabfab.sim.proofs.proof import Proof
 from tabfab.sim.proofs.sby import prove
 

@@ -1,4 +1,4 @@
-"""The bench of one proof: a component, what drives it, and the properties it must have."""
+"""The formal bench of one proof: a component, what drives it, the properties it must have."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TOP = "bench"
 """Name of the bench's module."""
 
 
-class Bench:
+class FormalBench:
     """Collects what a proof is made of.
 
     The solver chooses every `free` signal anew on every clock, and the reset too: all properties
