@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from .cuts import is_cut
 from .live_lines import live_lines
+from .mutant import Mutant
 
 Change = Callable[[re.Match[str]], str | None]
 """From a match of an expression to the faulty expression, or None where there is none."""
@@ -28,28 +28,6 @@ _REGISTER = re.compile(r"^( +(\\\S+ |\w+) <= )(\w+|\\\S+ );$", re.MULTILINE)
 _READ = re.compile(r"^(.*(?:<=|=) )(\w+)\[(.+)\];$", re.MULTILINE)
 _CONTENTS = re.compile(r'^  initial \$readmem([bh])\("([^"]+)", (\w+)\);$', re.MULTILINE)
 _NUMBER = r"(\d+)'h([0-9a-f]+)"
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One fault.
-
-    Parameters
-    ----------
-    kind: one of `KINDS`.
-    module: of the Verilog, where it sits.
-    start, end: characters of the Verilog that the fault takes the place of.
-    before, after: the expression there and the faulty one.
-    told: what is wrong, for people.
-    """
-
-    kind: str
-    module: str
-    start: int
-    end: int
-    before: str
-    after: str
-    told: str
 
 
 def _constant(width: str, value: int) -> str:
