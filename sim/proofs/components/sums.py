@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from amaranth.hdl import Array, Const, Mux, Shape, signed
+from amaranth.hdl import Array, Const, Mux, Shape, signed, unsigned
 from numpy.typing import NDArray
 
 from ....compiler.program import INT8, UINT8, ActivationType
@@ -82,14 +82,15 @@ def _accumulator_proof(bits: int, bias: list[list[int]], group: int, width: int)
 
 
 def _requantizer_proof(
-    bits: int, type_: ActivationType, shift: list[list[int]], clamp_: tuple[int, int],
+    shape: Shape, type_: ActivationType, shift: list[list[int]], clamp_: tuple[int, int],
     short: bool = False,
 ) -> Proof:  # fmt: skip
     shifts = np.array(shift, np.int8)
+    sign = "" if shape.signed else "unsigned "
     return Proof(
         "Requantizer",
-        f"{bits} bits to {type_} in {clamp_[0]}..{clamp_[1]}, shifts {shift}",
-        lambda: Requantizer(signed(bits), type_, shifts, *clamp_),
+        f"{shape.width} {sign}bits to {type_} in {clamp_[0]}..{clamp_[1]}, shifts {shift}",
+        lambda: Requantizer(shape, type_, shifts, *clamp_),
         partial(requantizer, shift=shifts, low=clamp_[0], high=clamp_[1]),
         short=short,
     )
@@ -119,6 +120,9 @@ PROOFS = (
     ),
     _accumulator_proof(4, [[3, -5]], 3, 6),
     _accumulator_proof(3, [[3], [-5], [0]], 2, 5),
-    _requantizer_proof(20, INT8, [[3, 0], [2, 5], [3, 4]], (-100, 90), short=True),
-    _requantizer_proof(24, UINT8, [[7, 11]], (0, 255)),
+    _requantizer_proof(signed(20), INT8, [[3, 0], [2, 5], [3, 4]], (-100, 90), short=True),
+    _requantizer_proof(signed(24), UINT8, [[7, 11]], (0, 255)),
+    _requantizer_proof(signed(16), INT8, [[0, 4]], (-128, 127), short=True),
+    _requantizer_proof(signed(10), ActivationType(4, signed=True), [[1], [0]], (-8, -1)),
+    _requantizer_proof(unsigned(8), INT8, [[0]], (0, 64)),
 )
