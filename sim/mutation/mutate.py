@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...hw.rtl.verilog import TOP
 from .cuts import is_cut
 from .live_lines import live_lines
 from .mutant import Mutant
@@ -72,7 +73,9 @@ KINDS = (
 )
 
 
-def find_mutants(verilog: str, directory: Path, count: int, seed: int) -> list[Mutant]:
+def find_mutants(
+    verilog: str, directory: Path, count: int, seed: int, top: str = TOP
+) -> list[Mutant]:
     """Faults of every kind, as many of each as there are places for, chosen at random.
 
     Logic that nothing reads gets none (`live_lines`).
@@ -83,9 +86,10 @@ def find_mutants(verilog: str, directory: Path, count: int, seed: int) -> list[M
     directory: with the memories that it reads.
     count: of mutants; fewer where there are no more places.
     seed: of the choice.
+    top: the module whose outputs count.
     """
     rng = np.random.default_rng(seed)
-    live = live_lines(verilog, directory)
+    live = live_lines(verilog, directory, top)
     line_starts = [0, *(match.end() for match in re.finditer("\n", verilog))]
     found = [
         mutant

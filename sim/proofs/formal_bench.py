@@ -18,6 +18,8 @@ from amaranth.hdl import (
 
 TOP = "bench"
 """Name of the bench's module."""
+DUT = f"{TOP}.dut"
+"""Name of the component's module in it."""
 
 
 class FormalBench:
