@@ -25,8 +25,8 @@ from .mutate import find_mutants
 
 _CLOCKS = 20
 """Within which a counterexample is looked for first: that is quick."""
-_SECONDS = 60
-"""For which the proof itself is tried then."""
+_SECONDS = 300
+"""For which each proof is tried; those of large memories take minutes on a busy machine."""
 _PLACES = 1000
 """Faults of a component among which those to plant are."""
 _RTLIL, _VERILOG = "bench.il", "dut.v"

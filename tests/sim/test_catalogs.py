@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
+from tabfab.compiler.program.operations import Cost
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim.models import beats, catalog, golden, parts
 from tabfab.sim.models.methods.layer import finish
@@ -52,6 +53,12 @@ class Mirror(ir.Node):
     """The image with left and right exchanged."""
 
     kind: ClassVar[str] = "mirror"
+    arity: ClassVar[int] = 1
+    keeps_type: ClassVar[bool] = True
+
+    def output_shape(self, sources: Sequence[ir.Node]) -> ir.Shape:
+        """Its input's."""
+        return sources[0].shape
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -67,13 +74,19 @@ class ShiftConv(ir.Conv):
     method: ClassVar[str] = "shift"
     exponent: NDArray[np.int8]
 
-    def channel_bounds(
-        self, source: ir.ActivationType
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Smallest and largest ``sum + bias + half`` of each channel."""
+    @property
+    def contents(self) -> NDArray[np.int8]:
+        """`exponent`."""
+        return self.exponent
+
+    def sum_bounds(self, source: ir.ActivationType) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """All weights are positive."""
         weight = (1 << self.exponent.astype(np.int64)).sum(axis=(1, 2, 3))
-        offset = self.bias + self.half
-        return weight * source.low + offset, weight * source.high + offset
+        return weight * source.low, weight * source.high
+
+    def cost(self, source: ir.Shape) -> Cost:
+        """As many operations as an exact layer."""
+        return self.convolution(source).exact()
 
 
 def _mirrored(node: Mirror, source: parts.Source) -> parts.Activations:
@@ -142,8 +155,7 @@ def shift_conv(
         shift=rng.integers(0, 10, outputs).astype(np.int8),
         exponent=rng.integers(0, 8, (outputs, channels, *kernel)).astype(np.int8),
     )  # fmt: skip
-    least, most = node.channel_bounds(source.type)
-    return replace(node, accumulator=(int(least.min()), int(most.max())))
+    return ir.with_bounds(node, source.type)
 
 
 PAIRS = st.tuples(st.integers(1, 3), st.integers(1, 3))
