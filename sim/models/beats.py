@@ -11,7 +11,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from ...compiler.program import Program
-from ...hw.network.network import Activations, Bordered, Codes, Content, Link, Windows
+from ...compiler.store.errors import TabfabError
+from ...hw.network.network import Activations, Bordered, Content, Inside, Link, Windows
 from . import golden, parts
 from .catalog import model_of
 
@@ -67,13 +68,14 @@ def cut(pixels: NDArray[np.int16], lanes: int) -> NDArray[np.int16]:
     return filled.reshape(*lead, beats, lanes)
 
 
-def inside(program: Program, values: Values, node: str, stream: str) -> NDArray[np.int16]:
-    """What a stream within a layer carries, which the model of its method says."""
-    layer = program[node]
-    carried = model_of(layer).inside.get(stream)
+def _inside(program: Program, values: Values, content: Inside) -> NDArray[np.int16]:
+    """What the model of the layer's method says of the stream."""
+    layer = program[content.node]
+    carried = model_of(layer).inside.get(content.stream)
     if carried is None:
-        raise TypeError(
-            f"the golden model of a {layer.kind} does not say what its stream {stream!r} carries; "
+        raise TabfabError(
+            f"node {layer.name!r} is of the kind {layer.kind!r}, whose golden model does not say "
+            f"what its stream {content.stream!r} carries; "
             "add it to sim/models/catalog.py"
         )
     return carried(layer, *golden.sources(program, layer, values))
@@ -109,8 +111,8 @@ CONTENTS: dict[type, Carried] = {
         lambda program, values, content: values[content.node],
         lambda program, content: (content.node,),
     ),
-    Codes: Carried(
-        lambda program, values, content: inside(program, values, content.node, "codes"),
+    Inside: Carried(
+        _inside,
         lambda program, content: program[content.node].inputs,
     ),
     Bordered: Carried(_bordered, _read_by_source),
@@ -122,7 +124,7 @@ CONTENTS: dict[type, Carried] = {
 def _carried(content: Content) -> Carried:
     carried = CONTENTS.get(type(content))
     if carried is None:
-        raise TypeError(
+        raise TabfabError(
             f"the golden model does not know what a stream of {type(content).__name__} carries; "
             "add it to sim/models/beats.py"
         )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tabfab.compiler import program as ir
 from tabfab.compiler.program.operations import Cost
 from tabfab.compiler.store.errors import TabfabError
+from tabfab.hw.network.network import Inside
 from tabfab.sim.models import beats, catalog, golden, parts
 from tabfab.sim.models.methods.layer import finish
 from tabfab.sim.mutation.extremes.aimed import aimed
@@ -188,9 +189,11 @@ def test_streams_within_an_added_layer_and_its_extremes_are_asked_of_it() -> Non
     program = ir.Program((image, shift_conv(rng, image, (2, 2), (1, 1), (0, 0))))
     images = rng.integers(0, 2, (2, 3, 4, 2)).astype(np.uint8)
     values = golden.run(program, images)
-    np.testing.assert_array_equal(beats.inside(program, values, "layer", "positive"), images)
-    with pytest.raises(TypeError, match=r"shift_conv does not say what its stream 'codes' carries"):
-        beats.inside(program, values, "layer", "codes")
+    carried = beats.tensor(program, values, Inside("layer", "positive"))
+    np.testing.assert_array_equal(carried, images)
+    assert beats.read_by(program, Inside("layer", "positive")) == ("image",)
+    with pytest.raises(TabfabError, match=r"'shift_conv'.* what its stream 'codes' carries"):
+        beats.tensor(program, values, Inside("layer", "codes"))
     most, least = aimed(program, "image", rng)
     assert (most == 255).all()
     assert (least == 0).all()
