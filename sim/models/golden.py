@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...compiler.program import Node, Program
 from ...compiler.store.errors import TabfabError
+from ...compiler.store.progress import Progress, silent
 from .catalog import model_of
 from .parts import Activations, Source
 
@@ -87,7 +88,7 @@ def outputs(program: Program, images: Images, batch: int = _BATCH) -> Iterator[A
 def logits(
     program: Program,
     images: Images,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = silent,
     batch: int = _BATCH,
 ) -> NDArray[np.int16]:
     """(N, channels of the output) int16: the network's answers.
@@ -96,7 +97,7 @@ def logits(
     ----------
     program: the network; its output is a 1x1 image.
     images: (N, height, width, channels) uint8.
-    progress: called with (images done, images in all) after each batch.
+    progress: told after each batch how many images are done.
     batch: images at a time.
     """
     parts = []
@@ -104,8 +105,7 @@ def logits(
     for part in outputs(program, images, batch):
         parts.append(part.reshape(len(part), -1))
         done += len(part)
-        if progress is not None:
-            progress(done, len(images))
+        progress(done, len(images), "")
     if not parts:
         raise TabfabError("there are no images to classify; give at least one")
     return np.concatenate(parts)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from ...compiler.store.progress import Progress
+from ...compiler.store.progress import Progress, silent
 from ...hw.rtl.verilog import memory_files
 from ...hw.synth.yosys import run_passes
 from ..proofs.formal_bench import DUT
@@ -73,7 +73,7 @@ def run_component_mutants(
     ------
     ProverError: a tool is missing or failed.
     """
-    tell = progress or (lambda done, total, what: None)
+    tell = progress or silent
     results: list[ComponentResult] = []
     for number, proof in enumerate(proofs):
         count = (number + 1) * mutants // len(proofs) - number * mutants // len(proofs)

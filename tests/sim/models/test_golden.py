@@ -42,10 +42,10 @@ PROGRAM = ir.Program((IMAGE, FLAT, exact_conv(RNG, "linear", FLAT, ConvOptions(7
 
 def test_logits_report_progress() -> None:
     images = RNG.integers(0, 256, (5, 3, 4, 2)).astype(np.uint8)
-    calls: list[tuple[int, int]] = []
+    calls: list[tuple[int, int, str]] = []
     logits = golden.logits(PROGRAM, images, lambda *call: calls.append(call), batch=2)
     assert logits.shape == (5, 7)
-    assert calls == [(2, 5), (4, 5), (5, 5)]
+    assert calls == [(2, 5, ""), (4, 5, ""), (5, 5, "")]
     np.testing.assert_array_equal(logits, golden.run(PROGRAM, images)["linear"].reshape(5, 7))
 
 
