@@ -7,8 +7,13 @@ addresses off by one, table rows swapped, accumulators shortened, registers that
 reset, handshakes inverted. Each mutant must differ from the models on some stream. Survivors are
 tried for a proof that they are equivalent; the others are listed, and end it with status 1.
 
+With --components, faults are planted in components on their own, as the formal proofs have them,
+and each must break a property that is proven of its component.
+
     bench/mutation.py --mutants 1000 --json mutation.json
     bench/mutation.py --build build/ --mutants 100
+    bench/mutation.py --components --mutants 100
+    bench/mutation.py --components Queue Requantizer
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +37,10 @@ from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.rtl.build import write_build
 from tabfab.sim.models.golden import Images
+from tabfab.sim.mutation.component_mutation import ComponentResult, run_component_mutants
 from tabfab.sim.mutation.mutate import KINDS
 from tabfab.sim.mutation.mutation import MutationOptions, MutationResult, run_mutants
+from tabfab.sim.proofs.catalog import select
 from torch import nn
 from torch.nn import functional
 
@@ -121,14 +129,12 @@ def main() -> int:
     """Test, print a table, write JSON."""
     arguments = _arguments()
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory() as scratch:
-        directory = arguments.build or Path(scratch) / "build"
-        if arguments.build is None:
-            every_component(directory, arguments.seed)
-        options = MutationOptions(
-            arguments.mutants, arguments.per_model, arguments.seed, not arguments.no_proofs
-        )
-        results = run_mutants(directory, options, _tell)
+    results: Sequence[MutationResult | ComponentResult]
+    if arguments.components is not None:
+        proofs = select(arguments.components)
+        results = run_component_mutants(proofs, arguments.mutants, arguments.seed, _tell)
+    else:
+        results = _in_a_network(arguments)
     seconds = time.perf_counter() - started
     rows = [_row(result) for result in results]
     _print(rows, seconds)
@@ -138,9 +144,27 @@ def main() -> int:
     return int(any(row["outcome"] == "survived" for row in rows))
 
 
+def _in_a_network(arguments: argparse.Namespace) -> list[MutationResult]:
+    """Faults in a build, by default that of a network with every component."""
+    with tempfile.TemporaryDirectory() as scratch:
+        directory = arguments.build or Path(scratch) / "build"
+        if arguments.build is None:
+            every_component(directory, arguments.seed)
+        options = MutationOptions(
+            arguments.mutants, arguments.per_model, arguments.seed, not arguments.no_proofs
+        )
+        return run_mutants(directory, options, _tell)
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=Path, help="a build of your own to plant faults in")
+    parser.add_argument(
+        "--components",
+        nargs="*",
+        metavar="NAME",
+        help="plant faults in components on their own and try their proofs; without a name, in all",
+    )
     parser.add_argument("--mutants", type=int, default=300, help="how many (default 300)")
     parser.add_argument("--per-model", type=int, default=300, help="how many at a time")
     parser.add_argument("--seed", type=int, default=0, help="of faults and traffic")
@@ -153,12 +177,9 @@ def _tell(done: int, total: int, what: str) -> None:
     print(f"{done} of {total} mutants: {what}", file=sys.stderr, flush=True)
 
 
-def _row(result: MutationResult) -> dict[str, object]:
-    return {
-        "outcome": result.outcome,
-        "stream": result.stream,
-        **dataclasses.asdict(result.mutant),
-    }
+def _row(result: MutationResult | ComponentResult) -> dict[str, object]:
+    told = {name: value for name, value in vars(result).items() if name != "mutant"}
+    return {"outcome": result.outcome, **told, **dataclasses.asdict(result.mutant)}
 
 
 def _print(rows: list[dict[str, object]], seconds: float) -> None:
@@ -172,7 +193,8 @@ def _print(rows: list[dict[str, object]], seconds: float) -> None:
     print(f"{seconds:.0f} s")
     for row in rows:
         if row["outcome"] == "survived":
-            print(f"survived: {row['kind']} in {row['module']}: {row['told']}")
+            place = row.get("proof", row["module"])
+            print(f"survived: {row['kind']} in {place}: {row['told']}")
 
 
 if __name__ == "__main__":

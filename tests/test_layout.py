@@ -112,3 +112,22 @@ def test_no_name_of_a_registry_host_is_locked() -> None:
     pins = [line for line in lines if not line.startswith("#")]
     assert all(line.count("==") == 1 and "/" not in line and "@" not in line for line in pins)
     assert "torch==2.13.0" in pins
+
+
+def test_the_reference_model_shares_nothing_with_the_golden_model() -> None:
+    """It imports what a program says, from the room's face, and computes all of it by itself."""
+    for path in (ROOT / "sim" / "reference").rglob("*.py"):
+        for line, name in imports(path):
+            module, _, what = name.rpartition(".")
+            definition = module == "compiler.program" and not what.islower()
+            own = name.startswith("sim.reference.") or name.split(".")[0] in sys.stdlib_module_names
+            lookup = name == "compiler.program.find"
+            assert own or definition or lookup, f"{path}:{line} imports {name}"
+
+
+def test_mutation_testing_is_for_developers_alone() -> None:
+    """The command does not import it, nor does anything else that users have."""
+    for path in SOURCES:
+        if not path.is_relative_to(ROOT / "sim" / "mutation"):
+            wrong = [name for _, name in imports(path) if name.startswith("sim.mutation")]
+            assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"

@@ -49,10 +49,17 @@ class Activations:
 
 
 @dataclass(frozen=True)
-class Codes:
-    """A stream carries the codes that table layer `node` makes of its input."""
+class Inside:
+    """A stream within a layer carries what the layer's method makes of its input.
+
+    Parameters
+    ----------
+    node: the layer.
+    stream: name of what is carried, by which the golden model knows it (``codes``).
+    """
 
     node: str
+    stream: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ class Bordered:
     pixel: tuple[int, ...]
 
 
-Content = Activations | Codes | Windows | Bordered
+Content = Activations | Inside | Windows | Bordered
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ...hw.rtl.top import LANE_BITS
 from ...hw.rtl.verilog import TOP, VERILOG_FILE
 from ..cells.cell_models import cell_models
 from .trace import beat_bits
-from .unknown import unknown_start
+from .uninitialized import uninitialized
 
 SIGNALS = ("valid", "ready", "payload")
 """Of each stream, as `tabfab.hw.network.network.Network` names them."""
@@ -84,7 +84,7 @@ def write_bench(network: Network, design: Design, simulator: str, work: Path) ->
     sources = []
     for source in design.sources:
         unknown = work / source.name
-        unknown.write_text(unknown_start(source.read_text()))
+        unknown.write_text(uninitialized(source.read_text()))
         sources.append(unknown)
     return (*sources, bench)
 

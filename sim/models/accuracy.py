@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...compiler.program import Argmax, Program
 from ...compiler.store.errors import TabfabError
+from ...compiler.store.progress import Progress, silent
 from . import golden
 
 Labels = NDArray[np.int64]
@@ -43,7 +43,7 @@ class Evaluation:
 def classify(
     program: Program,
     images: golden.Images,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = silent,
 ) -> Labels:
     """(N,) the class that `program` puts each image into, the lowest number on a tie.
 
@@ -51,7 +51,7 @@ def classify(
     ----------
     program: it ends in one value per class, or in an `Argmax`.
     images: (N, height, width, channels) uint8.
-    progress: called with (images done, images in all).
+    progress: told how many images are done.
     """
     answers = golden.logits(program, images, progress)
     if isinstance(program.output, Argmax):

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from ...compiler.program import Program, TableConv
-from ...hw.network.network import Activations, Bordered, Codes, Content, Link, Windows
-from . import integer
+from ...compiler.program import Program
+from ...compiler.store.errors import TabfabError
+from ...hw.network.network import Activations, Bordered, Content, Inside, Link, Windows
+from . import golden, parts
+from .catalog import model_of
 
-Values = Mapping[str, integer.Activations]
+Values = Mapping[str, parts.Activations]
 """Every node's output, as `tabfab.sim.models.golden.run` gives them."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """How the values of a stream with one kind of content follow from the program.
+
+    Parameters
+    ----------
+    tensor: (images, height, width, elements of a pixel) int16 from program, values and content.
+    read: the names of the nodes whose values that takes, from program and content.
+    """
+
+    tensor: Callable[[Program, Values, Any], NDArray[np.int16]]
+    read: Callable[[Program, Any], tuple[str, ...]]
 
 
 def expected_beats(program: Program, values: Values, link: Link) -> NDArray[np.int16]:
@@ -33,20 +51,12 @@ def expected_beats(program: Program, values: Values, link: Link) -> NDArray[np.i
 
 def tensor(program: Program, values: Values, content: Content) -> NDArray[np.int16]:
     """What a stream carries, as (images, height, width, elements of a pixel)."""
-    match content:
-        case Activations(name):
-            return values[name]
-        case Codes(name):
-            node = program[name]
-            assert isinstance(node, TableConv)
-            source = node.inputs[0]
-            codes = integer.codes(node, values[source], program.padding_value(source))
-            return codes.astype(np.int16)
-        case Bordered(source, border, pixel):
-            inside = tensor(program, values, source)
-            return integer.pad(inside, border, np.asarray(pixel, np.int16))
-        case Windows():
-            return _windows(tensor(program, values, content.source), content)
+    return _carried(content).tensor(program, values, content)
+
+
+def read_by(program: Program, content: Content) -> tuple[str, ...]:
+    """The nodes whose values what a stream carries is made of."""
+    return _carried(content).read(program, content)
 
 
 def cut(pixels: NDArray[np.int16], lanes: int) -> NDArray[np.int16]:
@@ -58,16 +68,64 @@ def cut(pixels: NDArray[np.int16], lanes: int) -> NDArray[np.int16]:
     return filled.reshape(*lead, beats, lanes)
 
 
-def _windows(pixels: NDArray[np.int16], content: Windows) -> NDArray[np.int16]:
+def _inside(program: Program, values: Values, content: Inside) -> NDArray[np.int16]:
+    """What the model of the layer's method says of the stream."""
+    layer = program[content.node]
+    carried = model_of(layer).inside.get(content.stream)
+    if carried is None:
+        raise TabfabError(
+            f"node {layer.name!r} is of the kind {layer.kind!r}, whose golden model does not say "
+            f"what its stream {content.stream!r} carries; "
+            "add it to sim/models/catalog.py"
+        )
+    return carried(layer, *golden.sources(program, layer, values))
+
+
+def _bordered(program: Program, values: Values, content: Bordered) -> NDArray[np.int16]:
+    pixels = tensor(program, values, content.source)
+    return parts.pad(pixels, content.border, np.asarray(content.pixel, np.int16))
+
+
+def _windows(program: Program, values: Values, content: Windows) -> NDArray[np.int16]:
     """The elements that a line buffer reads at each position, in its order."""
+    pixels = tensor(program, values, content.source)
     g, lanes = content.geometry, content.source_format.lanes
     height, width = content.source_format.height, content.source_format.width
     pixels = pixels.reshape(len(pixels), height, width, -1)  # a flattened image has one pixel
     words = cut(pixels, lanes).reshape(len(pixels), height, width, -1)
     padding = np.asarray(content.padding, np.int16).reshape(-1)
-    view = sliding_window_view(integer.pad(words, g.padding, padding), g.kernel, axis=(1, 2))
+    view = sliding_window_view(parts.pad(words, g.padding, padding), g.kernel, axis=(1, 2))
     view = view[:, :: g.stride[0], :: g.stride[1]]
     images, rows, columns = view.shape[:3]
     taps = view.reshape(images, rows, columns, g.words, lanes, g.taps).swapaxes(-1, -2)
     sections = taps.reshape(images, rows, columns, g.sections, -1)
     return np.tile(sections, g.repeats).reshape(images, rows, columns, -1)
+
+
+def _read_by_source(program: Program, content: Bordered | Windows) -> tuple[str, ...]:
+    return read_by(program, content.source)
+
+
+CONTENTS: dict[type, Carried] = {
+    Activations: Carried(
+        lambda program, values, content: values[content.node],
+        lambda program, content: (content.node,),
+    ),
+    Inside: Carried(
+        _inside,
+        lambda program, content: program[content.node].inputs,
+    ),
+    Bordered: Carried(_bordered, _read_by_source),
+    Windows: Carried(_windows, _read_by_source),
+}
+"""For each class of `tabfab.hw.network.network.Content`."""
+
+
+def _carried(content: Content) -> Carried:
+    carried = CONTENTS.get(type(content))
+    if carried is None:
+        raise TabfabError(
+            f"the golden model does not know what a stream of {type(content).__name__} carries; "
+            "add it to sim/models/beats.py"
+        )
+    return carried

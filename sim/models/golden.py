@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...compiler.program import (
-    Add,
-    Argmax,
-    AveragePool,
-    Clamp,
-    ExactConv,
-    Flatten,
-    Input,
-    MaxPool,
-    Node,
-    Program,
-    SlicePad,
-    TableConv,
-)
+from ...compiler.program import Node, Program
 from ...compiler.store.errors import TabfabError
-from . import integer
-from .integer import Activations
+from ...compiler.store.progress import Progress, silent
+from .catalog import model_of
+from .parts import Activations, Source
 
 Images = NDArray[np.uint8]
 """(images, height, width, channels)."""
@@ -57,42 +45,29 @@ def run(program: Program, images: Images) -> dict[str, Activations]:
 
     Raises
     ------
-    TabfabError: the images have another shape or type than the program's input.
+    TabfabError: the images have another shape or type than the program's input, or the golden
+        model does not know a kind of node.
     """
     check_images(program, images)
-    values: dict[str, Activations] = {}
-    for node in program:
-        inputs = [values[name] for name in node.inputs]
-        values[node.name] = evaluate(program, node, inputs, images)
+    values = {program.input.name: images.astype(np.int16)}
+    for node in program.nodes[1:]:
+        values[node.name] = evaluate(program, node, values)
     return values
 
 
-def evaluate(
-    program: Program, node: Node, inputs: list[Activations], images: Images
-) -> Activations:
-    """One node's output from its inputs (from `images` for the input node)."""
-    match node:
-        case Input():
-            return images.astype(np.int16)
-        case TableConv():
-            return integer.table_conv(node, inputs[0], program.padding_value(node.inputs[0]))
-        case ExactConv():
-            return integer.exact_conv(node, inputs[0], program.padding_value(node.inputs[0]))
-        case MaxPool():
-            return integer.max_pool(node, inputs[0])
-        case AveragePool():
-            return integer.average_pool(node, inputs[0])
-        case Add():
-            return integer.add(node, inputs[0], inputs[1])
-        case Clamp():
-            return integer.clamp(node, inputs[0])
-        case SlicePad():
-            return integer.slice_pad(node, inputs[0])
-        case Flatten():
-            return integer.flatten(inputs[0])
-        case Argmax():
-            return integer.argmax(inputs[0])
-    raise TypeError(f"no meaning for a node of kind {node.kind!r}")
+def evaluate(program: Program, node: Node, values: Mapping[str, Activations]) -> Activations:
+    """One node's output; `values` holds at least those of the nodes that it reads.
+
+    Raises
+    ------
+    TabfabError: the golden model does not know the kind of `node`.
+    """
+    return model_of(node).evaluate(node, *sources(program, node, values))
+
+
+def sources(program: Program, node: Node, values: Mapping[str, Activations]) -> list[Source]:
+    """What a node reads: its inputs' values, each with what stands for a real zero in it."""
+    return [Source(values[name], program.padding_value(name)) for name in node.inputs]
 
 
 def outputs(program: Program, images: Images, batch: int = _BATCH) -> Iterator[Activations]:
@@ -101,10 +76,9 @@ def outputs(program: Program, images: Images, batch: int = _BATCH) -> Iterator[A
     last_reader = {name: node.name for node in program for name in node.inputs}
     for start in range(0, len(images), batch):
         chunk = images[start : start + batch]
-        values: dict[str, Activations] = {}
-        for node in program:
-            inputs = [values[name] for name in node.inputs]
-            values[node.name] = evaluate(program, node, inputs, chunk)
+        values = {program.input.name: chunk.astype(np.int16)}
+        for node in program.nodes[1:]:
+            values[node.name] = evaluate(program, node, values)
             for name in set(node.inputs):
                 if last_reader[name] == node.name:
                     del values[name]
@@ -114,7 +88,7 @@ def outputs(program: Program, images: Images, batch: int = _BATCH) -> Iterator[A
 def logits(
     program: Program,
     images: Images,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = silent,
     batch: int = _BATCH,
 ) -> NDArray[np.int16]:
     """(N, channels of the output) int16: the network's answers.
@@ -123,7 +97,7 @@ def logits(
     ----------
     program: the network; its output is a 1x1 image.
     images: (N, height, width, channels) uint8.
-    progress: called with (images done, images in all) after each batch.
+    progress: told after each batch how many images are done.
     batch: images at a time.
     """
     parts = []
@@ -131,8 +105,7 @@ def logits(
     for part in outputs(program, images, batch):
         parts.append(part.reshape(len(part), -1))
         done += len(part)
-        if progress is not None:
-            progress(done, len(images))
+        progress(done, len(images), "")
     if not parts:
         raise TabfabError("there are no images to classify; give at least one")
     return np.concatenate(parts)

@@ -13,7 +13,7 @@ import re
 from ...compiler.program import Conv, Program, channel_bounds
 from ...hw.network.network import Network, Stage
 from ...hw.rtl.verilog import TOP
-from .mutate import Mutant
+from .mutant import Mutant
 
 _TERM = re.compile(r"\+ \$signed\(i__payload\[(\d+):(\d+)\]\)$")
 _WIDTH = re.compile(r"\$signed\((\d+)'\(")

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...compiler.program import Program
-from ...hw.network.network import Activations, Codes, Content, Link, Network
+from ...hw.network.network import Link, Network
 from ..models import golden
-from ..models.beats import expected_beats
-from ..models.integer import Activations as Tensor
+from ..models.beats import expected_beats, read_by
+from ..models.parts import Activations as Tensor
 from .cuts import is_offered
 from .extremes.aimed import aimed
 
@@ -128,33 +128,24 @@ def cut_beats(
     beats = {}
     for link in network.links:
         if is_offered(link):
-            roots = _roots(program, link.content)
+            arriving = [link]
         else:
-            sources = inputs[link.source.stage] if link.source.stage else []
-            roots = [root for source in sources for root in _roots(program, source.content)]
-        known = {root: fed[root][: counts[link.name]] for root in roots}
+            arriving = inputs[link.source.stage] if link.source.stage else []
+        read = {name for each in arriving for name in read_by(program, each.content)}
+        known = {name: fed[name][: counts[link.name]] for name in read}
         if not known:
             known = {program.input.name: images.astype(np.int16)}
-        for root in _roots(program, link.content):
-            _evaluate(program, root, known)
+        for name in read_by(program, link.content):
+            _evaluate(program, name, known)
         beats[link.name] = expected_beats(program, known, link)
     return beats
 
 
-def _roots(program: Program, content: Content) -> list[str]:
-    """The nodes whose values a stream is made of."""
-    match content:
-        case Activations(name):
-            return [name]
-        case Codes(name):
-            return [program[name].inputs[0]]
-    return _roots(program, content.source)
-
-
-def _evaluate(program: Program, name: str, known: dict[str, Tensor]) -> Tensor:
-    """A node's output from what is known, which it is added to."""
-    if name not in known:
-        node = program[name]
-        inputs = [_evaluate(program, source, known) for source in node.inputs]
-        known[name] = golden.evaluate(program, node, inputs, np.empty(0, np.uint8))
-    return known[name]
+def _evaluate(program: Program, name: str, known: dict[str, Tensor]) -> None:
+    """Add a node's output, and those that it takes, to what is known."""
+    if name in known:
+        return
+    node = program[name]
+    for source in node.inputs:
+        _evaluate(program, source, known)
+    known[name] = golden.evaluate(program, node, known)

@@ -12,7 +12,7 @@ from ...hw.synth.yosys import run_passes
 from .cuts import NOTHING
 
 
-def live_lines(verilog: str, directory: Path) -> frozenset[int]:
+def live_lines(verilog: str, directory: Path, top: str = TOP) -> frozenset[int]:
     """Numbers of the lines, from 1, whose logic reaches an output of the design.
 
     The emitted Verilog still holds logic that nothing reads, for example the fill level of a
@@ -22,6 +22,7 @@ def live_lines(verilog: str, directory: Path) -> frozenset[int]:
     ----------
     verilog: of a build, with cuts or without.
     directory: with the memories that it reads.
+    top: the module whose outputs count.
     """
     with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
         work = Path(scratch)
@@ -30,14 +31,14 @@ def live_lines(verilog: str, directory: Path) -> frozenset[int]:
         (work / "top.v").write_text(f"{verilog}\n{NOTHING}")
         passes = [
             "read_verilog top.v",
-            f"hierarchy -top {TOP}",
+            f"hierarchy -top {top}",
             "proc -noopt",
             "flatten",
             "opt_clean -purge",
             "write_json design.json",
         ]
         run_passes(passes, work, work / "log")
-        cells = json.loads((work / "design.json").read_text())["modules"][TOP]["cells"]
+        cells = json.loads((work / "design.json").read_text())["modules"][top]["cells"]
     places = (cell["attributes"].get("src", "") for cell in cells.values())
     return frozenset(
         line

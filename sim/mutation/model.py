@@ -21,7 +21,7 @@ class MutationModel:
 
     Parameters
     ----------
-    sources: Verilog files, the bench (`tabfab.sim.mutation.bench`) last.
+    sources: Verilog files, the bench (`tabfab.sim.mutation.mutation_bench`) last.
     directory: where it is built.
 
     Raises
@@ -61,7 +61,8 @@ class MutationModel:
 
         Returns
         -------
-        The number of the first wrong stream of each (`tabfab.sim.mutation.bench.wrong_stream`).
+        The number of the first wrong stream of each, which
+        `tabfab.sim.mutation.mutation_bench.wrong_stream` names.
         """
         found: dict[int, int] = {}
         command = [str(self._play), str(seed), *map(str, mutants)]

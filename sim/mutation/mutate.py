@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 
+from ...hw.rtl.verilog import TOP
 from .cuts import is_cut
 from .live_lines import live_lines
+from .mutant import Mutant
 
 Change = Callable[[re.Match[str]], str | None]
 """From a match of an expression to the faulty expression, or None where there is none."""
@@ -28,28 +29,6 @@ _REGISTER = re.compile(r"^( +(\\\S+ |\w+) <= )(\w+|\\\S+ );$", re.MULTILINE)
 _READ = re.compile(r"^(.*(?:<=|=) )(\w+)\[(.+)\];$", re.MULTILINE)
 _CONTENTS = re.compile(r'^  initial \$readmem([bh])\("([^"]+)", (\w+)\);$', re.MULTILINE)
 _NUMBER = r"(\d+)'h([0-9a-f]+)"
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One fault.
-
-    Parameters
-    ----------
-    kind: one of `KINDS`.
-    module: of the Verilog, where it sits.
-    start, end: characters of the Verilog that the fault takes the place of.
-    before, after: the expression there and the faulty one.
-    told: what is wrong, for people.
-    """
-
-    kind: str
-    module: str
-    start: int
-    end: int
-    before: str
-    after: str
-    told: str
 
 
 def _constant(width: str, value: int) -> str:
@@ -94,7 +73,9 @@ KINDS = (
 )
 
 
-def find_mutants(verilog: str, directory: Path, count: int, seed: int) -> list[Mutant]:
+def find_mutants(
+    verilog: str, directory: Path, count: int, seed: int, top: str = TOP
+) -> list[Mutant]:
     """Faults of every kind, as many of each as there are places for, chosen at random.
 
     Logic that nothing reads gets none (`live_lines`).
@@ -105,9 +86,10 @@ def find_mutants(verilog: str, directory: Path, count: int, seed: int) -> list[M
     directory: with the memories that it reads.
     count: of mutants; fewer where there are no more places.
     seed: of the choice.
+    top: the module whose outputs count.
     """
     rng = np.random.default_rng(seed)
-    live = live_lines(verilog, directory)
+    live = live_lines(verilog, directory, top)
     line_starts = [0, *(match.end() for match in re.finditer("\n", verilog))]
     found = [
         mutant

@@ -22,14 +22,15 @@ from ...compiler.store.progress import Progress
 from ...hw.network.network import Network
 from ...hw.rtl.build import load_build
 from ...hw.rtl.verilog import VERILOG_FILE, write_verilog
-from ..bench.unknown import unknown_start
+from ..bench.uninitialized import uninitialized
 from .accumulator_range import holds_all_sums
-from .bench import write_mutation_bench, wrong_stream
-from .choices import choices_as_gates
-from .cuts import cut_network
+from .cuts import NOTHING, cut_network
 from .equivalence.equivalence import prove_equivalent
 from .model import MutationModel
-from .mutate import Mutant, find_mutants, plant
+from .mutant import Mutant
+from .mutate import find_mutants, plant
+from .mutation_bench import write_mutation_bench, wrong_stream
+from .parallel_cases import cases_as_gates
 from .script import CutTraffic, Flow, Script, longest
 
 _POWER_UPS = 24
@@ -185,15 +186,15 @@ class _Run:
 
     def _equivalent(self, mutant: Mutant) -> bool:
         return holds_all_sums(self.program, self.network, mutant) or prove_equivalent(
-            self.verilog, self.design, mutant
+            self.verilog + NOTHING, self.design, mutant
         )
 
     def _model(self, mutants: dict[int, Mutant], work: Path) -> MutationModel:
         source = work / VERILOG_FILE
         # Registers start from random values: what the design shows must come from its reset.
         # Choices are what synthesis makes of them, whatever a fault does to what they choose by.
-        planted = choices_as_gates(plant(self.verilog, mutants))
-        source.write_text(unknown_start(planted))
+        planted = cases_as_gates(plant(self.verilog, mutants))
+        source.write_text(uninitialized(planted))
         bench = write_mutation_bench(self.network, longest(self.scripts), work)
         return MutationModel([source, bench], work)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...compiler.store.errors import TabfabError
+from . import designs
 from .components import (
     elastic,
+    frame_guard,
     lanes,
     loads,
     maxima,
@@ -15,10 +17,15 @@ from .components import (
     rearrangements,
     residual,
     sums,
-    tops,
 )
-from .methods import engine, lookups
+from .methods import exact, table
 from .proof import Proof
+
+METHODS: dict[str, tuple[Proof, ...]] = {
+    "table": table.PROOFS,
+    "exact": exact.PROOFS,
+}
+"""The proofs of what each layer method has of its own, by its name."""
 
 PROOFS: tuple[Proof, ...] = (
     *queues.PROOFS,
@@ -26,13 +33,13 @@ PROOFS: tuple[Proof, ...] = (
     *lanes.PROOFS,
     *memories.PROOFS,
     *loads.PROOFS,
-    *lookups.PROOFS,
     *sums.PROOFS,
-    *engine.PROOFS,
+    *(proof for proofs in METHODS.values() for proof in proofs),
     *maxima.PROOFS,
     *residual.PROOFS,
     *rearrangements.PROOFS,
-    *tops.PROOFS,
+    *frame_guard.PROOFS,
+    *designs.PROOFS,
 )
 
 

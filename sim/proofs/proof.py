@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .bench import Bench
+from .formal_bench import FormalBench
 
 Verdict = Literal["proven", "no counterexample", "disproven", "undecided"]
 """*No counterexample* is what a bounded check reports where an unbounded one reports *proven*."""
 
 
 @dataclass(frozen=True)
-class Method:
+class Strategy:
     """How a proof is done.
 
     Parameters
@@ -34,19 +34,19 @@ class Method:
         return "unbounded, IC3" if self.depth is None else f"unbounded, k = {self.depth}"
 
 
-IC3 = Method("abc scorr; pdr")
+IC3 = Strategy("abc scorr; pdr")
 """Merge registers that always agree, then property directed reachability (Bradley's IC3, 2011),
 which finds the induction's invariant by itself."""
 
 
-def induction(k: int) -> Method:
+def induction(k: int) -> Strategy:
     """Induction over `k` clocks, on words instead of bits: for arithmetic."""
-    return Method("smtbmc z3", k)
+    return Strategy("smtbmc z3", k)
 
 
-def bounded(clocks: int) -> Method:
+def bounded(clocks: int) -> Strategy:
     """No counterexample within `clocks` clocks after reset."""
-    return Method("abc bmc3", clocks, bounded=True)
+    return Strategy("abc bmc3", clocks, bounded=True)
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,15 @@ class Proof:
     parameters: which ones, in words.
     dut: makes the component.
     properties: adds what drives it, and what is to be proven about it, to a bench.
-    method: how.
+    strategy: how.
     short: it is one of the few that every run of the test suite does.
     """
 
     component: str
     parameters: str
     dut: Callable[[], Any]
-    properties: Callable[[Bench, Any], None]
-    method: Method = IC3
+    properties: Callable[[FormalBench, Any], None]
+    strategy: Strategy = IC3
     short: bool = False
 
     @property
@@ -75,9 +75,9 @@ class Proof:
         """Component and parameters."""
         return f"{self.component} ({self.parameters})"
 
-    def bench(self) -> Bench:
+    def bench(self) -> FormalBench:
         """The component with everything around it."""
-        bench = Bench()
+        bench = FormalBench()
         bench.m.submodules.dut = dut = self.dut()
         self.properties(bench, dut)
         return bench
@@ -89,8 +89,9 @@ class Outcome:
 
     Parameters
     ----------
-    component, parameters, method: of the proof.
+    component, parameters: of the proof.
     properties: names of what was to be proven.
+    method: the proof's strategy, in words.
     verdict: of all of them together.
     seconds: it took.
     failed: the property that a counterexample breaks, or None.

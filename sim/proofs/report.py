@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...compiler.store.files import atomic_directory
-from ...compiler.store.progress import Progress
+from ...compiler.store.progress import Progress, silent
 from ...compiler.store.side_by_side import run_side_by_side
 from .proof import Outcome, Proof
 from .sby import ProverError, prove
@@ -67,7 +67,7 @@ def run_proofs(
     """
     start = time.monotonic()
     with atomic_directory(directory, _KIND) as place:
-        outcomes = _run_all(proofs, place, jobs, progress or (lambda done, total, what: None))
+        outcomes = _run_all(proofs, place, jobs, progress or silent)
         report = ProofReport(_machine(jobs), round(time.monotonic() - start, 1), outcomes)
         told = [_told_from(directory, outcome) for outcome in outcomes]
         report = dataclasses.replace(report, outcomes=tuple(told))

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from ...compiler.store.errors import TabfabError
 from . import yosys
-from .bench import TOP, Bench
+from .formal_bench import DUT, TOP, FormalBench
 from .proof import Outcome, Proof, Verdict
 
 _DESIGN = "bench.il"
 _TASK = "task"
 _SECONDS = 900
-"""A proof that takes longer is given up."""
+"""A proof that takes longer is given up by default."""
 _MOMENT = 0.2
 """Seconds between two looks at whether to stop."""
 
@@ -31,14 +31,23 @@ class ProverError(TabfabError):
     """A tool of the proofs is missing or failed."""
 
 
-def prove(proof: Proof, directory: Path, stop: threading.Event | None = None) -> Outcome:
+def prove(
+    proof: Proof,
+    directory: Path,
+    stop: threading.Event | None = None,
+    dut: Path | None = None,
+    seconds: int = _SECONDS,
+) -> Outcome:
     """Run one proof.
 
     Parameters
     ----------
     proof: what to prove.
-    directory: an empty one for the tools' files; a counterexample's waveform is left there.
+    directory: for the tools' files; a counterexample's waveform is left there.
     stop: ends the tools when another thread sets it.
+    dut: Verilog in `directory` that takes the place of the component and all that is in it,
+        modules `DUT`, with the memories that it reads beside it.
+    seconds: after which the proof is given up.
 
     Raises
     ------
@@ -47,7 +56,7 @@ def prove(proof: Proof, directory: Path, stop: threading.Event | None = None) ->
     start = time.monotonic()
     bench = proof.bench()
     (directory / _DESIGN).write_text(bench.to_rtlil())
-    (directory / f"{_TASK}.sby").write_text(_task(proof))
+    (directory / f"{_TASK}.sby").write_text(_task(proof, dut, seconds))
     status, log = _run(_command(), directory, stop or threading.Event())
     verdict = _verdict(proof, status, log, directory)
     failed = re.search(r"failed assertion (\S+)", log) if verdict == "disproven" else None
@@ -56,7 +65,7 @@ def prove(proof: Proof, directory: Path, stop: threading.Event | None = None) ->
         component=proof.component,
         parameters=proof.parameters,
         properties=tuple(bench.properties),
-        method=str(proof.method),
+        method=str(proof.strategy),
         verdict=verdict,
         seconds=round(time.monotonic() - start, 1),
         failed=_property(bench, failed),
@@ -64,22 +73,27 @@ def prove(proof: Proof, directory: Path, stop: threading.Event | None = None) ->
     )
 
 
-def _property(bench: Bench, failed: re.Match[str] | None) -> str | None:
+def _property(bench: FormalBench, failed: re.Match[str] | None) -> str | None:
     return bench.property_of(failed[1]) if failed else None
 
 
-def _task(proof: Proof) -> str:
-    method = proof.method
-    mode = "bmc" if method.bounded else "prove"
-    depth = "" if method.depth is None else f"depth {method.depth}\n"
+def _task(proof: Proof, dut: Path | None, seconds: int) -> str:
+    strategy = proof.strategy
+    mode = "bmc" if strategy.bounded else "prove"
+    depth = "" if strategy.depth is None else f"depth {strategy.depth}\n"
     # Memories as registers: the solvers of bits know no others, and what lies beyond a memory's
     # last word is then unknown instead of undefined.
-    memories = "memory_map\n" if method.engine.startswith("abc") else ""
+    memories = "memory_map\n" if strategy.engine.startswith("abc") else ""
+    read, files = [f"read_rtlil {_DESIGN}"], [_DESIGN]
+    if dut is not None:
+        read += [f"delete {DUT} {DUT}.*", f"read_verilog {dut.name}"]
+        files += [dut.name, *(memory.name for memory in dut.parent.glob("*.mem"))]
+    script, listed = "\n".join(read), "\n".join(files)
     return (
-        f"[options]\nmode {mode}\n{depth}aigsmt z3\ntimeout {_SECONDS}\n"
-        f"[engines]\n{method.engine}\n"
-        f"[script]\nread_rtlil {_DESIGN}\nprep -top {TOP}\n{memories}"
-        f"[files]\n{_DESIGN}\n"
+        f"[options]\nmode {mode}\n{depth}aigsmt z3\ntimeout {seconds}\n"
+        f"[engines]\n{strategy.engine}\n"
+        f"[script]\n{script}\nprep -top {TOP}\n{memories}"
+        f"[files]\n{listed}\n"
     )
 
 
@@ -151,7 +165,7 @@ def _verdict(proof: Proof, status: int, log: str, directory: Path) -> Verdict:
     # The statuses are documented with SymbiYosys: pass, fail, unknown, timeout.
     match status:
         case 0:
-            return "no counterexample" if proof.method.bounded else "proven"
+            return "no counterexample" if proof.strategy.bounded else "proven"
         case 2:
             return "disproven"
         case 4 | 8:

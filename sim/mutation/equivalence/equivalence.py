@@ -1,8 +1,8 @@
 """Proofs that a mutant cannot be told from the design, for the module that it is in.
 
 The module with the fault stands beside the one without, both with the same inputs, and a signal
-tells of a difference between their outputs. It must never be 1
-(`tabfab.sim.mutation.equivalence.never`).
+tells of a difference between their outputs. It must always be 0
+(`tabfab.sim.mutation.equivalence.proven_zero`).
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..mutate import Mutant
-from .never import never
+from ..mutant import Mutant
+from .no_overflow import OVERFLOW, never_overflows, ready_ignored, tells_overflow
 from .own_logic import open_modules
 from .products import FACTORS, PRODUCT, connections, free_products
-from .promise import BROKEN, keeps_promise, ready_ignored, tells_broken
-from .verilog_modules import cut_out, module_text, ports
+from .proven_zero import proven_zero
+from .verilog_modules import blackboxes, cut_out, module_text, ports
 
 _STAGE = 3
 """Parts of a stage's module name: top, network, stage."""
@@ -29,7 +29,7 @@ def prove_equivalent(verilog: str, directory: Path, mutant: Mutant) -> bool:
     must be those of the module without it; payloads while they are valid. For a queue whose
     `ready` its owner ignores it is enough that this holds as long as nothing is offered that the
     queue cannot take, and that the owner never does that
-    (`tabfab.sim.mutation.equivalence.promise`): up to the first difference it sees the same of
+    (`tabfab.sim.mutation.equivalence.no_overflow`): up to the first difference it sees the same of
     both, so it does not do it to the one with the fault either. The module is first tried alone,
     with anything in the place of the modules in it (`tabfab.sim.mutation.equivalence.own_logic`)
     and of multiplication (`tabfab.sim.mutation.equivalence.products`): what holds for all of them
@@ -38,7 +38,7 @@ def prove_equivalent(verilog: str, directory: Path, mutant: Mutant) -> bool:
 
     Parameters
     ----------
-    verilog: of the design.
+    verilog: of the design, with a black box for each module in it that others bring.
     directory: with the memories that it reads.
     mutant: found in it.
 
@@ -47,7 +47,7 @@ def prove_equivalent(verilog: str, directory: Path, mutant: Mutant) -> bool:
     YosysError: a tool failed.
     """
     module = mutant.module
-    mutated = verilog[: mutant.start] + mutant.after + verilog[mutant.end :]
+    mutated = mutant.planted_in(verilog)
     parts = module.split(".")
     shortest = min(_STAGE, len(parts))
     if _prove_alone(verilog, mutated, module, directory):
@@ -57,8 +57,8 @@ def prove_equivalent(verilog: str, directory: Path, mutant: Mutant) -> bool:
     if (
         len(parts) > shortest
         and ready_ignored(verilog, module)
-        and _prove(verilog, mutated, module, directory, promised=True)
-        and keeps_promise(verilog, module, directory)
+        and _prove(verilog, mutated, module, directory, no_overflow=True)
+        and never_overflows(verilog, module, directory)
     ):
         return True
     return any(
@@ -68,12 +68,13 @@ def prove_equivalent(verilog: str, directory: Path, mutant: Mutant) -> bool:
 
 
 def _prove(
-    verilog: str, mutated: str, module: str, directory: Path, promised: bool = False
+    verilog: str, mutated: str, module: str, directory: Path, no_overflow: bool = False
 ) -> bool:
     gold, gate = cut_out(verilog, module, "gold"), cut_out(mutated, module, "gate")
-    if promised:
-        gold = tells_broken(gold, "gold")
-    return never([gold, gate, *_miter(module_text(gold, "gold"), promised)], directory)
+    if no_overflow:
+        gold = tells_overflow(gold, "gold")
+    miter = _miter(module_text(gold, "gold"), no_overflow)
+    return proven_zero([gold, gate, *miter, *blackboxes(verilog)], directory)
 
 
 def _prove_alone(verilog: str, mutated: str, module: str, directory: Path) -> bool:
@@ -87,17 +88,19 @@ def _prove_alone(verilog: str, mutated: str, module: str, directory: Path) -> bo
     if freed is None and opened == (gold, gate):
         return False
     gold, gate = freed or named
-    return never([gold, gate, *_miter(gold)], directory)
+    return proven_zero([gold, gate, *_miter(gold)], directory)
 
 
-def _miter(gold: str, promised: bool = False) -> Iterator[str]:
+def _miter(gold: str, no_overflow: bool = False) -> Iterator[str]:
     """A module whose output `differs` tells where the outputs of `gold` and `gate` do.
 
-    Where something is promised, only until `gold` has told of a promise that was broken.
+    Where there is to be no overflow, only until `gold` has told of one.
     """
     free, wires, opened = connections(gold)
     inputs = [port for port in ports(gold, "input") if not port[1].startswith(PRODUCT)]
-    outputs = [port for port in ports(gold, "output") if not port[1].startswith((BROKEN, FACTORS))]
+    outputs = [
+        port for port in ports(gold, "output") if not port[1].startswith((OVERFLOW, FACTORS))
+    ]
     names = [name for _, name in [*inputs, *free]]
     yield f"module miter({', '.join([*names, 'differs'])});"
     for width, name in [*inputs, *free]:
@@ -109,8 +112,8 @@ def _miter(gold: str, promised: bool = False) -> Iterator[str]:
         for number, (width, name) in enumerate(outputs):
             yield f"  wire {width}{side}_{number};"
             connected.append(f".{name}({side}_{number})")
-        if promised and side == "gold":
-            connected.append(f".{BROKEN}(broken)")
+        if no_overflow and side == "gold":
+            connected.append(f".{OVERFLOW}(overflow)")
         yield f"  {side} {side}_module({', '.join(connected)});"
     names = [name.strip().removeprefix("\\") for _, name in outputs]
     differences = []
@@ -119,11 +122,11 @@ def _miter(gold: str, promised: bool = False) -> Iterator[str]:
         mask = "" if valid is None else f"gold_{valid} && "
         differences.append(f"({mask}gold_{number} != gate_{number})")
     trusted = "1"
-    if promised:
-        yield "  wire broken;"
+    if no_overflow:
+        yield "  wire overflow;"
         yield "  reg trusted = 1'b1;"
-        yield "  always @(posedge clk) trusted <= trusted & ~broken;"
-        trusted = "trusted & ~broken"
+        yield "  always @(posedge clk) trusted <= trusted & ~overflow;"
+        trusted = "trusted & ~overflow"
     yield f"  assign differs = {trusted} & ({' || '.join(differences)});"
     yield "endmodule"
 

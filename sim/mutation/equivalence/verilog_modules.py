@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 _PORT = re.compile(r"^  (input|output) (\[\d+:0\] )?(\\\S+ |\w+);$", re.MULTILINE)
+_BLACK_BOX = re.compile(
+    r"^\(\*[^\n]*\bblackbox\b[^\n]*\*\)\nmodule .*?^endmodule", re.MULTILINE | re.DOTALL
+)
 
 
 def cut_out(verilog: str, module: str, name: str) -> str:
@@ -14,6 +17,11 @@ def cut_out(verilog: str, module: str, name: str) -> str:
     )
     text = "\n".join(match[0] for match in wanted.finditer(verilog))
     return re.sub(rf"{re.escape(module)}(?=[. (])", name, text)
+
+
+def blackboxes(verilog: str) -> list[str]:
+    """The modules that say no more than what their ports are."""
+    return _BLACK_BOX.findall(verilog)
 
 
 def module_text(verilog: str, module: str) -> str:

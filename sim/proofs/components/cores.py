@@ -9,7 +9,7 @@ from typing import Any
 from amaranth.hdl import Array, Mux, Signal, Value
 
 from ....hw.stream.core import Core
-from ..bench import Bench, implies
+from ..formal_bench import FormalBench, implies
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Group:
     number: Value
     beats: Sequence[Sequence[Any]]
 
-    def registered(self, bench: Bench, name: str) -> Group:
+    def registered(self, bench: FormalBench, name: str) -> Group:
         """The same one clock later."""
         beats = [
             [bench.register(f"{name}_beat{n}_{lane}", x) for lane, x in enumerate(beat)]
@@ -42,7 +42,7 @@ Answer = Callable[[Group], Sequence[Any]]
 """What a core's lanes should hold, as a formula of whole groups."""
 
 
-def core(bench: Bench, dut: Core, answer: Answer, rounds: int = 1, late: int = 0) -> None:
+def core(bench: FormalBench, dut: Core, answer: Answer, rounds: int = 1, late: int = 0) -> None:
     """A core against a formula: every answer, exactly `latency` clocks after its group.
 
     Gaps between the beats are as the solver likes.
@@ -93,7 +93,7 @@ def _clocks(count: int) -> str:
     return f"{count} clock{'' if count == 1 else 's'}"
 
 
-def _beats(bench: Bench, dut: Core, place: Value) -> list[list[Any]]:
+def _beats(bench: FormalBench, dut: Core, place: Value) -> list[list[Any]]:
     """Lanes of a group's beats: the earlier ones kept, the one on this clock as it comes."""
     longest = max(dut.groups)
     beats = []

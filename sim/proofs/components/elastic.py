@@ -8,7 +8,7 @@ from amaranth.hdl import Module, Signal, unsigned
 
 from ....hw.stream.core import Core
 from ....hw.stream.elastic import Elastic
-from ..bench import Bench, implies
+from ..formal_bench import FormalBench, implies
 from ..proof import Proof
 from .streams import count, group_ends, sink, source, watch
 
@@ -37,7 +37,9 @@ class Echo(Core):
         return m
 
 
-def elastic(bench: Bench, dut: Elastic, latency: int, groups: tuple[int, ...], depth: int) -> None:
+def elastic(
+    bench: FormalBench, dut: Elastic, latency: int, groups: tuple[int, ...], depth: int
+) -> None:
     """A gate, a core that echoes, and a queue."""
     oldest = latency + 1
     moves = source(bench, dut.i)

@@ -8,13 +8,13 @@ from typing import Any
 from amaranth.hdl import Array, unsigned
 
 from ....hw.stream.lanes import Narrow, Widen
-from ..bench import Bench, implies
+from ..formal_bench import FormalBench, implies
 from ..proof import Proof
 from .cores import Group, core
 from .streams import count, numbered, sink, source, watch
 
 
-def narrow(bench: Bench, dut: Narrow, parts: list[int], depth: int) -> None:
+def narrow(bench: FormalBench, dut: Narrow, parts: list[int], depth: int) -> None:
     """Wide beats taken apart; `parts` of each wide beat of a pixel."""
     enter = source(bench, dut.i)
     moves = sink(bench, dut.o)
@@ -38,7 +38,7 @@ def narrow(bench: Bench, dut: Narrow, parts: list[int], depth: int) -> None:
     )
 
 
-def widen(bench: Bench, dut: Widen, parts: list[int]) -> None:
+def widen(bench: FormalBench, dut: Widen, parts: list[int]) -> None:
     """Narrow beats put together, zeros behind a pixel's last."""
 
     def answer(group: Group) -> list[Any]:

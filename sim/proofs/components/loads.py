@@ -9,11 +9,11 @@ import numpy as np
 from amaranth.hdl import Array, Cat, Mux, Signal, Value
 
 from ....hw.logic.load_port import WORD_BITS, LoadedRows, LoadPort
-from ..bench import Bench, implies
+from ..formal_bench import FormalBench, implies
 from ..proof import Proof
 
 
-def load_port(bench: Bench, dut: LoadPort, depth: int, width: int) -> None:
+def load_port(bench: FormalBench, dut: LoadPort, depth: int, width: int) -> None:
     """Words counted from the load's first one: this memory's, then the next ones'."""
     m = bench.m
     row_words = -(-width // WORD_BITS)
@@ -57,7 +57,7 @@ def load_port(bench: Bench, dut: LoadPort, depth: int, width: int) -> None:
     )
 
 
-def loaded_rows(bench: Bench, dut: LoadedRows) -> None:
+def loaded_rows(bench: FormalBench, dut: LoadedRows) -> None:
     """One row, any one, from when it is written on."""
     m = bench.m
     _words(bench, dut.load)
@@ -75,7 +75,7 @@ def loaded_rows(bench: Bench, dut: LoadedRows) -> None:
     )
 
 
-def _words(bench: Bench, port: LoadPort) -> tuple[Any, Any, Any]:
+def _words(bench: FormalBench, port: LoadPort) -> tuple[Any, Any, Any]:
     """Any load; returns whether there is a word, whether it is the first, and the word."""
     valid, first = bench.free("valid"), bench.free("first")
     word = bench.free("word", WORD_BITS)

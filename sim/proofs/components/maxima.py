@@ -9,17 +9,17 @@ from amaranth.hdl import Mux, Shape, signed, unsigned
 
 from ....hw.nodes.operators.argmax import Argmax
 from ....hw.nodes.operators.max_reducer import MaxReducer
-from ..bench import Bench
+from ..formal_bench import FormalBench
 from ..proof import Proof
 from .cores import Group, core
 
 
-def max_reducer(bench: Bench, dut: MaxReducer) -> None:
+def max_reducer(bench: FormalBench, dut: MaxReducer) -> None:
     """Lane by lane the largest of a group's beats."""
     core(bench, dut, lambda group: [_largest(lane) for lane in zip(*group.beats, strict=True)])
 
 
-def argmax(bench: Bench, dut: Argmax) -> None:
+def argmax(bench: FormalBench, dut: Argmax) -> None:
     """The lowest number of a channel that no other exceeds."""
 
     def answer(group: Group) -> list[Any]:

@@ -12,12 +12,12 @@ from amaranth.hdl import Array, Const
 from ....hw.logic.packed_rom import PackedRom
 from ....hw.logic.packing import MemoryOptions, pack
 from ....hw.logic.rom import Rom
-from ..bench import Bench, implies
+from ..formal_bench import FormalBench, implies
 from ..proof import Proof
 
 
 def read_port(
-    bench: Bench, name: str, address: Any, data: Any, rows: Sequence[int], latency: int
+    bench: FormalBench, name: str, address: Any, data: Any, rows: Sequence[int], latency: int
 ) -> None:
     """A port that answers with row `address` some clocks later; addresses beyond are not asked."""
     asked = bench.free(f"{name}_address", len(address))
@@ -31,12 +31,12 @@ def read_port(
     bench.check(f"{name}: the row addressed {latency} {unit} before", implies(known, data == row))
 
 
-def rom(bench: Bench, dut: Rom, rows: Sequence[int]) -> None:
+def rom(bench: FormalBench, dut: Rom, rows: Sequence[int]) -> None:
     """Its only port."""
     read_port(bench, "data", dut.address, dut.data, rows, 1)
 
 
-def packed_rom(bench: Bench, dut: PackedRom, rows: Sequence[int], ports: int) -> None:
+def packed_rom(bench: FormalBench, dut: PackedRom, rows: Sequence[int], ports: int) -> None:
     """Every port, each within its rows."""
     for port in range(ports):
         address, data = getattr(dut, f"address{port}"), getattr(dut, f"data{port}")

@@ -10,12 +10,12 @@ from amaranth.hdl import Cat, unsigned
 from ....hw.stream.block_queue import LATENCY, BlockQueue
 from ....hw.stream.fork import Fork
 from ....hw.stream.queue import Queue
-from ..bench import Bench, implies
+from ..formal_bench import FormalBench, implies
 from ..proof import Proof
 from .streams import count, sink, source, watch
 
 
-def queue(bench: Bench, dut: Queue, depth: int) -> None:
+def queue(bench: FormalBench, dut: Queue, depth: int) -> None:
     """A queue against a counter and one beat, any one."""
     enter = source(bench, dut.i)
     leave = sink(bench, dut.o)
@@ -30,7 +30,7 @@ def queue(bench: Bench, dut: Queue, depth: int) -> None:
     )
 
 
-def block_queue(bench: Bench, dut: BlockQueue, depth: int) -> None:
+def block_queue(bench: FormalBench, dut: BlockQueue, depth: int) -> None:
     """A queue that takes its time, against a counter and one beat, any one."""
     enter = source(bench, dut.i)
     leave = sink(bench, dut.o)
@@ -49,7 +49,7 @@ def block_queue(bench: Bench, dut: BlockQueue, depth: int) -> None:
     )
 
 
-def fork(bench: Bench, dut: Fork, depths: Sequence[int]) -> None:
+def fork(bench: FormalBench, dut: Fork, depths: Sequence[int]) -> None:
     """A fork as one queue per reader."""
     enter = source(bench, dut.i)
     room = []

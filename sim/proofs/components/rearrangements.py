@@ -14,8 +14,8 @@ from ....hw.nodes.operators.slice_padder import SlicePadder
 from ....hw.window.border_padder import BorderPadder
 from ....hw.window.line_buffer import LineBuffer
 from ....hw.window.window import WindowGeometry
-from ..bench import Bench, implies
-from ..proof import IC3, Method, Proof, bounded
+from ..formal_bench import FormalBench, implies
+from ..proof import IC3, Proof, Strategy, bounded
 from .streams import answered, numbered, sink, source
 
 _PATIENCE = 6
@@ -40,7 +40,7 @@ class Order:
     ahead: int
 
 
-def rearrangement(bench: Bench, dut: Any, order: Order) -> None:
+def rearrangement(bench: FormalBench, dut: Any, order: Order) -> None:
     """Outputs against a table of where each comes from, with one input beat, any one."""
     m = bench.m
     enter, leave = source(bench, dut.i), sink(bench, dut.o)
@@ -129,7 +129,7 @@ def border_order(
     return Order(height * width * words, sources, fill, depth + 1)
 
 
-def _line_buffer_proof(g: WindowGeometry, method: Method = IC3) -> Proof:
+def _line_buffer_proof(g: WindowGeometry, strategy: Strategy = IC3) -> Proof:
     depth = 2
     padding = [word % 2 for word in range(g.words)] if g.words > 1 else [1]
     return Proof(
@@ -138,7 +138,7 @@ def _line_buffer_proof(g: WindowGeometry, method: Method = IC3) -> Proof:
         f"kernel {g.kernel}, stride {g.stride}, padding {g.padding}, repeats {g.repeats}",
         lambda: LineBuffer(unsigned(1), 1, g, [[value] for value in padding], depth),
         partial(rearrangement, order=window_order(g, padding)),
-        method,
+        strategy,
     )
 
 

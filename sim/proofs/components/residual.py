@@ -9,13 +9,13 @@ from amaranth.hdl import Mux
 
 from ....compiler.program import INT8, UINT8, ActivationType, Add
 from ....hw.nodes.operators.residual import ResidualAdder, ShiftedSum
-from ..bench import Bench, implies
+from ..formal_bench import FormalBench, implies
 from ..proof import Proof
 from .cores import Group, core
 from .streams import count, sink, source, watch
 
 
-def shifted_sum(bench: Bench, dut: ShiftedSum, left: tuple[int, int], half: int) -> None:
+def shifted_sum(bench: FormalBench, dut: ShiftedSum, left: tuple[int, int], half: int) -> None:
     """Sums of multiples, without any limit to their size."""
 
     def answer(group: Group) -> list[Any]:
@@ -26,7 +26,7 @@ def shifted_sum(bench: Bench, dut: ShiftedSum, left: tuple[int, int], half: int)
     core(bench, dut, answer)
 
 
-def residual_adder(bench: Bench, dut: ResidualAdder, node: Add) -> None:
+def residual_adder(bench: FormalBench, dut: ResidualAdder, node: Add) -> None:
     """Pairs of beats, added and requantized, in order."""
     depth, oldest = dut.adder.depth, dut.adder.core.latency + 1
     moves_a, moves_b = source(bench, dut.a, "a"), source(bench, dut.b, "b")

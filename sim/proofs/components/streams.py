@@ -8,10 +8,10 @@ from typing import Any
 
 from amaranth.hdl import Array, Module, Mux, Signal, Value
 
-from ..bench import Bench, implies
+from ..formal_bench import FormalBench, implies
 
 
-def source(bench: Bench, port: Any, name: str = "i") -> Value:
+def source(bench: FormalBench, port: Any, name: str = "i") -> Value:
     """Offer any beats at an input, held or not; returns whether one moves on this clock."""
     bench.m.d.comb += [
         port.valid.eq(bench.free(f"{name}_valid")),
@@ -21,7 +21,7 @@ def source(bench: Bench, port: Any, name: str = "i") -> Value:
     return moves
 
 
-def sink(bench: Bench, port: Any, name: str = "o") -> Value:
+def sink(bench: FormalBench, port: Any, name: str = "o") -> Value:
     """Take beats at any time and prove the rule of streams; returns whether one moves."""
     bench.m.d.comb += port.ready.eq(bench.free(f"{name}_ready"))
     waiting = bench.register(f"{name}_waiting", port.valid & ~port.ready)
@@ -32,7 +32,7 @@ def sink(bench: Bench, port: Any, name: str = "o") -> Value:
     return moves
 
 
-def answered(bench: Bench, offered: Value, valid: Value, clocks: int) -> None:
+def answered(bench: FormalBench, offered: Value, valid: Value, clocks: int) -> None:
     """Prove that an output is never without a beat for so long while the inputs have some.
 
     The sink need not take anything meanwhile: a `valid` that waited for `ready` would be found.
@@ -46,7 +46,7 @@ def answered(bench: Bench, offered: Value, valid: Value, clocks: int) -> None:
     )
 
 
-def count(bench: Bench, name: str, up: Value, down: Value, limit: int) -> Signal:
+def count(bench: FormalBench, name: str, up: Value, down: Value, limit: int) -> Signal:
     """How many more clocks with `up` there were than with `down`: 0..limit."""
     value = Signal(range(limit + 1), name=name)
     bench.m.d.sync += value.eq(value + up - down)
@@ -70,7 +70,7 @@ class Watch:
 
 
 def watch(
-    bench: Bench, name: str, enter: Value, leave: Value, inside: Signal, oldest: int = 1
+    bench: FormalBench, name: str, enter: Value, leave: Value, inside: Signal, oldest: int = 1
 ) -> Watch:
     """Follow a beat that the solver chooses.
 

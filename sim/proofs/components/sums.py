@@ -1,4 +1,4 @@
-"""Proofs of the cores that add, multiply and shift."""
+"""Proofs of the cores that add and shift."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from amaranth.hdl import Array, Const, Mux, Shape, signed
+from amaranth.hdl import Array, Const, Mux, Shape, signed, unsigned
 from numpy.typing import NDArray
 
 from ....compiler.program import INT8, UINT8, ActivationType
 from ....hw.engine.accumulator import Accumulator
 from ....hw.engine.adder_tree import AdderTree
 from ....hw.engine.requantizer import Requantizer
-from ....hw.nodes.methods.exact.multiplier_bank import MultiplierBank
 from ....hw.stream.pipeline_register import PipelineRegister
-from ..bench import Bench, implies
+from ..formal_bench import FormalBench, implies
 from ..proof import Proof, induction
 from .cores import Group, core
 
 
-def adder_tree(bench: Bench, dut: AdderTree, outputs: int) -> None:
+def adder_tree(bench: FormalBench, dut: AdderTree, outputs: int) -> None:
     """Sums over the lanes, without any limit to their size."""
 
     def answer(group: Group) -> list[Any]:
@@ -29,7 +28,9 @@ def adder_tree(bench: Bench, dut: AdderTree, outputs: int) -> None:
     core(bench, dut, answer)
 
 
-def accumulator(bench: Bench, dut: Accumulator, bias: NDArray[np.int64], shape: Shape) -> None:
+def accumulator(
+    bench: FormalBench, dut: Accumulator, bias: NDArray[np.int64], shape: Shape
+) -> None:
     """Biases plus sums, of groups whose result fits: that all do is what `engine` proves."""
     low, high = -(1 << (shape.width - 1)), (1 << (shape.width - 1)) - 1
 
@@ -47,7 +48,7 @@ def accumulator(bench: Bench, dut: Accumulator, bias: NDArray[np.int64], shape: 
 
 
 def requantizer(
-    bench: Bench, dut: Requantizer, shift: NDArray[np.int8], low: int, high: int
+    bench: FormalBench, dut: Requantizer, shift: NDArray[np.int8], low: int, high: int
 ) -> None:
     """Division by powers of two, towards minus infinity, then the clamp."""
 
@@ -60,7 +61,7 @@ def requantizer(
     core(bench, dut, answer, len(shift))
 
 
-def pipeline_register(bench: Bench, dut: PipelineRegister) -> None:
+def pipeline_register(bench: FormalBench, dut: PipelineRegister) -> None:
     """What comes in goes out."""
     core(bench, dut, lambda group: group.beats[0])
 
@@ -68,33 +69,6 @@ def pipeline_register(bench: Bench, dut: PipelineRegister) -> None:
 def clamp(x: Any, low: int, high: int) -> Any:
     """The nearest value in low..high."""
     return Mux(x < low, low, Mux(x > high, high, x))
-
-
-def multiplier_bank(
-    bench: Bench, dut: MultiplierBank, weight: NDArray[np.int8], lanes: int, outputs: int
-) -> None:
-    """Products with the weights whose turn it is; those of the fill are zero."""
-    weights = weight.reshape(*weight.shape[:2], -1)
-    channels, inputs, taps = weights.shape
-    words, blocks = -(-inputs // lanes), channels // outputs
-
-    def factor(group: Group, lane: int, n: int) -> Any:
-        factors = [
-            int(weights[block * outputs + n, source, tap]) if source < inputs else 0
-            for block in range(blocks)
-            for source in range(lane, words * lanes, lanes)
-            for tap in range(taps)
-        ]
-        return Array(factors)[group.number]
-
-    def answer(group: Group) -> list[Any]:
-        return [
-            x * factor(group, lane, n)
-            for lane, x in enumerate(group.beats[0])
-            for n in range(outputs)
-        ]
-
-    core(bench, dut, answer, blocks * words * taps, late=dut.latency - 1)
 
 
 def _accumulator_proof(bits: int, bias: list[list[int]], group: int, width: int) -> Proof:
@@ -108,28 +82,17 @@ def _accumulator_proof(bits: int, bias: list[list[int]], group: int, width: int)
 
 
 def _requantizer_proof(
-    bits: int, type_: ActivationType, shift: list[list[int]], clamp_: tuple[int, int],
+    shape: Shape, type_: ActivationType, shift: list[list[int]], clamp_: tuple[int, int],
     short: bool = False,
 ) -> Proof:  # fmt: skip
     shifts = np.array(shift, np.int8)
+    sign = "" if shape.signed else "unsigned "
     return Proof(
         "Requantizer",
-        f"{bits} bits to {type_} in {clamp_[0]}..{clamp_[1]}, shifts {shift}",
-        lambda: Requantizer(signed(bits), type_, shifts, *clamp_),
+        f"{shape.width} {sign}bits to {type_} in {clamp_[0]}..{clamp_[1]}, shifts {shift}",
+        lambda: Requantizer(shape, type_, shifts, *clamp_),
         partial(requantizer, shift=shifts, low=clamp_[0], high=clamp_[1]),
         short=short,
-    )
-
-
-def _multiplier_proof(
-    shape: tuple[int, ...], type_: ActivationType, lanes: int, outputs: int
-) -> Proof:
-    weight = np.random.default_rng(0).integers(-128, 128, shape).astype(np.int8)
-    return Proof(
-        "MultiplierBank",
-        f"random weights {shape}, {type_}, {lanes} lanes by {outputs} outputs",
-        lambda: MultiplierBank(weight, type_, lanes, outputs),
-        partial(multiplier_bank, weight=weight, lanes=lanes, outputs=outputs),
     )
 
 
@@ -157,8 +120,9 @@ PROOFS = (
     ),
     _accumulator_proof(4, [[3, -5]], 3, 6),
     _accumulator_proof(3, [[3], [-5], [0]], 2, 5),
-    _requantizer_proof(20, INT8, [[3, 0], [2, 5], [3, 4]], (-100, 90), short=True),
-    _requantizer_proof(24, UINT8, [[7, 11]], (0, 255)),
-    _multiplier_proof((2, 3, 1, 1), INT8, 2, 1),
-    _multiplier_proof((2, 2, 2, 1), UINT8, 1, 2),
+    _requantizer_proof(signed(20), INT8, [[3, 0], [2, 5], [3, 4]], (-100, 90), short=True),
+    _requantizer_proof(signed(24), UINT8, [[7, 11]], (0, 255)),
+    _requantizer_proof(signed(16), INT8, [[0, 4]], (-128, 127), short=True),
+    _requantizer_proof(signed(10), ActivationType(4, signed=True), [[1], [0]], (-8, -1)),
+    _requantizer_proof(unsigned(8), INT8, [[0]], (0, 64)),
 )

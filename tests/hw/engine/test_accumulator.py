@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from amaranth.hdl import Shape, signed, unsigned
-from tabfab.hw.engine.accumulator import Accumulator
+from tabfab.hw.engine.accumulator import Accumulator, accumulator_shape
 
 from support.streams import Beats, check_core
 
@@ -45,3 +45,18 @@ def test_refuses_an_unsigned_sum() -> None:
 def test_refuses_an_empty_group() -> None:
     with pytest.raises(ValueError, match="must be positive"):
         Accumulator(unsigned(8), signed(9), np.zeros((1, 1), np.int64), 0)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "reach", "width"),
+    [
+        ((0, 255), None, 9),  # a sign that no value needs
+        ((-128, 127), None, 8),
+        ((-129, 3), None, 9),
+        ((-5, 9), 1 << 10, 14),  # whatever is loaded, and a bias as large
+        ((-(1 << 13), 9), 1 << 10, 14),
+        ((0, 1 << 13), 1 << 10, 32),  # what is there needs more than that
+    ],
+)
+def test_shapes_hold_all_final_sums(bounds: tuple[int, int], reach: int | None, width: int) -> None:
+    assert accumulator_shape(bounds, reach) == signed(width)

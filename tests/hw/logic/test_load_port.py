@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from amaranth.back import rtlil
 from amaranth.hdl import Module
 from amaranth.sim import Simulator
 from numpy.typing import NDArray
-from tabfab.hw.logic.load_port import LoadPort, load_words
+from tabfab.hw.logic.load_port import LoadedRows, LoadPort, load_words
 
 SHAPES = [(1, 1), (3, 32), (2, 33), (5, 7), (1, 100)]
 
@@ -89,6 +90,15 @@ def test_words_outside_a_load_are_dropped(rng: np.random.Generator) -> None:
         [LoadPort(each) for each in bits], [*unmarked, *marked(words), *unmarked], np.zeros(1, bool)
     )
     assert [len(writes) for writes in seen] == [len(each) for each in bits]
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_a_loaded_memory_has_an_address_even_for_a_single_row(rows: int) -> None:
+    """Synthesis tools know no memory without one."""
+    memory = LoadedRows(np.zeros((rows, 4), bool))
+    ports = [memory.address, memory.data, memory.load.i.valid, memory.load.i.p.as_value()]
+    text = rtlil.convert(memory, ports=ports, emit_src=False)
+    assert f"memory width 4 size {max(rows, 2)} " in text
 
 
 def test_words_hold_the_lowest_bits_first() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tabfab.compiler import program as ir
 from tabfab.hw.engine.folding import Folding
-from tabfab.hw.network.network import Codes, Network, Windows
+from tabfab.hw.network.network import Inside, Network, Windows
 from tabfab.hw.network.stage_list import NoHardwareError
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.stream.fork import Fork
@@ -30,7 +30,7 @@ def stages(net: Network) -> list[str]:
 def test_a_pixel_layer_encodes_before_its_line_buffer() -> None:
     net = network(table_conv(RNG, "conv", IMAGE, SAME, layout="pixel", length=2))
     assert stages(net) == ["conv.encoder", "conv.line_buffer", "conv.engine"]
-    assert net.links[1].content == Codes("conv")
+    assert net.links[1].content == Inside("conv", "codes")
     windows = net.links[2].content
     assert isinstance(windows, Windows)
     assert windows.geometry.repeats == 2

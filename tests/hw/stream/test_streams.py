@@ -37,6 +37,14 @@ def test_a_pixel_starts_with_a_new_beat() -> None:
     assert fmt.beats_per_image == 45
 
 
+def test_so_does_each_group_of_a_pixels_elements() -> None:
+    fmt = StreamFormat(
+        bits=4, is_signed=True, lanes=2, elements=6, height=3, width=5, groups=2
+    )  # three elements of a group are two beats
+    assert fmt.beats_per_pixel == 4
+    assert fmt.beats_per_image == 60
+
+
 def test_payload_holds_lanes_first_and_last_on_top() -> None:
     layout = beat(signed(5), 3)
     assert layout.size == 16

@@ -4,8 +4,10 @@ import numpy as np
 from tabfab.compiler import program as ir
 from tabfab.hw.engine.folding import Folding
 from tabfab.hw.nodes.assemble import assemble
-from tabfab.sim.models import golden, integer
+from tabfab.sim.models import golden
 from tabfab.sim.models.beats import cut, expected_beats
+from tabfab.sim.models.methods.table import codes
+from tabfab.sim.models.parts import Source
 
 from support.programs import ConvOptions, image_input, table_conv
 
@@ -32,16 +34,16 @@ def test_streams_carry_what_their_stages_make() -> None:
     np.testing.assert_array_equal(beats["input"], IMAGES.reshape(-1, 3))
     np.testing.assert_array_equal(beats["conv.engine"], values["conv"].reshape(-1, 1))
 
-    codes = integer.codes(CONV, values["image"], IMAGE.zero)  # 3 subspaces, 2 lanes
+    code = codes(CONV, Source(values["image"], IMAGE.zero))  # 3 subspaces, 2 lanes
     words = np.zeros((2, 3, 2, 2, 2), np.int16)
-    words.reshape(2, 3, 2, 4)[..., :3] = codes
+    words.reshape(2, 3, 2, 4)[..., :3] = code
     # The window at the top has its upper row in the padding; row-major taps, words outermost.
     windows = beats["conv.line_buffer"].reshape(2, 4, 1, 4, 2, 2, 2, 2)
     for repeat in range(4):
         for word in range(2):
             np.testing.assert_array_equal(windows[:, 1, 0, repeat, word], words[:, 0:2, 0:2, word])
             np.testing.assert_array_equal(windows[:, 0, 0, repeat, word, 1], words[:, 0, 0:2, word])
-    zero_codes = integer.codes(CONV, IMAGE.zero.reshape(1, 1, 1, 3), IMAGE.zero).reshape(3)
+    zero_codes = codes(CONV, Source(IMAGE.zero.reshape(1, 1, 1, 3), IMAGE.zero)).reshape(3)
     padding = windows[:, 0, 0, 0, :, 0]
     assert (padding[:, 0] == zero_codes[:2]).all()
     assert (padding[:, 1] == [zero_codes[2], 0]).all()

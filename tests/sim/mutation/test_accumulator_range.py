@@ -9,7 +9,7 @@ from tabfab.hw.engine.folding import Folding
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.sim.mutation.accumulator_range import holds_all_sums
 from tabfab.sim.mutation.cuts import cut_network
-from tabfab.sim.mutation.mutate import Mutant
+from tabfab.sim.mutation.mutant import Mutant
 
 from support.programs import ConvOptions, image_input, table_conv
 

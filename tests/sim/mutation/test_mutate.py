@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from tabfab.sim.mutation.live_lines import live_lines
-from tabfab.sim.mutation.mutate import KINDS, Mutant, find_mutants, plant
+from tabfab.sim.mutation.mutant import Mutant
+from tabfab.sim.mutation.mutate import KINDS, find_mutants, plant
 
 VERILOG = """\
 module tabfab_top(clk, rst, i__valid, i__ready, x, y);

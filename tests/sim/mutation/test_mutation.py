@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from tabfab.compiler import program as ir
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.sim.models.integer import codes
+from tabfab.sim.models.methods.table import codes
+from tabfab.sim.models.parts import Source
 from tabfab.sim.mutation.mutate import KINDS
 from tabfab.sim.mutation.mutation import MutationOptions, run_mutants
 
@@ -42,7 +43,7 @@ def _reaching_its_bounds(node: ir.TableConv) -> ir.TableConv:
     them.
     """
     extremes = np.array([[255, 0], [0, 255]], np.int16).reshape(2, 1, 1, 2)
-    one, other = codes(node, extremes, np.zeros(2, np.int16)).reshape(-1)
+    one, other = codes(node, Source(extremes, np.zeros(2, np.int16))).reshape(-1)
     assert one != other
     rows = np.sort(node.tables, axis=2)
     order = [n for n in range(rows.shape[2]) if n not in (one, other)]

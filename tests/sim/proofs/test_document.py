@@ -24,7 +24,7 @@ def test_the_page_has_a_row_for_every_proof() -> None:
     missing = [
         proof.name
         for proof in PROOFS
-        if f"| {proof.component} | {proof.parameters} | {proof.method} |" not in text
+        if f"| {proof.component} | {proof.parameters} | {proof.strategy} |" not in text
     ]
     assert not missing, "run tabfab prove --document docs/proofs.md"
 

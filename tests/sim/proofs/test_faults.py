@@ -32,7 +32,7 @@ from tabfab.hw.window.border_padder import BorderPadder
 from tabfab.hw.window.line_buffer import LineBuffer
 from tabfab.sim.proofs.catalog import PROOFS
 from tabfab.sim.proofs.components.elastic import Echo
-from tabfab.sim.proofs.methods.lookups import random_tables, random_trees
+from tabfab.sim.proofs.contents import random_tables, random_trees
 from tabfab.sim.proofs.proof import Proof
 from tabfab.sim.proofs.sby import prove
 
@@ -132,6 +132,13 @@ class Late(MaxReducer):
         return m
 
 
+class LowClamp(Requantizer):
+    """It lets through the value next to the lowest of all, which its type cannot hold."""
+
+    def _clamp(self, x: Value) -> Value:
+        return Mux(x == self.low - 1, x, super()._clamp(x))
+
+
 class Hasty(BlockQueue):
     """It reads a row on the clock on which the row is written."""
 
@@ -214,6 +221,12 @@ MORE_FAULTS = {
     ),
     "a queue that forgets a beat while it is stalled": Planted(
         "Queue", "depth 3", lambda right: Faulty(right, {"o.valid": _blinking}), "valid exactly"
+    ),
+    "a clamp one too low": Planted(
+        "Requantizer",
+        "16 bits",
+        lambda _: LowClamp(signed(16), INT8, np.array([[0, 4]]), -128, 127),
+        RIGHT,
     ),
     "a fork that waits for one reader only": Planted(
         "Fork", "depths (2, 3)", always("i.ready"), "o0: valid exactly"

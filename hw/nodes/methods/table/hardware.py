@@ -21,7 +21,7 @@ from ....engine.bank_geometry import BankGeometry, divisors
 from ....engine.folding import Folding
 from ....logic.demand import Demand
 from ....logic.memory import Memory
-from ....network.network import Codes
+from ....network.network import Inside
 from ....network.stage_list import NoHardwareError, OpenStream, StageList
 from ....stream.core import Chain
 from ....stream.elastic import Elastic, elastic_demand
@@ -90,7 +90,9 @@ class TableHardware(LayerHardware[TableConv]):
         )
         encoder = Encoder(trees, kind, width)
         core = Chain(arrival=PipelineRegister(*encoder.input), trees=encoder)
-        return stages.stage("encoder", Elastic(core), vectors, codes, Codes(self.node.name))
+        return stages.stage(
+            "encoder", Elastic(core), vectors, codes, Inside(self.node.name, "codes")
+        )
 
     def front_clocks(self, folding: Folding) -> int:
         encoders = folding.knobs.get(ENCODERS, self.inputs)

@@ -22,7 +22,9 @@ def extremes(
     return x, y
 
 
-@pytest.mark.parametrize(("a", "b"), [(UINT8, UINT8), (INT8, UINT8), (INT3, UINT8), (UINT2, INT3)])
+@pytest.mark.parametrize(
+    ("a", "b"), [(UINT8, UINT8), (INT8, UINT8), (UINT8, INT8), (INT3, UINT8), (UINT2, INT3)]
+)
 @pytest.mark.parametrize("left", [(0, 0), (3, 0), (1, 5)])
 def test_shifted_sum(
     a: ActivationType, b: ActivationType, left: Pair, rng: np.random.Generator
@@ -76,6 +78,7 @@ def test_adds_two_streams(
         (UINT8, UINT2, unsigned(8)),
         (INT8, INT3, signed(8)),
         (INT8, UINT8, signed(9)),
+        (UINT8, INT8, signed(9)),
         (UINT2, INT8, signed(8)),
         (INT3, UINT2, signed(3)),
     ],

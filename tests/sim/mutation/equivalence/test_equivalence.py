@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from tabfab.sim.mutation.equivalence.equivalence import prove_equivalent
-from tabfab.sim.mutation.equivalence.promise import keeps_promise, ready_ignored
-from tabfab.sim.mutation.mutate import Mutant
+from tabfab.sim.mutation.equivalence.no_overflow import never_overflows, ready_ignored
+from tabfab.sim.mutation.mutant import Mutant
 
 VERILOG = """\
 module \\tabfab_top.delay (clk, rst, i__valid, i__payload, o__valid, o__payload, far);
@@ -105,7 +105,7 @@ def test_what_is_undefined_may_be_anything(after: str, equivalent: bool, tmp_pat
 
 
 # A queue that counts what it holds, behind a gate that has counted it already.
-PROMISED = """\
+GATED = """\
 module \\tabfab_top.network.stage.queue (clk, rst, i__valid, o__valid, o__ready);
   input clk;
   input rst;
@@ -154,12 +154,12 @@ endmodule
 QUEUE = "tabfab_top.network.stage.queue"
 
 
-def test_what_the_owner_promises_is_proven(tmp_path: Path) -> None:
-    assert ready_ignored(PROMISED, QUEUE)
-    assert not ready_ignored(PROMISED, "tabfab_top.network.stage")
-    assert keeps_promise(PROMISED, QUEUE, tmp_path)
-    broken = PROMISED.replace("started < 2'h2", "started < 2'h3")
-    assert not keeps_promise(broken, QUEUE, tmp_path)
+def test_that_the_owner_offers_no_more_than_fits_is_proven(tmp_path: Path) -> None:
+    assert ready_ignored(GATED, QUEUE)
+    assert not ready_ignored(GATED, "tabfab_top.network.stage")
+    assert never_overflows(GATED, QUEUE, tmp_path)
+    broken = GATED.replace("started < 2'h2", "started < 2'h3")
+    assert not never_overflows(broken, QUEUE, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -173,6 +173,6 @@ def test_what_the_owner_promises_is_proven(tmp_path: Path) -> None:
 def test_a_queue_is_judged_by_what_its_owner_offers(
     before: str, after: str, equivalent: bool, tmp_path: Path
 ) -> None:
-    start = PROMISED.index(before)
+    start = GATED.index(before)
     fault = Mutant("", QUEUE, start, start + len(before), before, after, "")
-    assert prove_equivalent(PROMISED, tmp_path, fault) is equivalent
+    assert prove_equivalent(GATED, tmp_path, fault) is equivalent

@@ -8,7 +8,7 @@ import pytest
 from tabfab.sim.mutation.equivalence.equivalence import prove_equivalent
 from tabfab.sim.mutation.equivalence.own_logic import open_modules
 from tabfab.sim.mutation.equivalence.verilog_modules import module_text
-from tabfab.sim.mutation.mutate import Mutant
+from tabfab.sim.mutation.mutant import Mutant
 
 MODULE = "tabfab_top.network.stage"
 # A counter that addresses a memory, whose first answer after configuration is undefined.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tabfab.sim.mutation.equivalence.equivalence import prove_equivalent
 from tabfab.sim.mutation.equivalence.products import free_products
-from tabfab.sim.mutation.mutate import Mutant
+from tabfab.sim.mutation.mutant import Mutant
 
 MODULE = "tabfab_top.network.bank"
 

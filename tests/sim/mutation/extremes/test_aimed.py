@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
 from tabfab.sim.models import golden
-from tabfab.sim.models.integer import codes
+from tabfab.sim.models.methods.table import codes
+from tabfab.sim.models.parts import Source
 from tabfab.sim.mutation.extremes.aimed import aimed
 
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
@@ -34,7 +35,7 @@ def _sums(layer: ir.Conv, images: NDArray[np.int16]) -> tuple[NDArray[np.int16],
     wide = ir.with_bounds(dataclasses.replace(wide, bias=bias), ir.UINT8)
     source = image_input(np.random.default_rng(0), *np.roll(images.shape[1:], 1).tolist())
     program = ir.Program((source, wide))
-    return golden.evaluate(program, wide, [images], np.empty(0, np.uint8)), bits
+    return golden.evaluate(program, wide, {source.name: images}), bits
 
 
 def _met(layer: ir.Conv, rng: np.random.Generator) -> ir.Conv:
@@ -42,7 +43,8 @@ def _met(layer: ir.Conv, rng: np.random.Generator) -> ir.Conv:
     if not isinstance(layer, ir.TableConv):
         return layer
     x = rng.integers(0, 256, (2000, *SIZE, CHANNELS)).astype(np.int16)
-    code = codes(layer, x, np.zeros(CHANNELS, np.int16)).reshape(-1, layer.encoder.subspaces)
+    source = Source(x, np.zeros(CHANNELS, np.int16))
+    code = codes(layer, source).reshape(-1, layer.encoder.subspaces)
     tables = layer.tables.copy()
     for subspace in range(layer.encoder.subspaces):
         met = np.unique(code[:, subspace])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tabfab.sim.mutation.choices import choices_as_gates
-from tabfab.sim.mutation.equivalence.never import never
+from tabfab.sim.mutation.equivalence.proven_zero import proven_zero
+from tabfab.sim.mutation.parallel_cases import cases_as_gates
 
 CHOICE = """\
 module NAME (bits, values, o);
@@ -48,22 +48,22 @@ ONE_AT_MOST = "(bits & (bits - 3'h1)) == 3'h0"
 
 def same(gold: str, gate: str, directory: Path, trusted: str = "1") -> bool:
     sources = [gold.replace("NAME", "gold"), gate.replace("NAME", "gate")]
-    return never([*sources, MITER.replace("TRUSTED", trusted)], directory)
+    return proven_zero([*sources, MITER.replace("TRUSTED", trusted)], directory)
 
 
 def test_choices_are_what_synthesis_makes_of_them(tmp_path: Path) -> None:
-    gates = choices_as_gates(CHOICE)
+    gates = cases_as_gates(CHOICE)
     assert "casez" not in gates
     assert same(CHOICE, gates, tmp_path)
 
 
 def test_the_first_of_several_bits_is_not_chosen(tmp_path: Path) -> None:
     first_wins = CHOICE.replace("    (* parallel_case *)\n", "")
-    gates = choices_as_gates(CHOICE)
+    gates = cases_as_gates(CHOICE)
     assert not same(first_wins, gates, tmp_path)
     assert same(first_wins, gates, tmp_path, ONE_AT_MOST)
 
 
 def test_every_choice_has_the_known_form() -> None:
     with pytest.raises(ValueError, match="not of the form"):
-        choices_as_gates(CHOICE.replace("3'b?1?:", "3'b?11:"))
+        cases_as_gates(CHOICE.replace("3'b?1?:", "3'b?11:"))

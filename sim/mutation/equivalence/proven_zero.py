@@ -1,4 +1,4 @@
-"""Proofs that a signal is never 1, whatever the inputs do, by Yosys and ABC.
+"""Proofs that a signal is always 0, whatever the inputs do, by Yosys and ABC.
 
 Yosys makes an and-inverter graph of the module `miter`, whose only output is that signal. ABC
 first merges signals that are equal for ever (`scorr`: by induction, van Eijk, DOI
@@ -15,7 +15,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ....hw.synth.yosys import YosysError, run_passes
-from ..cuts import NOTHING
 
 _SEARCH = 10
 """Seconds to look for an invariant."""
@@ -41,8 +40,8 @@ _PASSES = (
 )
 
 
-def never(sources: Sequence[str], directory: Path) -> bool:
-    """Whether the only output of the module `miter` is proven never to be 1.
+def proven_zero(sources: Sequence[str], directory: Path) -> bool:
+    """Whether the only output of the module `miter` is proven always to be 0.
 
     From configuration on; False means that there is no proof.
 
@@ -59,13 +58,13 @@ def never(sources: Sequence[str], directory: Path) -> bool:
         work = Path(scratch)
         for memory in directory.glob("*.mem"):
             (work / memory.name).symlink_to(memory.resolve())
-        (work / "both.v").write_text("\n".join([*sources, NOTHING]))
+        (work / "both.v").write_text("\n".join(sources))
         run_passes(_PASSES, work, work / "log")
         return _proven(work)
 
 
 def _proven(work: Path) -> bool:
-    """Whether ABC proves that the output of ``miter.aig`` is never 1."""
+    """Whether ABC proves that the output of ``miter.aig`` is always 0."""
     merge = f"scorr; scorr -F {_CLOCKS}"
     script = f"read_aiger miter.aig; strash; {merge}; write_aiger merged.aig; pdr -T {_SEARCH}"
     try:

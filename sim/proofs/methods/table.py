@@ -1,4 +1,4 @@
-"""Proofs of what looks up: encoders and tables."""
+"""Proofs of table layers: encoders, tables, and the engine that adds their entries up."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ import numpy as np
 from amaranth.hdl import Array, Const, Mux, Value
 from numpy.typing import NDArray
 
-from ....compiler.program import INT8, UINT8, ActivationType, TreeEncoder
+from ....compiler.program import INT8, UINT8, ActivationType, TableConv, TreeEncoder
+from ....hw.engine.folding import Folding
 from ....hw.logic.packing import MemoryOptions
 from ....hw.nodes.methods.table.encoder import Encoder
 from ....hw.nodes.methods.table.table_bank import TableBank
-from ..bench import Bench
 from ..components.cores import Group, core
+from ..contents import random_tables, random_trees
+from ..formal_bench import FormalBench
 from ..proof import Proof
+from .layer import Term, engine_proof, one_layer
 
 
-def encoder(bench: Bench, dut: Encoder, trees: TreeEncoder, width: int) -> None:
+def encoder(bench: FormalBench, dut: Encoder, trees: TreeEncoder, width: int) -> None:
     """The code of each subspace: a walk from the root to a leaf."""
     length, beats = trees.length, -(-trees.subspaces // width)
 
@@ -103,7 +106,7 @@ class Bank:
         ]
 
 
-def table_bank(bench: Bench, dut: TableBank, bank: Bank) -> None:
+def table_bank(bench: FormalBench, dut: TableBank, bank: Bank) -> None:
     """For each lane and output the entry of the table whose turn it is."""
     steps = len(bank.entries([Const(0)] * bank.lanes))
 
@@ -119,28 +122,6 @@ def entry(tables: NDArray[np.int8], subspace: int, tap: int, code: Any, channel:
     if subspace >= len(tables):
         return Const(0)
     return Array(tables[subspace, tap, :, channel].tolist())[code]
-
-
-def random_trees(
-    subspaces: int, leaves: int, length: int, type_: ActivationType, prototypes: int | None = None
-) -> TreeEncoder:
-    """Trees with thresholds within, and just outside, the range of `type_`."""
-    rng = np.random.default_rng(0)
-    size = (subspaces, leaves - 1)
-    merged = rng.integers(0, prototypes or 1, (subspaces, leaves)).astype(np.uint16)
-    if prototypes:
-        merged[:, 0] = prototypes - 1
-    return TreeEncoder(
-        rng.integers(0, length, size).astype(np.int16),
-        rng.integers(type_.low - 1, type_.high + 2, size).astype(np.int16),
-        length,
-        merged if prototypes else None,
-    )
-
-
-def random_tables(*shape: int) -> NDArray[np.int8]:
-    """Tables over the whole range of int8: (subspaces, taps, prototypes, channels)."""
-    return np.random.default_rng(0).integers(-128, 128, shape).astype(np.int8)
 
 
 def _encoder_proof(
@@ -170,6 +151,36 @@ def _bank_proof(bank: Bank, short: bool = False) -> Proof:
     )
 
 
+def table_layer(subspaces: int, taps: int, prototypes: int, channels: int) -> TableConv:
+    """A table layer with random trees and tables that takes an image of one column to one pixel."""
+    rng = np.random.default_rng(0)
+    return TableConv(
+        name="layer", inputs=("image",), shape=(channels, 1, 1), type=UINT8, low=0, high=255,
+        kernel=(taps, 1), layout="pixel",
+        encoder=random_trees(subspaces, prototypes, 1, UINT8),
+        tables=random_tables(subspaces, taps, prototypes, channels),
+        bias=rng.integers(-100, 200, channels).astype(np.int32),
+        shift=rng.integers(0, 3, channels).astype(np.int8),
+    )  # fmt: skip
+
+
+def entry_of(tables: NDArray[np.int8]) -> Term:
+    """The entry that a code chooses."""
+    return lambda code, subspace, tap, channel: entry(tables, subspace, tap, code, channel)
+
+
+def _engine_proof(
+    subspaces: int, taps: int, prototypes: int, channels: int, folding: Folding
+) -> Proof:
+    layer = table_layer(subspaces, taps, prototypes, channels)
+    return engine_proof(
+        one_layer(layer, subspaces, taps),
+        folding,
+        entry_of(layer.tables),
+        f"a table layer, random tables {layer.tables.shape}",
+    )
+
+
 PROOFS = (
     _encoder_proof(random_trees(2, 8, 2, UINT8), UINT8, 2, short=True),
     _encoder_proof(random_trees(3, 4, 3, INT8), INT8, 2),
@@ -180,4 +191,10 @@ PROOFS = (
     _bank_proof(Bank(random_tables(3, 1, 16, 2), 3, 1, options=MemoryOptions("ecp5", 2, 0.0))),
     _bank_proof(Bank(random_tables(4, 1, 4, 2), 1, 2, groups=2)),
     _bank_proof(Bank(random_tables(8, 1, 2, 2), 4, 4, groups=4)),
+    _engine_proof(2, 1, 4, 2, Folding(2, 1)),
+    _engine_proof(2, 1, 4, 2, Folding(1, 1)),
+    _engine_proof(2, 2, 2, 2, Folding(1, 2)),
+    _engine_proof(3, 1, 4, 1, Folding(2, 1)),
+    _engine_proof(1, 3, 4, 1, Folding(1, 1)),
+    _engine_proof(3, 1, 8, 2, Folding(3, 2)),
 )

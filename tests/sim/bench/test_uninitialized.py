@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tabfab.sim.bench.unknown import unknown_start
+from tabfab.sim.bench.uninitialized import uninitialized
 
 WRITTEN = """\
 (* generator = "Amaranth" *)
@@ -35,13 +35,13 @@ endmodule
 
 
 def test_memories_that_are_loaded_keep_what_the_bitstream_gave_them() -> None:
-    text = unknown_start(LOADABLE)
+    text = uninitialized(LOADABLE)
     assert "readmemb" in text
     assert "reg [2:0] count ;" in text
 
 
 def test_values_of_registers_and_writable_memories_go() -> None:
-    text = unknown_start(WRITTEN)
+    text = uninitialized(WRITTEN)
     assert "reg [2:0] count ;" in text
     assert "reg \\$signal ;" in text
     assert "readmemb" not in text
@@ -49,6 +49,6 @@ def test_values_of_registers_and_writable_memories_go() -> None:
 
 
 def test_each_module_has_its_own_memories() -> None:
-    assert unknown_start(READ_ONLY) == READ_ONLY
-    assert unknown_start(WRITTEN + READ_ONLY).endswith(READ_ONLY)
-    assert unknown_start(WRITTEN + READ_ONLY).count("readmemb") == 1
+    assert uninitialized(READ_ONLY) == READ_ONLY
+    assert uninitialized(WRITTEN + READ_ONLY).endswith(READ_ONLY)
+    assert uninitialized(WRITTEN + READ_ONLY).count("readmemb") == 1

@@ -1,4 +1,4 @@
-"""Choices as synthesis builds them: ANDs and an OR, no matter which of several is asked first.
+"""Parallel cases as synthesis builds them: ANDs and an OR, whichever value is asked for first.
 
 A choice among values by bits of which at most one is 1 is written as a `casez` with the attribute
 `parallel_case`, and synthesis believes it. A simulator takes the first bit that is 1, so it hides
@@ -16,7 +16,7 @@ _BRANCH = re.compile(r" +\d+'b(\?*1\?*):\n +(\w+) = (.+);\n")
 _DEFAULT = re.compile(r" +default:\n +(\w+) = (.+);\n")
 
 
-def choices_as_gates(verilog: str) -> str:
+def cases_as_gates(verilog: str) -> str:
     """`verilog` with each choice as the OR of all values whose bit is 1, of the default if none is.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The bench of one proof: a component, what drives it, and the properties it must have."""
+"""The formal bench of one proof: a component, what drives it, the properties it must have."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from amaranth.hdl import (
 
 TOP = "bench"
 """Name of the bench's module."""
+DUT = f"{TOP}.dut"
+"""Name of the component's module in it."""
 
 
-class Bench:
+class FormalBench:
     """Collects what a proof is made of.
 
     The solver chooses every `free` signal anew on every clock, and the reset too: all properties

@@ -1,4 +1,4 @@
-"""The bench for designs with planted faults: it plays a script and compares on every clock.
+"""The mutation bench, around designs with planted faults: it compares on every clock.
 
 `tabfab simulate` moves the ports from Python (`sim/bench/testbench.py`), which costs more than the
 simulation does. Mutants are many, so here all is done in Verilog, which ends at the first

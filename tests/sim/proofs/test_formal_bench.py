@@ -11,8 +11,8 @@ from amaranth.hdl import Module, Mux
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from tabfab.sim.proofs import sby
-from tabfab.sim.proofs.bench import Bench, implies
-from tabfab.sim.proofs.proof import IC3, Method, Proof, bounded, induction
+from tabfab.sim.proofs.formal_bench import FormalBench, implies
+from tabfab.sim.proofs.proof import IC3, Proof, Strategy, bounded, induction
 from tabfab.sim.proofs.sby import ProverError, prove
 
 pytest.importorskip("z3", reason="proofs need z3-solver")
@@ -38,7 +38,7 @@ class Dial(wiring.Component):
 def never(number: int) -> Any:
     """The dial is driven at will and never shows `number`."""
 
-    def properties(bench: Bench, dut: Dial) -> None:
+    def properties(bench: FormalBench, dut: Dial) -> None:
         bench.m.d.comb += dut.step.eq(bench.free("step"))
         bench.check("shows a number", dut.value < 16)
         bench.check(f"never shows {number}", dut.value != number)
@@ -46,7 +46,7 @@ def never(number: int) -> Any:
     return properties
 
 
-def dial(properties: Any, method: Method = IC3) -> Proof:
+def dial(properties: Any, method: Strategy = IC3) -> Proof:
     return Proof("Dial", "10 numbers", Dial, properties, method)
 
 
@@ -61,7 +61,7 @@ def dial(properties: Any, method: Method = IC3) -> Proof:
         (9, IC3, "disproven"),
     ],
 )
-def test_verdicts(number: int, method: Method, verdict: str, tmp_path: Path) -> None:
+def test_verdicts(number: int, method: Strategy, verdict: str, tmp_path: Path) -> None:
     outcome = prove(dial(never(number), method), tmp_path)
     assert outcome.verdict == verdict
     assert outcome.holds == (verdict in ("proven", "no counterexample"))
@@ -71,7 +71,7 @@ def test_verdicts(number: int, method: Method, verdict: str, tmp_path: Path) -> 
 
 
 def test_a_reset_reaches_dial_and_bench_alike(tmp_path: Path) -> None:
-    def moves_only_when_told(bench: Bench, dut: Dial) -> None:
+    def moves_only_when_told(bench: FormalBench, dut: Dial) -> None:
         bench.m.d.comb += dut.step.eq(bench.free("step"))
         stands = dut.value == bench.register("earlier", dut.value)
         bench.check("stands still", implies(~bench.register("stepped", dut.step), stands))
@@ -80,7 +80,7 @@ def test_a_reset_reaches_dial_and_bench_alike(tmp_path: Path) -> None:
 
 
 def test_names_every_property_and_free_signal_once() -> None:
-    bench = Bench()
+    bench = FormalBench()
     bench.free("x")
     bench.check("holds", True)
     with pytest.raises(ValueError, match="already has a free signal 'x'"):
@@ -97,7 +97,7 @@ def test_names_every_property_and_free_signal_once() -> None:
         (bounded(9), "bounded, 9 clocks"),
     ],
 )
-def test_says_how_a_proof_is_done(method: Method, words: str) -> None:
+def test_says_how_a_proof_is_done(method: Strategy, words: str) -> None:
     assert str(method) == words
 
 
@@ -108,7 +108,7 @@ def test_says_which_tool_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_tool_that_fails_is_told_with_its_log(tmp_path: Path) -> None:
-    broken = dial(never(10), Method("abc no_such_command"))
+    broken = dial(never(10), Strategy("abc no_such_command"))
     with pytest.raises(ProverError, match=r"SymbiYosys failed on Dial .*logfile\.txt"):
         prove(broken, tmp_path)
 

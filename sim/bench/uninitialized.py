@@ -1,4 +1,4 @@
-"""Unknown beginnings: a build's Verilog without the values that registers and memories start from.
+"""A build's Verilog without the values that registers and memories start from.
 
 An FPGA's configuration sets every register and every memory. The design must not rely on that:
 after a reset it has to work whatever was there before. Without initial values, a simulator with
@@ -14,7 +14,7 @@ _REGISTER = re.compile(r"^(  reg (?:\[\d+:\d+\] )?\S+) +?= [^;]+;$", re.MULTILIN
 _CONTENTS = re.compile(r'^  initial \$readmem[bh]\("[^"]+", (\S+) ?\);\n', re.MULTILINE)
 
 
-def unknown_start(verilog: str) -> str:
+def uninitialized(verilog: str) -> str:
     """`verilog` with registers and writable memories that start unknown.
 
     Parameters

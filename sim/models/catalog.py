@@ -1,0 +1,45 @@
+"""What the golden model knows of each kind of node: the one place where a kind is added to it.
+
+All kinds but the input, which is given.
+"""
+
+from __future__ import annotations
+
+from ...compiler.program import (
+    Add,
+    Argmax,
+    AveragePool,
+    Clamp,
+    ExactConv,
+    Flatten,
+    MaxPool,
+    Node,
+    SlicePad,
+    TableConv,
+    find,
+)
+from .methods import exact, table
+from .operators import plain, pools, residual
+from .parts import NodeModel
+
+MODELS: dict[type[Node], NodeModel] = {
+    TableConv: NodeModel(table.table_conv, inside={"codes": table.codes}),
+    ExactConv: NodeModel(exact.exact_conv),
+    MaxPool: NodeModel(pools.max_pool),
+    AveragePool: NodeModel(pools.average_pool),
+    Add: NodeModel(residual.add),
+    SlicePad: NodeModel(residual.slice_pad),
+    Clamp: NodeModel(plain.clamp),
+    Flatten: NodeModel(plain.flatten),
+    Argmax: NodeModel(plain.argmax),
+}
+
+
+def model_of(node: Node) -> NodeModel:
+    """What the golden model knows of the class of `node`.
+
+    Raises
+    ------
+    TabfabError: it does not know the class.
+    """
+    return find(MODELS, node, "sim/models/catalog.py")

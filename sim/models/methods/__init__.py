@@ -1,0 +1,1 @@
+"""What each layer method computes, a file for each."""

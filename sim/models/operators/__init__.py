@@ -1,0 +1,1 @@
+"""What the nodes without weights compute, a file for each family."""

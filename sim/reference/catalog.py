@@ -1,0 +1,34 @@
+"""What each kind of node means to the reference model: the one place where a kind is added to it.
+
+All kinds but the input, which is given.
+"""
+
+from __future__ import annotations
+
+from ...compiler.program import (
+    Add,
+    Argmax,
+    AveragePool,
+    Clamp,
+    ExactConv,
+    Flatten,
+    MaxPool,
+    Node,
+    SlicePad,
+    TableConv,
+)
+from .methods import exact, table
+from .operators import plain, pools, residual
+from .parts import Evaluate
+
+MEANINGS: dict[type[Node], Evaluate] = {
+    TableConv: table.table_conv,
+    ExactConv: exact.exact_conv,
+    MaxPool: pools.max_pool,
+    AveragePool: pools.average_pool,
+    Add: residual.add,
+    SlicePad: residual.slice_pad,
+    Clamp: plain.clamp,
+    Flatten: plain.flatten,
+    Argmax: plain.argmax,
+}

@@ -1,0 +1,1 @@
+"""What each layer method computes, once more in plain loops, a file for each."""

@@ -1,0 +1,1 @@
+"""What the nodes without weights compute, once more in plain loops, a file for each family."""

@@ -1,0 +1,26 @@
+"""Residual blocks: the sum, and the parameter-free shortcut."""
+
+from __future__ import annotations
+
+from ....compiler.program import Add, SlicePad
+from ..parts import Source, Tensor, blank, positions, requantize
+
+
+def add(node: Add, first: Source, second: Source) -> Tensor:
+    """The residual sum."""
+    output = blank(node)
+    for row, column in positions(node):
+        for channel in range(node.shape[0]):
+            total = first.tensor[row][column][channel] << node.left[0]
+            total += second.tensor[row][column][channel] << node.left[1]
+            output[row][column][channel] = requantize(node, total, node.shift)
+    return output
+
+
+def slice_pad(node: SlicePad, source: Source) -> Tensor:
+    """Every step-th pixel, with channels of zeros around it."""
+    before, after = node.channels
+    return [
+        [[0] * before + pixel + [0] * after for pixel in row[:: node.step[1]]]
+        for row in source.tensor[:: node.step[0]]
+    ]
