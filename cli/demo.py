@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from ..compiler.program.cost import program_cost
-from ..compiler.store.files import atomic_file
+from ..compiler.store.files import atomic_file, claim_directory
 from .compile import compile_model
 from .console import heading, say
 from .evaluate import evaluate
@@ -55,6 +55,7 @@ def demo(
     """
     source: dict[str, Any] = {"data": data, "data_dir": data_dir, "download": download}
     model, program, build = output / "model.pt2", output / "program", output / "build"
+    claim_directory(output, "demo")
     for name in (REPORT, SUMMARY):  # they would not belong to what follows
         (output / name).unlink(missing_ok=True)
     seconds: dict[str, float] = {}

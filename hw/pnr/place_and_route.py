@@ -128,7 +128,7 @@ def place_and_route(
     started = time.monotonic()
     raw = _run(build, target, options, netlist, routing)
     report = _read(build, options, raw, time.monotonic() - started)
-    with atomic_file(directory / f"pnr-{options.device}.json") as file:
+    with atomic_file(directory / f"pnr-{options.device}.json", within=directory) as file:
         file.write_text(json.dumps(report.document(), indent=1) + "\n")
     return report
 
