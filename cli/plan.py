@@ -11,7 +11,7 @@ import typer
 from ..compiler.program import Program
 from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
-from ..compiler.store.files import check_file
+from ..compiler.store.files import check_file, check_picture
 from .console import print_json, print_table, progress, say
 from .options import Clock, DeviceName, FramesPerSecond, Json, Outputs, ProgramDir, Subspaces
 
@@ -61,8 +61,8 @@ def plan(
     from ..hw.plan.table import plan_table
 
     options = PlanOptions(device, subspaces, outputs, fps, clock)
-    places = [check_file(file) for file in (output, plot) if file is not None]
-    if len(set(places)) < len(places):
+    written = None if output is None else check_file(output)
+    if plot is not None and check_picture(plot) == written:
         raise TabfabError(f"--output and --plot are both {output}; name two files")
     loaded = load_program(program)
     with progress(f"planning for {device}") as advance:

@@ -26,10 +26,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .errors import TabfabError
+from .errors import TabfabError, shown
 
 MARKER = ".tabfab"
 """File that marks a directory as written by tabfab; it holds the kind of its contents."""
+
+PICTURES = (".png", ".svg", ".pdf")
+"""Formats of pictures, by their suffix."""
 
 _LONGEST_MARK = 32
 """Bytes of a mark: more was not written by tabfab."""
@@ -162,6 +165,21 @@ def check_file(destination: Path, within: Path | None = None) -> Path:
             raise TabfabError(f"{destination} leads to {place}, outside of {within}; remove it")
         _check_place(place, mode, within)
         return place
+
+
+def check_picture(destination: Path) -> Path:
+    """The same as `check_file` for a picture, whose suffix says its format.
+
+    Raises
+    ------
+    TabfabError: as `check_file`, or the suffix is not one of `PICTURES`.
+    """
+    if destination.suffix.lower() not in PICTURES:
+        raise TabfabError(
+            f"a picture is a {', '.join(PICTURES[:-1])} or {PICTURES[-1]} file, not "
+            f"{shown(destination.name)}"
+        )
+    return check_file(destination)
 
 
 def check_directory(destination: Path, kind: str) -> Path:
