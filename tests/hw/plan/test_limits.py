@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 
 import numpy as np
 import pytest
@@ -22,6 +21,7 @@ IMAGE = image_input(RNG, 1, 3, 3)
 CONV = table_conv(RNG, "conv", IMAGE, ConvOptions(2), length=1)
 PROGRAM = ir.Program((IMAGE, CONV))
 DEVICE = "ice40-up5k"
+FASTEST = make_plan(PROGRAM, PlanOptions(DEVICE))
 
 clocks = st.floats(1e-3, 1e5)
 rates = st.floats(0, exclude_min=True, allow_infinity=False)
@@ -34,12 +34,13 @@ def test_the_slowest_rate_is_met_with_the_least() -> None:
 
 @given(fps=rates, clock=clocks)
 def test_any_rate_is_met_or_refused(fps: float, clock: float) -> None:
-    try:
-        plan = make_plan(PROGRAM, PlanOptions(DEVICE, fps=fps, clock_mhz=clock))
-    except Misfit as misfit:
-        assert "fewer images per second" in str(misfit)
+    options = PlanOptions(DEVICE, fps=fps, clock_mhz=clock)
+    if 1e6 * clock / fps < FASTEST.clocks_per_image:
+        with pytest.raises(Misfit, match="fewer images per second"):
+            make_plan(PROGRAM, options)
         return
-    assert plan.images_per_second >= min(fps, sys.float_info.max) * (1 - 1e-9)
+    plan = make_plan(PROGRAM, options)
+    assert plan.images_per_second >= fps * (1 - 1e-9)
     assert math.isfinite(plan.images_per_second)
     assert 0 < plan.latency_ms < math.inf
 
