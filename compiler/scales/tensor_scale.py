@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 from ..program import ActivationType
 
 
+MOST = 1e30
+"""Weights and activations beyond it were not trained: of sums of them nothing is left."""
+
+
 @dataclass(frozen=True, eq=False)
 class TensorScale:
     """How a tensor's integers stand for real numbers: ``real = (integer - zeros) * steps``.
