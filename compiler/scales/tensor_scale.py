@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from ..program import ActivationType
 
-
 MOST = 1e30
 """Weights and activations beyond it were not trained: of sums of them nothing is left."""
 
