@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import errno
 import importlib.metadata
+import math
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from ..compiler.store.errors import TabfabError
 from .compile import compile_model
@@ -42,10 +43,26 @@ class _Group(TyperGroup):
             if error.errno == errno.EPIPE:  # the reader of a pipe has had enough
                 raise
             complain(f"error: {error.filename or 'input or output'}: {error.strerror or error}")
+        except MemoryError as error:
+            what = f" ({error})" if str(error) else ""
+            complain(f"error: there is not enough memory{what}; take less, or a larger machine")
         except KeyboardInterrupt:
             complain("interrupted; nothing was half written")
             raise typer.Exit(130) from None
         raise typer.Exit(1)
+
+
+class _Verb(TyperCommand):
+    """A verb that gets no number which is none."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the verb; refuse ``nan`` and ``inf``, which every comparison lets pass somewhere."""
+        for parameter in self.params:
+            value = ctx.params.get(parameter.name)
+            if isinstance(value, float) and not math.isfinite(value):
+                option = max(parameter.opts, key=len)
+                raise TabfabError(f"{option} must be a finite number, not {value}")
+        return super().invoke(ctx)
 
 
 app = typer.Typer(
@@ -105,4 +122,4 @@ _VERBS: dict[str, Callable[..., object]] = {
 for _name, _verb in _VERBS.items():
     # Typer evaluates every annotation: that of the result would load what computes it.
     _verb.__annotations__.pop("return", None)
-    app.command(_name)(_verb)
+    app.command(_name, cls=_Verb)(_verb)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,9 @@ from rich.progress import (
 )
 from rich.table import Table
 from rich.text import Text
+
+from ..compiler.store.json_text import json_text
+from ..compiler.store.printable import printable
 
 _PIPE_WIDTH = 160
 """Columns of tables that do not go to a terminal."""
@@ -40,12 +42,12 @@ def _console(stderr: bool) -> Console:
 
 def say(message: str) -> None:
     """Print one line of result."""
-    _console(stderr=False).print(message, markup=False, highlight=False, soft_wrap=True)
+    print(printable(message), flush=True)
 
 
 def complain(message: str) -> None:
     """Print one line on standard error."""
-    _console(stderr=True).print(message, markup=False, highlight=False, soft_wrap=True)
+    print(printable(message), file=sys.stderr, flush=True)
 
 
 def heading(title: str) -> None:
@@ -54,8 +56,8 @@ def heading(title: str) -> None:
 
 
 def print_json(value: object) -> None:
-    """Print `value` as indented JSON."""
-    say(json.dumps(value, indent=2))
+    """Print `value` as indented JSON; see `json_text`."""
+    say(json_text(value))
 
 
 def print_table(
@@ -75,17 +77,20 @@ def print_table(
     footer: cells of a last row, for totals.
     left: how many columns, counted from the left, are text; the others are numbers.
     """
-    table = Table(title=title, title_justify="left", show_footer=bool(footer))
-    cells = [Text(_cell(value)) for value in footer] or [Text("")] * len(columns)
+    table = Table(title=Text(printable(title)), title_justify="left", show_footer=bool(footer))
+    cells = [_cell(value) for value in footer] or [Text("")] * len(columns)
     for number, (column, total) in enumerate(zip(columns, cells, strict=True)):
-        table.add_column(column, total, justify="left" if number < left else "right")
+        table.add_column(_cell(column), total, justify="left" if number < left else "right")
     for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row))
+        table.add_row(*map(_cell, row))
     _console(stderr=False).print(table)
 
 
-def _cell(value: object) -> str:
-    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+def _cell(value: object) -> Text:
+    """A cell; as `Text`, it is shown as it is, whatever brackets and colons it has."""
+    if isinstance(value, int):
+        return Text(f"{value:,}")
+    return Text("" if value is None else printable(str(value)).replace("\n", "\\n"))
 
 
 @contextmanager
@@ -105,11 +110,11 @@ def progress(description: str, remaining: bool = False) -> Iterator[Advance]:
         *([TimeRemainingColumn()] if remaining else []),
         console=_console(stderr=True),
     ) as bar:
-        task = bar.add_task(description, total=None)
+        task = bar.add_task(printable(description), total=None)
 
         def advance(done: int, total: int, what: str = "", /) -> None:
             shown = f"{description}: {what}" if what else description
-            bar.update(task, completed=done, total=total, description=shown)
+            bar.update(task, completed=done, total=total, description=printable(shown))
 
         yield advance
         if bar.tasks[task].total is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Iterator
@@ -13,7 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from ..compiler.program.cost import program_cost
-from ..compiler.store.files import atomic_file
+from ..compiler.store.files import atomic_file, claim_directory
+from ..compiler.store.json_text import json_text
 from .compile import compile_model
 from .console import heading, say
 from .evaluate import evaluate
@@ -55,6 +55,7 @@ def demo(
     """
     source: dict[str, Any] = {"data": data, "data_dir": data_dir, "download": download}
     model, program, build = output / "model.pt2", output / "program", output / "build"
+    claim_directory(output, "demo")
     for name in (REPORT, SUMMARY):  # they would not belong to what follows
         (output / name).unlink(missing_ok=True)
     seconds: dict[str, float] = {}
@@ -92,7 +93,7 @@ def demo(
         "resources": resources,
         "seconds": seconds,
     }
-    _write(output / REPORT, json.dumps(report, indent=2) + "\n")
+    _write(output / REPORT, json_text(report) + "\n")
     summary = _summarize(report, network, data)
     _write(output / SUMMARY, summary)
     heading("summary")

@@ -14,7 +14,7 @@ from ..compiler.data import load
 from ..compiler.program import Program
 from ..compiler.program.program_file import float_model_path, load_program
 from ..compiler.store.errors import TabfabError
-from ..compiler.store.files import atomic_file
+from ..compiler.store.files import atomic_file, check_picture
 from ..sim.models import accuracy
 from .console import print_json, print_table, progress, say
 from .options import DataDir, Download, Json, OptionalData, ProgramDir
@@ -44,6 +44,8 @@ def evaluate(
       tabfab evaluate program/
       tabfab evaluate program/ --data mnist --data-dir ~/mnist --confusion --plot confusion.png
     """
+    if plot is not None:
+        check_picture(plot)
     loaded = load_program(program)
     test = load(data_of(loaded, data), "test", data_dir, download)
     labels, pixels = test.labels[:images], test.images[:images]

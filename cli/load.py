@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..compiler.program.program_file import load_program
-from ..compiler.store.files import atomic_file
+from ..compiler.store.files import atomic_file, check_file
 from .console import say
 from .options import BuildDir, ProgramDir
 
@@ -34,6 +34,7 @@ def load(
     from ..hw.rtl.build import load_build
     from ..hw.rtl.loading import load_stream
 
+    check_file(output)
     words = load_stream(load_build(build), load_program(program))
     with atomic_file(output) as temporary:
         temporary.write_bytes(words.astype("<u4").tobytes())

@@ -10,6 +10,8 @@ import typer
 
 from ..compiler.program import Program
 from ..compiler.program.program_file import load_program
+from ..compiler.store.errors import TabfabError
+from ..compiler.store.files import check_file, check_picture
 from .console import print_json, print_table, progress, say
 from .options import Clock, DeviceName, FramesPerSecond, Json, Outputs, ProgramDir, Subspaces
 
@@ -59,6 +61,9 @@ def plan(
     from ..hw.plan.table import plan_table
 
     options = PlanOptions(device, subspaces, outputs, fps, clock)
+    written = None if output is None else check_file(output)
+    if plot is not None and check_picture(plot) == written:
+        raise TabfabError(f"--output and --plot are both {output}; name two files")
     loaded = load_program(program)
     with progress(f"planning for {device}") as advance:
         made = make_plan(loaded, options, advance)

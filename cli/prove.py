@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..compiler.store.errors import TabfabError
+from ..compiler.store.files import check_file
 from .console import print_json, print_table, progress, say
 from .options import Json
 
@@ -59,6 +60,8 @@ def prove(
     from ..sim.proofs.report import run_proofs
 
     proofs = select(components or (), short)
+    if document is not None:
+        check_file(document)
     with progress("proving") as advance:
         report = run_proofs(proofs, output, jobs or processor_cores(), advance)
     if document is not None:

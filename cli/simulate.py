@@ -73,7 +73,7 @@ def simulate(
       tabfab simulate build/ --disorder 0.5 --reset-after 300 --simulator icarus
       tabfab simulate build/ --netlist ecp5
       tabfab simulate build/ --load other-program/
-      tabfab simulate build/ --images 1 --waves build/waves.fst
+      tabfab simulate build/ --images 1 --waves waves.fst
     """
     from ..hw.rtl.build import load_build
     from ..sim.bench import simulate as simulation

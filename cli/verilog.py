@@ -9,6 +9,7 @@ import typer
 
 from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
+from ..compiler.store.files import check_directory
 from .console import progress, say
 from .options import Clock, FramesPerSecond, Outputs, ProgramDir, Subspaces
 from .plan import print_plan
@@ -63,6 +64,7 @@ def verilog(
         raise TabfabError(
             "--plan says it all; give it, or --device, --fps, --loadable and foldings"
         )
+    check_directory(output, "build")
     loaded = load_program(program)
     if plan is not None:
         made = read_plan(plan, loaded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -86,10 +87,13 @@ class FinetuneOptions:
         )
         require(self.batch >= 2, f"a step takes at least 2 images, not {self.batch}")
         require(
-            self.learning_rate > 0,
+            0 < self.learning_rate < math.inf,
             f"the learning rate must be above zero, not {self.learning_rate}",
         )
-        require(self.temperature > 0, f"the temperature must be above zero, not {self.temperature}")
+        require(
+            0 < self.temperature < math.inf,
+            f"the temperature must be above zero, not {self.temperature}",
+        )
         require(
             0 <= self.label_weight <= 1,
             f"the labels' share of the loss must lie in 0..1, not {self.label_weight}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -13,10 +15,12 @@ from ..store.errors import TabfabError
 from .choose import choose_scales
 from .histogram import Histogram
 from .operators.catalog import operator_of
-from .tensor_scale import TensorScale
+from .tensor_scale import MOST, TensorScale
 
 _BATCH = 50
 """Images at a time: the outputs of all layers are held."""
+_NOTHING = 1e-30
+"""Below it values count as zero: single precision has no steps of an eighth bit of them."""
 _VALUES = 2_000_000
 """Values that a histogram is made from, at most, besides the largest and smallest."""
 
@@ -72,10 +76,16 @@ def _some(layer: Layer, values: Tensor, images: int) -> NDArray[np.float32]:
     """An even share of a layer's values, with the largest and the smallest."""
     flat = values.flatten()
     ends = torch.stack(list(flat.aminmax()))
-    if not bool(ends.isfinite().all()):
-        raise TabfabError(
-            f"layer {layer.name!r} gives NaN or infinite values on the calibration images; check "
-            "the network's weights"
+    largest = float(ends.abs().max())
+    if not largest <= MOST:
+        what = (
+            f"values of up to {largest:.0e}" if math.isfinite(largest) else "NaN or infinite values"
         )
+        raise TabfabError(
+            f"layer {layer.name!r} gives {what} on the calibration images; check the network's "
+            "weights"
+        )
+    if largest < _NOTHING:
+        return np.zeros(2, np.float32)
     every = -(-flat.numel() * images // (len(values) * _VALUES)) | 1  # odd: no parity is favored
     return torch.cat([flat[::every], ends]).numpy()

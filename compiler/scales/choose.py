@@ -14,14 +14,14 @@ which the two largest come out equal for the fewest images. Nothing here imports
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..graph import Graph, Input, Layer
-from ..program import INT8, UINT8, ActivationType
+from ..program import INT8, MAX_SHIFT, UINT8, ActivationType
 from ..store.errors import TabfabError
 from .histogram import Histogram
 from .operators.catalog import operator_of
@@ -64,7 +64,7 @@ def choose_scales(
             component = _component(group, ties)
             choice = _Choice(graph, groups, types, histograms, answers, fixed)
             exponents |= choice.of(component)
-    _keep_computable(graph, groups, exponents)
+    _keep_computable(graph, groups, exponents, fixed)
     scales: dict[str, TensorScale] = {}
     for layer in graph:
         if isinstance(layer, Input):
@@ -162,14 +162,38 @@ def _component(start: str, ties: list[tuple[str, str, float, Layer]]) -> dict[st
     return offsets
 
 
-def _keep_computable(graph: Graph, groups: dict[str, str], exponents: dict[str, float]) -> None:
-    """Raise scales that their layers could not compute, in place."""
-    for layer in graph:
-        operator = operator_of(layer)
-        if operator.ties(layer):
-            sources = [exponents[groups[name]] for name in layer.inputs]
-            group = groups[layer.name]
-            exponents[group] = max(exponents[group], operator.least_exponent(layer, sources))
+def _keep_computable(
+    graph: Graph, groups: dict[str, str], exponents: dict[str, float], fixed: Mapping[str, float]
+) -> None:
+    """Raise scales that their layers could not compute, in place.
+
+    Shifts have 0 to `MAX_SHIFT` bits: a sum shows nothing of an operand that is smaller by more,
+    and has no more digits itself than its operands have.
+    """
+    while True:
+        raised: dict[str, float] = {}
+        for layer in graph:
+            for name, least in _least_exponents(layer, groups, exponents):
+                group = groups[name]
+                if group not in fixed and least > raised.get(group, exponents[group]) + 1e-9:
+                    raised[group] = least
+        if not raised:
+            return
+        exponents |= raised
+
+
+def _least_exponents(
+    layer: Layer, groups: Mapping[str, str], exponents: Mapping[str, float]
+) -> Iterator[tuple[str, float]]:
+    """(tensor, log2 of the least scale with which `layer` can be computed), as things are."""
+    operator = operator_of(layer)
+    ties = (0.0, *operator.ties(layer))
+    if len(ties) > 1:
+        tied = (layer.name, *layer.inputs)
+        own, *sources = (exponents[groups[name]] for name in tied)
+        yield layer.name, operator.least_exponent(layer, sources)
+        most = max(each - tie for each, tie in zip((own, *sources), ties, strict=True))
+        yield from ((name, most + tie - MAX_SHIFT) for name, tie in zip(tied, ties, strict=True))
 
 
 # ------------------------------------------------------------------------------ the choice

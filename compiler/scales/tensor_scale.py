@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from ..program import ActivationType
 
+MOST = 1e30
+"""Weights and activations beyond it were not trained: of sums of them nothing is left."""
+
 
 @dataclass(frozen=True, eq=False)
 class TensorScale:

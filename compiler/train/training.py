@@ -55,7 +55,7 @@ class TrainOptions:
     precision: Literal["float32", "bfloat16"] = "float32"
 
     def __post_init__(self) -> None:
-        if self.epochs < 1 or self.batch < 1 or self.learning_rate <= 0:
+        if self.epochs < 1 or self.batch < 1 or not 0 < self.learning_rate < math.inf:
             raise TabfabError(
                 f"training needs at least one epoch ({self.epochs}), one image per step "
                 f"({self.batch}) and a learning rate above zero ({self.learning_rate})"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -24,6 +24,9 @@ from ..stream.elastic import Elastic
 from ..stream.streams import StreamFormat, elastic
 from ..stream.timing import Rule
 from ..window.window import WindowGeometry
+
+_LONGEST_IDENTIFIER = 200
+"""Characters: Verilog promises 1,024 for a whole path, and Yosys makes paths into names."""
 
 # The planner and the cycle model read components that never become hardware.
 warnings.filterwarnings("ignore", category=UnusedElaboratable)
@@ -250,11 +253,22 @@ def network_rules(network: Network, lengths: Mapping[str, int]) -> list[Rule]:
 
 
 def identifier(name: str) -> str:
-    """`name` as a Verilog identifier."""
-    return re.sub(r"\W", "_", name)
+    """`name` in the letters of Verilog's identifiers, and no longer than every tool takes.
+
+    Names of layers come from anywhere: what is not an ASCII letter or digit becomes ``_``, and of
+    a name of more than `_LONGEST_IDENTIFIER` characters both ends stay. So two names may become
+    one (`instance_name`), and a name on its own may be a keyword or begin with a digit: those that
+    are made here have a part behind a dot or a prefix, and Yosys writes the others as escaped
+    identifiers.
+    """
+    plain = re.sub(r"\W", "_", name, flags=re.ASCII)
+    if len(plain) <= _LONGEST_IDENTIFIER:
+        return plain
+    half = _LONGEST_IDENTIFIER // 2 - 1
+    return f"{plain[:half]}__{plain[-half:]}"
 
 
-def instance_name(name: str, taken: Sequence[str]) -> str:
+def instance_name(name: str, taken: Collection[str]) -> str:
     """A Verilog identifier for `name` that is not in `taken`."""
     base = identifier(name)
     candidate, number = base, 1

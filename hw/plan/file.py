@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from ...compiler.store.encode_record import encode_record
 from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import atomic_file
 from ...compiler.store.manifest import ManifestKind, read_manifest, write_manifest
+from ..device.frequency import check_frequency
 from ..engine.bank_geometry import FoldingError
 from ..nodes.catalog import layers
 from .fit import PlanError
@@ -50,8 +50,12 @@ def plan_from(document: object, version: int = VERSION) -> Plan:
     depths = [depth for depths in plan.fork_depths.values() for depth in depths]
     if not all(1 <= depth <= _DEEPEST_QUEUE for depth in depths):
         raise ValueError(f"its queues must be 1 to {_DEEPEST_QUEUE} beats deep")
-    if plan.clocks_per_image < 1 or not 0 < plan.clock_mhz < math.inf:
+    if plan.clocks_per_image < 1:
         raise ValueError("its clocks must be more than none")
+    try:
+        check_frequency("its clock", plan.clock_mhz)
+    except TabfabError as error:
+        raise ValueError(str(error)) from error
     return plan
 
 

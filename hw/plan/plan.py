@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from ...compiler.program import Program
 from ...compiler.store.progress import Progress, silent
 from ..device.cells import Cells
 from ..device.devices import Device, find_device
+from ..device.frequency import check_frequency
 from ..engine.folding import Folding
 from ..logic.packing import MemoryOptions
 from ..network.network import Network
@@ -26,6 +28,8 @@ DEFAULT_CLOCK_MHZ = 100.0
 _IMAGES = 3
 """Images that the planner follows: the rate is steady from the second on."""
 _ROUNDS = 3
+_MOST_CLOCKS = 1e15
+"""Clocks of an image that any rate leaves time for: more than a network can take."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +61,23 @@ class PlanOptions:
         for name, value in (("subspaces", self.subspaces), ("outputs", self.outputs)):
             if value is not None and value < 1:
                 raise PlanError(f"--{name} must be at least 1, not {value}")
-        if not self.clock_mhz > 0:
-            raise PlanError(f"--clock must be above 0 MHz, not {self.clock_mhz}")
-        if self.fps is not None and not self.fps > 0:
-            raise PlanError(f"--fps must be above 0 images per second, not {self.fps}")
+        check_frequency("--clock", self.clock_mhz)
+        if self.fps is not None and not 0 < self.fps < math.inf:
+            raise PlanError(f"--fps must be above 0 images per second and finite, not {self.fps}")
+        if self.fps is not None and self.device is None:
+            raise PlanError(
+                "--fps needs a --device to plan for, such as --device ecp5-85k: without one there "
+                "is no limit to what the rate may take"
+            )
         if self.fps is not None and self.is_uniform:
             raise PlanError("--fps chooses foldings; give it, or --subspaces and --outputs")
-        if self.fps is not None and self.device is None:
-            raise PlanError("--fps needs a --device to plan for")
+
+    @property
+    def clocks_per_image(self) -> int | None:
+        """The most that the rate which was asked for leaves time for, if one was."""
+        if self.fps is None:
+            return None
+        return int(min(1e6 * self.clock_mhz / self.fps, _MOST_CLOCKS))
 
     @property
     def is_uniform(self) -> bool:
@@ -127,8 +140,7 @@ def make_plan(
     device = None if options.device is None else find_device(options.device)
     if device is None or options.is_uniform:
         return _measured(program, options, device, _uniform(program, options, device))
-    asked = None if options.fps is None else int(1e6 * options.clock_mhz / options.fps)
-    aim = Aim(device, asked, loadable=options.loadable)
+    aim = Aim(device, asked := options.clocks_per_image, loadable=options.loadable)
     try:
         for _ in range(_ROUNDS):
             plan = _measured(program, options, device, fit(program, aim, progress).foldings)

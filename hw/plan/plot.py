@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from ...compiler.store.errors import TabfabError
-from ...compiler.store.files import atomic_file
+from ...compiler.store.files import atomic_file, check_picture
+from ...compiler.store.printable import printable
 from ..device.cells import RESOURCES
 from .plan import Plan
 from .table import OTHER_PARTS, PlanTable
@@ -23,6 +23,7 @@ _PARTS = {
 _RESOURCES = ("luts", "flip_flops", "block_rams")
 
 
+@rc_context({"svg.hashsalt": "tabfab", "text.parse_math": False})  # names may hold dollar signs
 def draw(plan: Plan, table: PlanTable, path: Path) -> None:
     """Draw a bar per node and resource, stacked by part.
 
@@ -35,9 +36,8 @@ def draw(plan: Plan, table: PlanTable, path: Path) -> None:
     ------
     TabfabError: the format is unknown or `path` cannot be written.
     """
+    check_picture(path)
     figure = Figure(figsize=(max(6.0, 0.4 * len(table.rows)), 8.0), layout="constrained")
-    if path.suffix.lstrip(".") not in figure.canvas.get_supported_filetypes():
-        raise TabfabError(f"a picture is a .png, .svg or .pdf file, not {path.name}")
     axes = figure.subplots(len(_RESOURCES), 1, sharex=True)
     places = np.arange(len(table.rows))
     for axis, resource in zip(axes, _RESOURCES, strict=True):
@@ -56,8 +56,9 @@ def draw(plan: Plan, table: PlanTable, path: Path) -> None:
         f"{plan.device}: {plan.clocks_per_image:,} clocks per image,\n"
         f"{plan.images_per_second:,.0f} images per second at {plan.clock_mhz:g} MHz"
     )
-    axes[-1].set_xticks(places, [row.name for row in table.rows], rotation=90, fontsize="small")
-    with atomic_file(path) as temporary, rc_context({"svg.hashsalt": "tabfab"}):
+    names = [printable(row.name) for row in table.rows]
+    axes[-1].set_xticks(places, names, rotation=90, fontsize="small")
+    with atomic_file(path) as temporary:
         figure.savefig(temporary, dpi=150, metadata=_undated(path))
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ...compiler.store.errors import TabfabError
+from ...compiler.store.files import check_file
 from ...compiler.store.progress import Progress
 
 STEPS = ("packing", "placing", "refining", "routing", "timing")
@@ -88,8 +89,10 @@ def run_nextpnr(
     Raises
     ------
     NextpnrError: it is not installed, or failed.
+    TabfabError: `log` is no file.
     """
     tell = progress or (lambda done, total, what: None)
+    check_file(log, within=log.parent)
     with (
         log.open("w") as messages,
         subprocess.Popen(

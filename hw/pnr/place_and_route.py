@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import atomic_file
+from ...compiler.store.json_text import json_text
 from ...compiler.store.progress import Progress
+from ..device.frequency import check_frequency
 from ..rtl.build import Build, load_build
 from ..synth.harness import pin_constraints
 from .critical_path import CriticalPath, critical_path, fmax_mhz, utilization
@@ -42,8 +43,7 @@ class PnrOptions:
     flatten: bool = False
 
     def __post_init__(self) -> None:
-        if self.mhz <= 0:
-            raise TabfabError(f"--mhz must be positive, not {self.mhz:g}")
+        check_frequency("--mhz", self.mhz)
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,8 @@ def place_and_route(
     started = time.monotonic()
     raw = _run(build, target, options, netlist, routing)
     report = _read(build, options, raw, time.monotonic() - started)
-    with atomic_file(directory / f"pnr-{options.device}.json") as file:
-        file.write_text(json.dumps(report.document(), indent=1) + "\n")
+    with atomic_file(directory / f"pnr-{options.device}.json", within=directory) as file:
+        file.write_text(json_text(report.document(), indent=1) + "\n")
     return report
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from ...compiler.store.files import atomic_file
+from ...compiler.store.files import atomic_file, check_file
 from ...compiler.store.progress import Progress
 from ...compiler.store.side_by_side import processor_cores, run_side_by_side
 from ..rtl.build import DIRECTORY, Build
@@ -133,16 +133,18 @@ def _make(
     directory: Path, job: _Job, progress: Progress | None, stop: threading.Event | None = None
 ) -> None:
     file = directory / job.file
+    check_file(file, within=directory)
     file.parent.mkdir(exist_ok=True)
     _stamp(file).unlink(missing_ok=True)  # from here on it is not the file's
     for name, text in job.sources.items():
-        (directory / name).write_text(text)
-    with atomic_file(file) as temporary:
+        with atomic_file(directory / name, within=directory) as source:
+            source.write_text(text)
+    with atomic_file(file, within=directory) as temporary:
         # Relative, since Yosys takes a space in a name for its end.
         name = os.path.relpath(temporary, directory.resolve())
         passes = [*job.passes, job.write.format(file=name)]
         run_passes(passes, directory, file.with_suffix(".log"), progress, stop)
-    with atomic_file(_stamp(file)) as temporary:
+    with atomic_file(_stamp(file), within=directory) as temporary:
         temporary.write_text(_checksum(directory, job) + "\n")
 
 

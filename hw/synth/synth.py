@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...compiler.store.files import scratch_directory
 from ..rtl.build import load_build
 from ..rtl.verilog import TOP
 from .netlist import make_netlist
@@ -77,8 +77,8 @@ def count_cells(passes: Sequence[str], directory: Path, log: Path) -> dict[str, 
     ------
     YosysError: a pass failed.
     """
-    with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
-        statistics = Path(scratch) / "stat.json"
+    with scratch_directory() as scratch:
+        statistics = scratch / "stat.json"
         run_passes([*passes, _WRITE.format(file=statistics)], directory, log)
         return _counts(statistics)[0]
 

@@ -14,13 +14,13 @@ import os
 import select
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from ...compiler.store.errors import TabfabError
+from ...compiler.store.files import check_file, scratch_directory
 from .output_registers import absorb_output_registers
 
 OWN_PASSES: dict[str, Callable[[dict[str, Any]], None]] = {
@@ -57,8 +57,10 @@ def run_passes(
     Raises
     ------
     YosysError: a pass failed, or the run was stopped.
+    TabfabError: `log` is no file.
     """
     tell = progress or (lambda done, total, what: None)
+    check_file(log, within=log.parent)
     command = [sys.executable, "-m", __name__]
     with (
         log.open("w") as messages,
@@ -122,8 +124,8 @@ def _child() -> None:
 
 
 def _run_own(change: Callable[[dict[str, Any]], None], run: Callable[[str], None]) -> None:
-    with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
-        file = Path(scratch) / "design.json"
+    with scratch_directory() as scratch:
+        file = scratch / "design.json"
         run(f"write_json {file}")
         netlist = json.loads(file.read_text())
         change(netlist)

@@ -108,7 +108,7 @@ def _stream(network: Network, design: Design, link: Link) -> dict[str, object]:
     place = "dut.\\network.{} " if design.flat else "dut.network.{}"
     signals = {signal: place.format(network.signal_prefix(link) + signal) for signal in SIGNALS}
     return {
-        "name": link.name,
+        "name": ascii(link.name),  # one line of a comment, whatever a program calls its nodes
         "file": trace_file(network, link),
         "bits": beat_bits(link.format),
         **signals,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Thread
 
 from ...compiler.program import Program
 from ...compiler.store.errors import TabfabError
+from ...compiler.store.files import atomic_file, check_file, scratch_directory
 from ...compiler.store.progress import Progress
 from ...hw.rtl.build import load_build
 from ...hw.rtl.loading import load_stream
@@ -22,7 +22,7 @@ from .compare import compare, compare_clocks
 from .files import ERROR_TRACE, Design, trace_file, write_bench
 from .report import SimulationReport, make_report
 from .scenario import Scenario, Traffic
-from .simulators import Bench
+from .simulators import Bench, check_simulator
 from .testbench import JOB_VARIABLE, PROGRESS_FILE
 from .trace import read_clocks, read_trace
 
@@ -83,6 +83,9 @@ def simulate(
     options = options or SimulateOptions()
     tell = progress or (lambda done, total, what: None)
     steps = len(images) + 2
+    check_simulator(options.simulator, options.waves)
+    if options.waves is not None:
+        check_file(options.waves)
     build = load_build(directory)
     network = build.network
     tell(0, steps, "golden model and cycle model")
@@ -96,8 +99,8 @@ def simulate(
             Synthesis(options.netlist, watch=True),
             lambda done, total, what: tell(0, steps, f"synthesis: {what}"),
         )
-    with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
-        work = Path(scratch)
+    waves = nullcontext(None) if options.waves is None else atomic_file(options.waves)
+    with scratch_directory() as work, waves as waveform:
         tell(1, steps, f"building the {options.simulator} model")
         design = (
             Design.of_build(directory, network)
@@ -109,7 +112,7 @@ def simulate(
             sources=write_bench(network, design, options.simulator, work),
             directory=work / "model",
             logs=directory,
-            waves=options.waves,
+            waves=waveform,
         )
         bench.build()
         job = scenario.job() if words is None else replace(scenario.job(), words=words)

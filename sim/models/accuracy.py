@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from ...compiler.program import Argmax, Program
 from ...compiler.store.errors import TabfabError
+from ...compiler.store.files import check_picture
+from ...compiler.store.printable import printable
 from ...compiler.store.progress import Progress, silent
 from . import golden
 
@@ -102,18 +104,19 @@ def plot_confusion(evaluation: Evaluation, path: Path) -> None:
 
     Raises
     ------
-    TabfabError: matplotlib does not write this format.
+    TabfabError: the suffix is of no picture (`check_picture`).
     """
+    from matplotlib import rc_context
     from matplotlib.figure import Figure
     from sklearn.metrics import ConfusionMatrixDisplay
 
+    check_picture(path)
     size = 2.5 + 0.45 * len(evaluation.classes)
     figure = Figure(figsize=(size, size), layout="constrained")
-    axes = figure.subplots()
-    display = ConfusionMatrixDisplay(evaluation.confusion, display_labels=evaluation.classes)
-    display.plot(ax=axes, cmap="Blues", colorbar=False, xticks_rotation=45)
-    axes.set_title(f"{evaluation.accuracy_program:.2%} of {evaluation.images} images right")
-    try:
+    names = [printable(name) for name in evaluation.classes]
+    with rc_context({"text.parse_math": False}):  # names may hold dollar signs
+        axes = figure.subplots()
+        display = ConfusionMatrixDisplay(evaluation.confusion, display_labels=names)
+        display.plot(ax=axes, cmap="Blues", colorbar=False, xticks_rotation=45)
+        axes.set_title(f"{evaluation.accuracy_program:.2%} of {evaluation.images} images right")
         figure.savefig(path)
-    except ValueError as error:
-        raise TabfabError(f"cannot draw {path}: {error}; end its name in .png") from error

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
-from ..bench.simulators import SimulatorError, installed
+from ..bench.simulators import installed
+from ..bench.tools import SimulatorError
 
 _MAIN = "mutation_main.cpp"
 _ARGUMENTS = (

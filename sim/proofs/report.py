@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
-import json
 import os
 import platform
 import re
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...compiler.store.files import atomic_directory
+from ...compiler.store.json_text import json_text
 from ...compiler.store.progress import Progress, silent
 from ...compiler.store.side_by_side import run_side_by_side
 from .proof import Outcome, Proof
@@ -71,7 +71,7 @@ def run_proofs(
         report = ProofReport(_machine(jobs), round(time.monotonic() - start, 1), outcomes)
         told = [_told_from(directory, outcome) for outcome in outcomes]
         report = dataclasses.replace(report, outcomes=tuple(told))
-        text = json.dumps(dataclasses.asdict(report), indent=2)
+        text = json_text(dataclasses.asdict(report))
         (place / REPORT).write_text(text + "\n")
     return report
 

