@@ -25,6 +25,7 @@ from tabfab.hw.device.cells import Cells
 from tabfab.hw.device.devices import families, find_device
 from tabfab.hw.engine.folding import Folding
 from tabfab.hw.logic.demand import Demand
+from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.nodes.catalog import layers
 from tabfab.hw.plan import Plan, build_network
 from tabfab.hw.plan.candidates import block_worths, memory_options
@@ -84,7 +85,7 @@ def random_plan(program: ir.Program, seed: int, device: str) -> Plan:
         memories = list(memory_options(layer, lanes, find_device(device), block_worths(layer)))
         folding = Folding(lanes, outputs, memory=memories[rng.integers(len(memories))])
         chosen[name] = layer.matched(folding)
-    depths, _, _ = fork_depths(program, chosen, 2)
+    depths, _, _ = fork_depths(program, assemble(program, chosen), 2)
     return Plan(device, chosen, depths, 1, 1)
 
 

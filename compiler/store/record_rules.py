@@ -59,9 +59,9 @@ PLAIN = RecordRules()
 
 
 def record_fields(record: type) -> list[tuple[dataclasses.Field[Any], Any]]:
-    """Fields of a dataclass, each with its type hint."""
+    """Fields of a dataclass that its instances are made of, each with its type hint."""
     hints = get_type_hints(record)
-    return [(each, hints[each.name]) for each in dataclasses.fields(record)]
+    return [(each, hints[each.name]) for each in dataclasses.fields(record) if each.init]
 
 
 def present(hint: Any) -> Any:

@@ -39,7 +39,7 @@ class Cells:
     @property
     def amounts(self) -> tuple[float, ...]:
         """The amounts, in the order of `RESOURCES`."""
-        return dataclasses.astuple(self)
+        return self.luts, self.flip_flops, self.block_rams, self.multipliers
 
     def rounded(self) -> Cells:
         """Whole numbers."""

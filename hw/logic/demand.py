@@ -40,8 +40,10 @@ class Demand:
     memories: tuple[Memory, ...] = ()
 
     def __add__(self, other: Demand) -> Demand:
-        names = [field.name for field in dataclasses.fields(self)]
-        return Demand(*(getattr(self, name) + getattr(other, name) for name in names))
+        return Demand(*(getattr(self, name) + getattr(other, name) for name in _NAMES))
+
+
+_NAMES = tuple(field.name for field in dataclasses.fields(Demand))
 
 
 def bits_for(count: int) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from amaranth.hdl import Module, Signal, UnusedElaboratable
@@ -21,6 +21,7 @@ from ...compiler.program import Pair
 from ..logic.demand import Demand
 from ..logic.load_port import LoadPort, load_signature
 from ..stream.elastic import Elastic
+from ..stream.fork import Fork
 from ..stream.streams import StreamFormat, elastic
 from ..stream.timing import Rule
 from ..window.window import WindowGeometry
@@ -186,6 +187,24 @@ class Network(wiring.Component):
             }
             | loading
         )
+
+    def with_fork_depths(self, depths: Mapping[str, Sequence[int]]) -> Network:
+        """The same network with other queues behind its forks.
+
+        All other components are shared with this one: only one of them can be part of a design.
+
+        Parameters
+        ----------
+        depths: of each node with several readers, the queue depth of each reader in program order;
+            a fork that is not named stays as it is.
+        """
+        stages = [
+            replace(stage, component=stage.component.with_depths(depths[stage.node]))
+            if isinstance(stage.component, Fork) and stage.node in depths
+            else stage
+            for stage in self.stages
+        ]
+        return Network(stages, self.links)
 
     def demands(self) -> dict[str, Demand]:
         """What each stage is made of, by its name."""

@@ -34,18 +34,22 @@ class PlanError(TabfabError):
     """A program that cannot be mapped as asked."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fit:
     """Foldings for a device.
 
     Parameters
     ----------
     foldings: of each layer.
+    network: with these, and about the queues that it needs.
     cells: what the whole network takes, all queues included.
+    candidates: of each layer, that the foldings were chosen among.
     """
 
     foldings: dict[str, Folding]
+    network: Network
     cells: Cells
+    candidates: Mapping[str, Sequence[Candidate]]
 
 
 class Misfit(PlanError):  # noqa: N818 - the word for what it is
@@ -85,8 +89,20 @@ class Aim:
         return Cells(*(amount * share for amount, share in pairs))
 
 
-def fit(program: Program, aim: Aim, progress: Progress = silent) -> Fit:
+def fit(
+    program: Program,
+    aim: Aim,
+    progress: Progress = silent,
+    candidates: Mapping[str, Sequence[Candidate]] | None = None,
+) -> Fit:
     """Foldings of `program` that meet the aim.
+
+    Parameters
+    ----------
+    program: what to fold.
+    aim: where to, and how fast.
+    progress: called with (steps done, steps in all, what is under way).
+    candidates: what an earlier fit chose among, for an aim that differs in nothing but its clocks.
 
     Raises
     ------
@@ -98,17 +114,19 @@ def fit(program: Program, aim: Aim, progress: Progress = silent) -> Fit:
     def folding(done: int, total: int, what: str) -> None:
         progress(done, steps, f"folding {what}")
 
-    candidates = layer_candidates(folded, aim.device, aim.widest, aim.loadable, folding)
+    if candidates is None:
+        candidates = layer_candidates(folded, aim.device, aim.widest, aim.loadable, folding)
     unseen = Cells()
     for attempt in range(_ROUNDS):
         progress(len(folded) + attempt, steps, "fitting the network")
         chosen = _choose(candidates, aim, unseen)
         foldings = _slowed(folded, chosen)
-        network = assemble(program, foldings, guessed_fork_depths(program, foldings))
+        network = assemble(program, foldings)
+        network = network.with_fork_depths(guessed_fork_depths(program, network))
         cells = network_cells(network, aim.device)
         if cells <= aim.budget:
             progress(steps, steps, "fitted")
-            return Fit(foldings, cells)
+            return Fit(foldings, network, cells, candidates)
         seen = sum((candidate.cells for candidate in chosen.values()), Cells())
         unseen = _most(unseen, cells - seen)
     raise _too_large(aim, cells)

@@ -19,7 +19,7 @@ from ..nodes.catalog import layers
 from ..nodes.methods.layer import LayerHardware
 from .alternatives import with_advice
 from .candidates import memory_options
-from .fit import Aim, Misfit, PlanError, check_budget, fit, network_cells
+from .fit import Aim, Fit, Misfit, PlanError, check_budget, fit, network_cells
 from .queue_depths import ForkDepths, fork_depths
 
 DEFAULT_LANES = 2
@@ -85,6 +85,20 @@ class PlanOptions:
         return self.device is None or self.subspaces is not None or self.outputs is not None
 
 
+@dataclass(frozen=True, eq=False)
+class Built:
+    """A program's network.
+
+    Parameters
+    ----------
+    program: what it computes.
+    network: with the foldings and queues of a plan.
+    """
+
+    program: Program
+    network: Network
+
+
 @dataclass(frozen=True)
 class Plan:
     """How a program becomes hardware.
@@ -100,6 +114,11 @@ class Plan:
     read_shares: per convolution, the share of clocks on which its tables (or weights) are read,
         images back to back.
     cells: estimate of what it takes of the device; None without a device.
+
+    Attributes
+    ----------
+    built: the network that it describes, once that has been assembled (`build_network`). It is not
+        saved, and a changed copy (`dataclasses.replace`) has none.
     """
 
     device: str | None
@@ -110,6 +129,11 @@ class Plan:
     clock_mhz: float = DEFAULT_CLOCK_MHZ
     read_shares: dict[str, float] = field(default_factory=dict)
     cells: Cells | None = None
+    built: Built | None = field(default=None, init=False, repr=False, compare=False)
+
+    def remember(self, program: Program, network: Network) -> None:
+        """Keep the network that this plan of `program` describes, for `build_network`."""
+        object.__setattr__(self, "built", Built(program, network))
 
     @property
     def images_per_second(self) -> float:
@@ -139,11 +163,15 @@ def make_plan(
     options = options or PlanOptions()
     device = None if options.device is None else find_device(options.device)
     if device is None or options.is_uniform:
-        return _measured(program, options, device, _uniform(program, options, device))
+        foldings = _uniform(program, options, device)
+        return _measured(program, options, device, foldings, assemble(program, foldings))
     aim = Aim(device, asked := options.clocks_per_image, loadable=options.loadable)
+    found: Fit | None = None
     try:
         for _ in range(_ROUNDS):
-            plan = _measured(program, options, device, fit(program, aim, progress).foldings)
+            known = None if found is None else found.candidates
+            found = fit(program, aim, progress, known)
+            plan = _measured(program, options, device, found.foldings, found.network)
             if asked is None or plan.clocks_per_image <= asked:
                 return plan
             # Something but the layers sets the pace, a pool perhaps: aim lower.
@@ -158,8 +186,11 @@ def make_plan(
 
 
 def build_network(program: Program, plan: Plan) -> Network:
-    """The network that `plan` describes."""
-    return assemble(program, plan.foldings, plan.fork_depths)
+    """The network that `plan` describes: the same one each time for the same `program`."""
+    if plan.built is None or plan.built.program is not program:
+        plan.remember(program, assemble(program, plan.foldings, plan.fork_depths))
+    assert plan.built is not None
+    return plan.built.network
 
 
 def layer_clocks(program: Program, plan: Plan) -> dict[str, int]:
@@ -183,10 +214,14 @@ def _uniform(program: Program, options: PlanOptions, device: Device | None) -> d
 
 
 def _measured(
-    program: Program, options: PlanOptions, device: Device | None, foldings: dict[str, Folding]
+    program: Program,
+    options: PlanOptions,
+    device: Device | None,
+    foldings: dict[str, Folding],
+    network: Network,
 ) -> Plan:
     """The plan with these foldings: queues sized and clocks read off the cycle model."""
-    depths, network, times = fork_depths(program, foldings, _IMAGES)
+    depths, network, times = fork_depths(program, network, _IMAGES)
     cells = None
     if device is not None:
         cells = network_cells(network, device).rounded()
@@ -197,7 +232,7 @@ def _measured(
             raise with_advice(program, aim, misfit) from None
     answers = times[network.output.name].reshape(_IMAGES, -1)[:, -1]
     clocks = int(answers[-1] - answers[-2])
-    return Plan(
+    plan = Plan(
         device=options.device,
         foldings=foldings,
         fork_depths=depths,
@@ -207,6 +242,8 @@ def _measured(
         read_shares=read_shares(program, network, clocks),
         cells=cells,
     )
+    plan.remember(program, network)
+    return plan
 
 
 def read_shares(program: Program, network: Network, clocks: int) -> dict[str, float]:

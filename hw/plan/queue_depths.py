@@ -11,24 +11,27 @@ itself, and stalls of the outside world or of any stream delay events without ad
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 
 import numpy as np
 
 from ...compiler.program import Program, Window
-from ..engine.folding import Folding
+from ...compiler.store.errors import TabfabError
 from ..network.network import Network, network_rules
-from ..nodes.assemble import assemble
+from ..nodes.assemble import SHORTEST_QUEUE
 from ..stream.timing import Times, TimingError, solve
 
-_SHORTEST_QUEUE = 2
 _UNLIMITED = 1 << 40
 _SLACK = 16
 """Beats beyond what rows and columns explain, in a guess."""
 
 ForkDepths = dict[str, tuple[int, ...]]
 """Queue depths per reader of each node with several readers, readers in program order."""
+
+
+class DeadlockError(TabfabError):
+    """A network that stops for ever, whatever its queues hold."""
 
 
 def network_times(network: Network, images: int) -> dict[str, Times]:
@@ -39,7 +42,7 @@ def network_times(network: Network, images: int) -> dict[str, Times]:
 
 
 def fork_depths(
-    program: Program, foldings: Mapping[str, Folding], images: int
+    program: Program, network: Network, images: int
 ) -> tuple[ForkDepths, Network, dict[str, Times]]:
     """Queue depths with which no reader of a fork holds the others up.
 
@@ -48,43 +51,66 @@ def fork_depths(
 
     Parameters
     ----------
-    program, foldings: what is built.
+    program, network: what is built; the depths of the network's queues do not matter.
     images: how many to follow.
 
     Returns
     -------
     The depths, the network with them, and the clocks of its events.
+
+    Raises
+    ------
+    DeadlockError: the network stops for ever however deep the queues are.
     """
     readers = {node.name: _distances(program, node.name) for node in program}
     forks = {name: ways for name, ways in readers.items() if len(ways) > 1}
     pace = {name: ways.index(max(ways)) for name, ways in forks.items()}
-    depth = _SHORTEST_QUEUE
+    depth, times = _paced(network, forks, pace, images)
+    depths = {
+        name: tuple(
+            depth if n == pace[name] else max(depth, _fork_occupancy(network, times, name, n))
+            for n in range(len(ways))
+        )
+        for name, ways in forks.items()
+    }
+    # Queues this deep make nobody wait; but shallow ones may be faster than unlimited ones.
+    network = network.with_fork_depths(depths)
+    return depths, network, network_times(network, images)
+
+
+def _paced(
+    network: Network, forks: Mapping[str, Sequence[int]], pace: Mapping[str, int], images: int
+) -> tuple[int, dict[str, Times]]:
+    """The shortest queue that pace-setting readers can have, and the clocks where all others wait
+    for nobody.
+
+    It is a power of two: a path may hold more than its own queue before it answers.
+    """
+    entries = [link.format for link in network.links if link.sink.stage in _fork_stages(forks)]
+    most = images * max((entry.beats_per_image for entry in entries), default=1)
+    depth = SHORTEST_QUEUE
     while True:
         unlimited = {
             name: tuple(depth if n == pace[name] else _UNLIMITED for n in range(len(ways)))
             for name, ways in forks.items()
         }
-        network = assemble(program, foldings, unlimited)
         try:
-            times = network_times(network, images)
-        except TimingError:  # the pace-setting path itself holds more than its queue
+            return depth, network_times(network.with_fork_depths(unlimited), images)
+        except TimingError as error:
+            if depth >= most:  # all beats that there are fit, so more room changes nothing
+                raise DeadlockError(
+                    f"no depth of queues helps: {error}; this is a fault of tabfab, so please "
+                    "report it with the program"
+                ) from error
             depth *= 2
-            continue
-        depths = {
-            name: tuple(
-                depth if n == pace[name] else max(depth, _fork_occupancy(network, times, name, n))
-                for n in range(len(ways))
-            )
-            for name, ways in forks.items()
-        }
-        # Queues this deep make nobody wait; but shallow ones may be faster than unlimited ones.
-        network = assemble(program, foldings, depths)
-        return depths, network, network_times(network, images)
 
 
-def guessed_fork_depths(program: Program, foldings: Mapping[str, Folding]) -> ForkDepths:
+def _fork_stages(forks: Iterable[str]) -> set[str]:
+    return {f"{name}.fork" for name in forks}
+
+
+def guessed_fork_depths(program: Program, network: Network) -> ForkDepths:
     """About what `fork_depths` finds, at once: the rows that the longest way holds back."""
-    network = assemble(program, foldings)
     beats = {
         link.sink.stage: link.format.beats_per_pixel * link.format.width
         for link in network.links
@@ -97,7 +123,7 @@ def guessed_fork_depths(program: Program, foldings: Mapping[str, Folding]) -> Fo
             row = beats[f"{node.name}.fork"]
             most = max(rows)
             depths[node.name] = tuple(
-                _SHORTEST_QUEUE if held == most else ceil((most - held) * row) + _SLACK
+                SHORTEST_QUEUE if held == most else ceil((most - held) * row) + _SLACK
                 for held in rows
             )
     return depths

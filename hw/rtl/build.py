@@ -40,7 +40,7 @@ class Build:
 
     @property
     def network(self) -> Network:
-        """The hardware, assembled anew."""
+        """The hardware."""
         return build_network(self.program, self.plan)
 
 

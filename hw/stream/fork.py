@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from amaranth.hdl import Cat, Module, ShapeLike
+from amaranth.hdl import Cat, Module, Shape, ShapeLike
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -34,9 +34,15 @@ class Fork(wiring.Component):
     def __init__(self, shape: ShapeLike, lanes: int, depths: Sequence[int]) -> None:
         if len(depths) < 2:
             raise ValueError(f"a fork has at least two readers, not {len(depths)}")
+        self.shape = Shape.cast(shape)
+        self.lanes = lanes
         self.queues = [queue_for(shape, lanes, depth) for depth in depths]
         readers = {f"o{n}": Out(elastic(shape, lanes)) for n in range(len(depths))}
         super().__init__({"i": In(elastic(shape, lanes))} | readers)
+
+    def with_depths(self, depths: Sequence[int]) -> Fork:
+        """The same with other queues."""
+        return Fork(self.shape, self.lanes, depths)
 
     def timing(self, counts: Mapping[str, int]) -> list[Rule]:
         """Rules between `i` and each reader for so many beats."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,8 +13,14 @@ from tabfab.compiler import program as ir
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.device.devices import Family, devices, find_device
 from tabfab.hw.engine.folding import Folding
+from tabfab.hw.network.stage_list import OpenStream
+from tabfab.hw.nodes.methods.layer import LayerHardware
+from tabfab.hw.nodes.operators.residual import ResidualAdder
 from tabfab.hw.plan import PlanError, PlanOptions, build_network, layer_clocks, make_plan
-from tabfab.hw.stream.timing import TimingError
+from tabfab.hw.plan.fit import network_cells
+from tabfab.hw.plan.queue_depths import DeadlockError
+from tabfab.hw.plan.table import plan_table
+from tabfab.hw.stream.timing import Rule, TimingError, shifted
 from tabfab.sim.models.cycles import predict
 
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
@@ -113,3 +122,44 @@ def test_every_device_has_a_family_with_block_ram() -> None:
 def test_blocks_of_a_memory(depth: int, width: int, blocks: int) -> None:
     ice40 = Family("ice40", 4, ((256, 16), (512, 8), (1024, 4), (2048, 2)), ())
     assert ice40.blocks(depth, width) == blocks
+
+
+def test_a_plan_keeps_its_network_and_a_changed_one_does_not() -> None:
+    program = residual()
+    plan = make_plan(program, PlanOptions(device="ecp5-25k"))
+    network = build_network(program, plan)
+    assert build_network(program, plan) is network
+    assert plan.cells == network_cells(network, find_device("ecp5-25k")).rounded()
+    changed = replace(plan, fork_depths={"image": (2, 50)})
+    (fork,) = (s.component for s in build_network(program, changed).stages if s.node == "image")
+    assert [queue.depth for queue in fork.queues] == [2, 50]
+    again = ir.Program(program.nodes)
+    assert build_network(again, plan) is not network
+
+
+def test_a_network_is_assembled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = Counter[str]()
+    build = LayerHardware.build
+
+    def counted(self: LayerHardware[ir.Conv], *arguments: Any) -> OpenStream:
+        count[self.node.name] += 1
+        return build(self, *arguments)
+
+    monkeypatch.setattr(LayerHardware, "build", counted)
+    program = residual()
+    plan = make_plan(program)
+    plan_table(program, make_plan(program, PlanOptions(device="ecp5-25k")), find_device("ecp5-25k"))
+    build_network(program, plan)
+    assert count == {"first": 2, "second": 2}  # once for each plan
+
+
+def test_a_deadlock_that_no_queue_cures_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stuck(self: ResidualAdder, counts: Mapping[str, int]) -> list[Rule]:
+        """Each operand waits for the other's next beat."""
+        late = shifted(counts["o"], -1)
+        late[-1] = -1
+        return [Rule("a", "b", late, 0), Rule("b", "a", late, 0), Rule("o", "a", late, 1)]
+
+    monkeypatch.setattr(ResidualAdder, "timing", stuck)
+    with pytest.raises(DeadlockError, match=r"no depth of queues helps: .*'image.fork.o1'.*report it"):
+        make_plan(residual())

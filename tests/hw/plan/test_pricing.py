@@ -58,7 +58,7 @@ def test_estimates_are_near_what_yosys_counts(name: str, seed: int, tmp_path: Pa
         memories = list(memory_options(layer, lanes, device, block_worths(layer)))
         folding = Folding(lanes, outputs, memory=memories[rng.integers(len(memories))])
         chosen[layer_name] = layer.matched(folding)
-    depths, built, _ = fork_depths(program, chosen, 2)
+    depths, built, _ = fork_depths(program, assemble(program, chosen), 2)
     write_build(program, Plan(name, chosen, depths, 1, 1), tmp_path / "build")
     report = synthesize(tmp_path / "build", device.family.name)
     counted = sum((device_cells(cells) for cells in report.components.values()), Cells())
@@ -73,8 +73,9 @@ def test_estimates_are_near_what_yosys_counts(name: str, seed: int, tmp_path: Pa
 @settings(max_examples=30)
 @given(cases(), st.sampled_from(["ecp5-85k", "ice40-hx8k", "artix7-100t"]))
 def test_every_component_says_what_it_is_made_of(case: Case, name: str) -> None:
-    depths = guessed_fork_depths(case.program, case.foldings)
-    cells = network_cells(assemble(case.program, case.foldings, depths), find_device(name))
+    network = assemble(case.program, case.foldings)
+    network = network.with_fork_depths(guessed_fork_depths(case.program, network))
+    cells = network_cells(network, find_device(name))
     assert min(cells.amounts) >= 0
     assert cells.luts > 0
 
@@ -117,7 +118,7 @@ def test_memories_go_where_yosys_puts_them(memory: Memory, family: str, cells: C
 def test_a_plan_network_is_priced_as_it_is_built() -> None:
     program = network(3)
     chosen = {name: layer.matched(Folding(1, 1)) for name, layer in layers(program).items()}
-    depths, built, _ = fork_depths(program, chosen, 2)
+    depths, built, _ = fork_depths(program, assemble(program, chosen), 2)
     device = find_device("ecp5-25k")
     again = build_network(program, Plan("ecp5-25k", chosen, depths, 1, 1))
     assert network_cells(again, device) == network_cells(built, device)

@@ -73,8 +73,16 @@ def test_same_bytes_again_and_nothing_of_this_machine(build: Build, tmp_path: Pa
     assert str(tmp_path).encode() not in b"".join(files(again.directory).values())
 
 
+def test_a_network_can_be_written_again(build: Build, tmp_path: Path) -> None:
+    """Elaborating components leaves them as they were, so networks may share them."""
+    network = build.network
+    again = write_build(PROGRAM, build.plan, tmp_path / "again")
+    assert again.network is network
+    assert files(again.directory) == files(build.directory)
+
+
 def test_progress_reaches_its_end(tmp_path: Path) -> None:
-    seen: list[tuple[int, int]] = []
+    seen: list[tuple[int, int, str]] = []
     write_build(PROGRAM, make_plan(PROGRAM), tmp_path / "b", lambda *step: seen.append(step))
     assert seen[-1][0] == seen[-1][1]
 

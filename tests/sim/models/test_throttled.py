@@ -123,7 +123,7 @@ def residual_cases(draw: st.DrawFn) -> Case:
 @settings(max_examples=6)
 @given(residual_cases(), st.sampled_from(list(PATTERNS.values())))
 def test_no_stall_of_any_stream_deadlocks_a_plan(case: Case, pattern: Pattern) -> None:
-    _, network, free = fork_depths(case.program, case.foldings, IMAGES)
+    _, network, free = fork_depths(case.program, assemble(case.program, case.foldings), IMAGES)
     assume(max(len(times) for times in free.values()) < 1500)
     for link in network.links:
         held = times_with(network, {link.name: pattern})
@@ -133,7 +133,7 @@ def test_no_stall_of_any_stream_deadlocks_a_plan(case: Case, pattern: Pattern) -
 RNG = np.random.default_rng(8)
 PROGRAM = two_blocks(RNG, last_length=4)
 FOLDINGS = {"first": Folding(1, 2), "second": Folding(2, 4), "third": Folding(1, 4)}
-DEPTHS, NETWORK, FREE = fork_depths(PROGRAM, FOLDINGS, IMAGES)
+DEPTHS, NETWORK, FREE = fork_depths(PROGRAM, assemble(PROGRAM, FOLDINGS), IMAGES)
 PIXELS = RNG.integers(0, 256, (IMAGES, 4, 4, 2)).astype(np.uint8)
 VALUES = golden.run(PROGRAM, PIXELS)
 
