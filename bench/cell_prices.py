@@ -22,7 +22,8 @@ import numpy as np
 from scipy.optimize import lsq_linear
 from tabfab.compiler import program as ir
 from tabfab.hw.device.cells import Cells
-from tabfab.hw.device.devices import families, find_device
+from tabfab.hw.device.devices import find_device
+from tabfab.hw.device.families.catalog import FAMILIES
 from tabfab.hw.engine.folding import Folding
 from tabfab.hw.logic.demand import Demand
 from tabfab.hw.nodes.assemble import assemble
@@ -123,7 +124,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=8, help="random networks")
     parser.add_argument("--results", type=Path, default=Path("cell_prices.jsonl"))
     arguments = parser.parse_args()
-    family = families()[arguments.family]
+    family = FAMILIES[arguments.family]
     found = list(rows(arguments.results, arguments.family, arguments.seeds))
 
     bits = np.array([[getattr(demand, name) for name in PRICED] for _, _, demand, _ in found])

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tabfab.hw.pnr.nextpnr import run_nextpnr
 from tabfab.hw.pnr.targets import find_target
 from tabfab.hw.synth.cell_counts import device_cells
-from tabfab.hw.synth.passes import FAMILIES
+from tabfab.hw.synth.passes import Synthesis
 from tabfab.hw.synth.synth import count_cells
 
 _TOP = "dense"
@@ -61,7 +61,7 @@ def place_da4ml(
     ----------
     weight: (outputs, inputs).
     bits: of the unsigned inputs.
-    device: one of `tabfab.hw.pnr.targets.TARGETS`, of family ecp5.
+    device: one of `tabfab.hw.pnr.targets.targets`, of family ecp5.
     directory: for files in between.
     """
     target = find_target(device)
@@ -73,7 +73,7 @@ def place_da4ml(
     passes = [
         f"read_verilog {' '.join(map(str, sources))}",
         f"hierarchy -top {_TOP}",
-        f"{FAMILIES[target.family]} -top {_TOP} -json {_TOP}.json",
+        f"{Synthesis(target.family).command} -top {_TOP} -json {_TOP}.json",
     ]
     cells = count_cells(passes, directory, directory / "yosys.log")
     log = directory / "nextpnr.log"

@@ -29,10 +29,10 @@ from tabfab.compiler.program import INT8, ActivationType, Encoder, TableConv
 from tabfab.compiler.program.encoding import encode
 from tabfab.compiler.program.program_file import load_program
 from tabfab.compiler.store.errors import TabfabError
+from tabfab.hw.device.families.catalog import FAMILIES
 from tabfab.hw.nodes.methods.table.encoder import Encoder as HardwareEncoder
 from tabfab.hw.synth.cell_counts import device_cells
 from tabfab.hw.synth.core_synth import synthesize_core
-from tabfab.hw.synth.passes import FAMILIES
 from tabfab.sim.models import golden
 
 Points = NDArray[np.int16]

@@ -14,6 +14,7 @@ import typer
 from ..compiler.program.cost import program_cost
 from ..compiler.store.files import atomic_file, claim_directory
 from ..compiler.store.json_text import json_text
+from ..hw.device.families.catalog import FAMILIES
 from .compile import compile_model
 from .console import heading, say
 from .evaluate import evaluate
@@ -23,7 +24,6 @@ from .synth import count_cells
 from .train import train
 from .verilog import verilog
 
-FAMILIES = ("ecp5", "ice40")
 REPORT = "report.json"
 SUMMARY = "summary.txt"
 _CALIBRATION_IMAGES = 2000
@@ -79,7 +79,8 @@ def demo(
     with _step("simulate", seconds):
         simulation = simulate(build, images=images, seed=seed, **source)
     with _step("synth", seconds):
-        resources = {family: count_cells(build, family).total for family in FAMILIES}
+        shown = [name for name, family in FAMILIES.items() if family.demo]
+        resources = {family: count_cells(build, family).total for family in shown}
     cost = program_cost(compiled)
     report = {
         "accuracy_float": evaluation.accuracy_float,

@@ -14,11 +14,14 @@ from ..compiler.data import load
 from ..compiler.program import Program
 from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
+from ..hw.device.families.catalog import FAMILIES
 from .console import print_json, print_table, progress, say
 from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed
 
 if TYPE_CHECKING:
     from ..sim.bench.report import SimulationReport
+
+_SIMULATED = "|".join(name for name, family in FAMILIES.items() if family.models is not None)
 
 
 def simulate(
@@ -46,7 +49,7 @@ def simulate(
     ] = 0,
     netlist: Annotated[
         str | None,
-        typer.Option(metavar="ecp5|ice40|xilinx", help="Simulate the netlist after synthesis."),
+        typer.Option(metavar=_SIMULATED, help="Simulate the netlist after synthesis."),
     ] = None,
     load_with: Annotated[
         Path | None,

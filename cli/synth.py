@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..compiler.store.errors import TabfabError
+from ..hw.device.families.catalog import FAMILIES
 from .console import print_json, print_table, progress, say
 from .options import BuildDir, Json
 
@@ -22,7 +23,7 @@ def synth(
     family: Annotated[
         str | None,
         typer.Option(
-            help="ecp5, ice40, xilinx, xilinx-us or gowin.",
+            help=f"One of {', '.join(FAMILIES)}.",
             show_default="the device's, or else ecp5",
         ),
     ] = None,

@@ -20,7 +20,8 @@ from typing import Literal
 from amaranth.utils import ceil_log2
 
 from ...compiler.store.errors import shown
-from ..device.devices import Family, families
+from ..device.families.catalog import FAMILIES
+from ..device.family import Family
 
 Rows = tuple[int, int]
 """First row, and the row behind the last."""
@@ -28,10 +29,8 @@ Rows = tuple[int, int]
 Style = Literal["block", "logic", "auto"]
 """What a piece is made of; ``auto`` leaves it to the synthesis tool."""
 
-_JOINED = {"ecp5": 8, "gowin": 16, "xilinx": 4, "xilinx-us": 8}
-"""LUTs that a family's slices join into a wider function with multiplexers of their own."""
 _JOINING = 1.5
-"""LUTs for each such function beyond the first."""
+"""LUTs for each function that a family's slices join beyond the first."""
 _UNJOINED = 1.9
 """LUTs for each one of contents where slices have no multiplexers."""
 _GATES_PER_LUT = 3
@@ -62,7 +61,7 @@ class MemoryOptions:
     def __post_init__(self) -> None:
         if self.ports not in (1, 2):
             raise ValueError(f"a memory has 1 or 2 read ports, not {shown(self.ports)}")
-        if self.family is not None and self.family not in families():
+        if self.family is not None and self.family not in FAMILIES:
             raise ValueError(f"there is no family {shown(self.family)} of devices")
         if not self.luts_per_block >= 0:
             raise ValueError(f"a block cannot be worth {shown(self.luts_per_block)} LUTs")
@@ -186,7 +185,7 @@ def pack(
         ports = tuple(range(len(reads)))
         piece = Piece(0, depth, 0, width, "auto", ports)
         return Packing(depth, width, reads, (piece,), 0, 0)
-    family = families()[options.family]
+    family = FAMILIES[options.family]
     cutter = _Cutter(family, depth, reads, options)
     pieces: list[Piece] = []
     luts = 0.0
@@ -285,10 +284,10 @@ def logic_luts(family: Family, low: int, high: int) -> float:
     """
     leaf = 1 << family.lut_inputs
     leaves = -(-high // leaf) - low // leaf
-    if family.name not in _JOINED:
+    if family.joined_luts is None:
         return leaves if leaves == 1 else _UNJOINED * leaves
     rounded = 1 << (leaves - 1).bit_length()
-    return rounded + _JOINING * (-(-rounded // _JOINED[family.name]) - 1)
+    return rounded + _JOINING * (-(-rounded // family.joined_luts) - 1)
 
 
 def logic_block_luts(family: Family) -> float:

@@ -1,37 +1,14 @@
-"""Pricing: what a demand costs in the cells of one FPGA family.
-
-The prices are fitted to Yosys' counts of random layers (`bench/cell_prices.py`), per LUT size:
-a bit of a demand costs so many look-up tables.
-"""
+"""Pricing: what a demand costs in the cells of one FPGA family, by the family's prices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ..device.cells import Cells
-from ..device.devices import Family
+from ..device.family import Family
 from ..logic.demand import Demand
 from ..logic.memory import Memory
 from ..logic.packing import logic_luts
-
-
-@dataclass(frozen=True)
-class Prices:
-    """Look-up tables per bit of what a `Demand` counts."""
-
-    adders: float
-    selects: float
-    comparisons: float
-    counters: float
-    products: float
-
-
-PRICES = {
-    4: Prices(adders=0.9, selects=0.6, comparisons=0.5, counters=2.0, products=1.3),
-    6: Prices(adders=0.9, selects=0.35, comparisons=0.4, counters=1.4, products=1.1),
-}
-"""By inputs of a look-up table."""
 
 _BLOCK_COST = 32
 """Distributed RAMs from which on Yosys takes a block RAM instead by itself."""
@@ -41,7 +18,7 @@ _ROM_BITS = 2048
 
 def price(demand: Demand, family: Family) -> Cells:
     """What `demand` costs on `family`."""
-    prices = PRICES[family.lut_inputs]
+    prices = family.prices
     luts = (
         demand.adders * prices.adders
         + demand.selects * prices.selects
@@ -95,7 +72,7 @@ def _written(depth: int, width: int, family: Family) -> Cells:
         return Cells(depth * width, depth * width)
     rows, _, luts = family.distributed
     banks = -(-depth // rows)
-    choice = (banks if banks > 1 else 0) * width * PRICES[family.lut_inputs].selects
+    choice = (banks if banks > 1 else 0) * width * family.prices.selects
     return Cells(_distributed_rams(depth, width, family) * luts + choice)
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ...compiler.program import Conv, Program
 from ...compiler.store.encode_record import encode_record
 from ..device.cells import Cells
-from ..device.devices import Device, Family
+from ..device.devices import Device
+from ..device.family import Family
 from ..engine.folding import Folding
 from ..logic.demand import Demand
 from ..logic.memory import Memory

@@ -31,7 +31,7 @@ class PnrOptions:
 
     Parameters
     ----------
-    device: one of `TARGETS`.
+    device: one of `tabfab.hw.pnr.targets.targets`.
     seed: of the placement; other seeds give other clocks, a few percent apart.
     mhz: clock to aim for.
     flatten: optimize across components; they then cannot be told apart as well.

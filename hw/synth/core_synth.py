@@ -68,7 +68,7 @@ def synthesize_core(core: Core, family: str, directory: Path) -> dict[str, int]:
     Parameters
     ----------
     core: what to synthesize.
-    family: one of `tabfab.hw.synth.passes.FAMILIES`.
+    family: one of `tabfab.hw.device.families.catalog.FAMILIES`.
     directory: an empty one for files in between; Yosys' log stays in it.
 
     Raises

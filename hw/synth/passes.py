@@ -5,22 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...compiler.store.errors import TabfabError
+from ..device.devices import find_family
 from ..network.network import Network
 from ..rtl.verilog import TOP, VERILOG_FILE
 from .harness import HARNESS
-
-FAMILIES: dict[str, str] = {
-    "ecp5": "synth_ecp5",
-    "ice40": "synth_ice40",
-    "xilinx": "synth_xilinx -family xc7 -flatten -noiopad -noclkbuf",
-    "xilinx-us": "synth_xilinx -family xcup -flatten -noiopad -noclkbuf",
-    "gowin": "synth_gowin -noiopads",
-}
-"""Yosys command of each family; without pads, since a build is a part of a design."""
-
-_PADS: dict[str, str] = {"gowin": f"iopadmap -bits -inpad IBUF O:I -outpad OBUF I:O {HARNESS}"}
-"""Adds the harness' pads, in families whose place and route does not do it by itself."""
 
 PROCESSES = (
     # Before synth_*: Yosys 0.70 stumbles over the public wires that Amaranth names $1.
@@ -31,9 +19,6 @@ PROCESSES = (
 )
 """Yosys passes from what Verilog says to cells."""
 
-_FINISH: dict[str, list[str]] = {"ecp5": ["absorb_output_registers"]}
-"""What follows the family's command."""
-
 
 @dataclass(frozen=True)
 class Synthesis:
@@ -41,7 +26,7 @@ class Synthesis:
 
     Parameters
     ----------
-    family: one of `FAMILIES`.
+    family: one of `tabfab.hw.device.families.catalog.FAMILIES`.
     flatten: optimize across stages, which needs fewer cells; by default each is synthesized by
         itself.
     watch: keep the signals of every stream between two stages, for a simulation.
@@ -60,14 +45,23 @@ class Synthesis:
     extra: str = ""
 
     def __post_init__(self) -> None:
-        if self.family not in FAMILIES:
-            choice = ", ".join(FAMILIES)
-            raise TabfabError(f"there is no family {self.family!r}; choose one of {choice}")
+        find_family(self.family)
 
     @property
     def command(self) -> str:
         """Of Yosys, without the top module."""
-        return f"{FAMILIES[self.family]} {self.extra}".rstrip()
+        return f"{find_family(self.family).yosys.command} {self.extra}".rstrip()
+
+    @property
+    def finish(self) -> list[str]:
+        """Passes that follow the command."""
+        return list(find_family(self.family).yosys.finish)
+
+    @property
+    def pads(self) -> list[str]:
+        """Passes that give a harness its pads, where place and route does not do it by itself."""
+        pads = find_family(self.family).yosys.pads
+        return [] if pads is None or self.harness is None else [pads.format(module=HARNESS)]
 
 
 def stage_modules(network: Network) -> dict[str, str]:
@@ -99,8 +93,8 @@ def design_passes(
         "opt_clean -purge",
         *([] if synthesis.flatten else [f"setattr -mod -set keep_hierarchy 1{stages}"]),
         f"{synthesis.command} -top {top}",
-        *_FINISH.get(synthesis.family, []),
-        *([_PADS[synthesis.family]] if synthesis.harness and synthesis.family in _PADS else []),
+        *synthesis.finish,
+        *synthesis.pads,
         *(f"read_rtlil -overwrite {file}" for file in mapped.values()),
     ]
 
@@ -116,7 +110,7 @@ def stage_passes(module: str, verilog: str, synthesis: Synthesis) -> list[str]:
     """
     return [
         *alone_passes(module, verilog, synthesis),
-        *_FINISH.get(synthesis.family, []),
+        *synthesis.finish,
         f"setattr -mod -unset top -set keep_hierarchy 1 {module}",
         f"select {module}",
     ]

@@ -23,7 +23,7 @@ class SynthReport:
 
     Parameters
     ----------
-    family: one of `tabfab.hw.synth.passes.FAMILIES`.
+    family: one of `tabfab.hw.device.families.catalog.FAMILIES`.
     total: Yosys cell -> count, the whole design.
     components: stage -> Yosys cell -> count; empty for a flattened design. What belongs to no
         stage is not listed.
@@ -47,7 +47,7 @@ def synthesize(
     Parameters
     ----------
     directory: written by `tabfab verilog`.
-    family: one of `tabfab.hw.synth.passes.FAMILIES`.
+    family: one of `tabfab.hw.device.families.catalog.FAMILIES`.
     flatten: optimize across components, which needs fewer cells; they then cannot be told
         apart. By default each component is synthesized by itself.
     progress: called with (steps done, steps in all, what is under way).

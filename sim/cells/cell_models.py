@@ -9,19 +9,7 @@ from pathlib import Path
 import jinja2
 
 from ...compiler.store.errors import TabfabError
-
-_LIBRARIES: dict[str, str] = {
-    "ecp5": "lattice/cells_sim_ecp5.v",
-    "ice40": "ice40/cells_sim.v",
-    "xilinx": "xilinx/cells_sim.v",
-}
-"""Yosys' models of each family, in its share folder."""
-
-_OWN: dict[str, str] = {
-    "ecp5": "cells_ecp5.sv.jinja",
-    "xilinx": "cells_xilinx.sv.jinja",
-}
-"""Models of the cells that Yosys knows by their ports alone: block RAM, ECP5's multipliers."""
+from ...hw.device.families import catalog as families
 
 _ICARUS = """\
 `ifdef __ICARUS__
@@ -30,7 +18,7 @@ _ICARUS = """\
 """
 """Icarus Verilog does not read default values of ports."""
 
-FAMILIES = tuple(_LIBRARIES)
+FAMILIES = tuple(name for name, known in families.FAMILIES.items() if known.models is not None)
 """Families whose netlists can be simulated."""
 
 _MODULE = re.compile(r"^(?:\(\*[^\n]*\*\)\s*)?module\s+(\w+).*?\bendmodule\b", re.M | re.S)
@@ -51,13 +39,14 @@ def cell_models(family: str, netlist: str) -> str:
     ------
     TabfabError: there are no models of the family's cells, or none of a cell.
     """
-    if family not in _LIBRARIES:
+    known = families.FAMILIES[family].models if family in families.FAMILIES else None
+    if known is None:
         raise TabfabError(
             f"there are no simulation models of {family!r}; choose one of {', '.join(FAMILIES)}"
         )
-    own = _own_models(family)
+    own = _own_models(known.own)
     own_names = {match[1] for match in _MODULE.finditer(own)}
-    library = _SPECIFY.sub("", _read_included(_share() / _LIBRARIES[family]))
+    library = _SPECIFY.sub("", _read_included(_share() / known.library))
     models = {match[1]: match[0] for match in _MODULE.finditer(library)}
     needed = _used(netlist, models) - own_names
     waiting = list(needed)
@@ -78,12 +67,12 @@ def _used(verilog: str, names: set[str] | dict[str, str]) -> set[str]:
     return {match[1] for match in instances} & set(names)
 
 
-def _own_models(family: str) -> str:
-    if family not in _OWN:
+def _own_models(template: str | None) -> str:
+    if template is None:
         return ""
     loader = jinja2.PackageLoader(__package__, "")
     environment = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined)
-    return environment.get_template(_OWN[family]).render()
+    return environment.get_template(template).render()
 
 
 def _read_included(path: Path) -> str:

@@ -25,7 +25,7 @@ from amaranth.hdl import Shape
 from numpy.typing import NDArray
 
 from ....compiler.program import Conv, Program
-from ...device.devices import families
+from ...device.families.catalog import FAMILIES
 from ...engine.accumulator import Accumulator, accumulator_demand, accumulator_shape
 from ...engine.adder_tree import AdderTree, adder_tree_demand
 from ...engine.bank_geometry import BankGeometry, FoldingError
@@ -320,7 +320,7 @@ Layers = Mapping[str, LayerHardware[Any]]
 
 def planned_memory(depth: int, width: int, options: MemoryOptions, lanes: int = 1) -> Memory:
     """The memory that `lanes` lanes share, with `depth` rows for each."""
-    family = None if options.family is None else families()[options.family]
+    family = None if options.family is None else FAMILIES[options.family]
     if family is not None and lanes * depth * width > _MANY_BLOCKS * family.block_bits:
         return Memory(lanes * depth, width, "rom")  # of so many, plain counting is close enough
     reads = tuple((n * depth, (n + 1) * depth) for n in range(lanes))

@@ -11,7 +11,7 @@ from tabfab.hw.logic.load_port import load_words
 from tabfab.hw.logic.packed_rom import PackedRom
 from tabfab.hw.logic.packing import MemoryOptions, pack
 from tabfab.hw.rtl.verilog import VERILOG_FILE, write_component
-from tabfab.hw.synth.passes import FAMILIES, PROCESSES
+from tabfab.hw.synth.passes import PROCESSES, Synthesis
 from tabfab.hw.synth.synth import count_cells
 
 
@@ -117,7 +117,8 @@ def test_every_site_has_an_address_register_after_synthesis(
     assert [piece.style for piece in packing.pieces].count("block") > 1
     rom = PackedRom(rng.integers(0, 2, (1024, 54)).astype(bool), packing)
     write_component(rom, "rom", tmp_path)
-    passes = [f"read_verilog {VERILOG_FILE}", "hierarchy -top rom", *PROCESSES, FAMILIES["ecp5"]]
+    command = Synthesis("ecp5").command
+    passes = [f"read_verilog {VERILOG_FILE}", "hierarchy -top rom", *PROCESSES, command]
     total = count_cells(passes, tmp_path, tmp_path / "yosys.log")
     answers = packing.width
     assert total["TRELLIS_FF"] == packing.address_bits + answers

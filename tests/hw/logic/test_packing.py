@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tabfab.hw.device.devices import families
+from tabfab.hw.device.families.catalog import FAMILIES
 from tabfab.hw.engine.bank_geometry import BankGeometry
 from tabfab.hw.logic.packing import MemoryOptions, Packing, logic_luts, pack
 from tabfab.hw.nodes.methods.table.table_bank import TableBank
@@ -30,7 +30,7 @@ def owners(packing: Packing, port: int) -> np.ndarray:
 
 
 @given(
-    family=st.sampled_from([None, *families()]),
+    family=st.sampled_from([None, *FAMILIES]),
     depth=st.integers(1, 5000),
     width=st.integers(1, 90),
     price=st.sampled_from([0.0, 50.0, 300.0, 1e9]),
@@ -49,7 +49,7 @@ def test_pieces_cover_every_row_and_fit_their_blocks(
         if piece.style == "block":
             assert family is not None
             shared = len(piece.ports) == 2
-            ways = families()[family].dual_port if shared else families()[family].block_ram
+            ways = FAMILIES[family].dual_port if shared else FAMILIES[family].block_ram
             assert any(piece.rows <= rows and piece.bits <= bits for rows, bits in ways)
     columns: dict[tuple[int, int], list[int]] = {}
     for piece in packing.pieces:
@@ -111,11 +111,11 @@ def test_without_a_family_synthesis_decides() -> None:
 
 
 def test_logic_grows_with_the_rows_reached() -> None:
-    for family in families().values():
+    for family in FAMILIES.values():
         luts = [logic_luts(family, 0, rows) for rows in (1, 16, 64, 65, 200, 1000)]
         assert luts == sorted(luts)
         assert luts[0] == 1
-    assert logic_luts(families()["ecp5"], 512, 528) == 1
+    assert logic_luts(FAMILIES["ecp5"], 512, 528) == 1
 
 
 @pytest.mark.parametrize(

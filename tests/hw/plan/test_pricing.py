@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tabfab.compiler import program as ir
 from tabfab.hw.device.cells import Cells
-from tabfab.hw.device.devices import families, find_device
+from tabfab.hw.device.devices import find_device
+from tabfab.hw.device.families.catalog import FAMILIES
 from tabfab.hw.engine.folding import Folding
 from tabfab.hw.logic.memory import Memory
 from tabfab.hw.nodes.assemble import assemble
@@ -90,7 +91,7 @@ def test_what_a_layer_says_is_near_what_it_is_made_of(
     image = image_input(rng, 16, 8, 8)
     options = ConvOptions(16, kernel=(3, 3), padding=(1, 1))
     node = table_conv(rng, "conv", image, options, layout=layout, length=4, prototypes=16)
-    program, family = ir.Program((image, node)), families()["ecp5"]
+    program, family = ir.Program((image, node)), FAMILIES["ecp5"]
     layer = layer_hardware(program, node)
     guess = price(layer.logic(folding), family) + memories_price(layer.memories(folding), family)
     parts = assemble(program, {"conv": folding}).demands()
@@ -112,7 +113,7 @@ def test_what_a_layer_says_is_near_what_it_is_made_of(
     ],
 )
 def test_memories_go_where_yosys_puts_them(memory: Memory, family: str, cells: Cells) -> None:
-    assert memory_price(memory, families()[family]) == cells
+    assert memory_price(memory, FAMILIES[family]) == cells
 
 
 def test_a_plan_network_is_priced_as_it_is_built() -> None:

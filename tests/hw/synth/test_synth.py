@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from tabfab.compiler import program as ir
 from tabfab.compiler.store.errors import TabfabError
+from tabfab.hw.device.families.catalog import FAMILIES
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.rtl.build import write_build
 from tabfab.hw.synth.cell_counts import summarize
-from tabfab.hw.synth.passes import FAMILIES
 from tabfab.hw.synth.synth import synthesize
 from tabfab.hw.synth.yosys import YosysError, run_passes
 

@@ -15,7 +15,7 @@ from amaranth.hdl import Cat, Elaboratable, Module, Signal, signed, unsigned
 from amaranth.lib import memory
 from amaranth.sim import Simulator
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.hw.synth.passes import FAMILIES
+from tabfab.hw.synth.passes import Synthesis
 from tabfab.hw.synth.yosys import run_passes
 from tabfab.sim.bench.simulators import installed
 from tabfab.sim.cells.cell_models import cell_models
@@ -166,7 +166,7 @@ def test_cells_do_what_amaranth_says(family: str, cells: set[str], tmp_path: Pat
     ports = [top.address, top.other, top.write, top.data, top.out]
     (tmp_path / "top.il").write_text(rtlil.convert(top, ports=ports, emit_src=False))
     absorb = ["absorb_output_registers"] if family == "ecp5" else []
-    passes = ["read_rtlil top.il", f"{FAMILIES[family]} -top top", *absorb]
+    passes = ["read_rtlil top.il", f"{Synthesis(family).command} -top top", *absorb]
     run_passes([*passes, "write_verilog netlist.v"], tmp_path, tmp_path / "log")
     netlist = (tmp_path / "netlist.v").read_text()
     assert ("OUTREG" in netlist) == (family == "ecp5")

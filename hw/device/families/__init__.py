@@ -1,0 +1,1 @@
+"""One record for each family of FPGAs, and the catalog of all."""
