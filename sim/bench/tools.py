@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,10 +32,11 @@ class Tool:
     commands: tuple[str, ...]
     advice: str
 
-    @property
-    def command(self) -> str | None:
-        """The first of its names that is on PATH."""
-        return next((name for name in self.commands if shutil.which(name)), None)
+    def found(self, environment: Mapping[str, str]) -> str | None:
+        """Where the first of its names that is on PATH lies; None if none of them is."""
+        path = environment.get("PATH", "")
+        places = (shutil.which(name, path=path) for name in self.commands)
+        return next((place for place in places if place is not None), None)
 
 
 def _of_debian(what: str, *commands: str, package: str) -> Tool:
@@ -56,9 +56,9 @@ ANY_COMPILER = _of_debian("a C++ compiler", "c++", "g++", "clang++", package="g+
 """Another Verilator was configured for one of these."""
 
 
-def require(simulator: str, tools: Sequence[Tool]) -> None:
+def require(simulator: str, tools: Sequence[Tool], environment: Mapping[str, str]) -> None:
     """Raise SimulatorError, saying how to get them, if any of `tools` is missing."""
-    missing = [tool for tool in tools if tool.command is None]
+    missing = [tool for tool in tools if tool.found(environment) is None]
     if missing:
         reasons = "; ".join(
             f"{tool.what} is not installed (no {' or '.join(tool.commands)} on PATH): {tool.advice}"
@@ -67,14 +67,14 @@ def require(simulator: str, tools: Sequence[Tool]) -> None:
         raise SimulatorError(f"{simulator} cannot be used: {reasons}")
 
 
-def require_lz4() -> None:
+def require_lz4(environment: Mapping[str, str]) -> None:
     """Raise SimulatorError if the compiler finds no lz4 and zlib, which .fst waveforms take."""
-    compiler = ANY_COMPILER.command
+    compiler = ANY_COMPILER.found(environment)
     assert compiler is not None, "the compiler is looked for first"
     flags = [
         word
         for name in ("CPPFLAGS", "CXXFLAGS", "LDFLAGS")
-        for word in shlex.split(os.environ.get(name, ""))
+        for word in shlex.split(environment.get(name, ""))
     ]
     with scratch_directory() as scratch:
         source = Path(scratch) / "lz4.cpp"
@@ -83,7 +83,7 @@ def require_lz4() -> None:
             "int main() { return LZ4_versionNumber() == 0 || zlibVersion() == 0; }\n"
         )
         command = [compiler, str(source), *flags, "-llz4", "-lz", "-o", str(scratch / "lz4")]
-        done = subprocess.run(command, capture_output=True, check=False)
+        done = subprocess.run(command, env=dict(environment), capture_output=True, check=False)
     if done.returncode:
         raise SimulatorError(
             "Verilator writes .fst waveforms with lz4 and zlib, whose headers are not installed; "

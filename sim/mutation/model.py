@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
-from ..bench.simulators import installed
+from ..bench.simulators import environment_of
 from ..bench.tools import SimulatorError
 
 _MAIN = "mutation_main.cpp"
@@ -34,10 +34,10 @@ class MutationModel:
         main = directory / _MAIN
         main.write_text(resources.files(__package__).joinpath(_MAIN).read_text())
         command = ["verilator", *_ARGUMENTS, *map(str, sources), str(main)]
-        with installed("verilator"):
-            done = subprocess.run(
-                command, cwd=directory, capture_output=True, text=True, check=False
-            )
+        environment = environment_of("verilator")
+        done = subprocess.run(
+            command, cwd=directory, env=environment, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             reason = next(
                 (line for line in done.stderr.splitlines() if "rror" in line), "no reason"

@@ -13,7 +13,7 @@ from tabfab.hw.plan import make_plan
 from tabfab.hw.rtl.build import load_build, write_build
 from tabfab.hw.synth.yosys import run_passes
 from tabfab.sim.bench.simulate import simulate
-from tabfab.sim.bench.simulators import installed
+from tabfab.sim.bench.simulators import environment_of
 
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
 
@@ -72,9 +72,11 @@ def test_yosys_reads_it(build: Path, tmp_path: Path) -> None:
 
 
 def test_verilator_reads_it(build: Path) -> None:
-    with installed("verilator"):
-        command = ["verilator", "--lint-only", "-Wno-lint", "--top-module", "tabfab_top", "top.v"]
-        done = subprocess.run(command, cwd=build, capture_output=True, text=True, check=False)
+    command = ["verilator", "--lint-only", "-Wno-lint", "--top-module", "tabfab_top", "top.v"]
+    environment = environment_of("verilator")
+    done = subprocess.run(
+        command, cwd=build, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 

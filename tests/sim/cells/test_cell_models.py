@@ -17,7 +17,7 @@ from amaranth.sim import Simulator
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.synth.passes import Synthesis
 from tabfab.hw.synth.yosys import run_passes
-from tabfab.sim.bench.simulators import installed
+from tabfab.sim.bench.simulators import environment_of
 from tabfab.sim.cells.cell_models import cell_models
 
 CLOCKS = 300
@@ -147,10 +147,12 @@ endmodule
         options = ["-Wno-fatal", "-Wno-lint", "-CFLAGS", "-std=gnu++20 -O0"]
         build = ["verilator", "--binary", *options, "--top", "bench", *sources]
         run = ["obj_dir/Vbench"]
-    with installed("icarus" if shutil.which("iverilog") else "verilator"):
-        for command in (build, run):
-            done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stdout + done.stderr
+    environment = environment_of("icarus" if shutil.which("iverilog") else "verilator")
+    for command in (build, run):
+        done = subprocess.run(
+            command, cwd=work, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
     return re.findall(r"^out (\w+)$", done.stdout, re.MULTILINE)
 
 
