@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from .graph import Graph
 from .methods.catalog import METHODS
+from .methods.dyadic.options import DyadicOptions
 from .methods.exact.options import ExactOptions
 from .methods.table.options import TableOptions
 from .store.errors import TabfabError
@@ -25,7 +26,7 @@ _NUMBERS = {1: "table", 0: "exact"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class LayerOptions(TableOptions, ExactOptions):
+class LayerOptions(TableOptions, ExactOptions, DyadicOptions):
     """Settings of a layer: those of all methods, so that its method may be chosen apart.
 
     A method that is not in the catalog may bring a subclass of this with its own settings, for

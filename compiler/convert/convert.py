@@ -161,7 +161,8 @@ class Converter:
             self._approximate,
         )
         target = self._target(layer, result.permute(0, 2, 3, 1))
-        return find_method(method, layer.name).learn(layer, arriving, target, options)
+        scale = self._scales[layer.name]
+        return find_method(method, layer.name).learn(layer, arriving, target, scale, options)
 
     def _target(self, layer: graph.Conv, values: Tensor) -> Target:
         """What a convolution is fitted to.

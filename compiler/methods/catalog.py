@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..store.errors import TabfabError
+from .dyadic.method import DyadicMethod
 from .exact.method import ExactMethod
 from .method import Method
 from .table.method import TableMethod
 
-METHODS: dict[str, Method[Any]] = {method.name: method for method in (TableMethod(), ExactMethod())}
+METHODS: dict[str, Method[Any]] = {
+    method.name: method for method in (TableMethod(), ExactMethod(), DyadicMethod())
+}
 """By name. There is no other list of methods; a test may add to this one."""
 
 

@@ -107,7 +107,14 @@ class Method(ABC, Generic[OptionsT]):
         """
 
     @abstractmethod
-    def learn(self, layer: Conv, arriving: Arriving, target: Target, options: OptionsT) -> Learned:
+    def learn(
+        self,
+        layer: Conv,
+        arriving: Arriving,
+        target: Target,
+        scale: TensorScale,
+        options: OptionsT,
+    ) -> Learned:
         """Learn one layer.
 
         Parameters
@@ -115,6 +122,7 @@ class Method(ABC, Generic[OptionsT]):
         layer: the float layer.
         arriving: what reaches it.
         target: what it should compute of that.
+        scale: of its output.
         options: how.
         """
 

@@ -21,6 +21,7 @@ from .bounds import accumulator_bounds, channel_bounds, with_bounds
 from .encoders import Encoder, NearestEncoder, TreeEncoder
 from .nodes.catalog import NODE_KINDS, find
 from .nodes.conv import Conv
+from .nodes.dyadic import DyadicConv
 from .nodes.exact import ExactConv
 from .nodes.input import Input
 from .nodes.node import MAX_SHIFT, Node, Requantized, Window
@@ -41,6 +42,7 @@ __all__ = [
     "AveragePool",
     "Clamp",
     "Conv",
+    "DyadicConv",
     "Encoder",
     "ExactConv",
     "Flatten",

@@ -30,7 +30,7 @@ class Cost:
     exact: multiply-accumulates of the layer by multiplication, those of padding too.
     multiplications: multiply-accumulates that are left.
     comparisons: of the encoders.
-    additions: of table rows.
+    additions: of table rows, or of the terms of dyadic weights, each of which is shifted too.
     weight_bytes: of the network's weights in this layer, one byte each.
     table_bytes: of its tables, one byte each entry; 0 for an exact layer.
     stored_bytes: of what is really stored: tables, or the weights that ever meet an image.
@@ -98,6 +98,25 @@ class Convolution:
             stored_bytes=weights,
             table_bytes=0,
             tabconv=products,
+        )
+
+    def dyadic(self, terms: int, most: int) -> Cost:
+        """Cost by shifts and additions.
+
+        Parameters
+        ----------
+        terms: signed powers of two of all weights together.
+        most: of one weight, for which there is room.
+        """
+        additions = self.positions * terms
+        return Cost(
+            **self.network,
+            multiplications=0,
+            comparisons=0,
+            additions=additions,
+            stored_bytes=self.columns * self.taps * most,
+            table_bytes=0,
+            tabconv=additions,
         )
 
     def tables(

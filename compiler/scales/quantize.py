@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +31,12 @@ class QuantizedLayer:
 
     Parameters
     ----------
-    entries: int8, tables or weights, in the shape they came in.
+    entries: int8 tables or weights, in the shape they came in; int32 in a dyadic layer.
     bias: (M,) int32.
     shift: (M,) int8.
     """
 
-    entries: NDArray[np.int8]
+    entries: NDArray[Any]
     bias: NDArray[np.int32]
     shift: NDArray[np.int8]
 

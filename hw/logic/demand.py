@@ -42,6 +42,10 @@ class Demand:
     def __add__(self, other: Demand) -> Demand:
         return Demand(*(getattr(self, name) + getattr(other, name) for name in _NAMES))
 
+    def times(self, count: int) -> Demand:
+        """So many of the same."""
+        return Demand(*(getattr(self, name) * count for name in _NAMES))
+
 
 _NAMES = tuple(field.name for field in dataclasses.fields(Demand))
 

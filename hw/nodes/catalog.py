@@ -10,6 +10,7 @@ from ...compiler.program import (
     AveragePool,
     Clamp,
     Conv,
+    DyadicConv,
     ExactConv,
     Flatten,
     Input,
@@ -22,6 +23,7 @@ from ...compiler.program import (
 )
 from ...compiler.store.errors import TabfabError
 from ..network.node_hardware import NodeHardware
+from .methods.dyadic.hardware import DyadicHardware
 from .methods.exact.hardware import ExactHardware
 from .methods.layer import LayerHardware, Layers
 from .methods.table.hardware import TableHardware
@@ -34,6 +36,7 @@ from .operators.slice_padder import SlicePadHardware
 HARDWARE: dict[type[Node], type[NodeHardware[Any]]] = {
     Input: InputHardware,
     ExactConv: ExactHardware,
+    DyadicConv: DyadicHardware,
     TableConv: TableHardware,
     MaxPool: MaxPoolHardware,
     AveragePool: AveragePoolHardware,

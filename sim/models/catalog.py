@@ -10,6 +10,7 @@ from ...compiler.program import (
     Argmax,
     AveragePool,
     Clamp,
+    DyadicConv,
     ExactConv,
     Flatten,
     MaxPool,
@@ -18,13 +19,14 @@ from ...compiler.program import (
     TableConv,
     find,
 )
-from .methods import exact, table
+from .methods import dyadic, exact, table
 from .operators import plain, pools, residual
 from .parts import NodeModel
 
 MODELS: dict[type[Node], NodeModel] = {
     TableConv: NodeModel(table.table_conv, inside={"codes": table.codes}),
     ExactConv: NodeModel(exact.exact_conv),
+    DyadicConv: NodeModel(dyadic.dyadic_conv),
     MaxPool: NodeModel(pools.max_pool),
     AveragePool: NodeModel(pools.average_pool),
     Add: NodeModel(residual.add),

@@ -18,12 +18,13 @@ from .components import (
     residual,
     sums,
 )
-from .methods import exact, table
+from .methods import dyadic, exact, table
 from .proof import Proof
 
 METHODS: dict[str, tuple[Proof, ...]] = {
     "table": table.PROOFS,
     "exact": exact.PROOFS,
+    "dyadic": dyadic.PROOFS,
 }
 """The proofs of what each layer method has of its own, by its name."""
 

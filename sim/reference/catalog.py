@@ -10,6 +10,7 @@ from ...compiler.program import (
     Argmax,
     AveragePool,
     Clamp,
+    DyadicConv,
     ExactConv,
     Flatten,
     MaxPool,
@@ -17,13 +18,14 @@ from ...compiler.program import (
     SlicePad,
     TableConv,
 )
-from .methods import exact, table
+from .methods import dyadic, exact, table
 from .operators import plain, pools, residual
 from .parts import Evaluate
 
 MEANINGS: dict[type[Node], Evaluate] = {
     TableConv: table.table_conv,
     ExactConv: exact.exact_conv,
+    DyadicConv: dyadic.dyadic_conv,
     MaxPool: pools.max_pool,
     AveragePool: pools.average_pool,
     Add: residual.add,

@@ -61,7 +61,7 @@ class Builder:
         )
         return kernel, stride, padding, size  # type: ignore[return-value]
 
-    def _conv(self, source: p.Node, table: bool, name: str) -> p.Conv:
+    def _conv(self, source: p.Node, method: str, name: str) -> p.Conv:
         kernel, stride, padding, size = self._window(source.shape)
         channels = source.shape[0]
         groups = int(self.random.choice([g for g in (1, 2, channels) if channels % g == 0]))
@@ -82,10 +82,16 @@ class Builder:
             "bias": self._bias(outputs),
             "shift": self._shifts(outputs),
         }
-        if not table:
+        if method == "exact":
             shape = (outputs, channels // groups, *kernel)
             weight = self.random.integers(-128, 128, shape).astype(np.int8)
             return p.with_bounds(p.ExactConv(weight=weight, **common), source.type)
+        if method == "dyadic":
+            finest = int(self.random.integers(0, 8))
+            shape = (int(self.random.integers(1, 4)), outputs, channels // groups, *kernel)
+            terms = self.random.integers(-finest - 1, finest + 2, shape).astype(np.int8)
+            dyadic = p.DyadicConv(finest_shift=finest, terms=terms, **common)
+            return p.with_bounds(dyadic, source.type)
         layout: p.Layout = "pixel" if self.random.integers(2) else "patch"
         taps, length = kernel[0] * kernel[1], int(self.random.integers(1, 6))
         count = groups * p.subspaces_per_group(channels // groups, taps, length, layout)
@@ -117,10 +123,13 @@ class Builder:
         return p.NearestEncoder((points // steps * steps).astype(np.int16))
 
     def _table_conv(self, source: p.Node, name: str) -> p.Conv:
-        return self._conv(source, True, name)
+        return self._conv(source, "table", name)
 
     def _exact_conv(self, source: p.Node, name: str) -> p.Conv:
-        return self._conv(source, False, name)
+        return self._conv(source, "exact", name)
+
+    def _dyadic_conv(self, source: p.Node, name: str) -> p.Conv:
+        return self._conv(source, "dyadic", name)
 
     def _max_pool(self, source: p.Node, name: str) -> p.MaxPool:
         kernel, stride, padding, size = self._window(source.shape)

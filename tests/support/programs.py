@@ -27,7 +27,7 @@ MEMORIES = [
 ]
 """Layouts of tables in memory."""
 
-ConvT = TypeVar("ConvT", ir.ExactConv, ir.TableConv)
+ConvT = TypeVar("ConvT", ir.ExactConv, ir.TableConv, ir.DyadicConv)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +156,25 @@ def exact_conv(
     return _calibrated(rng, node, source)
 
 
+def dyadic_conv(
+    rng: np.random.Generator,
+    name: str,
+    source: ir.Node,
+    options: ConvOptions,
+    *,
+    terms: int = 1,
+    finest_shift: int = 3,
+) -> ir.DyadicConv:
+    """A convolution with weights of random signed powers of two."""
+    size = (terms, options.channels, source.shape[0] // options.groups, *options.kernel)
+    node = ir.DyadicConv(
+        **_conv_fields(rng, name, source, options),
+        finest_shift=finest_shift,
+        terms=rng.integers(-finest_shift - 1, finest_shift + 2, size).astype(np.int8),
+    )
+    return _calibrated(rng, node, source)
+
+
 def table_conv(
     rng: np.random.Generator,
     name: str,
@@ -228,16 +247,27 @@ class Sketch:
         return dict(zip(("kernel", "stride", "padding"), values, strict=True))
 
     def conv(self, source: ir.Node, options: ConvOptions | None = None) -> ir.Node:
-        """A table or exact convolution."""
+        """A convolution by any method."""
         draw = self.draw
         if options is None:
             groups = draw(st.sampled_from([1, 1, *divisors(source.shape[0])]))
             channels = groups * draw(st.integers(1, max(1, 6 // groups)))
             options = ConvOptions(channels, **self.window(source), groups=groups)
         options = replace(options, type=draw(types()))
-        kind = draw(st.sampled_from(["exact", "pixel", "patch"]))
+        kind = draw(st.sampled_from(["exact", "dyadic", "pixel", "patch"]))
         if kind == "exact":
             return self.append(exact_conv(self.rng, self.name("exact"), source, options))
+        if kind == "dyadic":
+            return self.append(
+                dyadic_conv(
+                    self.rng,
+                    self.name("dyadic"),
+                    source,
+                    options,
+                    terms=draw(st.integers(1, 3)),
+                    finest_shift=draw(st.integers(0, 7)),
+                )
+            )
         return self.append(
             table_conv(
                 self.rng,

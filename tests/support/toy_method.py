@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from tabfab.compiler.graph import Conv as Layer
 from tabfab.compiler.graph import Graph
 from tabfab.compiler.methods.catalog import METHODS
-from tabfab.compiler.methods.exact.execute import exact_sums
+from tabfab.compiler.methods.exact.execute import weighted_sums
 from tabfab.compiler.methods.exact.learn import FloatWeights
 from tabfab.compiler.methods.exact.training import TrainedWeights, counted_from_padding
 from tabfab.compiler.methods.fitting.target import Target
@@ -134,14 +134,19 @@ class ToyMethod(Method[MethodOptions]):
         return additions(convolution(network, layer))
 
     def learn(
-        self, layer: Layer, arriving: Arriving, target: Target, options: MethodOptions
+        self,
+        layer: Layer,
+        arriving: Arriving,
+        target: Target,
+        scale: TensorScale,
+        options: MethodOptions,
     ) -> Learned:
         """The float layer's weights as they are."""
         return FloatPowers(layer, arriving.scale, options.table_bits)
 
     def sums(self, node: ToyConv, x: Tensor, zero: NDArray[np.int16]) -> Tensor:
         """Sums of shifted activations, which are those of products with the powers."""
-        return exact_sums(node, x, zero)
+        return weighted_sums(node, node.weight, x, zero)
 
 
 class TrainedPowers(TrainedWeights):

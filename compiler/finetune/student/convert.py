@@ -50,7 +50,7 @@ def convert(conv: TrainedConv, x: Tensor, method: str, options: LayerOptions) ->
     layer, scaled = conv.form.float_layer(), conv.scaled
     arriving = Arriving(x, counted_from_padding(scaled), scaled.padding_value)
     target = Target(_results(conv, x), None, layer.low, layer.high)
-    learned = find_method(method, layer.name).learn(layer, arriving, target, options)
+    learned = find_method(method, layer.name).learn(layer, arriving, target, scaled.scale, options)
     conv.become(trained_form(method, layer.name).of(scaled, learned))
 
 

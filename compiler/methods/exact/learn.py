@@ -6,7 +6,6 @@ import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from ...graph import Conv, float_graph
@@ -18,7 +17,7 @@ from ..fitting.fit import fit_weights
 from ..fitting.sample import sample_positions
 from ..fitting.target import Target
 from ..method import Arriving, Learned
-from ..windows import pad, windows
+from ..windows import patches
 
 _POSITIONS = 50_000
 """Output positions that weights are fitted to."""
@@ -66,13 +65,7 @@ def learn_weights(layer: Conv, arriving: Arriving, target: Target, seed: int) ->
     seed: of the choice of positions.
     """
     taps = layer.kernel[0] * layer.kernel[1]
-    source, padding_value = arriving.scale, torch.from_numpy(arriving.padding_value)
-
-    def inputs(batch: Tensor) -> Tensor:
-        padded = pad(batch, layer.padding, padding_value)
-        patches = windows(padded, layer.kernel, layer.stride).flatten(3)
-        return patches.reshape(*patches.shape[:3], layer.groups, -1)
-
+    source, inputs = arriving.scale, patches(layer, arriving.padding_value)
     sample = sample_positions(inputs, arriving.values, target, _POSITIONS, seed)
     steps = np.repeat(source.steps, taps).reshape(layer.groups, -1)
     weight, bias = fit_weights(sample, layer.weight.astype(np.float64), steps)

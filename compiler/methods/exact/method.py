@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ...graph import Conv, Graph
 from ...program import ExactConv
 from ...program.operations import Cost
+from ...scales.tensor_scale import TensorScale
 from ..method import Arriving, Method, convolution
 from .options import ExactOptions
 
@@ -33,7 +34,12 @@ class ExactMethod(Method[ExactOptions]):
         return convolution(network, layer).exact()
 
     def learn(
-        self, layer: Conv, arriving: Arriving, target: Target, options: ExactOptions
+        self,
+        layer: Conv,
+        arriving: Arriving,
+        target: Target,
+        scale: TensorScale,
+        options: ExactOptions,
     ) -> FloatWeights:
         """Refit the weights if something was lost before this layer, else take them as they are."""
         from .learn import FloatWeights, learn_weights
@@ -45,9 +51,9 @@ class ExactMethod(Method[ExactOptions]):
 
     def sums(self, node: ExactConv, x: Tensor, zero: NDArray[np.int16]) -> Tensor:
         """Sums of products."""
-        from .execute import exact_sums
+        from .execute import weighted_sums
 
-        return exact_sums(node, x, zero)
+        return weighted_sums(node, node.weight, x, zero)
 
     def trained_form(self) -> type[TrainedForm]:
         """Weights."""

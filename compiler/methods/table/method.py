@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ...graph import Conv, Graph
 from ...program import NearestEncoder, TableConv
 from ...program.operations import Cost
+from ...scales.tensor_scale import TensorScale
 from ..method import Arriving, Method, convolution
 from .options import TableOptions
 
@@ -39,7 +40,12 @@ class TableMethod(Method[TableOptions]):
         return counted.tables(layout, length, shape, None if nearest else levels)
 
     def learn(
-        self, layer: Conv, arriving: Arriving, target: Target, options: TableOptions
+        self,
+        layer: Conv,
+        arriving: Arriving,
+        target: Target,
+        scale: TensorScale,
+        options: TableOptions,
     ) -> FloatTables:
         """Learn the encoder, then the tables."""
         from .tables import learn_tables

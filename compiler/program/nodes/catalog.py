@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from ...store.catalogs import find_by_class
+from .dyadic import DyadicConv
 from .exact import ExactConv
 from .input import Input
 from .node import Node
@@ -18,7 +19,8 @@ Known = TypeVar("Known")
 NODE_KINDS: dict[str, type[Node]] = {
     cls.kind: cls
     for cls in (
-        Input, ExactConv, TableConv, MaxPool, AveragePool, Add, Clamp, SlicePad, Flatten, Argmax,
+        Input, ExactConv, TableConv, DyadicConv, MaxPool, AveragePool, Add, Clamp, SlicePad,
+        Flatten, Argmax,
     )
 }  # fmt: skip
 """The class of each kind. There is no other list of kinds; a test may add to this one."""

@@ -154,6 +154,11 @@ class LayerHardware(NodeHardware[ConvT]):
         """The least knobs with which the front keeps up with an image in so many clocks."""
         return {}
 
+    @property
+    def start(self) -> NDArray[np.int64]:
+        """(M,) what each output channel's sum starts from; it may wrap around in its width."""
+        return self.node.bias.astype(np.int64) + self.node.half
+
     def requantizer(self, shape: Shape, outputs: int) -> Core:
         """What makes activations of accumulators of `shape`, `outputs` at a time."""
         node = self.node
@@ -197,7 +202,7 @@ class LayerHardware(NodeHardware[ConvT]):
         term, outputs = Shape.cast(bank.output[0]), geometry.outputs
         group = geometry.words * geometry.taps
         tree = AdderTree(term.width, geometry.summed_lanes, outputs)
-        bias = (node.bias.astype(np.int64) + node.half).reshape(-1, outputs)
+        bias = self.start.reshape(-1, outputs)
         loadable = folding.memory.loadable
         reach = group * geometry.summed_lanes << (term.width - 1)
         shape = accumulator_shape(node.accumulator, reach if loadable else None)

@@ -1,4 +1,8 @@
-"""What all layers with an accumulator share: how a sum becomes an activation."""
+"""What layers share: products of weights with activations, and how a sum becomes an activation.
+
+Matrix products run in floating point because that is where NumPy calls BLAS; every operand,
+product and partial sum is an integer that the chosen float type represents exactly.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....compiler.program import Conv
-from ..parts import Activations, requantize
+from ..parts import Activations, Source, requantize, windows
 
 
 def finish(node: Conv, total: NDArray[np.int32]) -> Activations:
@@ -23,3 +27,23 @@ def finish(node: Conv, total: NDArray[np.int32]) -> Activations:
     ):
         raise AssertionError(f"node {node.name!r}: accumulator left its proven bounds")
     return requantize(accumulator, node.shift.astype(np.int64), node.low, node.high)
+
+
+def weighted_conv(node: Conv, weight: NDArray[np.integer], source: Source) -> Activations:
+    """A layer whose terms are products with `weight` (M, C / groups, kernel height, width)."""
+    view = windows(source.values, node, source.zero)
+    images, rows, columns = view.shape[:3]
+    per_group = weight[0].size
+    float_type = _exact_float(weight)
+    patches = view.reshape(images * rows * columns, node.groups, per_group).astype(float_type)
+    weights = weight.reshape(node.groups, -1, per_group).astype(float_type)
+    sums = np.matmul(patches.transpose(1, 0, 2), weights.transpose(0, 2, 1))
+    total = sums.transpose(1, 0, 2).reshape(images, rows, columns, -1)
+    # By way of int64, which wraps: only with the bias do all sums fit 32 bits.
+    return finish(node, total.astype(np.int64).astype(np.int32))
+
+
+def _exact_float(weight: NDArray[np.integer]) -> type[np.float32] | type[np.float64]:
+    """The smaller float type in which no partial sum of the layer can be rounded."""
+    largest = int(np.abs(weight.astype(np.int64)).sum(axis=(1, 2, 3)).max()) * 256
+    return np.float32 if largest < 1 << 24 else np.float64

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ....compiler.program import ExactConv, Node, TableConv
-from . import exact, table
+from ....compiler.program import DyadicConv, ExactConv, Node, TableConv
+from . import dyadic, exact, table
 
 Extremes = Callable[..., NDArray[np.int16]]
 """(2, outputs, kh, kw, channels) windows for the greatest and the least sums of a layer.
@@ -20,4 +20,5 @@ what it reads, and a random generator.
 EXTREMES: dict[type[Node], Extremes] = {
     TableConv: table.extreme_windows,
     ExactConv: exact.extreme_windows,
+    DyadicConv: dyadic.extreme_windows,
 }

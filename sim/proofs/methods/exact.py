@@ -57,7 +57,7 @@ def exact_layer(channels: int, taps: int, outputs: int) -> ExactConv:
     )  # fmt: skip
 
 
-def product_of(weight: NDArray[np.int8]) -> Term:
+def product_of(weight: NDArray[np.integer[Any]]) -> Term:
     """The product of an activation with its weight; 0 for the fill of a pixel's last beat."""
     weights = weight.reshape(*weight.shape[:2], -1)
 

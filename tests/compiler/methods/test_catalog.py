@@ -25,6 +25,7 @@ from tabfab.compiler.options import CompileOptions, LayerOptions
 from tabfab.compiler.program import ExactConv, Program, accumulator_bounds
 from tabfab.compiler.program.cost import program_cost
 from tabfab.compiler.program.program_file import load_program, save_program
+from tabfab.compiler.scales.tensor_scale import TensorScale
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim.models import golden
 
@@ -128,10 +129,16 @@ class PickyToyMethod(ToyMethod):
     options = PickyOptions
 
     def learn(
-        self, layer: Conv, arriving: Arriving, target: Target, options: PickyOptions
+        self,
+        layer: Conv,
+        arriving: Arriving,
+        target: Target,
+        scale: TensorScale,
+        options: PickyOptions,
     ) -> Learned:
         weight = (layer.weight * options.times).astype(np.float32)
-        return super().learn(dataclasses.replace(layer, weight=weight), arriving, target, options)
+        other = dataclasses.replace(layer, weight=weight)
+        return super().learn(other, arriving, target, scale, options)
 
 
 def test_its_layers_may_have_settings_that_no_other_has() -> None:
@@ -196,7 +203,9 @@ def test_with_one_it_is_fine_tuned(steps_per_layer: int) -> None:
 
 
 def test_a_name_that_no_method_has() -> None:
-    with pytest.raises(TabfabError, match=r"name of a method \(table, exact\).*'toy' is none"):
+    with pytest.raises(
+        TabfabError, match=r"name of a method \(table, exact, dyadic\).*'toy' is none"
+    ):
         CompileOptions(mask=("table", "toy"))
     with pytest.raises(TabfabError, match=r"'all' is none of these"):
         CompileOptions(mask=("all", "exact"))

@@ -25,7 +25,15 @@ from tabfab.hw.rtl.build import write_build
 from tabfab.hw.synth.cell_counts import device_cells
 from tabfab.hw.synth.synth import synthesize
 
-from support.programs import Case, ConvOptions, cases, exact_conv, image_input, table_conv
+from support.programs import (
+    Case,
+    ConvOptions,
+    cases,
+    dyadic_conv,
+    exact_conv,
+    image_input,
+    table_conv,
+)
 
 TOLERANCE, CONSTANT = 0.25, 200
 """How far an estimate may be off: this share, and so many cells."""
@@ -99,6 +107,29 @@ def test_what_a_layer_says_is_near_what_it_is_made_of(
     assert guess.luts == pytest.approx(real.luts, rel=0.3)
     assert guess.flip_flops == pytest.approx(real.flip_flops, rel=0.4)
     assert guess.block_rams == pytest.approx(real.block_rams, abs=1)
+
+
+@pytest.mark.parametrize(("lanes", "outputs"), [(1, 2), (2, 8), (4, 16)])
+@pytest.mark.parametrize("terms", [1, 2])
+def test_what_a_dyadic_layer_says_is_what_it_is_made_of(
+    lanes: int, outputs: int, terms: int
+) -> None:
+    rng = np.random.default_rng(7)
+    image = image_input(rng, 16, 8, 8)
+    options = ConvOptions(16, kernel=(3, 3), padding=(1, 1))
+    node = dyadic_conv(rng, "conv", image, options, terms=terms, finest_shift=6)
+    program, folding, family = (
+        ir.Program((image, node)),
+        Folding(lanes, outputs),
+        families()["ecp5"],
+    )
+    layer = layer_hardware(program, node)
+    guess = price(layer.logic(folding), family) + memories_price(layer.memories(folding), family)
+    parts = assemble(program, {"conv": folding}).demands()
+    real = sum((price(demand, family) for demand in parts.values()), Cells())
+    assert guess.luts == pytest.approx(real.luts, rel=0.3)
+    assert guess.flip_flops == pytest.approx(real.flip_flops, rel=0.4)
+    assert guess.multipliers == real.multipliers == 0
 
 
 @pytest.mark.parametrize(

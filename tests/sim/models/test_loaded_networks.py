@@ -55,14 +55,14 @@ class Loaded(wiring.Component):
 
 
 def with_other_contents(program: ir.Program, rng: np.random.Generator) -> ir.Program:
-    """The program with other tables and weights, and biases half as large."""
+    """The program with other tables, weights and terms, and biases half as large."""
     nodes: dict[str, ir.Node] = {}
     for node in program:
         changed = node
         if isinstance(node, ir.Conv):
-            field = "weight" if isinstance(node, ir.ExactConv) else "tables"
-            shape = getattr(node, field).shape
-            contents = rng.integers(-128, 128, shape).astype(np.int8)
+            (field,) = node.replaceable - {"bias"}
+            most = node.finest_shift + 1 if isinstance(node, ir.DyadicConv) else 127
+            contents = rng.integers(-most, most + 1, node.contents.shape).astype(np.int8)
             changed = replace(node, **{field: contents}, bias=node.bias // 2)
             changed = ir.with_bounds(changed, nodes[node.inputs[0]].type)
         nodes[node.name] = changed

@@ -16,6 +16,7 @@ from tabfab.hw.logic.counters import loop
 from tabfab.hw.logic.load_port import LoadPort
 from tabfab.hw.logic.packed_rom import PackedRom
 from tabfab.hw.logic.rom import Rom
+from tabfab.hw.nodes.methods.dyadic.shifter_bank import ShifterBank
 from tabfab.hw.nodes.methods.exact.multiplier_bank import MultiplierBank
 from tabfab.hw.nodes.methods.table.encoder import Encoder
 from tabfab.hw.nodes.methods.table.table_bank import TableBank
@@ -33,6 +34,7 @@ from tabfab.hw.window.line_buffer import LineBuffer
 from tabfab.sim.proofs.catalog import PROOFS
 from tabfab.sim.proofs.components.elastic import Echo
 from tabfab.sim.proofs.contents import random_tables, random_trees
+from tabfab.sim.proofs.methods.dyadic import random_terms
 from tabfab.sim.proofs.proof import Proof
 from tabfab.sim.proofs.sby import prove
 
@@ -114,6 +116,12 @@ def wrong_weight(_: MultiplierBank) -> MultiplierBank:
     weight = np.random.default_rng(0).integers(-128, 128, (2, 3, 1, 1)).astype(np.int8)
     weight[1, 1] += 1
     return MultiplierBank(weight, INT8, 2, 1)
+
+
+def wrong_shift(_: ShifterBank) -> ShifterBank:
+    terms = random_terms((1, 2, 3, 1, 1))
+    terms[0, 1, 1] = -terms[0, 1, 1] if terms[0, 1, 1] else 1
+    return ShifterBank(terms, 3, INT8, 2, 1)
 
 
 class Late(MaxReducer):
@@ -257,6 +265,7 @@ MORE_FAULTS = {
         RIGHT,
     ),
     "a weight off by one": Planted("MultiplierBank", "random weights (2, 3", wrong_weight, RIGHT),
+    "a term of the other sign": Planted("ShifterBank", "random terms (1, 2", wrong_shift, RIGHT),
     "an accumulator one bit too short": Planted(
         "Chain", "engine of a table layer, random tables (2, 1", narrow_accumulator, RIGHT
     ),

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from amaranth.hdl import Module, Shape, signed
+from amaranth.hdl import Module, Shape, Value, signed
 from numpy.typing import NDArray
 
 from .....compiler.program import ActivationType
 from ....engine.bank_geometry import BankGeometry
-from ....logic.counters import loop, registered, unreset
-from ....logic.demand import Demand, counter
-from ....logic.load_port import LoadPort
+from ....logic.counters import unreset
+from ....logic.demand import Demand
 from ....logic.memory import Memory
-from ....logic.packed_rom import PackedRom
-from ....logic.packing import MemoryOptions, pack
-from ....stream.core import Core
-from ....stream.streams import shape_of
+from ....logic.packing import MemoryOptions
+from ..weighted_bank import WeightedBank, weighted_bank_demand
 
 WEIGHT_BITS = 8
 
 
-class MultiplierBank(Core):
+class MultiplierBank(WeightedBank):
     """Multipliers for every lane and output that meet (`BankGeometry`), and their weights' memory.
 
     Parameters
@@ -49,63 +46,23 @@ class MultiplierBank(Core):
         groups: int = 1,
         options: MemoryOptions | None = None,
     ) -> None:
-        channels, inputs, height, width = weight.shape
-        taps = height * width
-        self.geometry = BankGeometry(inputs * groups, channels, taps, lanes, outputs, groups)
-        self.type = type
-        by_group = weight.reshape(groups, channels // groups, inputs, taps)
-        contents = by_group.transpose(0, 2, 3, 1).reshape(inputs * groups, taps, 1, -1)
-        rows = self.geometry.arrange(contents)[self.geometry.lane_order]
-        self.rows = rows.transpose(1, 0, 2).reshape(self.geometry.steps, -1)
-        options = options or MemoryOptions()
-        bits = np.unpackbits(self.rows.view(np.uint8)[..., None], axis=2, bitorder="little")
-        bits = bits.reshape(self.geometry.steps, -1)
-        self._packing = None if options.family is None else pack(*bits.shape, options)
-        packing = self._packing or pack(*bits.shape, MemoryOptions())
-        self._rom = PackedRom(bits.astype(np.bool_), packing, options.loadable)
-        super().__init__(
-            i=(shape_of(type), lanes),
-            o=(product_shape(type), self.rows.shape[1]),
-            latency=self._rom.latency + 1,
-        )
+        words = weight.astype(np.int64) & ((1 << WEIGHT_BITS) - 1)
+        shape = product_shape(type)
+        super().__init__(words, WEIGHT_BITS, type, lanes, outputs, groups, options, shape)
+
+    def term(self, m: Module, name: str, activation: Value, word: Value) -> Value:
+        """The product of an activation and a weight."""
+        # Without a reset, so that it can be the register of an ECP5's multiplier.
+        return unreset(m, f"product{name}", activation * word.as_signed())
 
     def demand(self) -> Demand:
         """What it is made of."""
-        steps, weights = self.rows.shape
         return multiplier_bank_demand(
             geometry=self.geometry,
-            input_bits=self.type.bits,
+            input_bits=self.kind.bits,
             product_bits=self.output_bits,
-            memories=(Memory(steps, weights * WEIGHT_BITS, "rom", self._packing),),
+            memories=(self.memory,),
         )
-
-    def load_ports(self) -> list[LoadPort]:
-        """Where its memory is loaded."""
-        return [] if self._rom.load is None else [self._rom.load]
-
-    def elaborate(self, platform: object) -> Module:
-        m = Module()
-        step, _ = loop(m, "step", self.geometry.steps, self.i.valid)
-        m.submodules.weights = rom = self._rom
-        m.d.comb += rom.address0.eq(step)
-        valid, last, x = self.i.valid, self.i.p.last, self.i.p.data.as_value()
-        for clock in range(rom.latency):
-            valid, last = (
-                registered(m, f"{name}{clock}", value)
-                for name, value in (("valid", valid), ("last", last))
-            )
-            x = unreset(m, f"x{clock}", x)
-        m.d.sync += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
-        places = [
-            lane for lane in self.geometry.lane_order for _ in range(self.geometry.lane_outputs)
-        ]
-        for n, lane in enumerate(places):
-            factor = x.word_select(lane, self.type.bits)
-            weight = rom.data0.word_select(n, WEIGHT_BITS).as_signed()
-            product = (factor.as_signed() if self.type.signed else factor) * weight
-            # Without a reset, so that it can be the register of an ECP5's multiplier.
-            m.d.comb += self.o.p.data[n].eq(unreset(m, f"product{n}", product))
-        return m
 
 
 def product_shape(type: ActivationType) -> Shape:
@@ -120,10 +77,11 @@ def multiplier_bank_demand(
     *, geometry: BankGeometry, input_bits: int, product_bits: int, memories: Sequence[Memory]
 ) -> Demand:
     """What a `MultiplierBank` with these memories is made of."""
-    count = geometry.lanes * geometry.lane_outputs
-    return counter(geometry.steps) + Demand(
-        registers=6 + 2 * geometry.lanes * input_bits + count * (WEIGHT_BITS + product_bits),
-        products=count * input_bits * WEIGHT_BITS,
-        multipliers=count,
-        memories=tuple(memories),
+    term = Demand(registers=product_bits, products=input_bits * WEIGHT_BITS, multipliers=1)
+    return weighted_bank_demand(
+        geometry=geometry,
+        input_bits=input_bits,
+        word_bits=WEIGHT_BITS,
+        term=term,
+        memories=memories,
     )

@@ -13,7 +13,7 @@ from tabfab.sim.models.methods.table import codes
 from tabfab.sim.models.parts import Source
 from tabfab.sim.mutation.extremes.aimed import aimed
 
-from support.programs import ConvOptions, exact_conv, image_input, table_conv
+from support.programs import ConvOptions, dyadic_conv, exact_conv, image_input, table_conv
 
 CHANNELS, SIZE = 4, (5, 6)
 OPTIONS = [
@@ -54,12 +54,14 @@ def _met(layer: ir.Conv, rng: np.random.Generator) -> ir.Conv:
 
 
 @pytest.mark.parametrize("options", OPTIONS)
-@pytest.mark.parametrize("kind", ["exact", "pixel", "patch"])
+@pytest.mark.parametrize("kind", ["exact", "dyadic", "pixel", "patch"])
 def test_every_channel_reaches_its_bounds(kind: str, options: ConvOptions) -> None:
     rng = np.random.default_rng(1)
     source = image_input(rng, CHANNELS, *SIZE)
     if kind == "exact":
         layer: ir.Conv = exact_conv(rng, "layer", source, options)
+    elif kind == "dyadic":
+        layer = dyadic_conv(rng, "layer", source, options, terms=2)
     else:
         layer = table_conv(rng, "layer", source, options, length=2, layout=kind)
     images = aimed(ir.Program((source, layer)), source.name, rng)

@@ -1,0 +1,247 @@
+"""Learning a dyadic layer: shifts of its output channels, then terms of its weights, then biases.
+
+All happens in effective weights, those that multiply an activation's integer: a weight times the
+real value of one step of what it multiplies. An output channel's unit is its output's step times
+``2^-shift``, so that its requantizer shifts and does nothing else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ...graph import Conv, float_graph
+from ...program import DyadicConv
+from ...scales.quantize import MAX_SHIFT, QuantizedLayer, quantize_bias
+from ...scales.quantize_nodes import conv_fields
+from ...scales.tensor_scale import TensorScale
+from ..exact.learn import learn_weights
+from ..fitting.products import feature_products
+from ..fitting.sample import sample_positions
+from ..fitting.target import Target
+from ..method import Arriving, Learned
+from ..windows import patches
+from .budget import choose_values
+from .dyadic_set import DyadicSet, Integers, dyadic_set
+from .feedback import choose_by_output
+from .options import DyadicOptions
+from .scale import best_of_scales, best_scale, nearest_values
+
+Reals = NDArray[np.float64]
+
+_POSITIONS = 20_000
+"""Output positions over which the products of a layer's inputs are summed."""
+_NEAR_SHIFTS = (-1, 0, 1, 2)
+"""Shifts that are tried, beside the one that comes nearest to the best scale."""
+
+
+@dataclass(frozen=True, eq=False)
+class DyadicWeights(Learned):
+    """A dyadic layer.
+
+    Parameters
+    ----------
+    layer: the float layer with the weights that the terms add up to, and its bias.
+    source: the input's scale.
+    numbers: what a weight may be.
+    values: (M, C / groups, kernel height, kernel width) weights in units of `numbers`.
+    shift: (M,) of the output channels.
+    """
+
+    layer: Conv
+    source: TensorScale
+    numbers: DyadicSet
+    values: Integers
+    shift: NDArray[np.int8]
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) float32 to (N, M, rows, columns); biases are not rounded."""
+        return float_graph.before_clamp(self.layer, [x])
+
+    def node(self, scale: TensorScale) -> DyadicConv:
+        """The terms, and biases in units of the accumulator."""
+        unit = scale.step * np.exp2(-self.shift.astype(np.float64))
+        zeros = zero_sums(self.values, self.source.zeros, self.layer.groups)
+        bias = self.layer.bias.astype(np.float64) - unit * zeros
+        return dyadic_node(
+            self.layer,
+            self.numbers,
+            QuantizedLayer(self.values, quantize_bias(bias, self.shift, scale.step), self.shift),
+            scale,
+        )
+
+
+def dyadic_node(
+    layer: Conv, numbers: DyadicSet, integers: QuantizedLayer, scale: TensorScale
+) -> DyadicConv:
+    """The node of a layer.
+
+    Parameters
+    ----------
+    layer: the float layer.
+    numbers: what a weight may be.
+    integers: its weights in units of `numbers`, biases and shifts.
+    scale: of the output.
+    """
+    return DyadicConv(
+        **conv_fields(layer, integers, scale),
+        finest_shift=numbers.finest_shift,
+        terms=numbers.decompose(integers.entries),
+    )
+
+
+def learn_terms(
+    layer: Conv, arriving: Arriving, target: Target, scale: TensorScale, options: DyadicOptions
+) -> DyadicWeights:
+    """The terms of a layer's weights.
+
+    Parameters
+    ----------
+    layer: the float layer.
+    arriving: what reaches it.
+    target: what it should compute of that.
+    scale: of its output.
+    options: how.
+    """
+    numbers = dyadic_set(options.terms, options.finest_shift)
+    by_output = options.distance == "output"
+    if by_output and options.refit and arriving.approximate:
+        layer = learn_weights(layer, arriving, target, options.seed)
+    weights = effective_weights(layer.weight, layer, arriving.scale)
+    if options.distance == "weights":
+        moments, means = None, None
+    else:
+        moments, means = _moments(layer, arriving, target, options.seed)
+    shift = choose_shifts(weights, numbers, scale.step, moments)
+    unit = scale.step * np.exp2(-shift.astype(np.float64))
+    budget = None if options.additions is None else options.additions * weights[0].size
+    values = np.concatenate(
+        [
+            _choose(w, u, numbers, None if moments is None else moments[group], budget, by_output)
+            for group, (w, u) in enumerate(
+                zip(_grouped(weights, layer), unit.reshape(layer.groups, -1), strict=True)
+            )
+        ]
+    )
+    chosen = unit[:, None] * values
+    bias = layer.bias.astype(np.float64)
+    if means is not None:  # what the choice changes on average
+        typical = np.repeat(means, len(values) // layer.groups, axis=0)
+        bias += ((weights - chosen) * (typical - _by_input(arriving.scale.zeros, layer))).sum(
+            axis=1
+        )
+    real = (chosen / _by_input(arriving.scale.steps, layer)).reshape(layer.weight.shape)
+    approximated = dataclasses.replace(
+        layer, weight=real.astype(np.float32), bias=bias.astype(np.float32)
+    )
+    integers = values.reshape(layer.weight.shape)
+    return DyadicWeights(approximated, arriving.scale, numbers, integers, shift)
+
+
+def choose_shifts(
+    weights: Reals, numbers: DyadicSet, step: float, moments: Reals | None
+) -> NDArray[np.int8]:
+    """(M,) the shift of each output channel with which its values come nearest to its weights.
+
+    Parameters
+    ----------
+    weights: (M, N) effective weights.
+    numbers: what a weight may be.
+    step: real value of one step of the output.
+    moments: (groups, N, N) products of the inputs; None where none are known.
+    """
+    groups = 1 if moments is None else len(moments)
+    per_group = len(weights) // groups
+    importance = None
+    if moments is not None:
+        diagonals = np.stack([np.diagonal(products) for products in moments])
+        importance = np.repeat(diagonals, per_group, axis=0)
+    scales = np.array(
+        [
+            best_scale(row, numbers, None if importance is None else importance[number])
+            for number, row in enumerate(weights)
+        ]
+    )
+    # A value of 1 in units of the set is the output's step times 2^-shift.
+    ideal = np.rint(np.log2(step / (scales * numbers.unit)))
+    shifts = (ideal[:, None] + np.array(_NEAR_SHIFTS)).clip(0, MAX_SHIFT)
+    units = step * np.exp2(-shifts)
+    best = best_of_scales(weights, numbers, units / numbers.unit, importance)
+    return shifts[np.arange(len(shifts)), best].astype(np.int8)
+
+
+def effective_weights(weight: NDArray[np.floating], layer: Conv, source: TensorScale) -> Reals:
+    """(M, N) what a step of each input adds to each output, in real units.
+
+    Parameters
+    ----------
+    weight: (M, C / groups, kernel height, kernel width) of `layer`.
+    layer: the layer.
+    source: scale of its input.
+    """
+    return weight.astype(np.float64).reshape(len(weight), -1) * _by_input(source.steps, layer)
+
+
+def zero_sums(values: NDArray[np.integer], zeros: Reals, groups: int) -> Reals:
+    """(M,) the sum of each output channel over inputs that stand for a real zero.
+
+    Parameters
+    ----------
+    values: (M, C / groups, kernel height, kernel width).
+    zeros: (C,) those inputs.
+    groups: of the convolution.
+    """
+    by_group = values.sum(axis=(2, 3)).reshape(groups, len(values) // groups, -1)
+    sums: Reals = np.einsum("gmc,gc->gm", by_group, zeros.reshape(groups, -1)).reshape(-1)
+    return sums
+
+
+def _choose(
+    weights: Reals,
+    unit: Reals,
+    numbers: DyadicSet,
+    products: Reals | None,
+    budget: float | None,
+    by_output: bool,
+) -> Integers:
+    """(M, N) values for one group's effective weights; `budget` is of an output channel."""
+    scale = unit / numbers.unit
+    most = None if budget is None else int(budget * len(weights))
+    if by_output:
+        assert products is not None
+        return choose_by_output(weights, products, numbers, scale, additions=most)
+    if most is None:
+        return nearest_values(weights, numbers, scale[:, None])
+    importance = None if products is None else np.diagonal(products)
+    return choose_values(weights, numbers, scale[:, None], most, importance).values
+
+
+def _moments(layer: Conv, arriving: Arriving, target: Target, seed: int) -> tuple[Reals, Reals]:
+    """(groups, N, N) products of the centred inputs, summed, and (groups, N) their means."""
+    inputs = patches(layer, arriving.padding_value)
+    sample = sample_positions(inputs, arriving.values, target, _POSITIONS, seed)
+    moments, means = [], []
+    for group in range(layer.groups):
+        features = sample.inputs[:, group].astype(np.float32)
+        mean = features.mean(axis=0, dtype=np.float64)
+        features -= mean.astype(np.float32)
+        products = np.triu(feature_products(features))
+        moments.append(products + np.triu(products, 1).T)
+        means.append(mean)
+    return np.stack(moments), np.stack(means)
+
+
+def _grouped(by_channel: Reals, layer: Conv) -> Reals:
+    """(M, N) as (groups, M / groups, N)."""
+    return by_channel.reshape(layer.groups, len(by_channel) // layer.groups, -1)
+
+
+def _by_input(channels: Reals, layer: Conv) -> Reals:
+    """(M, N) of each input to each output, from (C,) of the input channels."""
+    taps = layer.kernel[0] * layer.kernel[1]
+    by_group = np.repeat(channels.reshape(layer.groups, -1), taps, axis=1)
+    return np.repeat(by_group, layer.shape[0] // layer.groups, axis=0)

@@ -1,0 +1,93 @@
+"""The method `dyadic` under training: real weights, computed with as the nearest of their set."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Self
+
+import numpy as np
+from torch import Tensor
+
+from ...program import DyadicConv
+from ...scales.quantize import QuantizedLayer, quantize_bias
+from ..exact.training import TrainedWeights, counted_from_padding
+from ..method import Learned
+from ..training.form import Reals, ScaledLayer
+from .dyadic_set import DyadicSet, dyadic_set
+from .learn import DyadicWeights, choose_shifts, dyadic_node, effective_weights, zero_sums
+from .options import DyadicOptions
+from .scale import nearest_values
+
+_BITS = 8
+"""Bits that an exact layer would take; no dyadic weight is rounded to them."""
+
+
+class TrainedDyadicWeights(TrainedWeights):
+    """A layer by shifts and additions.
+
+    The shifts of the output channels stay as they were when the layer was learned: they say how
+    large a unit of its set is, which training must not move under it.
+
+    Parameters
+    ----------
+    scaled: the layer, whose weights and biases it starts from.
+    numbers: what a weight may be.
+    shift: (M,) int8 of the output channels; None where they are still to be chosen.
+    """
+
+    def __init__(
+        self, scaled: ScaledLayer, numbers: DyadicSet, shift: np.ndarray | None = None
+    ) -> None:
+        super().__init__(scaled, _BITS)
+        self.numbers = numbers
+        if shift is None:
+            weights = effective_weights(scaled.layer.weight, scaled.layer, scaled.source)
+            shift = choose_shifts(weights, numbers, scaled.scale.step, None)
+        self.shift = shift
+
+    @classmethod
+    def of(cls, scaled: ScaledLayer, learned: Learned) -> Self:
+        """From the weights that were learned."""
+        assert isinstance(learned, DyadicWeights)
+        layer = dataclasses.replace(scaled, layer=learned.layer)
+        return cls(layer, learned.numbers, learned.shift)
+
+    @classmethod
+    def restored(
+        cls,
+        scaled: ScaledLayer,
+        arrays: Mapping[str, Tensor],
+        options: DyadicOptions,  # type: ignore[override]
+    ) -> Self:
+        """Weights that are still to be filled in, and the shifts that they had."""
+        numbers = dyadic_set(options.terms, options.finest_shift)
+        return cls(scaled, numbers, arrays["shift"].cpu().numpy())
+
+    def arrays(self) -> dict[str, Tensor]:
+        """The shifts."""
+        import torch
+
+        return {"shift": torch.from_numpy(self.shift)}
+
+    def quantized(self, weight: Reals, bias: Reals) -> QuantizedLayer:
+        """The nearest numbers of the set."""
+        step = self.scaled.scale.step
+        source = counted_from_padding(self.scaled)
+        layer = self.scaled.layer
+        unit = step * np.exp2(-self.shift.astype(np.float64))
+        flat = nearest_values(
+            effective_weights(weight, layer, source),
+            self.numbers,
+            (unit / self.numbers.unit)[:, None],
+        )
+        values = flat.reshape(weight.shape)
+        zeros = zero_sums(values, source.zeros, layer.groups)
+        return QuantizedLayer(
+            values, quantize_bias(bias - unit * zeros, self.shift, step), self.shift
+        )
+
+    def node(self) -> DyadicConv:  # type: ignore[override]
+        """The dyadic layer."""
+        scaled = self.scaled
+        return dyadic_node(scaled.layer, self.numbers, self.integers(), scaled.scale)

@@ -1,0 +1,1 @@
+"""Hardware of the method `dyadic`: banks that shift and negate."""

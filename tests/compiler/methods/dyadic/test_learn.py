@@ -1,0 +1,106 @@
+"""Dyadic layers, learned and executed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tabfab.compiler.compile import compile_graph
+from tabfab.compiler.methods.dyadic import learn
+from tabfab.compiler.options import CompileOptions, LayerOptions
+from tabfab.compiler.program import DyadicConv
+from tabfab.compiler.store.errors import TabfabError
+from tabfab.sim.models import golden
+
+from support.graphs import chain, images_for, residual
+
+NETWORKS = {"chain": chain, "residual": residual}
+
+
+@pytest.mark.parametrize("distance", ["output", "moments", "weights"])
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_integers_are_those_of_the_golden_model(name: str, distance: str) -> None:
+    network = NETWORKS[name]()
+    images = images_for(network)
+    options = CompileOptions(mask="dyadic", terms=2, distance=distance)
+    compilation = compile_graph(network, images, options)
+    program = compilation.program
+    assert all(isinstance(node, DyadicConv) for node in program.convs)
+    assert program.meta["methods"] == ["dyadic"] * len(program.convs)
+    expected = golden.run(program, images)[program.output.name]
+    found = compilation.program_answers(images)
+    assert (found == expected.reshape(len(images), -1)).all()
+    for node in program.convs:
+        assert isinstance(node, DyadicConv)
+        assert node.similarity > 0.97
+
+
+def test_values_for_the_output_serve_it_better_than_the_nearest_ones() -> None:
+    network = chain()
+    images = images_for(network, 200)
+    errors = {}
+    for distance in ("output", "weights"):
+        options = CompileOptions(mask="dyadic", finest_shift=3, distance=distance)
+        compilation = compile_graph(network, images[:100], options)
+        scale = compilation.program.output.scale
+        left = scale * compilation.program_answers(images[100:]) - compilation.float_answers(
+            images[100:]
+        )
+        errors[distance] = float((left**2).mean())
+    assert errors["output"] < errors["weights"] / 2
+
+
+def test_no_image_is_looked_at_for_the_distance_of_the_weights(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*arguments: object) -> None:
+        raise AssertionError("an image was looked at")
+
+    network = chain()
+    options = CompileOptions(mask="dyadic", distance="weights")
+    monkeypatch.setattr(learn, "_moments", refuse)
+    monkeypatch.setattr(learn, "learn_weights", refuse)
+    compile_graph(network, images_for(network, 1), options)
+    with pytest.raises(AssertionError, match="was looked at"):
+        compile_graph(network, images_for(network, 1), CompileOptions(mask="dyadic"))
+
+
+@pytest.mark.parametrize("distance", ["output", "moments", "weights"])
+@pytest.mark.parametrize("additions", [0.0, 0.5, 1.25])
+def test_a_budget_of_additions_is_kept(distance: str, additions: float) -> None:
+    network = chain()
+    options = CompileOptions(mask="dyadic", terms=2, additions=additions, distance=distance)
+    program = compile_graph(network, images_for(network), options).program
+    for node in program.convs:
+        assert isinstance(node, DyadicConv)
+        weights = node.terms[0].size
+        assert np.count_nonzero(node.terms) <= additions * weights
+        assert np.count_nonzero(node.terms) >= 0.7 * additions * weights
+
+
+def test_one_layer_may_have_other_settings() -> None:
+    network = chain()
+    options = CompileOptions(
+        mask=("exact", "dyadic", "dyadic"), layers={"linear": LayerOptions(terms=3, finest_shift=4)}
+    )
+    program = compile_graph(network, images_for(network), options).program
+    conv2, linear = program["conv2"], program["linear"]
+    assert isinstance(conv2, DyadicConv)
+    assert isinstance(linear, DyadicConv)
+    assert (len(conv2.terms), conv2.finest_shift) == (1, 6)
+    assert (len(linear.terms), linear.finest_shift) == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"terms": 0}, "1 to 4 terms, not 0"),
+        ({"terms": 5}, "1 to 4 terms, not 5"),
+        ({"finest_shift": 13}, "0 to 12, not 13"),
+        ({"additions": -0.5}, "-0.5 additions for each weight cannot be met"),
+        ({"additions": float("nan")}, "nan additions for each weight cannot be met"),
+        ({"distance": "manhattan"}, "not 'manhattan'"),
+    ],
+)
+def test_impossible_settings_are_refused(settings: dict[str, object], message: str) -> None:
+    with pytest.raises(TabfabError, match=message):
+        CompileOptions(mask="dyadic", **settings)

@@ -1,0 +1,42 @@
+"""Fine-tuning networks with dyadic layers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from tabfab.compiler.compile import compile_graph
+from tabfab.compiler.convert import execute
+from tabfab.compiler.data import ImageSet
+from tabfab.compiler.finetune.options import FinetuneOptions
+from tabfab.compiler.finetune.run import finetune_graph
+from tabfab.compiler.options import CompileOptions
+from tabfab.compiler.program import DyadicConv
+
+from support.graphs import images_for, residual
+
+MIXED = CompileOptions(mask=("table", "dyadic", "dyadic", "exact"), prototypes=8)
+
+
+@pytest.mark.parametrize("steps_per_layer", [0, 3])
+def test_the_program_is_the_network_that_was_trained(steps_per_layer: int) -> None:
+    network = residual()
+    images, unseen = images_for(network, 60), images_for(network, seed=5)
+    labelled = ImageSet(images, np.arange(60) % 2, ("no", "yes"), "labelled")
+    tuning = FinetuneOptions(
+        steps_per_layer=steps_per_layer, joint_steps=6, batch=8, precision="float32",
+        learning_rate=3e-2,
+    )  # fmt: skip
+    result = finetune_graph(network, labelled, MIXED, tuning, 40)
+    before = compile_graph(network, images[:40], MIXED).program
+    changed = 0
+    for was, after in zip(before.convs, result.program.convs, strict=True):
+        assert was.method == after.method
+        if isinstance(was, DyadicConv) and isinstance(after, DyadicConv):
+            assert was.finest_shift == after.finest_shift
+            changed += int(np.count_nonzero(was.terms != after.terms))
+    assert changed > 0
+    with torch.no_grad():
+        answers = result.student(result.student.images(unseen, torch.float32)).numpy()
+    reached = execute.run(result.program, unseen).reshape(len(unseen), -1)
+    np.testing.assert_array_equal(np.rint(answers / result.program.output.scale), reached)

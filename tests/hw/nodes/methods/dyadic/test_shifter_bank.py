@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tabfab.compiler.program import INT8, UINT8, ActivationType
+from tabfab.hw.nodes.methods.dyadic.shifter_bank import (
+    ShifterBank,
+    negatives,
+    shifted_shape,
+    term_words,
+)
+
+from support.streams import Beats, check_core
+
+
+def expected_terms(
+    terms: np.ndarray, positions: list[list[list[int]]], lanes: int, outputs: int
+) -> list[list[int]]:
+    """The bank's answers: an inverted term is one less than the negative one."""
+    _, channels, inputs, height, width = terms.shape
+    answers = []
+    for beats in positions:
+        step = iter(beats)
+        for block in range(channels // outputs):
+            for group in range(-(-inputs // lanes)):
+                for tap in range(height * width):
+                    x, answer = next(step), []
+                    for lane in range(lanes):
+                        c = group * lanes + lane
+                        for m in range(block * outputs, (block + 1) * outputs):
+                            total = 0
+                            for term in terms:
+                                code = int(term[m, c].flat[tap]) if c < inputs else 0
+                                shifted = x[lane] << (abs(code) - 1) if code else 0
+                                total += ~shifted if code < 0 else shifted
+                            answer.append(total)
+                    answers.append(answer)
+    return answers
+
+
+types = st.builds(ActivationType, st.integers(2, 8), st.booleans())
+
+
+@settings(max_examples=25)
+@given(
+    kind=types,
+    shape=st.tuples(
+        st.integers(1, 3),
+        st.integers(1, 4),
+        st.integers(1, 3),
+        st.integers(1, 2),
+        st.integers(1, 2),
+    ),
+    finest=st.integers(0, 7),
+    lanes=st.integers(1, 3),
+    seed=st.integers(0, 1 << 16),
+)
+def test_shifts_and_inverts_term_by_term(kind, shape, finest: int, lanes: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    terms = rng.integers(-finest - 1, finest + 2, shape).astype(np.int8)
+    lanes = min(lanes, shape[2])
+    outputs = int(rng.choice([n for n in range(1, shape[1] + 1) if shape[1] % n == 0]))
+    bank = ShifterBank(terms, finest, kind, lanes, outputs)
+    steps = bank.geometry.steps
+    positions = [
+        [rng.choice([kind.low, 0, 1, kind.high], lanes).tolist() for _ in range(steps)]
+        for _ in range(2)
+    ]
+    expected = expected_terms(terms, positions, lanes, outputs)
+    beats = [x for position in positions for x in position]
+    check_core(bank, Beats.of(beats, image=steps), expected)
+
+
+@pytest.mark.parametrize("kind", [UINT8, INT8, ActivationType(2, signed=True)])
+@pytest.mark.parametrize("terms", [1, 2, 4])
+def test_the_shape_holds_the_extremes(kind: ActivationType, terms: int) -> None:
+    finest = 5
+    shape = shifted_shape(kind, finest, terms)
+    ends = [x << finest for x in (kind.low, kind.high)]
+    ends += [~x for x in ends]
+    low, high = -(1 << (shape.width - 1)), (1 << (shape.width - 1)) - 1
+    assert low <= terms * min(ends)
+    assert terms * max(ends) <= high
+
+
+def test_a_word_of_zero_is_no_term() -> None:
+    terms = np.array([0, 1, -1, 4, -4], np.int8)
+    assert term_words(terms).tolist() == [0, 0b1, 0b11, 0b1101, 0b1111]
+
+
+def test_negative_terms_are_counted_for_each_output() -> None:
+    terms = np.array([[-1, 2, -3], [1, 0, 1]], np.int8).reshape(1, 2, 3, 1, 1)
+    assert negatives(terms).tolist() == [2, 0]
