@@ -121,7 +121,7 @@ def test_what_a_dyadic_layer_says_is_what_it_is_made_of(
     program, folding, family = (
         ir.Program((image, node)),
         Folding(lanes, outputs),
-        families()["ecp5"],
+        FAMILIES["ecp5"],
     )
     layer = layer_hardware(program, node)
     guess = price(layer.logic(folding), family) + memories_price(layer.memories(folding), family)
