@@ -91,14 +91,14 @@ def simulate(
         load=None if load_with is None else load_program(load_with),
         seed=seed,
     )
-    program = load_build(build).program
+    loaded = load_build(build)
     pixels = (
-        _random_images(program, images, seed)
+        _random_images(loaded.program, images, seed)
         if data is None
         else load(data, "test", data_dir, download).images[:images]
     )
     with progress(f"simulating {build}") as advance:
-        report = simulation.simulate(build, pixels, options, advance)
+        report = simulation.simulate(loaded, pixels, options, advance)
     if as_json:
         print_json(dataclasses.asdict(report))
     else:

@@ -12,7 +12,7 @@ from ...compiler.program import Program
 from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import atomic_file, check_file, scratch_directory
 from ...compiler.store.progress import Progress
-from ...hw.rtl.build import load_build
+from ...hw.rtl.build import Build, load_build
 from ...hw.rtl.loading import load_stream
 from ...hw.synth.netlist import write_netlist
 from ...hw.synth.passes import Synthesis
@@ -62,7 +62,7 @@ class SimulateOptions(Traffic):
 
 
 def simulate(
-    directory: Path,
+    build: Build | Path,
     images: golden.Images,
     options: SimulateOptions | None = None,
     progress: Progress | None = None,
@@ -71,7 +71,7 @@ def simulate(
 
     Parameters
     ----------
-    directory: written by `tabfab verilog`.
+    build: what `tabfab verilog` wrote: its directory, or what `load_build` made of that.
     images: (N, height, width, channels) uint8.
     options: see `SimulateOptions`.
     progress: told about each step.
@@ -86,7 +86,8 @@ def simulate(
     check_simulator(options.simulator, options.waves)
     if options.waves is not None:
         check_file(options.waves)
-    build = load_build(directory)
+    if not isinstance(build, Build):
+        build = load_build(build)
     network = build.network
     tell(0, steps, "golden model and cycle model")
     program = options.load or build.program
@@ -103,7 +104,7 @@ def simulate(
     with scratch_directory() as work, waves as waveform:
         tell(1, steps, f"building the {options.simulator} model")
         design = (
-            Design.of_build(directory, network)
+            Design.of_build(build.directory, network)
             if netlist is None or options.netlist is None
             else Design.of_netlist(netlist, options.netlist, network, work)
         )
@@ -111,7 +112,7 @@ def simulate(
             simulator=options.simulator,
             sources=write_bench(network, design, options.simulator, work),
             directory=work / "model",
-            logs=directory,
+            logs=build.directory,
             waves=waveform,
         )
         bench.build()

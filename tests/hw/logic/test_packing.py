@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.hw.device.families.catalog import FAMILIES
 from tabfab.hw.engine.bank_geometry import BankGeometry
-from tabfab.hw.logic.packing import MemoryOptions, Packing, logic_luts, pack
+from tabfab.hw.logic.packing import HOPS, MemoryOptions, Packing, logic_luts, pack
 from tabfab.hw.nodes.methods.table.table_bank import TableBank
 from tabfab.hw.synth.cell_counts import summarize
 from tabfab.hw.synth.core_synth import synthesize_core
@@ -95,6 +95,20 @@ def test_the_tables_of_resnet8_waste_less_than_a_tenth() -> None:
         luts += packing.luts * lanes // ports
     assert stored > 0.9 * occupied
     assert luts < 6000
+
+
+def test_logic_has_address_registers_every_so_many_columns() -> None:
+    """One register for all columns of a wide memory would be far from most of them."""
+    packing = pack(100, 90, MemoryOptions("ecp5", 1, 1e9))
+    assert not packing.blocks
+    columns = [
+        sorted(
+            bit for piece in site for bit in range(piece.first_bit, piece.first_bit + piece.bits)
+        )
+        for site in packing.sites
+    ]
+    assert columns == [list(range(36)), list(range(36, 72)), list(range(72, 90))]
+    assert packing.address_bits == 3 * 7 * HOPS["logic"]
 
 
 def test_two_lanes_share_blocks_where_there_is_a_second_port() -> None:

@@ -9,17 +9,19 @@ import numpy as np
 from amaranth.hdl import Array, Const, Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
+from amaranth.sim import Simulator
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
+from tabfab.hw.engine.folding import Folding
 from tabfab.hw.logic.load_port import load_words
 from tabfab.hw.network.network import Network
 from tabfab.hw.stream.streams import elastic
 from tabfab.sim.models.cycles import Stalls, predict
 
 from support.networks import check_network, clocks_of, network_of
-from support.programs import Case, cases
+from support.programs import Case, ConvOptions, cases, exact_conv, image_input
 
 LONGEST = 2500
 """Clocks that one example may take."""
@@ -76,6 +78,31 @@ def loadable(case: Case) -> Case:
         for name, folding in case.foldings.items()
     }
     return replace(case, foldings=foldings)
+
+
+def test_it_is_told_when_the_last_memory_has_its_last_row() -> None:
+    rng = np.random.default_rng(0)
+    image = image_input(rng, 2, 2, 2)
+    layer = exact_conv(rng, "layer", image, ConvOptions(4))
+    case = Case(ir.Program((image, layer)), {"layer": Folding(1, 1)}, {}, np.empty(0))
+    network = network_of(loadable(case))
+    assert len(network.ports) == 2  # weights and biases
+    words = np.concatenate([load_words(port.bits) for port in network.ports])
+    told: list[int] = []
+
+    async def testbench(ctx: Any) -> None:
+        for clock in range(len(words) + 10):
+            if ctx.get(network.loaded):
+                told.append(clock)
+            await ctx.tick()
+
+    simulator = Simulator(Loaded(network, words))
+    simulator.add_clock(1e-6)
+    simulator.add_testbench(testbench)
+    simulator.run()
+    # The last word comes on clock len(words) - 1, to the second memory a clock later, and in it
+    # another clock later.
+    assert told == [len(words) + 1]
 
 
 @settings(max_examples=20)
