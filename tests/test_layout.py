@@ -28,6 +28,42 @@ TORCH_FREE = (
 )
 """What the command may load of the compiler without waiting for torch."""
 
+ORDER = (
+    "compiler.store", "compiler.store.records",
+    "compiler.program.activation", "compiler.program.shapes", "compiler.program.encoders",
+    "compiler.program.operations", "compiler.program.nodes", "compiler.program",
+    "compiler.graph.layers", "compiler.graph.operators", "compiler.graph",
+    "compiler.frontend.place", "compiler.frontend.values", "compiler.frontend.draft",
+    "compiler.frontend.call", "compiler.frontend.operators", "compiler.frontend",
+    "compiler.data", "compiler.networks", "compiler.train",
+    "compiler.scales.tensor_scale", "compiler.scales.quantize", "compiler.scales.operators",
+    "compiler.scales",
+    "compiler.methods.options", "compiler.methods.method", "compiler.methods.windows",
+    "compiler.methods.fitting", "compiler.methods.training", "compiler.methods.exact",
+    "compiler.methods.dyadic", "compiler.methods.table", "compiler.methods.table.training",
+    "compiler.methods.table.method", "compiler.methods",
+    "compiler.options", "compiler.recipes", "compiler.convert.operators", "compiler.convert",
+    "compiler.compile", "compiler.mask", "compiler.finetune.student", "compiler.finetune",
+    "hw.device.cells", "hw.device.family", "hw.device.families", "hw.device",
+    "hw.logic", "hw.stream", "hw.window", "hw.engine", "hw.network",
+    "hw.nodes.methods", "hw.nodes.methods.table", "hw.nodes.methods.exact",
+    "hw.nodes.methods.dyadic", "hw.nodes.operators", "hw.nodes",
+    "hw.plan", "hw.rtl", "hw.build", "hw.synth", "hw.pnr",
+    "sim.models.parts", "sim.models.methods", "sim.models.operators", "sim.models",
+    "sim.reference.parts", "sim.reference.methods", "sim.reference.operators", "sim.reference",
+    "sim.cells", "sim.bench", "sim.simulate",
+    "sim.proofs.formal_bench", "sim.proofs.proof", "sim.proofs.contents",
+    "sim.proofs.components", "sim.proofs.methods",
+    "sim.proofs",
+    "sim.mutation.mutant", "sim.mutation.equivalence", "sim.mutation.extremes", "sim.mutation",
+    "boards", "cli",
+)  # fmt: skip
+"""Each may import what stands before it and itself. A name stands for all modules below it that
+have no longer name here."""
+
+LARGEST_FOLDER = 12
+"""Modules beside ``__init__.py``, in the rooms of the design card."""
+
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 
@@ -71,6 +107,43 @@ def test_imports_point_one_way(path: Path) -> None:
     later = ROOMS[ROOMS.index(room) + 1 :]
     wrong = [(line, name) for line, name in imports(path) if name.split(".")[0] in later]
     assert not wrong, f"{room}/ must not import {later}"
+
+
+def place(name: str) -> int:
+    """Where a module stands in `ORDER`."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        prefix = ".".join(parts[:length])
+        if prefix in ORDER:
+            return ORDER.index(prefix)
+    raise AssertionError(f"{name} has no place in ORDER")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_imports_between_folders_point_one_way(path: Path) -> None:
+    here = module_name(path)
+    if here in ROOMS:
+        return
+    wrong = [
+        (line, name)
+        for line, name in imports(path)
+        if name.split(".")[0] in ROOMS and place(name) > place(here)
+    ]
+    assert not wrong, f"{here} stands before these in ORDER"
+
+
+def test_every_entry_of_the_order_is_a_module() -> None:
+    known = {module_name(path) for path in SOURCES}
+    assert set(ORDER) <= known
+    assert len(set(ORDER)) == len(ORDER)
+
+
+def test_no_folder_has_more_than_a_dozen_modules() -> None:
+    folders: dict[Path, int] = {}
+    for path in SOURCES:
+        if path.name != "__init__.py" and path.relative_to(ROOT).parts[0] != "cli":
+            folders[path.parent] = folders.get(path.parent, 0) + 1
+    assert {folder: count for folder, count in folders.items() if count > LARGEST_FOLDER} == {}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=module_name)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 
-from ..store.decode_record import decode_tagged
-from ..store.encode_record import encode_record
 from ..store.errors import shown
-from ..store.record_rules import Arrays, RecordRules, Scalar
+from ..store.records.decode_record import decode_tagged
+from ..store.records.encode_record import encode_record
+from ..store.records.record_rules import Arrays, RecordRules, Scalar
 from .activation import ActivationType, ProgramError
 from .nodes.catalog import NODE_KINDS
 from .nodes.node import Node

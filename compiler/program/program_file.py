@@ -21,7 +21,7 @@ from safetensors import SafetensorError
 from ..store.errors import reason, shown
 from ..store.files import atomic_directory
 from ..store.manifest import ManifestKind, read_manifest, write_manifest
-from ..store.record_rules import Arrays
+from ..store.records.record_rules import Arrays
 from .activation import ProgramError
 from .bounds import accumulator_bounds
 from .node_codec import MAX_ELEMENTS, decode_node, encode_node

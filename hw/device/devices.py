@@ -8,8 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from ...compiler.store.decode_record import decode_record
 from ...compiler.store.errors import TabfabError
+from ...compiler.store.records.decode_record import decode_record
 from .cells import Cells
 from .families.catalog import FAMILIES
 from .family import Family

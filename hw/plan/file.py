@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from ...compiler.program import Program
-from ...compiler.store.decode_record import decode_record
-from ...compiler.store.encode_record import encode_record
 from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import atomic_file
 from ...compiler.store.manifest import ManifestKind, read_manifest, write_manifest
+from ...compiler.store.records.decode_record import decode_record
+from ...compiler.store.records.encode_record import encode_record
 from ..device.frequency import check_frequency
 from ..engine.bank_geometry import FoldingError
 from ..nodes.catalog import layers

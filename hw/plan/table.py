@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...compiler.program import Conv, Program
-from ...compiler.store.encode_record import encode_record
+from ...compiler.store.records.encode_record import encode_record
 from ..device.cells import Cells
 from ..device.devices import Device
 from ..device.family import Family

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tabfab.compiler.store.decode_record import decode_record, decode_tagged
-from tabfab.compiler.store.encode_record import encode_record
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.compiler.store.record_rules import MAX_INTEGER, PLAIN, RecordRules, Scalar
+from tabfab.compiler.store.records.decode_record import decode_record, decode_tagged
+from tabfab.compiler.store.records.encode_record import encode_record
+from tabfab.compiler.store.records.record_rules import MAX_INTEGER, PLAIN, RecordRules, Scalar
 
 
 class CookbookError(TabfabError):

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import shown
+from ..errors import shown
 from .record_rules import (
     MAX_INTEGER,
     PLAIN,

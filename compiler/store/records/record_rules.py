@@ -17,7 +17,7 @@ from typing import Any, get_args, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import TabfabError
+from ..errors import TabfabError
 
 Arrays = dict[str, NDArray[Any]]
 """Arrays by name, ``record/field`` or ``record/field/field``."""

@@ -1,0 +1,1 @@
+"""Dataclasses as JSON values and named arrays, and back."""
