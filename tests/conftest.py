@@ -14,6 +14,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # the workers are as many as the cores 
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 pytest.register_assert_rewrite("support.streams", "support.networks")
+pytest_plugins = ["support.processor_time"]
 
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 settings.register_profile(
