@@ -10,24 +10,14 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from amaranth.hdl import UnusedElaboratable
-from hypothesis import HealthCheck, settings
 
-from support import object_cache
+from support import object_cache, profiles  # noqa: F401 - loads the profile of property tests
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # the workers are as many as the cores already
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 pytest.register_assert_rewrite("support.streams", "support.networks")
-pytest_plugins = ["support.processor_time"]
-
-QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much]
-settings.register_profile(
-    "short", deadline=None, suppress_health_check=QUIET, max_examples=40, derandomize=True
-)
-settings.register_profile(
-    "long", deadline=None, suppress_health_check=QUIET, max_examples=200, print_blob=True
-)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+pytest_plugins = ["support.needs", "support.processor_time"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -85,7 +85,7 @@ def test_fst_waves_or_what_they_need(tabfab, build: Path, tmp_path: Path) -> Non
         assert "lz4.h is not installed" in outcome.err
 
 
-@pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+@pytest.mark.needs("iverilog")
 def test_icarus_agrees_too(tabfab, build: Path, tmp_path: Path) -> None:
     waves = tmp_path / "waves.fst"
     outcome = tabfab("simulate", build, "--images", 2, "--simulator", "icarus", "--waves", waves)
@@ -93,8 +93,8 @@ def test_icarus_agrees_too(tabfab, build: Path, tmp_path: Path) -> None:
     assert waves.stat().st_size > 0
 
 
-@pytest.mark.skipif(shutil.which("iverilog") is not None, reason="Icarus Verilog is installed")
-def test_missing_icarus_is_told(refusal, build: Path) -> None:
+def test_missing_icarus_is_told(refusal, build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
     assert "iverilog" in refusal("simulate", build, "--images", 1, "--simulator", "icarus")
 
 

@@ -16,8 +16,6 @@ from tabfab.sim.bench.simulate import SimulateOptions, simulate
 
 from support.builds import write_residual_build
 
-SIMULATOR = "icarus" if shutil.which("iverilog") else "verilator"
-
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -45,7 +43,8 @@ def test_netlist_of_stages_synthesized_apart_agrees(
 
 def check(build: Path, family: str) -> None:
     images = np.random.default_rng(4).integers(0, 256, (3, 4, 4, 2), np.uint8)
-    options = SimulateOptions(simulator=SIMULATOR, netlist=family, stall=0.2, disorder=0.5, seed=1)
+    simulator = "icarus" if shutil.which("iverilog") else "verilator"
+    options = SimulateOptions(simulator=simulator, netlist=family, stall=0.2, disorder=0.5, seed=1)
     report = simulate(build, images, options)
     assert report.first_mismatch is None
     assert report.frame_errors

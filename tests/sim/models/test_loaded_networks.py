@@ -9,7 +9,7 @@ import numpy as np
 from amaranth.hdl import Array, Const, Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
@@ -19,6 +19,7 @@ from tabfab.hw.stream.streams import elastic
 from tabfab.sim.models.cycles import Stalls, predict
 
 from support.networks import check_network, clocks_of, network_of
+from support.profiles import examples
 from support.programs import Case, cases
 
 LONGEST = 2500
@@ -78,7 +79,7 @@ def loadable(case: Case) -> Case:
     return replace(case, foldings=foldings)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(cases(max_layers=2, max_images=2), st.integers(0, 99))
 def test_values_and_clocks_agree_with_the_program_that_was_loaded(case: Case, seed: int) -> None:
     assume(case.program.convs)
