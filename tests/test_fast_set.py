@@ -47,8 +47,8 @@ def marks(node: ast.AST) -> Iterator[ast.expr]:
 def fast_tests(path: Path) -> list[str]:
     """The tests of a file that `make test` runs, if not with all of their parameters."""
     tree = ast.parse(path.read_text())
-    module = [node.value for node in tree.body if isinstance(node, ast.Assign)]
-    if any(ast.unparse(mark) in LEFT_OUT for value in module for mark in marks(value)):
+    whole = [node for node in tree.body if ast.unparse(node).startswith("pytestmark = ")]
+    if any(ast.unparse(mark) in LEFT_OUT for node in whole for mark in marks(node)):
         return []
     return [
         node.name

@@ -68,6 +68,7 @@ def test_simulation_agrees_on_test_images(tabfab, build: Path) -> None:
     assert len(report["streams"]) > 5
 
 
+@pytest.mark.slow("tests/cli/test_disorder.py stalls, without waves")
 def test_simulation_agrees_under_stalls_with_waves(tabfab, build: Path, tmp_path: Path) -> None:
     waves = tmp_path / "waves.vcd"
     outcome = tabfab("simulate", build, "--images", 2, "--stall", 0.3, "--waves", waves)
@@ -76,6 +77,7 @@ def test_simulation_agrees_under_stalls_with_waves(tabfab, build: Path, tmp_path
     assert "$enddefinitions" in waves.read_text()
 
 
+@pytest.mark.slow("Verilator compiles its library once more for these waves")
 def test_fst_waves_or_what_they_need(tabfab, build: Path, tmp_path: Path) -> None:
     waves = tmp_path / "waves.fst"
     outcome = tabfab("simulate", build, "--images", 1, "--waves", waves)
@@ -99,6 +101,7 @@ def test_missing_icarus_is_told(refusal, build: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("mask", ["none", "all"])
+@pytest.mark.slow("test_simulation_agrees_on_test_images has layers of both methods")
 def test_other_masks_agree_too(tabfab, model: Path, tmp_path: Path, mask: str) -> None:
     program, build = tmp_path / "program", tmp_path / "build"
     few = ("--calibration-images", 100)
