@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from amaranth.hdl import UnusedElaboratable
 
-from support import object_cache, profiles  # noqa: F401 - loads the profile of property tests
+from support import object_cache, profiles
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # the workers are as many as the cores already
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -26,16 +26,18 @@ def pytest_configure(config: pytest.Config) -> None:
         # A shell that runs the tests in the background makes them deaf to Ctrl-C.
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("filterwarnings", "ignore::amaranth.hdl.UnusedElaboratable")
-    _remember_objects(config)
+    if profiles.PROFILE != "long" and "OBJCACHE" not in os.environ:
+        _compile_models_quickly(config)
 
 
-def _remember_objects(config: pytest.Config) -> None:
-    """Compile what Verilator writes once; ``pytest --cache-clear`` forgets it.
+def _compile_models_quickly(config: pytest.Config) -> None:
+    """Compile the models that Verilator makes in less time than they are compiled for users.
 
-    The variable reaches xdist's workers, and a cache that the user has named goes before.
+    They run for so few clocks that optimization takes longer than it saves, and their files, in
+    one, take less time than each with a precompiled header. An object that was made before is
+    taken from a cache, which ``pytest --cache-clear`` empties. xdist's workers inherit the
+    variables.
     """
-    if "OBJCACHE" in os.environ:
-        return
     if config.pluginmanager.hasplugin("cacheprovider"):
         directory = config.cache.mkdir("objects")
     else:
@@ -43,8 +45,14 @@ def _remember_objects(config: pytest.Config) -> None:
         config.add_cleanup(scratch.cleanup)
         directory = Path(scratch.name)
     object_cache.clear_old(directory)
-    os.environ["OBJCACHE"] = object_cache.command(directory)
-    config.add_cleanup(lambda: os.environ.pop("OBJCACHE"))
+    variables = {
+        "OBJCACHE": object_cache.command(directory),
+        "CXXFLAGS": f"{os.environ.get('CXXFLAGS', '')} -O0",
+        "GNUMAKEFLAGS": f"{os.environ.get('GNUMAKEFLAGS', '')} VM_PARALLEL_BUILDS=0",
+    }
+    saved = dict(os.environ)
+    config.add_cleanup(lambda: (os.environ.clear(), os.environ.update(saved)))
+    os.environ.update(variables)
 
 
 def pytest_unconfigure() -> None:
