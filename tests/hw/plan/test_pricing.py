@@ -50,6 +50,7 @@ def network(seed: int) -> ir.Program:
 
 
 @pytest.mark.parametrize(("name", "seed"), [("ecp5-85k", 0), ("artix7-100t", 2)])
+@pytest.mark.slow("tests/hw/logic/test_packing.py compares single banks")
 def test_estimates_are_near_what_yosys_counts(name: str, seed: int, tmp_path: Path) -> None:
     rng, device, program = np.random.default_rng(seed), find_device(name), network(seed)
     chosen = {}
