@@ -1,9 +1,10 @@
-# make demo   the whole way on real data, from training to a synthesis report, into demo/
-# make test   the test suite
-# make verify the long form: more random cases, all proofs, mutants; about an hour
-# make lint   ruff and strict mypy
-# make lock   pin what is installed in .venv as requirements.lock
-# make clean  remove what the others made
+# make demo      the whole way on real data, from training to a synthesis report, into demo/
+# make test      tests of everything, with few random cases: minutes
+# make test-all  these and the rest: what is slow, and more random cases
+# make verify    the long form: many random cases, all proofs, mutants; about an hour
+# make lint      ruff and strict mypy
+# make lock      pin what is installed in .venv as requirements.lock
+# make clean     remove what the others made
 #
 # Each sets up .venv first, once. VENV=elsewhere and PYTHON=python3.12 choose others.
 
@@ -13,18 +14,27 @@ ROOMS := boards cli compiler hw sim
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# A worker for each core, at most 4 of up to 1 GB; an idle one takes what another has not begun.
+PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: demo test verify lint lock clean
+.PHONY: demo test test-rest test-all verify lint lock clean
+.NOTPARALLEL:
 
 demo: $(STAMP)
 	$(BIN)/tabfab demo -o demo/
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 -q
+	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not slow and not proof"
+
+# What `make test` leaves out: slow tests, and more cases of the property tests.
+test-rest: $(STAMP)
+	HYPOTHESIS_PROFILE=short $(PYTEST) -m "(slow or hypothesis) and not proof"
+
+test-all: test test-rest
 
 verify: $(STAMP)
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 -q
-	$(BIN)/python -m pytest -q -m proof
+	HYPOTHESIS_PROFILE=long $(PYTEST)
+	$(PYTEST) -m proof
 	$(BIN)/tabfab prove -o proofs/
 	$(BIN)/python bench/mutation.py --json mutation.json
 

@@ -5,24 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import warnings
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from amaranth.hdl import UnusedElaboratable
-from hypothesis import HealthCheck, settings
+
+from support import object_cache, profiles
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # the workers are as many as the cores already
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 pytest.register_assert_rewrite("support.streams", "support.networks")
-
-QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much]
-settings.register_profile(
-    "short", deadline=None, suppress_health_check=QUIET, max_examples=40, derandomize=True
-)
-settings.register_profile(
-    "long", deadline=None, suppress_health_check=QUIET, max_examples=200, print_blob=True
-)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+pytest_plugins = ["support.needs", "support.processor_time"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,6 +26,33 @@ def pytest_configure(config: pytest.Config) -> None:
         # A shell that runs the tests in the background makes them deaf to Ctrl-C.
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("filterwarnings", "ignore::amaranth.hdl.UnusedElaboratable")
+    if profiles.PROFILE != "long" and "OBJCACHE" not in os.environ:
+        _compile_models_quickly(config)
+
+
+def _compile_models_quickly(config: pytest.Config) -> None:
+    """Compile the models that Verilator makes in less time than they are compiled for users.
+
+    They run for so few clocks that optimization takes longer than it saves, and their files, in
+    one, take less time than each with a precompiled header. An object that was made before is
+    taken from a cache, which ``pytest --cache-clear`` empties. xdist's workers inherit the
+    variables.
+    """
+    if config.pluginmanager.hasplugin("cacheprovider"):
+        directory = config.cache.mkdir("objects")
+    else:
+        scratch = TemporaryDirectory(prefix="tabfab-objects-")
+        config.add_cleanup(scratch.cleanup)
+        directory = Path(scratch.name)
+    object_cache.clear_old(directory)
+    variables = {
+        "OBJCACHE": object_cache.command(directory),
+        "CXXFLAGS": f"{os.environ.get('CXXFLAGS', '')} -O0",
+        "GNUMAKEFLAGS": f"{os.environ.get('GNUMAKEFLAGS', '')} VM_PARALLEL_BUILDS=0",
+    }
+    saved = dict(os.environ)
+    config.add_cleanup(lambda: (os.environ.clear(), os.environ.update(saved)))
+    os.environ.update(variables)
 
 
 def pytest_unconfigure() -> None:

@@ -6,10 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "docs" / "examples" / "own_module.py"
 
 
+@pytest.mark.slow("tests/cli/test_hardware.py simulates a network")
 def test_example_simulates_without_a_mismatch() -> None:
     done = subprocess.run(
         [sys.executable, str(EXAMPLE)], capture_output=True, text=True, timeout=300, check=False

@@ -104,7 +104,9 @@ def test_closed_pipe_is_no_error(program: Path) -> None:
         assert "Traceback" not in process.stderr.read()
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.3, 3.0])
+@pytest.mark.parametrize(
+    "seconds", [0.0, 0.3, pytest.param(3.0, marks=pytest.mark.slow("training longer before it"))]
+)
 def test_interrupt_leaves_nothing_half_written(tmp_path: Path, seconds: float) -> None:
     """Interrupted while torch is being loaded, and while it trains."""
     output = tmp_path / "new" / "model.pt2"

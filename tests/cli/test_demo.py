@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 KEYS = {
     "accuracy_float",
     "accuracy_program",
@@ -19,6 +21,7 @@ KEYS = {
 }
 
 
+@pytest.mark.slow("tests/cli tests every verb that it is made of")
 def test_the_whole_way(tabfab, tmp_path: Path) -> None:
     output = tmp_path / "demo"
     outcome = tabfab("demo", "-o", output)

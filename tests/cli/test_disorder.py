@@ -12,9 +12,7 @@ from tabfab.compiler.store.manifest import read_manifest, write_manifest
 from tabfab.hw.rtl.build import DIRECTORY
 from tabfab.sim.bench.simulate import SimulateOptions
 
-needs_icarus = pytest.mark.skipif(
-    shutil.which("iverilog") is None, reason="Icarus Verilog is not installed"
-)
+needs_icarus = pytest.mark.needs("iverilog")
 
 
 def edited(build: Path, copy: Path, old: str, new: str) -> Path:

@@ -68,6 +68,7 @@ def test_simulation_agrees_on_test_images(tabfab, build: Path) -> None:
     assert len(report["streams"]) > 5
 
 
+@pytest.mark.slow("tests/cli/test_disorder.py stalls, without waves")
 def test_simulation_agrees_under_stalls_with_waves(tabfab, build: Path, tmp_path: Path) -> None:
     waves = tmp_path / "waves.vcd"
     outcome = tabfab("simulate", build, "--images", 2, "--stall", 0.3, "--waves", waves)
@@ -76,6 +77,7 @@ def test_simulation_agrees_under_stalls_with_waves(tabfab, build: Path, tmp_path
     assert "$enddefinitions" in waves.read_text()
 
 
+@pytest.mark.slow("Verilator compiles its library once more for these waves")
 def test_fst_waves_or_what_they_need(tabfab, build: Path, tmp_path: Path) -> None:
     waves = tmp_path / "waves.fst"
     outcome = tabfab("simulate", build, "--images", 1, "--waves", waves)
@@ -85,7 +87,7 @@ def test_fst_waves_or_what_they_need(tabfab, build: Path, tmp_path: Path) -> Non
         assert "lz4.h is not installed" in outcome.err
 
 
-@pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+@pytest.mark.needs("iverilog")
 def test_icarus_agrees_too(tabfab, build: Path, tmp_path: Path) -> None:
     waves = tmp_path / "waves.fst"
     outcome = tabfab("simulate", build, "--images", 2, "--simulator", "icarus", "--waves", waves)
@@ -93,12 +95,13 @@ def test_icarus_agrees_too(tabfab, build: Path, tmp_path: Path) -> None:
     assert waves.stat().st_size > 0
 
 
-@pytest.mark.skipif(shutil.which("iverilog") is not None, reason="Icarus Verilog is installed")
-def test_missing_icarus_is_told(refusal, build: Path) -> None:
+def test_missing_icarus_is_told(refusal, build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
     assert "iverilog" in refusal("simulate", build, "--images", 1, "--simulator", "icarus")
 
 
 @pytest.mark.parametrize("mask", ["none", "all"])
+@pytest.mark.slow("test_simulation_agrees_on_test_images has layers of both methods")
 def test_other_masks_agree_too(tabfab, model: Path, tmp_path: Path, mask: str) -> None:
     program, build = tmp_path / "program", tmp_path / "build"
     few = ("--calibration-images", 100)

@@ -48,6 +48,7 @@ def copy(result: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.slow("test_verilog kills a verb, and tests/compiler/store kills the writing")
 def test_compile(program: Path, model: Path, tmp_path: Path, number: int) -> None:
     output = copy(program, tmp_path)
     old, new = kill(output, number, "compile", model, "--mask", "none", "--calibration-images", 50)
@@ -64,6 +65,7 @@ def test_verilog(build: Path, program: Path, tmp_path: Path, number: int) -> Non
 
 
 @pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.slow("test_verilog kills a verb, and tests/compiler/store kills the writing")
 def test_finetune(program: Path, tmp_path: Path, number: int) -> None:
     output = copy(program, tmp_path)
     steps = ("--steps-per-layer", 1, "--joint-steps", 2, "--batch", 16)
@@ -73,6 +75,7 @@ def test_finetune(program: Path, tmp_path: Path, number: int) -> None:
 
 
 @pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.slow("test_verilog kills a verb, and tests/compiler/store kills the writing")
 def test_train(model: Path, tmp_path: Path, number: int) -> None:
     output = copy(model, tmp_path)
     old, new = kill(output, number, "train", "--epochs", 1)

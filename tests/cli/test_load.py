@@ -46,6 +46,7 @@ def test_writes_a_word_for_each_transfer(tabfab, loadable: Path, other: Path, tm
     assert (tmp_path / "again.bin").read_bytes() == (tmp_path / "load.bin").read_bytes()
 
 
+@pytest.mark.slow("tests/sim/models/test_loaded_networks.py loads small networks")
 def test_the_loaded_build_computes_the_other_program(tabfab, loadable: Path, other: Path) -> None:
     outcome = tabfab("simulate", loadable, "--images", 2, "--load", other, "--stall", 0.2)
     assert outcome.status == 0, outcome.err

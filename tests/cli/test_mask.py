@@ -24,6 +24,7 @@ def test_operations_are_removed(tabfab, model: Path, tmp_path: Path) -> None:
     assert set(program.meta["mask_scores"]) == {node.name for node in program.convs}
 
 
+@pytest.mark.slow("tests/compiler/test_repeatable.py compiles twice")
 def test_the_same_command_gives_the_same_program(tabfab, model: Path, tmp_path: Path) -> None:
     command = ("compile", model, *QUICK, "--mask", "auto:operations=0.5,bytes=4x")
     for name in ("first", "again"):

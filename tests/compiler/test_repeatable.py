@@ -48,6 +48,7 @@ def test_compiling_twice_writes_the_same_bytes(encoder: str, tmp_path: Path) -> 
     assert files(tmp_path / "one") == files(tmp_path / "two")
 
 
+@pytest.mark.slow("the test above compiles twice, in one process")
 def test_another_process_writes_the_same_bytes(tmp_path: Path) -> None:
     """Whatever order its sets and dictionaries of strings have."""
     for seed in ("1", "2"):

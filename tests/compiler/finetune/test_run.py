@@ -250,8 +250,9 @@ def test_no_such_device(network: Graph, few: ImageSet) -> None:
         finetune_graph(network, few, COARSE, FinetuneOptions(device="abacus"))
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU that torch sees")
 def test_on_a_gpu(network: Graph, few: ImageSet) -> None:
+    if not torch.cuda.is_available():
+        pytest.skip("needs a GPU that torch sees")
     options = FinetuneOptions(steps_per_layer=4, joint_steps=8, batch=8, device="cuda")
     result = finetune_graph(network, few, COARSE, options, 50)
     assert all(node.similarity > 0.5 for node in result.program.convs)

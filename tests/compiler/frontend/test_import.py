@@ -2,6 +2,7 @@
 
 import copy
 import math
+import re
 
 import numpy as np
 import pytest
@@ -37,7 +38,16 @@ class Written(nn.Module):
         return self.function(self, x)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+DEEP = pytest.mark.slow("resnet8, resnet20 and resnet18 have the same blocks")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=DEEP if re.fullmatch("resnet(3|4|5).*", name) else ())
+        for name in NETWORKS
+    ],
+)
 def test_built_in_networks_compute_the_same(name, same):
     channels, size = (3, (32, 32)) if name.startswith("resnet") else (1, (16, 16))
     mean, std = tuple(np.linspace(0.3, 0.5, channels)), tuple(np.linspace(0.2, 0.3, channels))

@@ -1,10 +1,12 @@
 """Random small networks: their graphs must compute what the modules do."""
 
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional
+
+from support.profiles import examples
 
 
 class Residual(nn.Module):
@@ -86,7 +88,7 @@ def _residual(draw, channels, size):
     return Residual(channels, outputs, draw(st.integers(1, 2)), draw(st.booleans()))
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@examples(25)
 @given(networks())
 def test_graphs_compute_what_their_modules_do(same, network):
     module, shape = network

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import safetensors.numpy
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.compiler import program as p
 from tabfab.compiler.program.program_file import (
@@ -200,7 +200,6 @@ def refusal(directory: Path) -> str:
     return message
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     seed=st.integers(0, 2**32 - 1),
     layout=st.sampled_from(["pixel", "patch"]),

@@ -59,7 +59,13 @@ def test_network_in_network() -> None:
     assert round(total / MILLION, 1) == 223.9
 
 
-@pytest.mark.parametrize(("name", "millions"), [("resnet18", 35.312_640), ("resnet34", 73.061_376)])
+@pytest.mark.parametrize(
+    ("name", "millions"),
+    [
+        ("resnet18", 35.312_640),
+        pytest.param("resnet34", 73.061_376, marks=pytest.mark.slow("resnet18 is alike")),
+    ],
+)
 def test_multiply_accumulates_of_the_networks_that_it_trains(name: str, millions: float) -> None:
     assert multiply_accumulates(name) == round(millions * MILLION)
 

@@ -148,8 +148,16 @@ def test_refuses_impossible_options(ports: int, price: float) -> None:
         MemoryOptions("ecp5", ports, price)
 
 
+LARGER = pytest.mark.slow("smaller banks are synthesized")
+
+
 @pytest.mark.parametrize(
-    ("family", "ports", "price"), [("ecp5", 2, 300), ("ecp5", 1, 50), ("ice40", 1, 100)]
+    ("family", "ports", "price"),
+    [
+        ("ecp5", 2, 300),
+        pytest.param("ecp5", 1, 50, marks=LARGER),
+        pytest.param("ice40", 1, 100, marks=LARGER),
+    ],
 )
 def test_yosys_takes_the_predicted_blocks_for_loadable_tables(
     family: str, ports: int, price: float, tmp_path: Path, rng: np.random.Generator
@@ -168,15 +176,15 @@ def test_yosys_takes_the_predicted_blocks_for_loadable_tables(
     ("family", "shape", "lanes", "outputs", "bits", "ports", "price"),
     [
         # (subspaces, taps, K, M): full blocks, remainders of rows and of columns
-        ("ecp5", (4, 9, 16, 16), 2, 8, 8, 2, 300),
-        ("ecp5", (4, 9, 16, 16), 2, 8, 8, 1, 300),
+        pytest.param("ecp5", (4, 9, 16, 16), 2, 8, 8, 2, 300, marks=LARGER),
+        pytest.param("ecp5", (4, 9, 16, 16), 2, 8, 8, 1, 300, marks=LARGER),
         ("ecp5", (5, 9, 16, 8), 3, 8, 6, 2, 100),
         ("ecp5", (8, 9, 16, 16), 2, 4, 5, 2, 300),
         ("ecp5", (3, 1, 256, 8), 2, 8, 4, 2, 0),
         ("ecp5", (2, 2, 16, 10), 1, 5, 7, 2, 300),
-        ("xilinx", (4, 9, 16, 16), 2, 8, 8, 2, 200),
+        pytest.param("xilinx", (4, 9, 16, 16), 2, 8, 8, 2, 200, marks=LARGER),
         ("ice40", (4, 4, 16, 8), 2, 8, 6, 1, 100),
-        ("gowin", (6, 9, 16, 16), 3, 8, 7, 2, 300),
+        pytest.param("gowin", (6, 9, 16, 16), 3, 8, 7, 2, 300, marks=LARGER),
     ],
 )
 def test_yosys_takes_the_predicted_blocks(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.compiler import program as ir
 from tabfab.hw.device.cells import Cells
@@ -25,6 +25,7 @@ from tabfab.hw.rtl.build import write_build
 from tabfab.hw.synth.cell_counts import device_cells
 from tabfab.hw.synth.synth import synthesize
 
+from support.profiles import examples
 from support.programs import (
     Case,
     ConvOptions,
@@ -58,6 +59,7 @@ def network(seed: int) -> ir.Program:
 
 
 @pytest.mark.parametrize(("name", "seed"), [("ecp5-85k", 0), ("artix7-100t", 2)])
+@pytest.mark.slow("tests/hw/logic/test_packing.py compares single banks")
 def test_estimates_are_near_what_yosys_counts(name: str, seed: int, tmp_path: Path) -> None:
     rng, device, program = np.random.default_rng(seed), find_device(name), network(seed)
     chosen = {}
@@ -79,7 +81,7 @@ def test_estimates_are_near_what_yosys_counts(name: str, seed: int, tmp_path: Pa
     assert estimate.multipliers == counted.multipliers
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(cases(), st.sampled_from(["ecp5-85k", "ice40-hx8k", "artix7-100t"]))
 def test_every_component_says_what_it_is_made_of(case: Case, name: str) -> None:
     network = assemble(case.program, case.foldings)

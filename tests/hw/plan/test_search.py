@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.hw.device.cells import Cells
 from tabfab.hw.engine.folding import Folding
@@ -36,7 +36,6 @@ def cost(candidates: list[Candidate] | tuple[Candidate, ...], budget: Cells) -> 
     return sum(shares) + 0.5 * max(shares)
 
 
-@settings(max_examples=40)
 @given(LAYERS, st.integers(1, 6), BUDGETS)
 def test_finds_the_cheapest(layers: list[list[Candidate]], clocks: int, budget: Cells) -> None:
     fitting = [
@@ -55,7 +54,6 @@ def test_finds_the_cheapest(layers: list[list[Candidate]], clocks: int, budget: 
     assert cost(chosen, budget) <= 1.01 * best + 1e-9
 
 
-@settings(max_examples=40)
 @given(LAYERS, BUDGETS)
 def test_finds_the_fastest(layers: list[list[Candidate]], budget: Cells) -> None:
     rates = [
@@ -71,7 +69,6 @@ def test_finds_the_fastest(layers: list[list[Candidate]], budget: Cells) -> None
         assert max(candidate.clocks for candidate in found.values()) == min(rates)
 
 
-@settings(max_examples=40)
 @given(LAYERS, BUDGETS)
 def test_finds_the_least_overload(layers: list[list[Candidate]], budget: Cells) -> None:
     def overload(candidates: list[Candidate] | tuple[Candidate, ...]) -> float:

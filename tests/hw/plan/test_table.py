@@ -17,6 +17,7 @@ from tabfab.hw.plan.table import plan_table
 @pytest.mark.parametrize(
     ("network", "device", "fps"), [("resnet8", "ecp5-85k", 4000), ("resnet20", "artix7-200t", 2000)]
 )
+@pytest.mark.slow("tests/hw/logic/test_packing.py packs single tables")
 def test_tables_waste_less_than_a_tenth_of_their_block_rams(
     network: str, device: str, fps: float
 ) -> None:

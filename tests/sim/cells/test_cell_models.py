@@ -163,6 +163,7 @@ endmodule
         ("xilinx", {"RAMB18E1", "RAMB36E1", "DSP48E1"}),
     ],
 )
+@pytest.mark.slow("test_netlist.py simulates cells, of another family")
 def test_cells_do_what_amaranth_says(family: str, cells: set[str], tmp_path: Path) -> None:
     top = Memories()
     ports = [top.address, top.other, top.write, top.data, top.out]

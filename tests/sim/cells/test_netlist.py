@@ -16,8 +16,6 @@ from tabfab.sim.bench.simulate import SimulateOptions, simulate
 
 from support.builds import write_residual_build
 
-SIMULATOR = "icarus" if shutil.which("iverilog") else "verilator"
-
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -27,12 +25,19 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-@pytest.mark.parametrize("family", ["ecp5", "ice40", "xilinx"])
+OTHERS = pytest.mark.slow("test_netlist_agrees simulates the netlist of another family")
+
+
+@pytest.mark.parametrize(
+    "family",
+    ["ice40", *(pytest.param(family, marks=OTHERS) for family in ("ecp5", "xilinx"))],
+)
 def test_netlist_agrees(build: Path, family: str) -> None:
     check(build, family)
 
 
 @pytest.mark.parametrize("family", ["ecp5", "ice40"])
+@pytest.mark.slow("test_netlist_agrees simulates one synthesized in one run")
 def test_netlist_of_stages_synthesized_apart_agrees(
     tmp_path: Path, family: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -45,13 +50,15 @@ def test_netlist_of_stages_synthesized_apart_agrees(
 
 def check(build: Path, family: str) -> None:
     images = np.random.default_rng(4).integers(0, 256, (3, 4, 4, 2), np.uint8)
-    options = SimulateOptions(simulator=SIMULATOR, netlist=family, stall=0.2, disorder=0.5, seed=1)
+    simulator = "icarus" if shutil.which("iverilog") else "verilator"
+    options = SimulateOptions(simulator=simulator, netlist=family, stall=0.2, disorder=0.5, seed=1)
     report = simulate(build, images, options)
     assert report.first_mismatch is None
     assert report.frame_errors
     assert {stream.name for stream in report.streams} >= {"input", "table.engine", "add.add"}
 
 
+@pytest.mark.slow("tests/hw/pnr/test_place_and_route.py makes one once, too")
 def test_a_netlist_is_made_once(build: Path) -> None:
     built, options = load_build(build), Synthesis("ice40", watch=True)
     path = write_netlist(built, options)

@@ -10,7 +10,7 @@ from amaranth.hdl import Array, Const, Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from amaranth.sim import Simulator
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
@@ -21,6 +21,7 @@ from tabfab.hw.stream.streams import elastic
 from tabfab.sim.models.cycles import Stalls, predict
 
 from support.networks import check_network, clocks_of, network_of
+from support.profiles import examples
 from support.programs import Case, ConvOptions, cases, exact_conv, image_input
 
 LONGEST = 2500
@@ -105,7 +106,7 @@ def test_it_is_told_when_the_last_memory_has_its_last_row() -> None:
     assert told == [len(words) + 1]
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(cases(max_layers=2, max_images=2), st.integers(0, 99))
 def test_values_and_clocks_agree_with_the_program_that_was_loaded(case: Case, seed: int) -> None:
     assume(case.program.convs)

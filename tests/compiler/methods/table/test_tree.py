@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler.methods.table.tree import best_splits, learn_tree_encoder
 from tabfab.compiler.methods.table.tree_points import TreePoints
 from tabfab.compiler.program import INT8, UINT8, ActivationType, TreeEncoder
 from tabfab.compiler.program.encoding import encode
+
+from support.profiles import examples
 
 
 def spread(points: NDArray[np.float64]) -> float:
@@ -33,7 +35,7 @@ def least_error(x: NDArray[np.int64], features: NDArray[np.float64]) -> float:
     length=st.integers(1, 4),
     kind=st.sampled_from([UINT8, INT8, ActivationType(3, signed=True)]),
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_split_leaves_the_least_error(
     seed: int, count: int, length: int, kind: ActivationType
 ) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.compiler.program import INT8, UINT8, ActivationType
 from tabfab.hw.nodes.methods.dyadic.shifter_bank import (
@@ -12,6 +12,7 @@ from tabfab.hw.nodes.methods.dyadic.shifter_bank import (
     term_words,
 )
 
+from support.profiles import examples
 from support.streams import Beats, check_core
 
 
@@ -43,7 +44,7 @@ def expected_terms(
 types = st.builds(ActivationType, st.integers(2, 8), st.booleans())
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(
     kind=types,
     shape=st.tuples(

