@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 from amaranth.hdl import Cat, Module, Mux, Signal, unsigned
-from amaranth.lib import data, memory, stream, wiring
+from amaranth.lib import data, memory, stream
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
+
+from .component import Component
 
 WORD_BITS = 32
 """Bits of a word of the load."""
@@ -32,7 +34,7 @@ def load_signature() -> stream.Signature:
     )
 
 
-class LoadPort(wiring.Component):
+class LoadPort(Component):
     """One memory's place in the chain.
 
     A row comes in as many words as it needs, its lowest bits first; rows follow each other from
@@ -109,7 +111,7 @@ class LoadPort(wiring.Component):
         return m
 
 
-class LoadedRows(wiring.Component):
+class LoadedRows(Component):
     """A small memory that can be loaded: `data` holds row `address` of the previous clock.
 
     Parameters

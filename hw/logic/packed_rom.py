@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value, unsigned
-from amaranth.lib import memory, wiring
+from amaranth.lib import memory
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import ceil_log2
 from numpy import bool_
 from numpy.typing import NDArray
 
+from .component import Component
 from .counters import unreset
 from .load_port import LEAST_ROWS, LOADABLE, LoadPort, row_integers
 from .packing import HOPS, Packing, Piece
@@ -24,7 +25,7 @@ _PIECE_LATENCY = HOPS["logic"] + 1
 """Clocks from an address to what a piece answers."""
 
 
-class PackedRom(wiring.Component):
+class PackedRom(Component):
     """A synchronous memory with one or two read ports, read-only but for a load.
 
     Every site of its packing has registers of its own for the address. These are marked ``keep``,

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from amaranth.hdl import Module, Shape, unsigned
-from amaranth.lib import memory, wiring
+from amaranth.lib import memory
 from amaranth.lib.wiring import In, Out
 
+from .component import Component
 from .packing import Style
 
 STYLES: dict[Style, dict[str, str | int]] = {
@@ -20,7 +21,7 @@ STYLES: dict[Style, dict[str, str | int]] = {
 """Attributes of a read-only memory that is to be made of something."""
 
 
-class Rom(wiring.Component):
+class Rom(Component):
     """A synchronous read-only memory: `data` holds row `address` of the previous clock.
 
     Parameters

@@ -8,32 +8,28 @@ components it runs.
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from amaranth.hdl import Module, Signal, UnusedElaboratable
+from amaranth.hdl import Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from ...compiler.program import Pair
+from ..logic.component import Component
 from ..logic.demand import Demand
 from ..logic.load_port import LoadPort, load_signature
 from ..stream.elastic import Elastic
 from ..stream.fork import Fork
 from ..stream.streams import StreamFormat, elastic
 from ..stream.timing import Rule
-from ..window.window import WindowGeometry
+from .content import Content
 
 _LONGEST_IDENTIFIER = 200
 """Characters: Verilog promises 1,024 for a whole path, and Yosys makes paths into names."""
 
-# The planner and the cycle model read components that never become hardware.
-warnings.filterwarnings("ignore", category=UnusedElaboratable)
 
-
-class Component(Protocol):
+class StageComponent(Protocol):
     """A stage's hardware: streams as members, and its timing rules."""
 
     def timing(self, counts: Mapping[str, int]) -> list[Rule]:
@@ -43,63 +39,6 @@ class Component(Protocol):
     def demand(self) -> Demand:
         """What it is made of."""
         ...
-
-
-@dataclass(frozen=True)
-class Activations:
-    """A stream carries the output of program node `node`."""
-
-    node: str
-
-
-@dataclass(frozen=True)
-class Inside:
-    """A stream within a layer carries what the layer's method makes of its input.
-
-    Parameters
-    ----------
-    node: the layer.
-    stream: name of what is carried, by which the golden model knows it (``codes``).
-    """
-
-    node: str
-    stream: str
-
-
-@dataclass(frozen=True)
-class Windows:
-    """A stream carries the windows that a line buffer reads from another stream.
-
-    Parameters
-    ----------
-    source, source_format: the line buffer's input.
-    geometry: what it reads.
-    padding: per word of a pixel, the lane values of a padding pixel.
-    """
-
-    source: Content
-    source_format: StreamFormat
-    geometry: WindowGeometry
-    padding: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True)
-class Bordered:
-    """A stream carries what another one does, with constant pixels around every image.
-
-    Parameters
-    ----------
-    source: what is inside.
-    border: (rows above and below, columns to the left and to the right).
-    pixel: per element, what a border pixel holds.
-    """
-
-    source: Content
-    border: Pair
-    pixel: tuple[int, ...]
-
-
-Content = Activations | Inside | Windows | Bordered
 
 
 @dataclass(frozen=True)
@@ -125,7 +64,7 @@ class Stage:
     name: unique; the program node and the part of it: ``conv1.encoder``.
     instance: the name of its module instance in the RTL.
     node: the program node that it belongs to.
-    component: the hardware: a `Component`, with its ports as members.
+    component: the hardware: a `StageComponent`, with its ports as members.
     """
 
     name: str
@@ -154,7 +93,7 @@ class Link:
     content: Content
 
 
-class Network(wiring.Component):
+class Network(Component):
     """All stages of a program, wired: images in, answers out.
 
     Parameters

@@ -19,17 +19,8 @@ from ..stream.streams import StreamFormat
 from ..window.border_padder import BorderPadder
 from ..window.line_buffer import LineBuffer
 from ..window.window import Kernel, WindowGeometry, split_padding
-from .network import (
-    Activations,
-    Bordered,
-    Component,
-    Content,
-    Link,
-    Port,
-    Stage,
-    Windows,
-    instance_name,
-)
+from .content import Activations, Bordered, Content, Windows
+from .network import Link, Port, Stage, StageComponent, instance_name
 
 
 class NoHardwareError(TabfabError):
@@ -147,7 +138,7 @@ class StageList:
     def stage(
         self,
         part: str,
-        component: Component,
+        component: StageComponent,
         source: OpenStream,
         fmt: StreamFormat,
         content: Content | None = None,
@@ -157,7 +148,7 @@ class StageList:
         self.link(source, Port(name, "i"))
         return OpenStream(Port(name, "o"), fmt, content or Activations(self.node))
 
-    def append(self, part: str, component: Component) -> str:
+    def append(self, part: str, component: StageComponent) -> str:
         """Append a stage that is not linked yet; returns its name."""
         taken = {stage.name for stage in self.stages}
         name, number = f"{self.node}.{part}", 1

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ...compiler.program import Program
 from ..engine.folding import Folding
-from ..network.network import Activations, Network, Port
+from ..network.content import Activations
+from ..network.network import Network, Port
 from ..network.stage_list import NoHardwareError, OpenStream, StageList
 from .catalog import node_hardware
 

@@ -17,6 +17,7 @@ from amaranth.hdl import (
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ..logic.component import Component
 from ..logic.load_port import WORD_BITS
 from ..network.network import Network
 from ..stream.frame_guard import FrameGuard
@@ -32,7 +33,7 @@ LANE_BITS = 8
 """Every element has a byte of `tdata`, sign- or zero-extended."""
 
 
-class Top(wiring.Component):
+class Top(Component):
     """A network with the names and rules of AXI4-Stream (Arm IHI 0051).
 
     One transfer is one beat: pixels row-major, channels lowest byte first, `tlast` on the last

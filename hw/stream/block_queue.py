@@ -9,6 +9,7 @@ from amaranth.hdl import Module, Shape, ShapeLike, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ..logic.component import Component
 from ..logic.counters import bounded, loop, registered, unreset
 from ..logic.demand import Demand, counter
 from ..logic.memory import Memory
@@ -28,7 +29,7 @@ FRONT = 4
 """Beats of the queue in front: as many as leave while another one is read."""
 
 
-class BlockQueue(wiring.Component):
+class BlockQueue(Component):
     """A queue whose memory answers a clock after its address, so that block RAM can hold it.
 
     Beats leave through a short `Queue`, for which they are read as soon as it has room. It moves a

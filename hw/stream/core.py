@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from amaranth.hdl import Module, Shape, ShapeLike
-from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ..logic.component import Component
 from ..logic.demand import Demand
 from ..logic.load_port import LoadPort
 from .streams import rigid
 
 
-class Core(wiring.Component):
+class Core(Component):
     """A component that takes a beat on any clock and answers a fixed number of clocks later.
 
     It answers every group of input beats with one output beat.

@@ -10,6 +10,7 @@ from amaranth.hdl import Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ..logic.component import Component
 from ..logic.counters import bounded, grouped
 from ..logic.demand import Demand, counter
 from .core import Core
@@ -18,7 +19,7 @@ from .streams import elastic
 from .timing import Rule, shifted
 
 
-class Elastic(wiring.Component):
+class Elastic(Component):
     """A core behind a gate and in front of a queue that can take every answer under way.
 
     The gate counts the answers that were started and have not left the queue. It lets input

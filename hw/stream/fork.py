@@ -9,13 +9,14 @@ from amaranth.hdl import Cat, Module, Shape, ShapeLike
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ..logic.component import Component
 from ..logic.demand import Demand
 from .block_queue import queue_for
 from .streams import elastic
 from .timing import Rule
 
 
-class Fork(wiring.Component):
+class Fork(Component):
     """Copies every beat into one queue per reader; waits while any of them is full.
 
     Parameters

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 from amaranth.hdl import Module, Mux, ShapeLike, Signal
-from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
+from ..logic.component import Component
 from ..logic.counters import loop
 from .streams import elastic
 from .timing import Rule
@@ -19,7 +19,7 @@ PacketLengths = NDArray[np.int64]
 """Beats of each packet of a stream: from one `last` to the next."""
 
 
-class FrameGuard(wiring.Component):
+class FrameGuard(Component):
     """Fills up short packets and cuts long ones, so that each becomes one image.
 
     A packet is what ends with `last`. One that ends early is filled up with beats of zeros; of

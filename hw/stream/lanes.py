@@ -10,6 +10,7 @@ from amaranth.hdl import Array, Cat, Module, Shape, ShapeLike, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ..logic.component import Component
 from ..logic.counters import grouped
 from ..logic.demand import Demand, counter, select
 from .core import Core
@@ -88,7 +89,7 @@ def widen_demand(*, narrow: int, ratio: int, groups: Sequence[int]) -> Demand:
     )
 
 
-class Narrow(wiring.Component):
+class Narrow(Component):
     """Cuts wide beats into narrow ones, dropping those that hold nothing but fill.
 
     Parameters

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from amaranth.hdl import Cat, Module, Mux, ShapeLike, Signal, Value, unsigned
-from amaranth.lib import memory, wiring
+from amaranth.lib import memory
 from amaranth.lib.wiring import In, Out
 
+from ..logic.component import Component
 from ..logic.counters import bounded, loop
 from ..logic.demand import Demand, counter
 from ..logic.memory import Memory
@@ -18,7 +19,7 @@ PART_BITS = 36
 """Bits that share an address in the memory of a queue."""
 
 
-class Queue(wiring.Component):
+class Queue(Component):
     """A queue whose `valid`, `ready` and payload come from registers alone.
 
     The beat that leaves next waits in a register, those behind it in a memory that answers on

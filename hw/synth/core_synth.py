@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from amaranth.hdl import Module
-from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ..logic.component import Component
 from ..logic.load_port import WORD_BITS
 from ..rtl.verilog import VERILOG_FILE, write_component
 from ..stream.core import Core
@@ -18,7 +18,7 @@ from .synth import count_cells
 _TOP = "core_alone"
 
 
-class CoreAlone(wiring.Component):
+class CoreAlone(Component):
     """A core with plain ports, so that it can be the top of a design.
 
     Parameters

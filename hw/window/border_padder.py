@@ -12,6 +12,7 @@ from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
 from ...compiler.program import Pair
+from ..logic.component import Component
 from ..logic.counters import choose, loop
 from ..logic.demand import Demand, bits_for, counter, select
 from ..logic.rom import pack
@@ -20,7 +21,7 @@ from ..stream.streams import elastic
 from ..stream.timing import Rule
 
 
-class BorderPadder(wiring.Component):
+class BorderPadder(Component):
     """Puts rows and columns of constant pixels around every image.
 
     A line buffer makes up the padding of windows that reach over the edge of the image; this is

@@ -10,6 +10,7 @@ from amaranth.hdl import Array, Module, Mux, Shape, ShapeLike, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ..logic.component import Component
 from ..logic.counters import bounded, choose, loop, registered, unreset
 from ..logic.demand import Demand, bits_for, counter, select
 from ..logic.memory import Memory
@@ -25,7 +26,7 @@ _LATENCY = 3
 """Clocks from a read step to the queue: the registered address, the memory, a register."""
 
 
-class LineBuffer(wiring.Component):
+class LineBuffer(Component):
     """Turns a stream of pixels into a stream of windows.
 
     The buffer is a ring of rows in one memory. A position is read as soon as the last pixel

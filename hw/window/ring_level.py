@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 from amaranth.hdl import Module, Mux, Signal
-from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ..logic.component import Component
 from ..logic.counters import choose
 from .window import WindowGeometry
 
 
-class RingLevel(wiring.Component):
+class RingLevel(Component):
     """Two counters that decide when a line buffer may read and when it may write.
 
     One counts by how many pixels writing is ahead of the last one that the window needs, through

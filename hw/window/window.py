@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 from amaranth.hdl import Const, Module, Mux, Signal, Value
-from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
 from ...compiler.program import Pair, Window, window_output
+from ..logic.component import Component
 from ..logic.counters import loop, wrap_add
 
 
@@ -106,7 +106,7 @@ class WindowGeometry:
         return self.kernel[0] + self.stride[0]
 
 
-class WindowWalk(wiring.Component):
+class WindowWalk(Component):
     """Where the window reads: one tap of one word per step.
 
     Parameters

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...hw.network.network import Activations, Link
+from ...hw.network.content import Activations
+from ...hw.network.network import Link
 from ...hw.stream.timing import Times
 from .trace import UNKNOWN, Trace
 

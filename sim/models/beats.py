@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from ...compiler.program import Program
 from ...compiler.store.errors import TabfabError
-from ...hw.network.network import Activations, Bordered, Content, Inside, Link, Windows
+from ...hw.network.content import Activations, Bordered, Content, Inside, Windows
+from ...hw.network.network import Link
 from . import golden, parts
 from .catalog import model_of
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tabfab.compiler import program as ir
 from tabfab.compiler.program.operations import Cost
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.hw.network.network import Inside
+from tabfab.hw.network.content import Inside
 from tabfab.sim.models import beats, catalog, golden, parts
 from tabfab.sim.models.methods.layer import finish
 from tabfab.sim.mutation.extremes.aimed import aimed

@@ -9,7 +9,8 @@ import numpy as np
 
 from ....compiler.program import Clamp, Flatten, Input
 from ...engine.requantizer import Requantizer
-from ...network.network import Activations, Port
+from ...network.content import Activations
+from ...network.network import Port
 from ...network.node_hardware import NodeHardware
 from ...network.stage_list import OpenStream, StageList
 from ...stream.elastic import Elastic

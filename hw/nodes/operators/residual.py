@@ -12,8 +12,10 @@ from amaranth.lib.wiring import In, Out
 
 from ....compiler.program import ActivationType, Add, Pair
 from ...engine.requantizer import Requantizer
+from ...logic.component import Component
 from ...logic.demand import Demand
-from ...network.network import Activations, Port
+from ...network.content import Activations
+from ...network.network import Port
 from ...network.node_hardware import NodeHardware
 from ...network.stage_list import OpenStream, StageList
 from ...stream.core import Chain, Core
@@ -73,7 +75,7 @@ def shifted_sum_demand(*, width: int, lanes: int) -> Demand:
     return Demand(registers=2 + lanes * width, adders=2 * lanes * width)
 
 
-class ResidualAdder(wiring.Component):
+class ResidualAdder(Component):
     """Adds two streams beat by beat and requantizes the sums.
 
     Both streams move on the same clock: `ready` of one depends on `valid` of the other without

@@ -13,6 +13,7 @@ from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
 from ....compiler.program import Pair, SlicePad
+from ...logic.component import Component
 from ...logic.counters import loop
 from ...logic.demand import Demand, counter, select
 from ...network.node_hardware import NodeHardware
@@ -23,7 +24,7 @@ from ...stream.streams import elastic
 from ...stream.timing import Rule
 
 
-class SlicePadder(wiring.Component):
+class SlicePadder(Component):
     """Passes the pixels of every `step`-th row and column, with zero channels before and after.
 
     It works in steps of one beat, either taking one of a pixel that is dropped or giving one of

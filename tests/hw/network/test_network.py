@@ -6,8 +6,8 @@ import pytest
 from amaranth.hdl import unsigned
 from hypothesis import given
 from hypothesis import strategies as st
+from tabfab.hw.network.content import Activations
 from tabfab.hw.network.network import (
-    Activations,
     Link,
     Network,
     Port,

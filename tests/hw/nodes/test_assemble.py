@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from tabfab.compiler import program as ir
 from tabfab.hw.engine.folding import Folding
-from tabfab.hw.network.network import Inside, Network, Windows
+from tabfab.hw.network.content import Inside, Windows
+from tabfab.hw.network.network import Network
 from tabfab.hw.network.stage_list import NoHardwareError
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.stream.fork import Fork

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tabfab.hw.network.network import Activations, Link, Port
+from tabfab.hw.network.content import Activations
+from tabfab.hw.network.network import Link, Port
 from tabfab.hw.stream.streams import StreamFormat
 from tabfab.sim.bench.compare import StreamResult, compare
 from tabfab.sim.bench.trace import UNKNOWN, Trace, beat_bits, read_trace

@@ -21,7 +21,7 @@ from ....engine.bank_geometry import BankGeometry, divisors
 from ....engine.folding import Folding
 from ....logic.demand import Demand
 from ....logic.memory import Memory
-from ....network.network import Inside
+from ....network.content import Inside
 from ....network.stage_list import NoHardwareError, OpenStream, StageList
 from ....stream.core import Chain
 from ....stream.elastic import Elastic, elastic_demand

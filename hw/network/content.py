@@ -1,0 +1,66 @@
+"""Content: words for what a stream carries, from which the golden model makes its beats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...compiler.program import Pair
+from ..stream.streams import StreamFormat
+from ..window.window import WindowGeometry
+
+
+@dataclass(frozen=True)
+class Activations:
+    """A stream carries the output of program node `node`."""
+
+    node: str
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A stream within a layer carries what the layer's method makes of its input.
+
+    Parameters
+    ----------
+    node: the layer.
+    stream: name of what is carried, by which the golden model knows it (``codes``).
+    """
+
+    node: str
+    stream: str
+
+
+@dataclass(frozen=True)
+class Windows:
+    """A stream carries the windows that a line buffer reads from another stream.
+
+    Parameters
+    ----------
+    source, source_format: the line buffer's input.
+    geometry: what it reads.
+    padding: per word of a pixel, the lane values of a padding pixel.
+    """
+
+    source: Content
+    source_format: StreamFormat
+    geometry: WindowGeometry
+    padding: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Bordered:
+    """A stream carries what another one does, with constant pixels around every image.
+
+    Parameters
+    ----------
+    source: what is inside.
+    border: (rows above and below, columns to the left and to the right).
+    pixel: per element, what a border pixel holds.
+    """
+
+    source: Content
+    border: Pair
+    pixel: tuple[int, ...]
+
+
+Content = Activations | Inside | Windows | Bordered
