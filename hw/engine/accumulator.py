@@ -38,8 +38,8 @@ class Accumulator(Core):
 
     Members
     -------
-    i: `outputs` terms.
-    o: `outputs` sums, one clock after the last beat of a group.
+    i: in, `outputs` terms of the shape `term`.
+    o: out, `outputs` sums of `shape`, one clock after the last beat of a group.
     """
 
     def __init__(

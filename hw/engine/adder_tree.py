@@ -19,8 +19,8 @@ class AdderTree(Core):
 
     Members
     -------
-    i: ``lanes * outputs`` terms, lane by lane.
-    o: `outputs` sums, ``ceil(log2(lanes))`` clocks later.
+    i: in, ``lanes * outputs`` terms of ``signed(bits)``, lane by lane.
+    o: out, `outputs` sums with a bit more for each level, ``ceil(log2(lanes))`` clocks later.
     """
 
     def __init__(self, bits: int, lanes: int, outputs: int) -> None:

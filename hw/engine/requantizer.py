@@ -21,31 +21,31 @@ class Requantizer(Core):
     Parameters
     ----------
     shape: of an input element.
-    type: of the activations.
+    type_: of the activations.
     shift: (blocks, outputs) right shifts; beats cycle through the blocks.
     low, high: the clamp.
 
     Members
     -------
-    i: `outputs` accumulators.
-    o: `outputs` activations, two clocks later: one to shift, one to clamp.
+    i: in, `outputs` accumulators of `shape`.
+    o: out, `outputs` activations, two clocks later: one to shift, one to clamp.
     """
 
     def __init__(
         self,
         shape: Shape,
-        type: ActivationType,
+        type_: ActivationType,
         shift: NDArray[np.integer],
         low: int,
         high: int,
     ) -> None:
-        if not type.low <= low <= high <= type.high:
-            raise ValueError(f"clamp {low}..{high} must lie within {type}")
+        if not type_.low <= low <= high <= type_.high:
+            raise ValueError(f"clamp {low}..{high} must lie within {type_}")
         self.shift = shift
         self.low = low
         self.high = high
         outputs = shift.shape[1]
-        super().__init__(i=(shape, outputs), o=(shape_of(type), outputs), latency=2)
+        super().__init__(i=(shape, outputs), o=(shape_of(type_), outputs), latency=2)
 
     def demand(self) -> Demand:
         """What it is made of."""

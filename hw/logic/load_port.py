@@ -7,8 +7,6 @@ the rest on, so that no word needs an address and no signal reaches across the w
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from amaranth.hdl import Cat, Module, Mux, Signal, unsigned
 from amaranth.lib import data, memory, stream
@@ -47,18 +45,21 @@ class LoadPort(Component):
 
     Members
     -------
-    i: the load, from this memory's first word on, which is marked as the first.
-    o: the same for the next memory.
-    write, row, data: what to write, a clock after a row's last word.
-    finished: high for one clock together with `write` of the last row.
+    i: in, a stream of words that never stalls: the load, from this memory's first word on, which
+        is marked as the first.
+    o: out, the same for the next memory.
+    write: out, 1 bit; whether to write on this clock, one after a row's last word.
+    row: out, ``range(depth)``; where to.
+    data: out, `width` bits; what.
+    finished: out, 1 bit; high for one clock together with `write` of the last row.
     """
 
-    i: Any
-    o: Any
-    write: Any
-    row: Any
-    data: Any
-    finished: Any
+    i: stream.Interface
+    o: stream.Interface
+    write: Signal
+    row: Signal
+    data: Signal
+    finished: Signal
 
     def __init__(self, bits: NDArray[np.bool_]) -> None:
         self.bits = bits
@@ -124,12 +125,13 @@ class LoadedRows(Component):
 
     Members
     -------
-    address: row to read.
-    data: the row that was addressed one clock before; undefined while it is loaded.
+    address: in, ``range(depth)``; row to read.
+    data: out, `width` bits; the row that was addressed one clock before; undefined while it is
+        loaded.
     """
 
-    address: Any
-    data: Any
+    address: Signal
+    data: Signal
 
     def __init__(self, bits: NDArray[np.bool_]) -> None:
         self.load = LoadPort(bits)

@@ -48,8 +48,9 @@ class PackedRom(Component):
 
     Members
     -------
-    address0, address1: row to read, within the rows that the port reaches.
-    data0, data1: the row that was addressed `latency` clocks before.
+    address0, address1: in, ``range(packing.depth)``; row to read, within those that the port
+        reaches.
+    data0, data1: out, ``packing.width`` bits; the row that was addressed `latency` clocks before.
     """
 
     def __init__(self, bits: NDArray[bool_], packing: Packing, loadable: bool = False) -> None:

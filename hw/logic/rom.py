@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from amaranth.hdl import Module, Shape, unsigned
+from amaranth.hdl import Module, Shape, Signal, unsigned
 from amaranth.lib import memory
 from amaranth.lib.wiring import In, Out
 
@@ -32,12 +31,12 @@ class Rom(Component):
 
     Members
     -------
-    address: row to read.
-    data: the row that was addressed one clock before.
+    address: in, ``range(len(rows))``; row to read.
+    data: out, `width` bits; the row that was addressed one clock before.
     """
 
-    address: Any
-    data: Any
+    address: Signal
+    data: Signal
 
     def __init__(self, width: int, rows: Sequence[int], style: Style = "auto") -> None:
         if not rows:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from amaranth.hdl import Module, Signal
-from amaranth.lib import wiring
+from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
@@ -102,15 +102,17 @@ class Network(Component):
 
     Members
     -------
-    i, o: streams of the program's input and output.
-    load: words for the memories that can be loaded; only where there are some.
-    loaded: high for one clock when the last row of the last of them is written.
+    i, o: in and out, streams of the program's input and output, in the formats of `input` and
+        `output`.
+    load: in, words for the memories that can be loaded (`load_signature`); only where there are
+        some.
+    loaded: out, 1 bit; high for one clock when the last row of the last of them is written.
     """
 
-    i: Any
-    o: Any
-    load: Any
-    loaded: Any
+    i: stream.Interface
+    o: stream.Interface
+    load: stream.Interface
+    loaded: Signal
 
     def __init__(self, stages: Sequence[Stage], links: Sequence[Link]) -> None:
         self.stages = tuple(stages)

@@ -171,7 +171,7 @@ def _choose(
 
 def _slowed(folded: Layers, chosen: Mapping[str, Candidate]) -> dict[str, Folding]:
     """The foldings, each with no more knobs than the slowest layer leaves time for."""
-    slowest = max(candidate.clocks for candidate in chosen.values())
+    slowest = max((candidate.clocks for candidate in chosen.values()), default=0)
     return {
         name: replace(chosen[name].folding, knobs=layer.knobs(slowest))
         for name, layer in folded.items()

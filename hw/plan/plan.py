@@ -159,6 +159,20 @@ def make_plan(
     PlanError: the device is too small or too slow.
     NoHardwareError: a node has no hardware.
     TabfabError: there is no such device.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from tabfab.compiler.program import UINT8, Input, MaxPool
+    >>> image = Input(
+    ...     name="image", inputs=(), shape=(2, 4, 4), type=UINT8, zero=np.zeros(2, np.int16)
+    ... )
+    >>> pool = MaxPool(
+    ...     name="pool", inputs=("image",), shape=(2, 3, 3), type=UINT8, kernel=(2, 2)
+    ... )
+    >>> plan = make_plan(Program((image, pool)), PlanOptions(device="ecp5-25k", fps=1e6))
+    >>> plan.images_per_second > 1e6, plan.foldings, plan.cells.block_rams
+    (True, {}, 0)
     """
     options = options or PlanOptions()
     device = None if options.device is None else find_device(options.device)

@@ -56,6 +56,8 @@ def cheapest(
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array, hstack
 
+    if not candidates:
+        return {}
     fast = {name: [c for c in each if c.clocks <= clocks] for name, each in candidates.items()}
     if not all(fast.values()):
         return None

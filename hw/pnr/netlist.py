@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
+from ...compiler.store.progress import Progress, silent
 from ..rtl.build import Build
 from ..rtl.top import Top
 from ..synth.harness import harness_verilog
@@ -17,7 +17,7 @@ def json_netlist(
     build: Build,
     target: Target,
     flatten: bool = False,
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Progress = silent,
 ) -> Path:
     """Synthesize a build for place and route; an earlier netlist of the same inputs is reused.
 

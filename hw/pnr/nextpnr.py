@@ -17,7 +17,7 @@ from typing import TextIO
 
 from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import check_file
-from ...compiler.store.progress import Progress
+from ...compiler.store.progress import Progress, silent
 
 STEPS = ("packing", "placing", "refining", "routing", "timing")
 """What nextpnr does, in order."""
@@ -73,7 +73,7 @@ def run_nextpnr(
     arguments: Sequence[str],
     directory: Path,
     log: Path,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> None:
     """Run nextpnr.
 
@@ -91,7 +91,6 @@ def run_nextpnr(
     NextpnrError: it is not installed, or failed.
     TabfabError: `log` is no file.
     """
-    tell = progress or (lambda done, total, what: None)
     check_file(log, within=log.parent)
     with (
         log.open("w") as messages,
@@ -108,13 +107,13 @@ def run_nextpnr(
         assert child.stdout is not None
         try:
             for done, what in _steps(_copied(child.stdout, messages)):
-                tell(done, len(STEPS), what)
+                progress(done, len(STEPS), what)
         except BaseException:
             child.kill()
             raise
     if child.returncode:
         raise NextpnrError(_failure(tool, child.returncode, log))
-    tell(len(STEPS), len(STEPS), "done")
+    progress(len(STEPS), len(STEPS), "done")
 
 
 def _copied(lines: Iterable[str], copy: TextIO) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...compiler.store.files import atomic_file
 from ...compiler.store.json_text import json_text
-from ...compiler.store.progress import Progress
+from ...compiler.store.progress import Progress, silent
 from ..device.frequency import check_frequency
 from ..rtl.build import Build, load_build
 from ..synth.harness import pin_constraints
@@ -94,7 +94,7 @@ class PnrReport:
 
 
 def place_and_route(
-    directory: Path, options: PnrOptions | None = None, progress: Progress | None = None
+    directory: Path, options: PnrOptions | None = None, progress: Progress = silent
 ) -> PnrReport:
     """Place and route a build out of context, without a board's pins.
 
@@ -115,14 +115,13 @@ def place_and_route(
     options = options or PnrOptions()
     target = find_target(options.device)
     command(target.tool)  # before minutes of synthesis
-    tell = progress or (lambda done, total, what: None)
     build = load_build(directory)
 
     def synthesizing(done: int, total: int, what: str) -> None:
-        tell(0, len(STEPS) + 1, f"synthesizing, {what}")
+        progress(0, len(STEPS) + 1, f"synthesizing, {what}")
 
     def routing(done: int, total: int, what: str) -> None:
-        tell(done + 1, total + 1, what)
+        progress(done + 1, total + 1, what)
 
     netlist = json_netlist(build, target, options.flatten, synthesizing)
     started = time.monotonic()

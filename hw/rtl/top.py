@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from amaranth.hdl import (
     Cat,
     ClockDomain,
@@ -46,31 +44,37 @@ class Top(Component):
 
     Members
     -------
-    aclk, aresetn: clock and active-low reset.
-    s_axis_tdata, s_axis_tvalid, s_axis_tready, s_axis_tlast: images.
-    m_axis_tdata, m_axis_tvalid, m_axis_tready, m_axis_tlast: answers.
-    s_load_tdata, s_load_tvalid, s_load_tready, s_load_tlast: words for the memories, where some can
-        be loaded (`hw.rtl.loading`): `tlast` on the last word, `tready` always high.
-    loaded: high from the last word's arrival in its memory until the next load begins.
-    frame_error: high for one clock when a packet at the input turns out too short or too long.
+    aclk, aresetn: in, 1 bit each; clock and active-low reset.
+    s_axis_tdata: in, a byte for each lane of the network's input: images.
+    s_axis_tvalid, s_axis_tlast: in, 1 bit each.
+    s_axis_tready: out, 1 bit.
+    m_axis_tdata: out, a byte for each lane of the network's output: answers.
+    m_axis_tvalid, m_axis_tlast: out, 1 bit each.
+    m_axis_tready: in, 1 bit.
+    s_load_tdata: in, 32 bits; words for the memories, where some can be loaded (`hw.rtl.loading`).
+    s_load_tvalid, s_load_tlast: in, 1 bit each; `tlast` on the last word.
+    s_load_tready: out, 1 bit, always high.
+    loaded: out, 1 bit; high from the last word's arrival in its memory until the next load begins.
+    frame_error: out, 1 bit; high for one clock when a packet at the input turns out too short or
+        too long.
     """
 
-    aclk: Any
-    aresetn: Any
-    s_axis_tdata: Any
-    s_axis_tvalid: Any
-    s_axis_tready: Any
-    s_axis_tlast: Any
-    m_axis_tdata: Any
-    m_axis_tvalid: Any
-    m_axis_tready: Any
-    m_axis_tlast: Any
-    frame_error: Any
-    s_load_tdata: Any
-    s_load_tvalid: Any
-    s_load_tready: Any
-    s_load_tlast: Any
-    loaded: Any
+    aclk: Signal
+    aresetn: Signal
+    s_axis_tdata: Signal
+    s_axis_tvalid: Signal
+    s_axis_tready: Signal
+    s_axis_tlast: Signal
+    m_axis_tdata: Signal
+    m_axis_tvalid: Signal
+    m_axis_tready: Signal
+    m_axis_tlast: Signal
+    frame_error: Signal
+    s_load_tdata: Signal
+    s_load_tvalid: Signal
+    s_load_tready: Signal
+    s_load_tlast: Signal
+    loaded: Signal
 
     def __init__(self, network: Network) -> None:
         self.network = network

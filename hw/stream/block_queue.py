@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from amaranth.hdl import Module, Shape, ShapeLike, Signal, Value
-from amaranth.lib import wiring
+from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
@@ -43,11 +42,12 @@ class BlockQueue(Component):
 
     Members
     -------
-    i, o: streams.
+    i: in, a stream of `lanes` elements of `shape`.
+    o: out, the same.
     """
 
-    i: Any
-    o: Any
+    i: stream.Interface
+    o: stream.Interface
 
     def __init__(self, shape: ShapeLike, lanes: int, depth: int) -> None:
         if depth < 1:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from amaranth.hdl import Module, Shape, ShapeLike
+from amaranth.lib import stream
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
@@ -26,11 +25,12 @@ class Core(Component):
 
     Members
     -------
-    i, o: rigid streams, always ready.
+    i: in, a stream of the beats `i` that never stalls.
+    o: out, one of the beats `o` that never stalls.
     """
 
-    i: Any
-    o: Any
+    i: stream.Interface
+    o: stream.Interface
 
     def __init__(
         self,

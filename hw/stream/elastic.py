@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from amaranth.hdl import Module
-from amaranth.lib import wiring
+from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
@@ -34,11 +34,21 @@ class Elastic(Component):
 
     Members
     -------
-    i, o: streams.
+    i: in, a stream of the core's input beats.
+    o: out, a stream of its output beats.
+
+    Examples
+    --------
+    >>> from tabfab.hw.engine.adder_tree import AdderTree
+    >>> sums = Elastic(AdderTree(bits=8, lanes=4, outputs=2))
+    >>> sums.core.input[1], sums.core.output[1]  # eight terms come in, two sums go out
+    (8, 2)
+    >>> sums.depth  # of the queue: two levels of the tree, and two clocks around it
+    4
     """
 
-    i: Any
-    o: Any
+    i: stream.Interface
+    o: stream.Interface
 
     def __init__(self, core: Core, depth: int | None = None) -> None:
         self.core = core

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from amaranth.hdl import Cat, Module, Shape, ShapeLike
-from amaranth.lib import wiring
+from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
@@ -26,11 +25,11 @@ class Fork(Component):
 
     Members
     -------
-    i: stream.
-    o0, o1, ...: the same stream, once per reader.
+    i: in, a stream of `lanes` elements of `shape`.
+    o0, o1, ...: out, the same stream, once per reader.
     """
 
-    i: Any
+    i: stream.Interface
 
     def __init__(self, shape: ShapeLike, lanes: int, depths: Sequence[int]) -> None:
         if len(depths) < 2:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from amaranth.hdl import Module, Mux, ShapeLike, Signal
+from amaranth.lib import stream
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
@@ -35,14 +35,15 @@ class FrameGuard(Component):
 
     Members
     -------
-    i: stream of packets.
-    o: stream of images.
-    error: high for one clock after the beat that shows that its packet is too short or too long.
+    i: in, a stream of `lanes` elements of `shape`: packets.
+    o: out, the same: images.
+    error: out, 1 bit; high for one clock after the beat that shows that its packet is too short or
+        too long.
     """
 
-    i: Any
-    o: Any
-    error: Any
+    i: stream.Interface
+    o: stream.Interface
+    error: Signal
 
     def __init__(self, shape: ShapeLike, lanes: int, beats: int) -> None:
         if beats < 1:

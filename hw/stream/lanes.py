@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from amaranth.hdl import Array, Cat, Module, Shape, ShapeLike, Signal
-from amaranth.lib import wiring
+from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
@@ -47,8 +46,8 @@ class Widen(Core):
 
     Members
     -------
-    i: `narrow` elements.
-    o: `wide` elements, together with the last narrow beat (latency 0).
+    i: in, `narrow` elements of `shape`.
+    o: out, `wide` elements of `shape`, together with the last narrow beat (latency 0).
     """
 
     def __init__(self, shape: ShapeLike, elements: int, narrow: int, wide: int) -> None:
@@ -101,11 +100,12 @@ class Narrow(Component):
 
     Members
     -------
-    i, o: streams.
+    i: in, a stream of `wide` elements of `shape`.
+    o: out, a stream of `narrow` elements of `shape`.
     """
 
-    i: Any
-    o: Any
+    i: stream.Interface
+    o: stream.Interface
 
     def __init__(
         self, shape: ShapeLike, elements: int, wide: int, narrow: int, depth: int = 2

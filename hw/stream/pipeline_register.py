@@ -20,8 +20,8 @@ class PipelineRegister(Core):
 
     Members
     -------
-    i: beats.
-    o: the same beats, one clock later.
+    i: in, `lanes` elements of `shape`.
+    o: out, the same, one clock later.
     """
 
     def __init__(self, shape: ShapeLike, lanes: int) -> None:

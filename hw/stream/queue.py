@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from amaranth.hdl import Cat, Module, Mux, ShapeLike, Signal, Value, unsigned
-from amaranth.lib import memory
+from amaranth.lib import memory, stream
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
@@ -33,9 +33,24 @@ class Queue(Component):
 
     Members
     -------
-    i, o: streams.
-    level: beats in the queue.
+    i: in, a stream of `lanes` elements of `shape`.
+    o: out, the same.
+    level: out, ``range(depth + 1)``; beats in the queue.
+
+    Examples
+    --------
+    >>> from amaranth.lib import wiring
+    >>> m = Module()
+    >>> m.submodules.first = first = Queue(unsigned(8), lanes=4, depth=2)
+    >>> m.submodules.second = second = Queue(unsigned(8), lanes=4, depth=16)
+    >>> wiring.connect(m, first.o, second.i)
+    >>> len(first.o.p.as_value())  # four elements and `last`
+    33
     """
+
+    i: stream.Interface
+    o: stream.Interface
+    level: Signal
 
     def __init__(self, shape: ShapeLike, lanes: int, depth: int) -> None:
         if depth < 1:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from amaranth.hdl import Module
+from amaranth.hdl import Module, Signal
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
@@ -27,14 +26,14 @@ class CoreAlone(Component):
 
     Members
     -------
-    i: ``valid``, then the payload of the core's input.
-    o: the same of its output.
-    load: the same of the load port, at which the core's memories form a chain.
+    i: in; ``valid`` in the lowest bit, then the payload of the core's input.
+    o: out; the same of its output.
+    load: in; the same of the load port, at which the core's memories form a chain.
     """
 
-    i: Any
-    o: Any
-    load: Any
+    i: Signal
+    o: Signal
+    load: Signal
 
     def __init__(self, core: Core) -> None:
         self.core = core

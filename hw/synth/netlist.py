@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ...compiler.store.files import atomic_file, check_file
-from ...compiler.store.progress import Progress
+from ...compiler.store.progress import Progress, silent
 from ...compiler.store.side_by_side import processor_cores, run_side_by_side
 from ..rtl.build import DIRECTORY, Build
 from .large_stages import large_stages
@@ -46,7 +46,7 @@ def make_netlist(
     file: str,
     write: str,
     sources: Mapping[str, str] | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Path:
     """Synthesize a build, unless that was done already, as a checksum beside the file says.
 
@@ -66,18 +66,17 @@ def make_netlist(
     ------
     YosysError: Yosys failed.
     """
-    tell = progress or (lambda done, total, what: None)
     jobs = {} if synthesis.flatten else _stage_jobs(build, synthesis)
     mapped = {module: job.file for module, job in jobs.items()}
     passes = design_passes(build.network, synthesis, mapped)
     whole = _Job(file, passes, write, sources or {})
     if not _is_kept(build.directory, whole):
-        _make_stages(build.directory, jobs, partial(_shifted, tell, 0, len(passes) + 1))
-        _make(build.directory, whole, partial(_shifted, tell, len(jobs), 0))
+        _make_stages(build.directory, jobs, partial(_shifted, progress, 0, len(passes) + 1))
+        _make(build.directory, whole, partial(_shifted, progress, len(jobs), 0))
     return build.directory / file
 
 
-def write_netlist(build: Build, synthesis: Synthesis, progress: Progress | None = None) -> Path:
+def write_netlist(build: Build, synthesis: Synthesis, progress: Progress = silent) -> Path:
     """The netlist of a build as Verilog, to be simulated.
 
     Parameters
@@ -125,12 +124,12 @@ def _make_stages(directory: Path, jobs: Mapping[str, _Job], progress: Progress) 
 
     if missing:
         tell(f"{len(missing)} large stages")
-    tasks = [partial(_make, directory, job, None) for job in missing]
+    tasks = [partial(_make, directory, job, silent) for job in missing]
     run_side_by_side(tasks, processor_cores(), ended)
 
 
 def _make(
-    directory: Path, job: _Job, progress: Progress | None, stop: threading.Event | None = None
+    directory: Path, job: _Job, progress: Progress, stop: threading.Event | None = None
 ) -> None:
     file = directory / job.file
     check_file(file, within=directory)

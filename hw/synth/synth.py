@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...compiler.store.files import scratch_directory
+from ...compiler.store.progress import Progress, silent
 from ..rtl.build import load_build
 from ..rtl.verilog import TOP
 from .netlist import make_netlist
@@ -38,7 +39,7 @@ def synthesize(
     directory: Path,
     family: str,
     flatten: bool = False,
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Progress = silent,
 ) -> SynthReport:
     """Synthesize a build and count its cells.
 

@@ -21,6 +21,7 @@ from typing import IO, Any
 
 from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import check_file, scratch_directory
+from ...compiler.store.progress import Progress, silent
 from .output_registers import absorb_output_registers
 
 OWN_PASSES: dict[str, Callable[[dict[str, Any]], None]] = {
@@ -41,7 +42,7 @@ def run_passes(
     passes: Sequence[str],
     directory: Path,
     log: Path,
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Progress = silent,
     stop: threading.Event | None = None,
 ) -> None:
     """Run Yosys passes on one design.
@@ -59,7 +60,6 @@ def run_passes(
     YosysError: a pass failed, or the run was stopped.
     TabfabError: `log` is no file.
     """
-    tell = progress or (lambda done, total, what: None)
     check_file(log, within=log.parent)
     command = [sys.executable, "-m", __name__]
     with (
@@ -77,12 +77,12 @@ def run_passes(
         child.stdin.write(json.dumps(list(passes)).encode())
         child.stdin.close()
         errors, done = [], 0
-        tell(0, len(passes), _name(passes[0]))
+        progress(0, len(passes), _name(passes[0]))
         try:
             for line in _lines(child.stderr, stop or threading.Event()):
                 if line == _DONE:
                     done += 1
-                    tell(done, len(passes), _name(passes[min(done, len(passes) - 1)]))
+                    progress(done, len(passes), _name(passes[min(done, len(passes) - 1)]))
                 else:
                     errors.append(line)
         except BaseException:

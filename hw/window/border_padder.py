@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from amaranth.hdl import Module, Mux, Shape, ShapeLike, Value
-from amaranth.lib import wiring
+from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
@@ -38,12 +37,12 @@ class BorderPadder(Component):
 
     Members
     -------
-    i: images.
-    o: images with their border.
+    i: in, a stream of `lanes` elements of `shape`: images.
+    o: out, the same: images with their border.
     """
 
-    i: Any
-    o: Any
+    i: stream.Interface
+    o: stream.Interface
 
     def __init__(
         self,

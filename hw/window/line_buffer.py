@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from amaranth.hdl import Array, Module, Mux, Shape, ShapeLike, Signal
-from amaranth.lib import wiring
+from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
@@ -42,12 +42,20 @@ class LineBuffer(Component):
 
     Members
     -------
-    i: pixels, ``geometry.words`` beats each.
-    o: ``geometry.steps`` beats per position, `last` on the image's last.
+    i: in, a stream of `lanes` elements of `shape`: pixels, ``geometry.words`` beats each.
+    o: out, the same: ``geometry.steps`` beats per position, `last` on the image's last.
+
+    Examples
+    --------
+    >>> from amaranth.hdl import unsigned
+    >>> geometry = WindowGeometry(height=5, width=4, words=1, kernel=(3, 3), padding=(1, 1))
+    >>> windows = LineBuffer(unsigned(8), 2, geometry, padding=[(0, 0)])
+    >>> geometry.positions, geometry.steps  # each of 20 positions is read in nine beats
+    ((5, 4), 9)
     """
 
-    i: Any
-    o: Any
+    i: stream.Interface
+    o: stream.Interface
 
     def __init__(
         self,

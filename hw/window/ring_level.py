@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib.wiring import In, Out
@@ -27,21 +25,22 @@ class RingLevel(Component):
 
     Members
     -------
-    pixel_written, row_written: the beat that is written completes a pixel, a row.
-    row, column: position of the window.
-    position_end, row_end: the window goes on to the next position, the next row of positions.
-    readable: all pixels under the window have been written.
-    writable: the row under way has a place in the ring.
+    pixel_written, row_written: in, 1 bit each; the beat that is written completes a pixel, a row.
+    row, column: in, within ``geometry.positions``; position of the window.
+    position_end, row_end: in, 1 bit each; the window goes on to the next position, the next row of
+        positions.
+    readable: out, 1 bit; all pixels under the window have been written.
+    writable: out, 1 bit; the row under way has a place in the ring.
     """
 
-    pixel_written: Any
-    row_written: Any
-    row: Any
-    column: Any
-    position_end: Any
-    row_end: Any
-    readable: Any
-    writable: Any
+    pixel_written: Signal
+    row_written: Signal
+    row: Signal
+    column: Signal
+    position_end: Signal
+    row_end: Signal
+    readable: Signal
+    writable: Signal
 
     def __init__(self, geometry: WindowGeometry) -> None:
         self.geometry = geometry

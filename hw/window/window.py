@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from amaranth.hdl import Const, Module, Mux, Signal, Value
@@ -115,26 +114,26 @@ class WindowWalk(Component):
 
     Members
     -------
-    step: go on to the next tap.
-    slot: row of the ring that the tap's row is in.
-    offset: place of the tap's pixel in its row.
-    word: word of the pixel.
-    outside: the tap is in the padding.
-    row, column: the position.
-    position_end, row_end, image_end: this step is the position's last, also that of its row of
-        positions, also that of the image.
+    step: in, 1 bit; go on to the next tap.
+    slot: out, ``range(geometry.buffered_rows)``; row of the ring that the tap's row is in.
+    offset: out, signed; place of the tap's pixel in its row, in words.
+    word: out, ``range(geometry.words)``; word of the pixel.
+    outside: out, 1 bit; the tap is in the padding.
+    row, column: out, within ``geometry.positions``; the position.
+    position_end, row_end, image_end: out, 1 bit each; this step is the position's last, also that
+        of its row of positions, also that of the image.
     """
 
-    step: Any
-    slot: Any
-    offset: Any
-    word: Any
-    outside: Any
-    row: Any
-    column: Any
-    position_end: Any
-    row_end: Any
-    image_end: Any
+    step: Signal
+    slot: Signal
+    offset: Signal
+    word: Signal
+    outside: Signal
+    row: Signal
+    column: Signal
+    position_end: Signal
+    row_end: Signal
+    image_end: Signal
 
     def __init__(self, geometry: WindowGeometry) -> None:
         self.geometry = g = geometry

@@ -42,8 +42,8 @@ class WeightedBank(Core):
 
     Members
     -------
-    i: `lanes` activations.
-    o: ``lanes * lane_outputs`` terms in `BankGeometry.lane_order`, `latency` clocks later.
+    i: in, `lanes` activations.
+    o: out, ``lanes * lane_outputs`` terms in `BankGeometry.lane_order`, `latency` clocks later.
     """
 
     def __init__(

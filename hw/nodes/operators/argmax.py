@@ -31,8 +31,8 @@ class Argmax(Core):
 
     Members
     -------
-    i: channels.
-    o: one number, ``ceil(log2(lanes)) + 1`` clocks after the pixel's last beat.
+    i: in, `lanes` channels of `shape`.
+    o: out, one number of `bits` bits, ``ceil(log2(lanes)) + 1`` clocks after the pixel's last beat.
     """
 
     def __init__(self, shape: ShapeLike, channels: int, lanes: int, bits: int) -> None:

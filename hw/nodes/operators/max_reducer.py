@@ -20,8 +20,8 @@ class MaxReducer(Core):
 
     Members
     -------
-    i: values.
-    o: maxima, one clock after the last beat of a group.
+    i: in, `lanes` values of `shape`.
+    o: out, `lanes` maxima of `shape`, one clock after the last beat of a group.
     """
 
     def __init__(self, shape: ShapeLike, lanes: int, group: int) -> None:

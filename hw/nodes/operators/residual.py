@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from amaranth.hdl import Module, Shape, signed
-from amaranth.lib import wiring
+from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from ....compiler.program import ActivationType, Add, Pair
@@ -37,8 +36,8 @@ class ShiftedSum(Core):
 
     Members
     -------
-    i: `lanes` elements of a, then `lanes` of b, each in the wider of both shapes.
-    o: `lanes` sums, one clock later.
+    i: in, `lanes` elements of a, then `lanes` of b, each in the wider of both shapes.
+    o: out, `lanes` sums in the smallest shape that holds them all, one clock later.
     """
 
     def __init__(
@@ -89,13 +88,13 @@ class ResidualAdder(Component):
 
     Members
     -------
-    a, b: streams of the operands.
-    o: stream of the sums.
+    a, b: in, streams of `lanes` elements of the types `a` and `b`.
+    o: out, a stream of `lanes` sums of the node's type.
     """
 
-    a: Any
-    b: Any
-    o: Any
+    a: stream.Interface
+    b: stream.Interface
+    o: stream.Interface
 
     def __init__(self, a: ActivationType, b: ActivationType, lanes: int, node: Add) -> None:
         self.lanes = lanes

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import gcd
-from typing import Any
 
 import numpy as np
 from amaranth.hdl import Const, Module, Mux, Shape, ShapeLike, Signal, Value
-from amaranth.lib import wiring
+from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
@@ -42,11 +41,12 @@ class SlicePadder(Component):
 
     Members
     -------
-    i, o: streams.
+    i: in, a stream of `lanes` elements of `shape`: pixels of the input.
+    o: out, the same: the pixels that are kept, with zero channels around theirs.
     """
 
-    i: Any
-    o: Any
+    i: stream.Interface
+    o: stream.Interface
 
     def __init__(
         self,

@@ -163,3 +163,11 @@ def test_a_deadlock_that_no_queue_cures_is_named(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(ResidualAdder, "timing", stuck)
     with pytest.raises(DeadlockError, match=r"no depth of queues helps: .*'image.*report it"):
         make_plan(residual())
+
+
+@pytest.mark.parametrize("options", [{}, {"device": "ecp5-25k"}, {"device": "ecp5-25k", "fps": 9}])
+def test_a_program_without_layers(options: dict[str, Any]) -> None:
+    pool = ir.MaxPool(name="pool", inputs=("image",), shape=(2, 5, 5), type=ir.UINT8, kernel=(2, 2))
+    plan = make_plan(ir.Program((IMAGE, pool)), PlanOptions(**options))
+    assert plan.foldings == {}
+    assert 5 * 5 * 4 <= plan.clocks_per_image < 5 * 5 * 4 + 9

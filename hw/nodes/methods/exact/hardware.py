@@ -36,19 +36,19 @@ class MultiplyingHardware(LayerHardware[ConvT]):
         return self.weight.size * WEIGHT_BITS
 
     def bank(self, folding: Folding) -> MultiplierBank:
-        (kind,), groups = self.source_types, self.node.groups
+        (type_,), groups = self.source_types, self.node.groups
         lanes, outputs = folding.lanes, folding.outputs
-        return MultiplierBank(self.weight, kind, lanes, outputs, groups, folding.memory)
+        return MultiplierBank(self.weight, type_, lanes, outputs, groups, folding.memory)
 
     @property
     def element_bits(self) -> int:
-        (kind,) = self.source_types
-        return kind.bits
+        (type_,) = self.source_types
+        return type_.bits
 
     @property
     def term_bits(self) -> int:
-        (kind,) = self.source_types
-        return product_shape(kind).width
+        (type_,) = self.source_types
+        return product_shape(type_).width
 
     def bank_logic(self, geometry: BankGeometry) -> Demand:
         return multiplier_bank_demand(

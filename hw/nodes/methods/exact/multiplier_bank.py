@@ -25,7 +25,7 @@ class MultiplierBank(WeightedBank):
     Parameters
     ----------
     weight: (M, C / groups, kernel height, kernel width) int8.
-    type: of the activations.
+    kind: of the activations.
     lanes: input channels per beat (S).
     outputs: output channels per beat (P).
     groups: of the convolution.
@@ -33,22 +33,23 @@ class MultiplierBank(WeightedBank):
 
     Members
     -------
-    i: `lanes` activations.
-    o: ``lanes * lane_outputs`` products in `BankGeometry.lane_order`, `latency` clocks later.
+    i: in, `lanes` activations.
+    o: out, ``lanes * lane_outputs`` products (`product_shape`) in `BankGeometry.lane_order`,
+        `latency` clocks later.
     """
 
     def __init__(
         self,
         weight: NDArray[np.int8],
-        type: ActivationType,
+        kind: ActivationType,
         lanes: int,
         outputs: int,
         groups: int = 1,
         options: MemoryOptions | None = None,
     ) -> None:
         words = weight.astype(np.int64) & ((1 << WEIGHT_BITS) - 1)
-        shape = product_shape(type)
-        super().__init__(words, WEIGHT_BITS, type, lanes, outputs, groups, options, shape)
+        shape = product_shape(kind)
+        super().__init__(words, WEIGHT_BITS, kind, lanes, outputs, groups, options, shape)
 
     def term(self, m: Module, name: str, activation: Value, word: Value) -> Value:
         """The product of an activation and a weight."""
@@ -65,12 +66,12 @@ class MultiplierBank(WeightedBank):
         )
 
 
-def product_shape(type: ActivationType) -> Shape:
+def product_shape(kind: ActivationType) -> Shape:
     """Shape that holds the product of an activation and a weight, and not a bit more.
 
     Yosys 0.70 loses a product's sign in a Xilinx DSP where the register behind it repeats it.
     """
-    return signed(WEIGHT_BITS + type.bits)
+    return signed(WEIGHT_BITS + kind.bits)
 
 
 def multiplier_bank_demand(

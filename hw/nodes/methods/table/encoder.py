@@ -29,26 +29,26 @@ class Encoder(Core):
     Parameters
     ----------
     encoder: the trees.
-    type: of the activations.
+    type_: of the activations.
     width: subspaces coded per beat.
 
     Members
     -------
-    i: ``width * length`` activations.
-    o: `width` codes, two clocks later for each level, one more where leaves are merged, and one
-        more for each ROM that is too large for LUTs.
+    i: in, ``width * length`` activations.
+    o: out, `width` codes of ``encoder.code_bits`` bits, two clocks later for each level, one more
+        where leaves are merged, and one more for each ROM that is too large for LUTs.
     """
 
-    def __init__(self, encoder: TreeEncoder, type: ActivationType, width: int) -> None:
+    def __init__(self, encoder: TreeEncoder, type_: ActivationType, width: int) -> None:
         if not isinstance(encoder, TreeEncoder):
             raise TypeError(f"only tree encoders have hardware, not {encoder!r}")
         if not 1 <= width <= encoder.subspaces:
             raise ValueError(f"width must lie in 1..{encoder.subspaces}, not {width!r}")
         self.encoder = encoder
-        self.type = type
+        self.type = type_
         self.width = width
         self.beats = -(-encoder.subspaces // width)
-        self.threshold_bits = type.bits + 1  # one more for "greater than even the lowest value"
+        self.threshold_bits = type_.bits + 1  # one more for "greater than even the lowest value"
         self.node_bits = self.threshold_bits + _dimension_bits(encoder.length)
         self.level_clocks = [
             lookup_latency(self.beats << level) + 1 for level in range(encoder.levels)
@@ -57,7 +57,7 @@ class Encoder(Core):
             0 if encoder.leaf_codes is None else lookup_latency(self.beats * encoder.leaves)
         )
         super().__init__(
-            i=(shape_of(type), width * encoder.length),
+            i=(shape_of(type_), width * encoder.length),
             o=(unsigned(encoder.code_bits), width),
             latency=sum(self.level_clocks) + self.leaf_clocks,
         )

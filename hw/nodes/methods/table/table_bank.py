@@ -61,9 +61,18 @@ class TableBank(Core):
 
     Members
     -------
-    i: `lanes` codes.
-    o: ``lanes * lane_outputs`` entries in `BankGeometry.lane_order`; 5 clocks later, or 7 where
-        a memory joins several rows of pieces.
+    i: in, `lanes` codes of log2(K) bits.
+    o: out, ``lanes * lane_outputs`` entries of ``signed(bits)`` in `BankGeometry.lane_order`; 5
+        clocks later, or 7 where a memory joins several rows of pieces.
+
+    Examples
+    --------
+    >>> tables = np.zeros((4, 9, 16, 8), np.int8)  # subspaces, taps, K, M
+    >>> bank = TableBank(tables, lanes=2, outputs=4)
+    >>> bank.geometry.steps  # 2 words of 2 subspaces, 9 taps, 2 blocks of 4 channels
+    36
+    >>> [(memory.depth, memory.width) for memory in bank.demand().memories]  # a bit is enough
+    [(576, 4), (576, 4)]
     """
 
     def __init__(
