@@ -21,7 +21,7 @@ class Requantizer(Core):
     Parameters
     ----------
     shape: of an input element.
-    type_: of the activations.
+    kind: of the activations.
     shift: (blocks, outputs) right shifts; beats cycle through the blocks.
     low, high: the clamp.
 
@@ -34,18 +34,18 @@ class Requantizer(Core):
     def __init__(
         self,
         shape: Shape,
-        type_: ActivationType,
+        kind: ActivationType,
         shift: NDArray[np.integer],
         low: int,
         high: int,
     ) -> None:
-        if not type_.low <= low <= high <= type_.high:
-            raise ValueError(f"clamp {low}..{high} must lie within {type_}")
+        if not kind.low <= low <= high <= kind.high:
+            raise ValueError(f"clamp {low}..{high} must lie within {kind}")
         self.shift = shift
         self.low = low
         self.high = high
         outputs = shift.shape[1]
-        super().__init__(i=(shape, outputs), o=(shape_of(type_), outputs), latency=2)
+        super().__init__(i=(shape, outputs), o=(shape_of(kind), outputs), latency=2)
 
     def demand(self) -> Demand:
         """What it is made of."""

@@ -33,12 +33,12 @@ class AveragePoolHardware(NodeHardware[AveragePool]):
     """A line buffer, and what it reads added up and shifted."""
 
     def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
-        node, (source,), (type_,) = self.node, sources, self.source_types
+        node, (source,), (kind,) = self.node, sources, self.source_types
         lanes = source.format.lanes
         zero = np.zeros(node.shape[0], np.int16)
         windows = stages.windows(source, Kernel.of(node), lanes, zero)
         half = (1 << node.shift) >> 1
-        sums = range_shape(node.taps * type_.low, node.taps * type_.high + half)
+        sums = range_shape(node.taps * kind.low, node.taps * kind.high + half)
         shape = signed(sums.width + (not sums.signed))
         bias, shift = np.full((1, lanes), half, np.int64), np.full((1, lanes), node.shift)
         chain = Chain(

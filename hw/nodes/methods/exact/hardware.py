@@ -36,19 +36,19 @@ class MultiplyingHardware(LayerHardware[ConvT]):
         return self.weight.size * WEIGHT_BITS
 
     def bank(self, folding: Folding) -> MultiplierBank:
-        (type_,), groups = self.source_types, self.node.groups
+        (kind,), groups = self.source_types, self.node.groups
         lanes, outputs = folding.lanes, folding.outputs
-        return MultiplierBank(self.weight, type_, lanes, outputs, groups, folding.memory)
+        return MultiplierBank(self.weight, kind, lanes, outputs, groups, folding.memory)
 
     @property
     def element_bits(self) -> int:
-        (type_,) = self.source_types
-        return type_.bits
+        (kind,) = self.source_types
+        return kind.bits
 
     @property
     def term_bits(self) -> int:
-        (type_,) = self.source_types
-        return product_shape(type_).width
+        (kind,) = self.source_types
+        return product_shape(kind).width
 
     def bank_logic(self, geometry: BankGeometry) -> Demand:
         return multiplier_bank_demand(

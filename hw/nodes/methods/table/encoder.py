@@ -29,7 +29,7 @@ class Encoder(Core):
     Parameters
     ----------
     encoder: the trees.
-    type_: of the activations.
+    kind: of the activations.
     width: subspaces coded per beat.
 
     Members
@@ -39,16 +39,16 @@ class Encoder(Core):
         where leaves are merged, and one more for each ROM that is too large for LUTs.
     """
 
-    def __init__(self, encoder: TreeEncoder, type_: ActivationType, width: int) -> None:
+    def __init__(self, encoder: TreeEncoder, kind: ActivationType, width: int) -> None:
         if not isinstance(encoder, TreeEncoder):
             raise TypeError(f"only tree encoders have hardware, not {encoder!r}")
         if not 1 <= width <= encoder.subspaces:
             raise ValueError(f"width must lie in 1..{encoder.subspaces}, not {width!r}")
         self.encoder = encoder
-        self.type = type_
+        self.kind = kind
         self.width = width
         self.beats = -(-encoder.subspaces // width)
-        self.threshold_bits = type_.bits + 1  # one more for "greater than even the lowest value"
+        self.threshold_bits = kind.bits + 1  # one more for "greater than even the lowest value"
         self.node_bits = self.threshold_bits + _dimension_bits(encoder.length)
         self.level_clocks = [
             lookup_latency(self.beats << level) + 1 for level in range(encoder.levels)
@@ -57,14 +57,14 @@ class Encoder(Core):
             0 if encoder.leaf_codes is None else lookup_latency(self.beats * encoder.leaves)
         )
         super().__init__(
-            i=(shape_of(type_), width * encoder.length),
+            i=(shape_of(kind), width * encoder.length),
             o=(unsigned(encoder.code_bits), width),
             latency=sum(self.level_clocks) + self.leaf_clocks,
         )
 
     def demand(self) -> Demand:
         """What it is made of."""
-        return encoder_demand(trees=self.encoder, width=self.width, bits=self.type.bits)
+        return encoder_demand(trees=self.encoder, width=self.width, bits=self.kind.bits)
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -102,16 +102,16 @@ class Encoder(Core):
 
     def _greater(self, x: Value, n: int, node: Value) -> Value:
         """Whether the node's dimension of subspace `n` is greater than the node's threshold."""
-        bits, length = self.type.bits, self.encoder.length
+        bits, length = self.kind.bits, self.encoder.length
         threshold = node[: self.threshold_bits].as_signed()
         activations = [x.word_select(n * length + k, bits) for k in range(length)]
         chosen = Array(activations)[node[self.threshold_bits :]]
-        return (chosen.as_signed() if self.type.signed else chosen) > threshold
+        return (chosen.as_signed() if self.kind.signed else chosen) > threshold
 
     def _rows(self, level: int, n: int) -> list[int]:
         """Nodes of one level for the subspaces that pass lane `n`: a row per (beat, node)."""
         heap = slice((1 << level) - 1, (2 << level) - 1)
-        lowest, highest = self.type.low - 1, self.type.high
+        lowest, highest = self.kind.low - 1, self.kind.high
         rows = []
         for subspace in range(n, self.beats * self.width, self.width):
             if subspace < self.encoder.subspaces:

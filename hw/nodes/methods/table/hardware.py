@@ -79,7 +79,7 @@ class TableHardware(LayerHardware[TableConv]):
             source = replace(source, format=replace(source.format, groups=groups))
             width = max(n for n in divisors(subspaces // groups) if n <= width)
         vectors = stages.lanes(source, width * length)
-        type_ = ActivationType(source.format.bits, source.format.is_signed)
+        kind = ActivationType(source.format.bits, source.format.is_signed)
         codes = replace(
             vectors.format,
             bits=trees.code_bits,
@@ -88,7 +88,7 @@ class TableHardware(LayerHardware[TableConv]):
             elements=subspaces,
             groups=1,
         )
-        encoder = Encoder(trees, type_, width)
+        encoder = Encoder(trees, kind, width)
         core = Chain(arrival=PipelineRegister(*encoder.input), trees=encoder)
         return stages.stage(
             "encoder", Elastic(core), vectors, codes, Inside(self.node.name, "codes")
@@ -106,17 +106,17 @@ class TableHardware(LayerHardware[TableConv]):
         return {ENCODERS: -(-self.inputs // words)}
 
     def front_logic(self, folding: Folding) -> Demand:
-        trees, geometry, (type_,) = self._trees, self.geometry(folding), self.source_types
+        trees, geometry, (kind,) = self._trees, self.geometry(folding), self.source_types
         width, bits = folding.knobs.get(ENCODERS, self.inputs), trees.code_bits
-        demand = pipeline_register_demand(width=width * trees.length * type_.bits)
-        demand += encoder_demand(trees=trees, width=width, bits=type_.bits)
+        demand = pipeline_register_demand(width=width * trees.length * kind.bits)
+        demand += encoder_demand(trees=trees, width=width, bits=kind.bits)
         demand += elastic_demand(depth=trees.levels + 4, width=width * bits + 1, groups=(1,))
         if geometry.lanes > width:
             ratio = -(-geometry.lanes // width)
             demand += widen_demand(narrow=width * bits, ratio=ratio, groups=(ratio,))
         if self._by_patch:
             patches = replace(self.window(geometry), words=self.source_shape[0], repeats=1)
-            demand += self.line_buffer_logic(patches, type_.bits)
+            demand += self.line_buffer_logic(patches, kind.bits)
         return demand
 
     def windows_logic(self, geometry: BankGeometry) -> Demand:
