@@ -155,7 +155,7 @@ def test_bad_mask(refusal, model: Path, tmp_path: Path, mask: str) -> None:
         (["--prototypes", "12"], "power of two"),
         (["--tree-levels", "20"], "1 to 12 levels"),
         (["--data", "nowhere.npz"], "nowhere.npz"),
-        (["--mask", "0,hash,1"], "the name of a method (table, exact)"),
+        (["--mask", "0,hash,1"], "the name of a method (table, exact, "),
         (["--subspace-length", "2", "--subspaces", "4"], "contradict each other"),
         (["--rank", "loss"], "--rank is for an automatic mask"),
         (["--mask-images", "10", "--mask", "0,1,1"], "--mask-images is for an automatic mask"),
