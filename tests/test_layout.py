@@ -18,13 +18,21 @@ ROOMS = ("compiler", "hw", "sim", "boards", "cli")
 
 TORCH_FREE = (
     "compiler.data",
-    "compiler.store",
+    "compiler.finetune.options",
+    "compiler.finetune.schedule",
+    "compiler.finetune.source",
     "compiler.graph.graph",
     "compiler.mask.goal",
     "compiler.mask.priority",
+    "compiler.methods.catalog",
+    "compiler.methods.exact.options",
+    "compiler.methods.method",
+    "compiler.methods.options",
+    "compiler.methods.table.options",
     "compiler.options",
     "compiler.program",
     "compiler.recipes",
+    "compiler.store",
 )
 """What the command may load of the compiler without waiting for torch."""
 

@@ -1,1 +1,1 @@
-"""Fine-tuning: training a network whose layers are already lookups."""
+"""Fine-tuning: training a network while its layers are converted, and after."""

@@ -13,7 +13,6 @@ from torch.nn import functional
 from ..compile import compile_graph
 from ..data import ImageSet
 from ..graph import float_graph
-from ..methods.catalog import METHODS
 from ..methods.training.form import TrainedForm
 from ..options import CompileOptions
 from ..store.batches import batches
@@ -69,10 +68,7 @@ class Tuner:
         self._judged = judged
         self._judge = Judge()
         self._methods = compiling.methods(student.network)
-        self.schedule = Schedule(
-            [name for name, method in self._methods.items() if METHODS[method].approximates],
-            options,
-        )
+        self.schedule = Schedule(student.to_convert, options)
         self._converted: set[str] = set()
         self._generator = torch.Generator().manual_seed(options.seed)
         student.to(self._device)

@@ -87,8 +87,7 @@ class Method(ABC, Generic[OptionsT]):
     name: in masks, and the `method` of its node's class.
     options: the dataclass of its settings, which subclasses `MethodOptions`.
     approximates: whether it computes something else than the float layer's own weights, rounded.
-        Layers behind one that does have something to make up for, and fine-tuning converts such
-        layers one after the other; the others it trains as they are.
+        Layers behind one that does have something to make up for.
     """
 
     name: ClassVar[str]
@@ -142,7 +141,11 @@ class Method(ABC, Generic[OptionsT]):
         """
 
     def trained_form(self) -> type[TrainedForm] | None:
-        """What fine-tuning trains; None if a layer of this method cannot be trained."""
+        """What fine-tuning trains; None if a layer of this method cannot be trained.
+
+        Every layer multiplies at first. Where this is something else, the layer is converted in
+        its turn: it is learned from what it computes of what arrives at it then.
+        """
         return None
 
     def first_bits(self, options: OptionsT) -> int:

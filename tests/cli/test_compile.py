@@ -16,6 +16,8 @@ from tabfab.compiler.program.program_file import (
     load_program,
 )
 
+from support.toy_method import toy_method
+
 LAYERS = ("features.0.0", "features.2.0", "classifier")
 
 
@@ -52,6 +54,23 @@ def test_methods_have_names(tabfab, model: Path, tmp_path: Path) -> None:
     loaded = load_program(tmp_path / "program")
     assert [conv.method for conv in loaded.convs] == ["exact", "exact", "table"]
     assert loaded.meta["methods"] == ["exact", "exact", "table"]
+
+
+def test_a_method_that_is_added_is_one_like_the_others(
+    tabfab, refusal, model: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "program"
+    with toy_method():
+        command = ("--mask", "exact,toy,table", "--calibration-images", 50, "--prototypes", 4)
+        outcome = tabfab("compile", model, *command, "-o", output)
+        assert outcome.status == 0
+        loaded = load_program(output)
+        assert [conv.method for conv in loaded.convs] == ["exact", "toy", "table"]
+        described = json.loads(tabfab("info", output, "--json").out)["layers"][1]
+        assert (described["method"], described["multiplications"]) == ("toy", 0)
+        message = refusal("finetune", output, "-o", tmp_path / "tuned")
+        assert "'features.2.0' is computed by the method 'toy', which cannot be fine-tun" in message
+    assert "toy" in refusal("info", output)
 
 
 def test_same_seed_gives_the_same_bytes(tabfab, model: Path, program: Path, tmp_path: Path) -> None:
@@ -136,7 +155,7 @@ def test_bad_mask(refusal, model: Path, tmp_path: Path, mask: str) -> None:
         (["--prototypes", "12"], "power of two"),
         (["--tree-levels", "20"], "1 to 12 levels"),
         (["--data", "nowhere.npz"], "nowhere.npz"),
-        (["--mask", "0,hash,1"], "the name of a method (table, exact)"),
+        (["--mask", "0,hash,1"], "the name of a method (table, exact, "),
         (["--subspace-length", "2", "--subspaces", "4"], "contradict each other"),
         (["--rank", "loss"], "--rank is for an automatic mask"),
         (["--mask-images", "10", "--mask", "0,1,1"], "--mask-images is for an automatic mask"),

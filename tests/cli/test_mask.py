@@ -9,7 +9,8 @@ from tabfab.compiler.program import TableConv
 from tabfab.compiler.program.cost import program_cost
 from tabfab.compiler.program.program_file import load_program
 
-QUICK = ("--calibration-images", 60, "--mask-images", 60, "--prototypes", 4)
+PAPERS = ("--calibration-images", 60, "--prototypes", 4, "--recipe", "tabconv")
+QUICK = ("--calibration-images", 60, "--prototypes", 4, "--mask-images", 60)
 
 
 def test_operations_are_removed(tabfab, model: Path, tmp_path: Path) -> None:
@@ -35,9 +36,7 @@ def test_the_same_command_gives_the_same_program(tabfab, model: Path, tmp_path: 
 
 
 def test_tabconvs_recipe_and_what_is_changed_of_it(tabfab, model: Path, tmp_path: Path) -> None:
-    outcome = tabfab(
-        "compile", model, *QUICK, "--recipe", "tabconv", "--subspaces", 2, "-o", tmp_path / "it"
-    )
+    outcome = tabfab("compile", model, *PAPERS, "--subspaces", 2, "-o", tmp_path / "it")
     assert outcome.status == 0
     program = load_program(tmp_path / "it")
     for node in program.convs:
@@ -50,10 +49,7 @@ def test_tabconvs_recipe_and_what_is_changed_of_it(tabfab, model: Path, tmp_path
 def test_a_length_takes_the_place_of_the_recipes_subspaces(
     tabfab, model: Path, tmp_path: Path
 ) -> None:
-    tabfab(
-        "compile", model, *QUICK, "--recipe", "tabconv", "--subspace-length", 6, "-o",
-        tmp_path / "it",
-    )  # fmt: skip
+    tabfab("compile", model, *PAPERS, "--subspace-length", 6, "-o", tmp_path / "it")
     program = load_program(tmp_path / "it")
     assert {node.encoder.length for node in program.convs if isinstance(node, TableConv)} == {6}
     assert (program.meta["subspaces"], program.meta["subspace_length"]) == (None, 6)

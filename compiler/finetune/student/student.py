@@ -35,6 +35,10 @@ class Student(nn.Module):
     scales: of every layer's output.
     options: how each layer is to be computed in the end.
 
+    Attributes
+    ----------
+    to_convert: names of the layers, in order, that are to become something else than they are.
+
     Raises
     ------
     TabfabError: a layer's method, or an operator, cannot be trained.
@@ -48,11 +52,13 @@ class Student(nn.Module):
         self.scales = dict(scales)
         self.convs = nn.ModuleDict()
         self._keys = {layer.name: layer.name.replace(".", "/") for layer in network.convs}
+        self.to_convert: list[str] = []
         self._operators: dict[str, TrainedOperator] = {}
         methods = options.methods(network)
         for layer in network:
             if isinstance(layer, Conv):
-                trained_form(methods[layer.name], layer.name)  # refused here if there is none
+                if trained_form(methods[layer.name], layer.name) is not TrainedWeights:
+                    self.to_convert.append(layer.name)
                 bits = METHODS[methods[layer.name]].first_bits(options.of(layer.name))
                 self.convs[self._keys[layer.name]] = self._multiplication(layer, bits)
             elif not isinstance(layer, Input):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Self
 
@@ -11,6 +10,7 @@ from torch import Tensor
 
 from ...program import DyadicConv
 from ...scales.quantize import QuantizedLayer, quantize_bias
+from ..exact.learn import FloatWeights
 from ..exact.training import TrainedWeights, counted_from_padding
 from ..method import Learned
 from ..training.form import Reals, ScaledLayer
@@ -31,15 +31,20 @@ class TrainedDyadicWeights(TrainedWeights):
 
     Parameters
     ----------
-    scaled: the layer, whose weights and biases it starts from.
+    scaled: the layer.
     numbers: what a weight may be.
     shift: (M,) int8 of the output channels; None where they are still to be chosen.
+    start: the weights and biases that it starts from; the layer's own if not given.
     """
 
     def __init__(
-        self, scaled: ScaledLayer, numbers: DyadicSet, shift: np.ndarray | None = None
+        self,
+        scaled: ScaledLayer,
+        numbers: DyadicSet,
+        shift: np.ndarray | None = None,
+        start: FloatWeights | None = None,
     ) -> None:
-        super().__init__(scaled, _BITS)
+        super().__init__(scaled, _BITS, start)
         self.numbers = numbers
         if shift is None:
             weights = effective_weights(scaled.layer.weight, scaled.layer, scaled.source)
@@ -50,8 +55,8 @@ class TrainedDyadicWeights(TrainedWeights):
     def of(cls, scaled: ScaledLayer, learned: Learned) -> Self:
         """From the weights that were learned."""
         assert isinstance(learned, DyadicWeights)
-        layer = dataclasses.replace(scaled, layer=learned.layer)
-        return cls(layer, learned.numbers, learned.shift)
+        start = FloatWeights(learned.layer, learned.source, _BITS)
+        return cls(scaled, learned.numbers, learned.shift, start)
 
     @classmethod
     def restored(

@@ -15,6 +15,7 @@ from tabfab.compiler.finetune.run import Finetuned, finetune_graph
 from tabfab.compiler.finetune.student.assemble import assemble
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.graph import Graph
+from tabfab.compiler.methods.table.training.form import TrainedTables
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import Program, TableConv, TreeEncoder
 from tabfab.compiler.store.errors import TabfabError
@@ -67,7 +68,11 @@ def test_training_knows_of_few_bits(network: Graph, digits: ImageSet) -> None:
         for bits in (2, 8)
     )
     for layer in wide.program.convs:
-        wide.student.conv(layer.name).bits = 2
+        form = wide.student.conv(layer.name).form
+        assert isinstance(form, TrainedTables)
+        form.bits = 2
+        with torch.no_grad():
+            form.weight.mul_(1)  # so that integers are made anew
     rounded_afterwards = assemble(wide.student, argmax=False)
     assert right(narrow.program, test) > right(rounded_afterwards, test) + 0.02
 
@@ -77,8 +82,9 @@ def test_thresholds_are_trained_and_on_the_grid(tuned: Finetuned, network: Graph
     for node in tuned.program.convs:
         if isinstance(node, TableConv):
             assert isinstance(node.encoder, TreeEncoder)
-            lookup = tuned.student.conv(node.name).lookup
-            assert lookup is not None
+            form = tuned.student.conv(node.name).form
+            assert isinstance(form, TrainedTables)
+            lookup = form.lookup
             assert node.encoder is lookup.encoder  # what is trained is what the program compares
             assert node.encoder.thresholds.dtype == np.int16
             kind = tuned.student.conv(node.name).scaled.source.type

@@ -180,12 +180,21 @@ def test_without_a_form_that_can_be_trained_fine_tuning_refuses_it_by_name() -> 
         finetune_graph(network, labelled(network), options, QUICK, 40)
 
 
-@pytest.mark.parametrize("steps_per_layer", [0, 3])
-def test_with_one_it_is_fine_tuned(steps_per_layer: int) -> None:
+class FaithfulToyMethod(TrainableToyMethod):
+    """Says that its layers leave nothing to make up for."""
+
+    approximates = False
+
+
+@pytest.mark.parametrize(
+    ("method", "steps_per_layer"),
+    [(TrainableToyMethod, 0), (TrainableToyMethod, 3), (FaithfulToyMethod, 3)],
+)
+def test_with_one_it_is_fine_tuned(method: type[ToyMethod], steps_per_layer: int) -> None:
     network = residual()
     images = images_for(network, seed=5)
     tuning = dataclasses.replace(QUICK, steps_per_layer=steps_per_layer)
-    with toy_method(TrainableToyMethod()):
+    with toy_method(method()):
         options = CompileOptions(mask=MIXED, prototypes=8)
         result = finetune_graph(network, labelled(network), options, tuning, 40)
         before = compile_graph(network, labelled(network).images[:40], options).program
