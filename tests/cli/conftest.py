@@ -10,6 +10,8 @@ import pytest
 from tabfab.cli.app import app
 from typer.testing import CliRunner
 
+from support.shared import made_once
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -62,18 +64,19 @@ def make(directory: Path, *arguments: object) -> Path:
 @pytest.fixture(scope="session")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A digits network, trained briefly."""
-    path = tmp_path_factory.mktemp("model") / "model.pt2"
-    return make(path, "train", "--data", "digits", "--epochs", 5)
+    command = ("train", "--data", "digits", "--epochs", 5)
+    return made_once(tmp_path_factory, "model.pt2", lambda path: make(path, *command))
 
 
 @pytest.fixture(scope="session")
 def program(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The network with one table and two exact layers."""
-    path = tmp_path_factory.mktemp("program") / "program"
-    return make(path, "compile", model, "--mask", "0,1,0", "--calibration-images", 200)
+    command = ("compile", model, "--mask", "0,1,0", "--calibration-images", 200)
+    return made_once(tmp_path_factory, "program", lambda path: make(path, *command))
 
 
 @pytest.fixture(scope="session")
 def build(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program's Verilog."""
-    return make(tmp_path_factory.mktemp("build") / "build", "verilog", program)
+    command = ("verilog", program)
+    return made_once(tmp_path_factory, "build", lambda path: make(path, *command))
