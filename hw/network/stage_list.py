@@ -22,6 +22,9 @@ from ..window.window import Kernel, WindowGeometry, split_padding
 from .content import Activations, Bordered, Content, Windows
 from .network import Link, Port, Stage, StageComponent, instance_name
 
+LINE_BUFFER = "line_buffer"
+"""The part that collects windows, in the name of its stage."""
+
 
 class NoHardwareError(TabfabError):
     """A program with a node that has no hardware yet."""
@@ -99,7 +102,7 @@ class StageList:
         windows = replace(fmt, elements=geometry.steps * lanes, height=rows, width=columns)
         component = LineBuffer(fmt.shape, lanes, geometry, padding)
         content = Windows(source.content, fmt, geometry, padding)
-        return self.stage("line_buffer", component, source, windows, content)
+        return self.stage(LINE_BUFFER, component, source, windows, content)
 
     def _bordered(
         self, source: OpenStream, border: Pair, pixel: tuple[tuple[int, ...], ...]

@@ -16,7 +16,7 @@ from ..logic.packing import MemoryOptions
 from ..network.network import Network
 from ..nodes.assemble import assemble
 from ..nodes.catalog import layers
-from ..nodes.methods.layer import LayerHardware
+from ..nodes.methods.layer import ENGINE, LayerHardware
 from .alternatives import with_advice
 from .candidates import memory_options
 from .fit import Aim, Fit, Misfit, PlanError, check_budget, fit, network_cells
@@ -267,4 +267,4 @@ def read_shares(program: Program, network: Network, clocks: int) -> dict[str, fl
     passes every layer in the same number of `clocks`.
     """
     entries = {link.sink.stage: link.format.beats_per_image for link in network.links}
-    return {node.name: entries[f"{node.name}.engine"] / clocks for node in program.convs}
+    return {node.name: entries[f"{node.name}.{ENGINE}"] / clocks for node in program.convs}

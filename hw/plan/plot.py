@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +12,18 @@ from matplotlib.figure import Figure
 from ...compiler.store.files import atomic_file, check_picture
 from ...compiler.store.printable import printable
 from ..device.cells import RESOURCES
+from ..network.stage_list import LINE_BUFFER
+from ..nodes.methods.layer import ENGINE
 from .plan import Plan
 from .table import OTHER_PARTS, PlanTable
 
 _PARTS = {
-    "encoder": ("encoders", "#4477aa"),
-    "line_buffer": ("line buffers", "#66ccee"),
-    "engine": ("tables or multipliers, sums", "#228833"),
+    LINE_BUFFER: ("line buffers", "#66ccee"),
+    ENGINE: ("tables or weights, sums", "#228833"),
     OTHER_PARTS: ("queues, sums, pools, conversions", "#ccbb44"),
 }
+_FRONT_COLORS = ("#4477aa", "#aa3377", "#ee6677")
+"""Of what methods have in front of their windows, one after the other."""
 _RESOURCES = ("luts", "flip_flops", "block_rams")
 
 
@@ -42,7 +46,7 @@ def draw(plan: Plan, table: PlanTable, path: Path) -> None:
     places = np.arange(len(table.rows))
     for axis, resource in zip(axes, _RESOURCES, strict=True):
         base = np.zeros(len(places))
-        for part, (label, color) in _PARTS.items():
+        for part, (label, color) in _parts(table).items():
             heights = np.array(
                 [getattr(row.parts[part], resource) if part in row.parts else 0
                  for row in table.rows]
@@ -60,6 +64,13 @@ def draw(plan: Plan, table: PlanTable, path: Path) -> None:
     axes[-1].set_xticks(places, names, rotation=90, fontsize="small")
     with atomic_file(path) as temporary:
         figure.savefig(temporary, dpi=150, metadata=_undated(path))
+
+
+def _parts(table: PlanTable) -> dict[str, tuple[str, str]]:
+    """Label and color of each part, from the lowest in a bar to the highest."""
+    fronts = dict.fromkeys(part for row in table.rows for part in row.parts if part not in _PARTS)
+    colors = zip(fronts, cycle(_FRONT_COLORS), strict=False)
+    return {part: (f"{part}s", color) for part, color in colors} | _PARTS
 
 
 def _undated(path: Path) -> dict[str, None]:

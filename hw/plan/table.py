@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...compiler.program import Conv, Program
@@ -14,6 +14,8 @@ from ..engine.folding import Folding
 from ..logic.demand import Demand
 from ..logic.memory import Memory
 from ..network.network import Network
+from ..network.stage_list import LINE_BUFFER
+from ..nodes.catalog import layers
 from .plan import Plan, build_network
 from .pricing import memories_price, memory_price, price
 
@@ -36,7 +38,8 @@ class PlanRow:
     occupied_bits: that these have.
     table_stored_bits, table_occupied_bits: the same of a layer's tables or weights alone.
     cells: what the node takes.
-    parts: the same by part: encoder, line buffer, engine, other.
+    parts: the same by part: the line buffer, what the layer's method calls its own
+        (`LayerHardware.parts`), and all others.
     """
 
     name: str
@@ -94,7 +97,7 @@ class PlanTable:
 def plan_table(program: Program, plan: Plan, device: Device) -> PlanTable:
     """The figures of `plan` on `device`."""
     network = build_network(program, plan)
-    demands = network.demands()
+    demands, folded = network.demands(), layers(program)
     rows = []
     for node in program:
         stages = [stage.name for stage in network.stages if stage.node == node.name]
@@ -102,7 +105,8 @@ def plan_table(program: Program, plan: Plan, device: Device) -> PlanTable:
             continue
         own = [demands[stage] for stage in stages]
         memories = [memory for demand in own for memory in demand.memories]
-        parts = _parts(node.name, stages, demands, device.family)
+        named = {LINE_BUFFER} | (folded[node.name].parts if node.name in folded else set())
+        parts = _parts(node.name, stages, named, demands, device.family)
         blocks = int(memories_price(memories, device.family).block_rams)
         tables = [memory.packing for memory in memories if memory.packing is not None]
         row = PlanRow(
@@ -124,13 +128,17 @@ def plan_table(program: Program, plan: Plan, device: Device) -> PlanTable:
 
 
 def _parts(
-    node: str, stages: Sequence[str], demands: Mapping[str, Demand], family: Family
+    node: str,
+    stages: Sequence[str],
+    own: Collection[str],
+    demands: Mapping[str, Demand],
+    family: Family,
 ) -> dict[str, Cells]:
-    """What the stages of a node take, by part."""
+    """What the stages of a node take, by part: those that it calls its `own`, and all others."""
     parts: dict[str, Cells] = {}
     for stage in stages:
         part = stage.removeprefix(f"{node}.")
-        part = part if part in ("encoder", "line_buffer", "engine") else OTHER_PARTS
+        part = part if part in own else OTHER_PARTS
         parts[part] = parts.get(part, Cells()) + price(demands[stage], family)
     return parts
 

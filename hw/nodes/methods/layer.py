@@ -80,10 +80,13 @@ class LayerHardware(NodeHardware[ConvT]):
     ---------------
     knob_names: of what a folding may say to this method beside lanes and outputs.
     shares_memories: whether two lanes can share a memory that has two read ports.
+    front_parts: of what stands in front of its windows, in the names of stages; a plan's table and
+        picture tell their cells apart from others.
     """
 
     knob_names: ClassVar[tuple[str, ...]] = ()
     shares_memories: ClassVar[bool] = False
+    front_parts: ClassVar[tuple[str, ...]] = ()
 
     # ----------------------------------------------------------------- what a method says
 
@@ -218,6 +221,11 @@ class LayerHardware(NodeHardware[ConvT]):
         )
 
     # -------------------------------------------------------------------------- foldings
+
+    @property
+    def parts(self) -> set[str]:
+        """The stages that a plan tells apart, beside the line buffer, by what follows its name."""
+        return {ENGINE, *self.front_parts}
 
     def check(self, folding: Folding) -> None:
         """Raise FoldingError unless the layer can be folded so."""

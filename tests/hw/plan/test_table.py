@@ -5,13 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from tabfab.compiler import program as ir
 from tabfab.compiler.compile import compile_graph
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.networks import NetworkSettings, build
 from tabfab.compiler.options import CompileOptions
+from tabfab.hw.device.cells import Cells
 from tabfab.hw.device.devices import find_device
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.plan.table import plan_table
+
+from support.programs import ConvOptions, exact_conv, image_input, table_conv
 
 
 @pytest.mark.parametrize(
@@ -32,3 +36,23 @@ def test_tables_waste_less_than_a_tenth_of_their_block_rams(
     assert table.table_stored_bits > 0.9 * table.table_occupied_bits
     assert table.table_occupied_bits > 0.7 * table.occupied_bits
     assert table.occupied_bits == table.total.block_rams * find_device(device).family.block_bits
+
+
+def test_parts_are_what_the_method_calls_its_own() -> None:
+    rng = np.random.default_rng(0)
+    image = image_input(rng, 4, 6, 6)
+    options = ConvOptions(4, kernel=(3, 3), padding=(1, 1))
+    coded = table_conv(rng, "coded", image, options)
+    pool = ir.MaxPool(
+        name="pool", inputs=("coded",), shape=(4, 3, 3), type=coded.type, kernel=(2, 2),
+        stride=(2, 2),
+    )  # fmt: skip
+    plain = exact_conv(rng, "plain", pool, options)
+    program = ir.Program((image, coded, pool, plain))
+    plan = make_plan(program, PlanOptions(device="ecp5-25k"))
+    rows = {row.name: row for row in plan_table(program, plan, find_device("ecp5-25k")).rows}
+    assert {"encoder", "line_buffer", "engine"} <= rows["coded"].parts.keys()
+    assert rows["pool"].parts.keys() <= {"line_buffer", "other"}
+    assert "encoder" not in rows["plain"].parts
+    for row in rows.values():
+        assert row.cells == sum(row.parts.values(), Cells())

@@ -36,6 +36,7 @@ from .table_bank import ENTRY_BITS, TableBank, table_bank_demand
 
 ENCODERS = "encoders"
 """The knob: subspaces coded per clock. Where it is not given, as many as arrive per clock."""
+_ENCODER = "encoder"
 
 
 class TableHardware(LayerHardware[TableConv]):
@@ -43,6 +44,7 @@ class TableHardware(LayerHardware[TableConv]):
 
     knob_names: ClassVar[tuple[str, ...]] = (ENCODERS,)
     shares_memories: ClassVar[bool] = True
+    front_parts: ClassVar[tuple[str, ...]] = (_ENCODER,)
 
     @property
     def inputs(self) -> int:
@@ -90,9 +92,8 @@ class TableHardware(LayerHardware[TableConv]):
         )
         encoder = Encoder(trees, kind, width)
         core = Chain(arrival=PipelineRegister(*encoder.input), trees=encoder)
-        return stages.stage(
-            "encoder", Elastic(core), vectors, codes, Inside(self.node.name, "codes")
-        )
+        content = Inside(self.node.name, "codes")
+        return stages.stage(_ENCODER, Elastic(core), vectors, codes, content)
 
     def front_clocks(self, folding: Folding) -> int:
         encoders = folding.knobs.get(ENCODERS, self.inputs)
