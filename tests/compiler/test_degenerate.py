@@ -226,15 +226,41 @@ def sample_of(inputs: NDArray[Any], values: Array) -> Sample:
     return Sample(np.arange(len(values)), inputs[:, None], Target(torch.from_numpy(values)))
 
 
-@pytest.mark.parametrize("where", [3.7, 1e6 / 3, -17 / 9])
-def test_what_never_changes_is_nothing_to_fit_to(where: float) -> None:
-    """All codes stand for the same activations: the weights stay what they were."""
+@pytest.mark.parametrize("rows", [4, 64_000])
+def test_what_never_changes_is_nothing_to_fit_to(rows: int) -> None:
+    """All codes stand for the same activations: the weights stay what they were.
+
+    In single precision the mean of so many equal numbers is not quite that number, nor are sums
+    of so many equal products what they should be.
+    """
     random = np.random.default_rng(0)
-    rows = random.integers(0, 4, (200, 1))
-    decoded = np.full((1, 4, 3), where)
-    weights = random.normal(size=(1, 1, 3, 2))
-    sample = sample_of(rows, random.normal(size=(200, 2)).astype(np.float32))
+    decoded = np.broadcast_to(random.uniform(-99, 99, 9), (1, 4, 9))
+    weights = random.normal(size=(1, 1, 9, 1))
+    values = random.normal(size=(rows, 1)).astype(np.float32)
+    sample = sample_of(random.integers(0, 4, (rows, 1)), values)
     np.testing.assert_array_equal(fit_decoded(sample, decoded, weights), weights)
+
+
+@pytest.mark.parametrize("rows", [4, 64_000])
+def test_weights_of_activations_that_never_change_stay(rows: int) -> None:
+    random = np.random.default_rng(0)
+    x = np.broadcast_to(random.integers(0, 256, 9), (rows, 9))
+    prior = random.normal(size=(1, 9, 1, 1))
+    values = random.normal(size=(rows, 1)).astype(np.float32)
+    weight, bias = fit_weights(sample_of(x, values), prior, np.full((1, 9), 0.1))
+    np.testing.assert_array_equal(weight, prior)
+    assert (x[0] * 0.1) @ prior.reshape(-1) + bias == pytest.approx(values.mean(), abs=1e-3)
+
+
+@pytest.mark.parametrize("change", [1, 4])
+def test_changes_of_large_activations_are_fitted(change: int) -> None:
+    """Beside 16,000 nothing is left of the square of 1 in single precision."""
+    random = np.random.default_rng(0)
+    x = 16_000 + change * random.integers(0, 2, (50_000, 2))
+    values = ((x - 16_000) @ [[2.0], [-3.0]] + 5).astype(np.float32)
+    weight, bias = fit_weights(sample_of(x, values), np.zeros((1, 2, 1, 1)), np.ones((1, 2)))
+    np.testing.assert_allclose(weight.reshape(-1), [2, -3], rtol=0.05)
+    assert 16_000 * weight.sum() + bias == pytest.approx(5, abs=0.2)
 
 
 def test_dependent_features_are_fitted() -> None:
