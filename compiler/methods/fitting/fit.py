@@ -23,6 +23,8 @@ _FEW_IMAGES_STRENGTH = 1.0
 """Ridge strength where there are too few images to choose it."""
 _USUAL = (2.0**-32, 2.0**32)
 """Sizes of activations between which single precision holds the sums of squares of a problem."""
+_FAR = 100.0
+"""How much larger than its changes a feature is that is measured from its middle."""
 _CLAMP_STEPS = 4
 """Least-squares fits towards the error behind the clamp; more gain next to nothing."""
 
@@ -96,10 +98,8 @@ def fit_decoded(sample: Sample, decoded: Reals, weights: Reals) -> Reals:
     fits = []
     for group in range(groups):
         features = values[sample.inputs[:, group]].reshape(len(sample.inputs), -1)
-        constant = features.min(axis=0) == features.max(axis=0)
         # Only differences count; sums of large squares would lose their digits.
         features -= features.mean(axis=0)
-        features[:, constant] = 0  # what a mean's rounding leaves is nothing to fit to
         fits.append(_fit_group(features, sample, group, priors[group]))
     return np.concatenate([fit.coefficients for fit in fits]).reshape(weights.shape)
 
@@ -124,11 +124,11 @@ def _fit_group(features: Features, sample: Sample, group: int, prior: Reals) -> 
     wanted = target.linear(slice(None)).numpy()
     # Squares of very large or small numbers are more or less than single precision holds.
     unit = _unit(wanted)
-    step = _unit(features) if isinstance(features, np.ndarray) else 1.0
-    scaled = features if step == 1 else features / np.float32(step)
+    step, offset, scaled = _near_one(features)
     with contextlib.suppress(linalg.LinAlgError), np.errstate(over="ignore", invalid="ignore"):
         fit = _fit_target(scaled, sample.image, _in_units(target, unit), prior * (step / unit))
-        fit = Fit(fit.coefficients * (unit / step), fit.intercept * unit)
+        coefficients = fit.coefficients * (unit / step)
+        fit = Fit(coefficients, fit.intercept * unit - offset @ coefficients)
         if np.isfinite(fit.coefficients).all() and np.isfinite(fit.intercept).all():
             return fit
     # Numbers so far apart that nothing can be fitted: what was given stays.
@@ -179,6 +179,25 @@ def _unit(values: NDArray[np.floating]) -> float:
     if largest == 0 or _USUAL[0] < largest < _USUAL[1]:
         return 1.0
     return 2.0 ** round(math.log2(largest))
+
+
+def _near_one(features: Features) -> tuple[float, Reals, Features]:
+    """What single precision sums the squares of: ``(features - offset) / step``; (D,) offsets.
+
+    Offsets are those of features that never change, or hardly beside their size: of the squares
+    of these no more than rounding would be left, and a fit to it.
+    """
+    none = np.zeros(features.shape[1])
+    if not isinstance(features, np.ndarray):
+        return 1.0, none, features  # zeros and ones
+    low, high = features.min(axis=0), features.max(axis=0)
+    middle = low / 2 + high / 2  # is their value where they never change
+    far = np.abs(middle) > _FAR * (high - low)
+    offset = np.where(far, middle, np.float32(0))
+    if offset.any():
+        features = features - offset
+    step = _unit(features)
+    return step, offset.astype(np.float64), features if step == 1 else features / np.float32(step)
 
 
 def _in_units(target: Target, unit: float) -> Target:
