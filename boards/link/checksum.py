@@ -82,5 +82,6 @@ class Checksum(wiring.Component):
         return m
 
 
-assert CRC.reflect_input and CRC.reflect_output, "the lowest bit comes first"
+assert CRC.reflect_input, "the lowest bit comes first"
+assert CRC.reflect_output, "the lowest bit comes first"
 assert CRC.xor_output == CRC.initial_crc == (1 << _BITS) - 1

@@ -50,6 +50,11 @@ class LinkSettings:
         """Clocks of a bit, to the nearest."""
         return round(self.clock_khz * 1000 / self.baud)
 
+    @property
+    def actual_baud(self) -> float:
+        """Bits per second that the divided clock gives."""
+        return self.clock_khz * 1000 / self.divisor if self.divisor else 0.0
+
 
 class Link(wiring.Component):
     """Plays what a host sends into a network, and sends what the network answers.

@@ -139,8 +139,8 @@ class Player(wiring.Component):
                         held.eq(Cat(held[8:], self.data)),
                         filled.eq(filled + 1),
                     ]
-                    # For a measurement, an image of one beat, which ends at once: the network's guard
-                    # makes it a whole one at the pace of the network.
+                    # For a measurement, an image of one beat, which ends at once: the network's
+                    # guard makes it a whole one at the pace of the network.
                     with m.If((images & (filled == self.lanes - 1)) | measure):
                         m.next = "beat"
                     if self.loadable:
