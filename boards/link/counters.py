@@ -16,7 +16,8 @@ class Counters(wiring.Component):
     -------
     image_valid, image_ready, image_last: of the network's input.
     answer_valid, answer_ready, answer_last: of its output.
-    images: answers that the network gave, modulo 256.
+    dropping: answers are not sent.
+    images: answers that were sent, modulo 256.
     clocks: clocks on which an image was under way: from its first beat to the last of its answer,
         both counted.
     stalls: those of them on which the network waited for the next beat of an image that had
@@ -30,6 +31,7 @@ class Counters(wiring.Component):
     answer_valid: Any
     answer_ready: Any
     answer_last: Any
+    dropping: Any
     images: Any
     clocks: Any
     stalls: Any
@@ -42,7 +44,7 @@ class Counters(wiring.Component):
             for signal in ("valid", "ready", "last")
         ]
         super().__init__(
-            {name: In(1) for name in ports}
+            {name: In(1) for name in (*ports, "dropping")}
             | {"images": Out(8), "clocks": Out(32), "stalls": Out(32), "idle": Out(1)}
         )
 
@@ -63,7 +65,7 @@ class Counters(wiring.Component):
         active, stalled = Signal(), Signal()
         m.d.sync += [active.eq(~self.idle), stalled.eq(~self.idle & (starved | blocked))]
         m.d.sync += [
-            self.images.eq(self.images + ends),
+            self.images.eq(self.images + (ends & ~self.dropping)),
             self.clocks.eq(self.clocks + active),
             self.stalls.eq(self.stalls + stalled),
         ]

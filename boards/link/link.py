@@ -149,6 +149,7 @@ class Link(wiring.Component):
             counters.answer_ready.eq(self.answer.ready),
             counters.answer_last.eq(self.answer.p.last),
             outbox.dropping.eq(player.measuring),
+            counters.dropping.eq(player.measuring),
             outbox.asked.eq(inbox.poll),
         ]
         freed = Signal()

@@ -154,9 +154,7 @@ class Host:
         return self.answers()
 
 
-def with_host(
-    script: Callable[[Host], Awaitable[None]], settings: LinkSettings = SETTINGS
-) -> None:
+def with_host(script: Callable[[Host], Awaitable[None]], settings: LinkSettings = SETTINGS) -> None:
     """Run a host's script against a link with the small network."""
     dut = Sums(settings)
     decoder = Decoder()
