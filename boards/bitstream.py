@@ -25,6 +25,7 @@ from .catalog import find_board
 from .design import DEFAULT_BAUD, BoardDesign, check_fits, design_for
 from .flows.catalog import FLOWS
 from .flows.packer import Packer
+from .loader import bitstream_file, record_file
 
 
 class TimingError(TabfabError):
@@ -62,6 +63,7 @@ class BitstreamReport:
     Parameters
     ----------
     board: what for.
+    build: number of the build, in hexadecimal digits (`tabfab.boards.identity`).
     bitstream: the file.
     bytes, sha256: of the file.
     mhz: clock of the build.
@@ -71,6 +73,7 @@ class BitstreamReport:
     """
 
     board: str
+    build: str
     bitstream: Path
     bytes: int
     sha256: str
@@ -83,21 +86,21 @@ class BitstreamReport:
 def make_bitstream(
     directory: Path,
     board_name: str,
-    output: Path,
+    output: Path | None = None,
     options: BitstreamOptions | None = None,
     progress: Progress | None = None,
 ) -> BitstreamReport:
     """Synthesize, place, route and pack a build for a board.
 
-    The netlist, the routed design, nextpnr's log and the report (``board-BOARD.json``) are kept in
-    the build: the same command again, or after Ctrl-C, goes on with what is missing. The same build
-    and options give the same bytes.
+    The netlist, the routed design, nextpnr's log, the bitstream and the report
+    (``board-BOARD.json``) are kept in the build: the same command again, or after Ctrl-C, goes on
+    with what is missing. The same build and options give the same bytes.
 
     Parameters
     ----------
     directory: written by `tabfab verilog`.
     board_name: one of `tabfab.boards.catalog.BOARDS`.
-    output: the bitstream's file.
+    output: file for a copy of the bitstream.
     options: see `BitstreamOptions`.
     progress: called with (steps done, steps in all, what is under way).
 
@@ -114,8 +117,8 @@ def make_bitstream(
     flow = FLOWS[board.flow]
     if flow.nextpnr is None or flow.packer is None:
         raise BoardError(
-            f"no open tool makes bitstreams for {board.name}; 'tabfab bitstream --project DIR' "
-            "writes a project for the manufacturer's"
+            f"no open tool makes bitstreams for {board.name}; "
+            "tabfab.boards.vivado.write_project writes a project for the manufacturer's"
         )
     _ = command(flow.nextpnr), flow.packer.command  # before minutes of synthesis
     build = load_build(directory)
@@ -135,10 +138,16 @@ def make_bitstream(
     if reached < design.clock.mhz and not options.allow_slow:
         raise TimingError(_too_slow(design, reached, report))
     tell(steps - 1, steps, "packing")
-    _pack(flow.packer, design, routed, output)
-    result = _report(design, output, report)
-    with atomic_file(directory / f"board-{board.name}.json") as file:
+    record = record_file(directory, board)
+    record.unlink(missing_ok=True)  # from here on it is not the bitstream's
+    bitstream = bitstream_file(directory, board)
+    _pack(flow.packer, design, routed, bitstream)
+    result = _report(design, bitstream, report)
+    with atomic_file(record) as file:
         file.write_text(json.dumps(document(result), indent=1) + "\n")
+    if output is not None:
+        with atomic_file(output) as file:
+            shutil.copyfile(bitstream, file)
     tell(steps, steps, "done")
     return result
 
@@ -226,6 +235,7 @@ def _report(design: BoardDesign, output: Path, raw: Mapping[str, Any]) -> Bitstr
     written = output.read_bytes()
     return BitstreamReport(
         board=design.board.name,
+        build=f"{design.settings.build:014x}",
         bitstream=output,
         bytes=len(written),
         sha256=hashlib.sha256(written).hexdigest(),

@@ -258,7 +258,7 @@ class Device:
         ------
         LinkError: the board does not answer any more.
         """
-        latency, clocks = self._clocks(1), self._clocks(_MEASURED)
+        latency, clocks_per_image = self._clocks(1), self.clocks_per_image()
         channels, height, width = self.program.input.shape
         pixels = np.random.default_rng(seed).integers(
             0, 256, (images, height, width, channels), np.uint8
@@ -267,10 +267,19 @@ class Device:
         self.classify(pixels)
         return Throughput(
             clock_mhz=self.clock_mhz,
-            clocks_per_image=(clocks - latency) / (_MEASURED - 1),
+            clocks_per_image=clocks_per_image,
             latency_clocks=latency,
             link_images_per_second=images / (time.monotonic() - begun),
         )
+
+    def clocks_per_image(self) -> float:
+        """Between two answers of the network alone, images back to back, as the board counts.
+
+        Raises
+        ------
+        LinkError: the board does not answer any more.
+        """
+        return (self._clocks(_MEASURED) - self._clocks(1)) / (_MEASURED - 1)
 
     def _clocks(self, images: int) -> int:
         """That the network takes for so many images back to back."""

@@ -47,8 +47,8 @@ _PATIENCE = 60.0
 class SimulatedBoard:
     """A board's top with a build, in Verilator, with its serial line on a pseudo-terminal.
 
-    It is what a bitstream is made of, with a clock of its own instead of a board's PLL. The model is
-    kept in the build.
+    It is what a bitstream is made of, with a clock of its own instead of a board's PLL. The model
+    is kept in the build.
 
     Parameters
     ----------
