@@ -41,8 +41,9 @@ BOARDS = (
         place=("--device", "GW5A-LV25MG121NC1/I0", "--vopt", "family=GW5A-25A"),
         # The LEDs are on the pins READY and DONE, the clock on one of the processor's.
         pack=("-d", "GW5A-25A", "--ready_as_gpio", "--done_as_gpio", "--cpu_as_gpio"),
-        # nextpnr does not know this device's distributed RAM.
-        synthesis="-nolutram",
+        # nextpnr does not know this device's distributed RAM, and its multipliers are others than
+        # those of the family's older devices.
+        synthesis="-family gw5a -nolutram",
         loader=("--board", "tangprimer25k"),
     ),
 )
