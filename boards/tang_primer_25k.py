@@ -38,9 +38,16 @@ BOARDS = (
         mhz=50,
         leds=(("led", 0), ("led", 1)),
         button=("button", 0),
-        place=("--device", "GW5A-LV25MG121NC1/I0", "--vopt", "family=GW5A-25A"),
-        # The LEDs are on the pins READY and DONE, the clock on one of the processor's.
-        pack=("-d", "GW5A-25A", "--ready_as_gpio", "--done_as_gpio", "--cpu_as_gpio"),
+        place=(
+            *("--device", "GW5A-LV25MG121NC1/I0", "--vopt", "family=GW5A-25A"),
+            *("--vopt", "sspi_as_gpio"),
+        ),
+        # The LEDs are on the pins READY and DONE, the clock on one of the processor's; the packer
+        # wants SSPI so on this device.
+        pack=(
+            *("-d", "GW5A-25A", "--ready_as_gpio", "--done_as_gpio", "--cpu_as_gpio"),
+            "--sspi_as_gpio",
+        ),
         # nextpnr does not know this device's distributed RAM, and its multipliers are others than
         # those of the family's older devices.
         synthesis="-family gw5a -nolutram",
