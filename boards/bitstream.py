@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from ..compiler.store.errors import TabfabError
-from ..compiler.store.files import atomic_file
-from ..compiler.store.progress import Progress
+from ..compiler.store.files import atomic_file, check_file
+from ..compiler.store.progress import Progress, silent
 from ..hw.pnr.critical_path import critical_path, fmax_mhz, utilization
 from ..hw.pnr.nextpnr import STEPS, command, run_nextpnr
 from ..hw.rtl.build import load_build
@@ -88,7 +88,7 @@ def make_bitstream(
     board_name: str,
     output: Path | None = None,
     options: BitstreamOptions | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> BitstreamReport:
     """Synthesize, place, route and pack a build for a board.
 
@@ -112,32 +112,33 @@ def make_bitstream(
     YosysError, NextpnrError, PackerError: a tool is not installed or failed.
     """
     options = options or BitstreamOptions()
-    tell = progress or (lambda done, total, what: None)
     board = find_board(board_name)
     flow = FLOWS[board.flow]
-    if flow.nextpnr is None or flow.packer is None:
+    if flow.place_and_route is None or flow.packer is None:
         raise BoardError(
             f"no open tool makes bitstreams for {board.name}; "
             "tabfab.boards.vivado.write_project writes a project for the manufacturer's"
         )
-    _ = command(flow.nextpnr), flow.packer.command  # before minutes of synthesis
+    if output is not None:
+        check_file(output)
+    _ = command(flow.place_and_route.tool), flow.packer.command  # before minutes of synthesis
     build = load_build(directory)
     check_fits(build, board)
     design = design_for(build, board, options.mhz, options.baud)
     steps = len(STEPS) + 2
 
     def synthesizing(done: int, total: int, what: str) -> None:
-        tell(0, steps, f"synthesizing, {what}")
+        progress(0, steps, f"synthesizing, {what}")
 
     def routing(done: int, total: int, what: str) -> None:
-        tell(done + 1, steps, what)
+        progress(done + 1, steps, what)
 
     netlist = _netlist(design, options, synthesizing)
     routed, report = _routed(design, options, netlist, routing)
     reached = fmax_mhz(report)
     if reached < design.clock.mhz and not options.allow_slow:
         raise TimingError(_too_slow(design, reached, report))
-    tell(steps - 1, steps, "packing")
+    progress(steps - 1, steps, "packing")
     record = record_file(directory, board)
     record.unlink(missing_ok=True)  # from here on it is not the bitstream's
     bitstream = bitstream_file(directory, board)
@@ -148,7 +149,7 @@ def make_bitstream(
     if output is not None:
         with atomic_file(output) as file:
             shutil.copyfile(bitstream, file)
-    tell(steps, steps, "done")
+    progress(steps, steps, "done")
     return result
 
 
@@ -178,7 +179,8 @@ def _routed(
 ) -> tuple[Path, dict[str, Any]]:
     """The placed and routed design, and nextpnr's report; kept ones where nothing has changed."""
     board, flow, directory = design.board, design.flow, design.build.directory
-    assert flow.nextpnr is not None
+    tool = flow.place_and_route
+    assert tool is not None
     assert flow.place is not None
     suffix, constraints = flow.constraints
     pins = f"board-{board.name}{suffix}"
@@ -187,9 +189,10 @@ def _routed(
     text = constraints(board.pins)
     settings = [
         *board.place,
+        *tool.arguments,
         *("--freq", f"{design.clock.mhz:g}", "--seed", str(options.seed), "--timing-allow-fail"),
     ]
-    described = [flow.nextpnr, _tool_version(flow.nextpnr), text, *settings]
+    described = [tool.tool, _tool_version(tool.tool), text, *settings]
     described += flow.place(pins, routed.name)
     checksum = hashlib.sha256(netlist.read_bytes() + "\n".join(described).encode()).hexdigest()
     kept = stamp.is_file() and stamp.read_text().strip() == checksum
@@ -204,7 +207,7 @@ def _routed(
                 *flow.place(pins, os.path.relpath(new, directory)),
             ]
             log = directory / f"board-{board.name}.log"
-            run_nextpnr(flow.nextpnr, arguments, directory, log, progress)
+            run_nextpnr(tool.tool, arguments, directory, log, progress)
         with atomic_file(stamp) as new:
             new.write_text(checksum + "\n")
     report: dict[str, Any] = json.loads(raw.read_text())

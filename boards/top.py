@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from amaranth.hdl import ClockDomain, DomainRenamer, Instance, Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ..compiler.store.files import scratch_directory
 from ..hw.rtl.top import Top
 from ..hw.rtl.verilog import TOP, VERILOG_FILE, write_component
 from ..hw.synth.harness import INSTANCE
@@ -118,8 +117,8 @@ class BoardTop(wiring.Component):
 
 def board_verilog(board_top: BoardTop, name: str) -> str:
     """The board's top in Verilog, as module `name`, without the network."""
-    with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
-        write_component(board_top, name, Path(scratch))
-        text = (Path(scratch) / VERILOG_FILE).read_text()
+    with scratch_directory() as scratch:
+        write_component(board_top, name, scratch)
+        text = (scratch / VERILOG_FILE).read_text()
     # What the inbox's memory starts with is never read.
     return _CONTENTS.sub("", text)

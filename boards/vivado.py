@@ -48,7 +48,7 @@ def write_project(
     """
     board = find_board(board_name)
     flow = FLOWS[board.flow]
-    if flow.nextpnr is not None:
+    if flow.place_and_route is not None:
         raise BoardError(f"{board.name} needs no project: open tools make its bitstream")
     build = load_build(directory)
     check_fits(build, board)

@@ -74,7 +74,7 @@ def bitstream(
     from ..boards.flows.catalog import FLOWS
 
     options = BitstreamOptions(mhz, baud, seed, flatten, allow_slow)
-    if FLOWS[find_board(board).flow].nextpnr is None:
+    if FLOWS[find_board(board).flow].place_and_route is None:
         _write_project(build, board, output, mhz, baud)
         return None
     with progress(f"{build} on {board}") as advance:

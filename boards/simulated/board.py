@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import tty
 from collections.abc import Sequence
 from importlib import resources
@@ -16,13 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ...compiler.store.files import atomic_file
-from ...compiler.store.progress import Progress
+from ...compiler.store.files import atomic_file, scratch_directory
+from ...compiler.store.progress import Progress, silent
 from ...hw.rtl.build import DIRECTORY, Build
 from ...hw.rtl.top import Top
 from ...hw.rtl.verilog import VERILOG_FILE
 from ...hw.synth.harness import HARNESS
-from ...sim.bench.simulators import SimulatorError, installed
+from ...sim.bench.simulators import environment_of
+from ...sim.bench.tools import SimulatorError
 from ..clocks.clock import Oscillator
 from ..design import link_settings
 from ..pins import Pin
@@ -65,7 +65,7 @@ class SimulatedBoard:
     SimulatorError: Verilator is not installed or failed.
     """
 
-    def __init__(self, build: Build, progress: Progress | None = None) -> None:
+    def __init__(self, build: Build, progress: Progress = silent) -> None:
         self.build = build
         self.patience = _PATIENCE
         self.settings = link_settings(build, MHZ, BAUD, SLOTS)
@@ -114,9 +114,8 @@ class SimulatedBoard:
         self._process.send_signal(signal.SIGUSR1)
 
 
-def _model(build: Build, verilog: str, progress: Progress | None) -> Path:
+def _model(build: Build, verilog: str, progress: Progress) -> Path:
     """The program that simulates the board; an earlier one of the same board is used again."""
-    tell = progress or (lambda done, total, what: None)
     main = resources.files(__package__).joinpath(_MAIN).read_text()
     program = build.directory / _PROGRAM
     stamp = build.directory / f"{_PROGRAM}.sha256"
@@ -125,15 +124,15 @@ def _model(build: Build, verilog: str, progress: Progress | None) -> Path:
     checksum = hashlib.sha256(described.encode()).hexdigest()
     kept = program.is_file() and stamp.is_file() and stamp.read_text().strip() == checksum
     if not kept:
-        tell(0, 1, "compiling the simulated board")
+        progress(0, 1, "compiling the simulated board")
         stamp.unlink(missing_ok=True)  # from here on it is not the file's
-        with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
-            made = _compile(build, verilog, main, Path(scratch))
+        with scratch_directory() as scratch:
+            made = _compile(build, verilog, main, scratch)
             with atomic_file(program) as temporary:
                 shutil.copy2(made, temporary)
         with atomic_file(stamp) as temporary:
             temporary.write_text(checksum + "\n")
-        tell(1, 1, "compiled the simulated board")
+        progress(1, 1, "compiled the simulated board")
     return program
 
 
@@ -142,10 +141,12 @@ def _compile(build: Build, verilog: str, main: str, scratch: Path) -> Path:
     (scratch / "board.v").write_text(verilog)
     log = build.directory / f"{_PROGRAM}.log"
     sources = [scratch / "board.v", build.directory.resolve() / VERILOG_FILE, scratch / _MAIN]
-    with installed("verilator"), log.open("w") as messages:
+    environment = environment_of("verilator")
+    with log.open("w") as messages:
         done = subprocess.run(
             ["verilator", *_ARGUMENTS, *map(str, sources)],
             cwd=scratch,
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=messages,
             stderr=subprocess.STDOUT,

@@ -14,7 +14,7 @@ from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.rtl.build import Build, load_build, write_build
 from tabfab.hw.rtl.integration.vectors import Vectors, memory_lines
 from tabfab.hw.stream.streams import StreamFormat
-from tabfab.sim.bench.simulators import installed
+from tabfab.sim.bench.simulators import environment_of
 from tabfab.sim.models.vectors import random_vectors
 
 from support.builds import loadable_program, write_layer_build
@@ -66,8 +66,8 @@ def test_the_testbench_passes_in_icarus_and_fails_on_a_fault(copy: Path) -> None
 
 
 def test_the_testbench_passes_in_verilator_and_fails_on_a_fault(copy: Path) -> None:
-    with installed("verilator"):
-        subprocess.run(VERILATOR, cwd=copy, check=True, capture_output=True)
+    environment = environment_of("verilator")
+    subprocess.run(VERILATOR, cwd=copy, env=environment, check=True, capture_output=True)
     for expected in ("PASSED: 2 images", "FAILED"):
         done = subprocess.run(
             ["obj_dir/testbench"], cwd=copy, capture_output=True, text=True, check=False
