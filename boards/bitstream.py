@@ -22,7 +22,7 @@ from ..hw.synth.netlist import make_netlist
 from ..hw.synth.passes import Synthesis
 from .board import BoardError
 from .catalog import find_board
-from .design import DEFAULT_BAUD, BoardDesign, check_fits, design_for
+from .design import DEFAULT_BAUD, BoardDesign, design_for
 from .flows.catalog import FLOWS
 from .flows.packer import Packer
 from .loader import bitstream_file, record_file
@@ -123,7 +123,6 @@ def make_bitstream(
         check_file(output)
     _ = command(flow.place_and_route.tool), flow.packer.command  # before minutes of synthesis
     build = load_build(directory)
-    check_fits(build, board)
     design = design_for(build, board, options.mhz, options.baud)
     steps = len(STEPS) + 2
 
@@ -144,7 +143,7 @@ def make_bitstream(
     bitstream = bitstream_file(directory, board)
     _pack(flow.packer, design, routed, bitstream)
     result = _report(design, bitstream, report)
-    with atomic_file(record) as file:
+    with atomic_file(record, within=directory) as file:
         file.write_text(json.dumps(document(result), indent=1) + "\n")
     if output is not None:
         with atomic_file(output) as file:
@@ -199,7 +198,10 @@ def _routed(
     if not (kept and routed.is_file() and raw.is_file()):
         stamp.unlink(missing_ok=True)  # from here on it is not the file's
         (directory / pins).write_text(text)
-        with atomic_file(routed) as new, atomic_file(raw) as new_raw:
+        with (
+            atomic_file(routed, within=directory) as new,
+            atomic_file(raw, within=directory) as new_raw,
+        ):
             # Relative, since nextpnr as WebAssembly sees another /tmp than its caller.
             arguments = [
                 *settings,
@@ -208,7 +210,7 @@ def _routed(
             ]
             log = directory / f"board-{board.name}.log"
             run_nextpnr(tool.tool, arguments, directory, log, progress)
-        with atomic_file(stamp) as new:
+        with atomic_file(stamp, within=directory) as new:
             new.write_text(checksum + "\n")
     report: dict[str, Any] = json.loads(raw.read_text())
     return routed, report
@@ -228,7 +230,7 @@ def _pack(packer: Packer, design: BoardDesign, routed: Path, output: Path) -> No
     log = directory / f"board-{design.board.name}.log"
     try:
         packer.pack(design.board, directory, routed.name, scratch.name, log)
-        with atomic_file(output) as temporary:
+        with atomic_file(output, within=directory) as temporary:
             shutil.copyfile(scratch, temporary)
     finally:
         scratch.unlink(missing_ok=True)
@@ -250,7 +252,7 @@ def _report(design: BoardDesign, output: Path, raw: Mapping[str, Any]) -> Bitstr
 
 
 def _too_slow(design: BoardDesign, reached: float, raw: Mapping[str, Any]) -> str:
-    stages = {stage.instance: stage.name for stage in design.build.network.stages}
+    stages = {stage.instance: stage.name for stage in design.network.stages}
     path = critical_path(raw, stages)
     parts = [] if path is None else [f"{name} {delay:.1f} ns" for name, delay in path.parts]
     return (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..hw.device.cells import RESOURCES, Cells
 from ..hw.device.devices import find_device
+from ..hw.network.network import Network
 from ..hw.plan.fit import network_cells
 from ..hw.rtl.build import Build
 from ..hw.rtl.top import Top
@@ -37,6 +38,7 @@ class BoardDesign:
     Parameters
     ----------
     board, build: see `tabfab.boards.board` and `tabfab.hw.rtl.build`.
+    network: the build's.
     flow: of the board's family.
     clock: generator of the build's clock.
     settings: of the link.
@@ -44,6 +46,7 @@ class BoardDesign:
 
     board: Board
     build: Build
+    network: Network
     flow: Flow
     clock: Clock
     settings: LinkSettings
@@ -51,7 +54,7 @@ class BoardDesign:
     @property
     def verilog(self) -> str:
         """The board's top, as module `tabfab.hw.synth.harness.HARNESS`."""
-        top = Top(self.build.network)
+        top = Top(self.network)
         return board_verilog(BoardTop(top, self.settings, self.clock, self.board.pins), HARNESS)
 
 
@@ -66,24 +69,34 @@ def design_for(build: Build, board: Board, mhz: float | None, baud: int) -> Boar
 
     Raises
     ------
-    BoardError: the board's definition is not installed, or the clock does not give the baud.
+    BoardError: the board is too small, its definition is not installed, or the clock does not give
+        the baud.
     ClockError: the board does not make the clock.
     """
+    network = build.network
+    _check_fits(network, board)
     flow = FLOWS[board.flow]
     clock = make_clock(flow, board, board.mhz if mhz is None else mhz)
-    return BoardDesign(
-        board, build, flow, clock, link_settings(build, clock.mhz, baud, board.slots)
-    )
+    settings = link_settings(build, network, clock.mhz, baud, board.slots)
+    return BoardDesign(board, build, network, flow, clock, settings)
 
 
-def link_settings(build: Build, mhz: float, baud: int, slots: int) -> LinkSettings:
+def link_settings(
+    build: Build, network: Network, mhz: float, baud: int, slots: int
+) -> LinkSettings:
     """The settings of a build's link.
+
+    Parameters
+    ----------
+    build, network: what is behind it.
+    mhz: of its clock.
+    baud: bits per second that are wanted.
+    slots: frames that the host may send ahead.
 
     Raises
     ------
     BoardError: the clock does not give the baud.
     """
-    network = build.network
     loadable = bool(network.ports)
     number = build_number(build)
     settings = LinkSettings(
@@ -111,14 +124,14 @@ def link_settings(build: Build, mhz: float, baud: int, slots: int) -> LinkSettin
     return settings
 
 
-def check_fits(build: Build, board: Board) -> None:
-    """Raise `BoardError` where a build surely needs more than a board has.
+def _check_fits(network: Network, board: Board) -> None:
+    """Raise `BoardError` where a network surely needs more than a board has.
 
     Cells are estimates of the planner, which are within a few percent; place and route has the last
     word.
     """
     device = find_device(board.device)
-    needed = network_cells(build.network, device).rounded() + OVERHEAD
+    needed = network_cells(network, device).rounded() + OVERHEAD
     names = {name: words for name, words in RESOURCES.items() if name != "multipliers"}
     for name, words in names.items():
         need, have = getattr(needed, name), getattr(device.cells, name)

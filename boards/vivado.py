@@ -17,7 +17,7 @@ from ..hw.rtl.verilog import VERILOG_FILE, memory_files
 from ..hw.synth.harness import HARNESS
 from .board import BoardError
 from .catalog import find_board
-from .design import DEFAULT_BAUD, BoardDesign, check_fits, design_for
+from .design import DEFAULT_BAUD, BoardDesign, design_for
 from .flows.catalog import FLOWS
 
 _SCRIPT = "vivado.tcl"
@@ -51,7 +51,6 @@ def write_project(
     if flow.place_and_route is not None:
         raise BoardError(f"{board.name} needs no project: open tools make its bitstream")
     build = load_build(directory)
-    check_fits(build, board)
     design = design_for(build, board, mhz, baud)
     suffix, constraints = flow.constraints
     with atomic_directory(output, "project") as temporary:

@@ -103,6 +103,8 @@ class Session:
         self._bodies: deque[bytes] = deque()
         self._session = 0
         self._slots = 1
+        self._first_wait = _FIRST_WAIT  # longer for a board that takes longer to answer
+        self._asked_at = time.monotonic()
         self._forget()
 
     @property
@@ -113,6 +115,7 @@ class Session:
     def _forget(self) -> None:
         """What a new session begins with."""
         self._sent: deque[bytes] = deque()  # frames that the board has not taken yet
+        self._doubtful = 0  # how many of them were sent before the board was asked
         self._taken = self._done = 0
         self.answers = self.rejected = 0
         self._gone_back = False  # to the first of them, since the board took the last
@@ -212,7 +215,7 @@ class Session:
         now = time.monotonic()
         self._end = now + self.patience
         self._retries = 0
-        self._wait = _FIRST_WAIT
+        self._wait = self._first_wait
         self._ask_at = now + self._wait
 
     def _fill(self, work: Work) -> bool:
@@ -249,9 +252,15 @@ class Session:
                     f"the board on {self.line.name} has done nothing new for "
                     f"{self.patience:g} seconds; press its reset button and try again"
                 )
-            self._wait = min(2 * self._wait, _LONGEST_WAIT)
-            self._ask_at = time.monotonic() + self._wait
-            self.line.write(host_frame(Kind.POLL, self._session))
+            self._wait = min(2 * self._wait, max(_LONGEST_WAIT, self._first_wait))
+            self._ask()
+
+    def _ask(self) -> None:
+        """Ask for a report; all that was sent before is taken or lost when it comes."""
+        self._asked_at = time.monotonic()
+        self._ask_at = self._asked_at + self._wait
+        self._doubtful = len(self._sent)
+        self.line.write(host_frame(Kind.POLL, self._session))
 
     def _hear(self, work: Work, body: bytes) -> None:
         if body[0] == Reply.ANSWER and len(body) >= ANSWER_BYTES:
@@ -296,15 +305,19 @@ class Session:
             self._progress()
         for _ in range(taken):
             self._sent.popleft()
+        self._doubtful = max(0, self._doubtful - taken)
         self._taken, self._done = status["taken"], status["done"]
         self._give_up(work, given)
         self._gone_back = self._gone_back and not taken
         rejected = (status["rejected"] - self.rejected) % _REJECTIONS
         self.rejected += rejected
-        # A report that was asked for comes after all that was sent before. What was rejected
-        # before a frame was taken may have been sent again already.
-        if self._sent and (asked or (rejected and not taken and not self._gone_back)):
+        if asked:
+            self._first_wait = max(_FIRST_WAIT, 2 * (time.monotonic() - self._asked_at))
+        # What was rejected before a frame was taken may have been sent again already.
+        lost = asked and self._doubtful > 0
+        if self._sent and (lost or (rejected and not taken and not self._gone_back)):
             self._gone_back = True
+            self._doubtful = 0  # until the board is asked again
             self.resent += len(self._sent)
             self.line.write(b"".join(self._sent))
 

@@ -68,15 +68,13 @@ class SimulatedBoard:
     def __init__(self, build: Build, progress: Progress = silent) -> None:
         self.build = build
         self.patience = _PATIENCE
-        self.settings = link_settings(build, MHZ, BAUD, SLOTS)
-        self._program = _model(build, self._verilog(), progress)
+        network = build.network
+        self.settings = link_settings(build, network, MHZ, BAUD, SLOTS)
+        top = BoardTop(Top(network), self.settings, Oscillator(MHZ), _PINS)
+        self._program = _model(build, board_verilog(top, HARNESS), progress)
         self._process: subprocess.Popen[bytes] | None = None
         self._ends: Sequence[int] = ()
         self.port = ""
-
-    def _verilog(self) -> str:
-        top = BoardTop(Top(self.build.network), self.settings, Oscillator(MHZ), _PINS)
-        return board_verilog(top, HARNESS)
 
     def __enter__(self) -> Self:
         board, host = os.openpty()
@@ -128,9 +126,9 @@ def _model(build: Build, verilog: str, progress: Progress) -> Path:
         stamp.unlink(missing_ok=True)  # from here on it is not the file's
         with scratch_directory() as scratch:
             made = _compile(build, verilog, main, scratch)
-            with atomic_file(program) as temporary:
+            with atomic_file(program, within=build.directory) as temporary:
                 shutil.copy2(made, temporary)
-        with atomic_file(stamp) as temporary:
+        with atomic_file(stamp, within=build.directory) as temporary:
             temporary.write_text(checksum + "\n")
         progress(1, 1, "compiled the simulated board")
     return program
