@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from ..compiler.store.errors import TabfabError
+from .bitstream import bitstream
 from .compile import compile_model
 from .console import complain, say
 from .demo import demo
@@ -23,7 +24,9 @@ from .finetune import finetune
 from .info import info
 from .load import load
 from .plan import plan
+from .program import program
 from .prove import prove
+from .run import run
 from .simulate import simulate
 from .synth import synth
 from .train import train
@@ -99,6 +102,8 @@ def _tabfab(
       tabfab verilog program/ --plan plan.json -o build/
       tabfab simulate build/ --images 20
       tabfab synth build/ --family ecp5
+      tabfab bitstream build/ --board ulx3s-85f
+      tabfab run build/ --port sim
 
     'tabfab demo' goes all the way, and 'tabfab VERB --help' tells more about each step.
     """
@@ -115,6 +120,9 @@ _VERBS: dict[str, Callable[..., object]] = {
     "load": load,
     "simulate": simulate,
     "synth": synth,
+    "bitstream": bitstream,
+    "program": program,
+    "run": run,
     "prove": prove,
     "demo": demo,
 }

@@ -58,6 +58,7 @@ def verilog(
     from ..hw.plan import PlanOptions, make_plan
     from ..hw.plan.file import read_plan
     from ..hw.rtl.build import write_build
+    from ..sim.models.vectors import random_vectors
 
     options = PlanOptions(device, subspaces, outputs, fps, clock, loadable)
     if plan is not None and options != PlanOptions(clock_mhz=clock):
@@ -72,7 +73,7 @@ def verilog(
         with progress("planning") as advance:
             made = make_plan(loaded, options, advance)
     with progress(f"writing {output}") as advance:
-        write_build(loaded, made, output, advance)
+        write_build(loaded, made, output, advance, random_vectors(loaded))
     print_plan(loaded, made)
     say(f"{output}: written; 'tabfab simulate {output}' tests it")
     return made

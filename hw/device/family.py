@@ -86,12 +86,14 @@ class PlaceAndRoute:
     tool: the nextpnr for it: ``nextpnr-ecp5``.
     default: the device to place on where none is named.
     arguments: for all devices, beside each one's own (`Placement`).
+    unpinned: for a design whose ports have no pins.
     out_of_context: whether it takes a design without pins; else it needs a harness.
     """
 
     tool: str
     default: str
     arguments: tuple[str, ...] = ()
+    unpinned: tuple[str, ...] = ()
     out_of_context: bool = False
 
 

@@ -42,7 +42,7 @@ def targets() -> dict[str, Target]:
             found[device.name] = Target(
                 family=device.family.name,
                 tool=tool.tool,
-                arguments=(*placement.arguments, *tool.arguments),
+                arguments=(*placement.arguments, *tool.unpinned, *tool.arguments),
                 out_of_context=tool.out_of_context,
                 pins=placement.pins,
                 synthesis=placement.synthesis,

@@ -15,6 +15,8 @@ from ..network.network import Network
 from ..plan import Plan, build_network
 from ..plan.file import check_plan, plan_document, plan_from
 from ..plan.fit import PlanError
+from .integration.files import write_integration
+from .integration.vectors import Vectors
 from .verilog import write_verilog
 
 VERSION = 2
@@ -49,6 +51,7 @@ def write_build(
     plan: Plan,
     directory: Path,
     progress: Progress = silent,
+    vectors: Vectors | None = None,
 ) -> Build:
     """Write plan, Verilog, memories and program, whole or not at all.
 
@@ -57,6 +60,8 @@ def write_build(
     program, plan: what to build.
     directory: the directory to make, or an earlier build's to replace.
     progress: called with (steps done, steps in all, what is under way).
+    vectors: images and their answers (`tabfab.sim.models.vectors`), for a testbench that needs no
+        tabfab.
 
     Raises
     ------
@@ -69,6 +74,7 @@ def write_build(
         progress(1, _STEPS, "Verilog and memories")
         network = build_network(program, plan)
         write_verilog(network, temporary)
+        write_integration(program, plan, network, temporary, vectors)
         progress(2, _STEPS, "checksums")
         files = sorted(
             str(path.relative_to(temporary)) for path in temporary.rglob("*") if path.is_file()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -40,4 +41,32 @@ def write_layer_build(directory: Path) -> Path:
     image = image_input(rng, 2, 3, 3)
     program = ir.Program((image, table_conv(rng, "table", image, ConvOptions(1), length=2)))
     plan = make_plan(program, PlanOptions(subspaces=1, outputs=1))
+    return write_build(program, plan, directory).directory
+
+
+def loadable_program(change: int = 0) -> ir.Program:
+    """A table layer and an exact one that sees all of it: five scores for a 5 x 5 image.
+
+    The scores lie between their extremes, so that hardly two images get the same answer. Programs
+    with another `change` differ in their tables only.
+    """
+    rng = np.random.default_rng(8)
+    image = image_input(rng, 2, 5, 5)
+    options = ConvOptions(3, kernel=(3, 3), type=ir.UINT8)
+    table = table_conv(rng, "table", image, options, prototypes=4, length=2)
+    exact = exact_conv(rng, "exact", table, ConvOptions(5, kernel=(3, 3), type=ir.INT8))
+    table = dataclasses.replace(
+        table,
+        tables=np.roll(table.tables, change, axis=2),
+        bias=np.full(3, 300, np.int32),
+        shift=np.full(3, 1, np.int8),
+    )
+    exact = dataclasses.replace(exact, bias=np.zeros(5, np.int32), shift=np.full(5, 10, np.int8))
+    return ir.Program((image, ir.with_bounds(table, image.type), ir.with_bounds(exact, table.type)))
+
+
+def write_loadable_build(directory: Path) -> Path:
+    """The build of `loadable_program`, whose tables can be replaced."""
+    program = loadable_program()
+    plan = make_plan(program, PlanOptions(subspaces=1, outputs=1, loadable=True))
     return write_build(program, plan, directory).directory

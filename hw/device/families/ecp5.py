@@ -41,7 +41,7 @@ ECP5 = Family(
     yosys=YosysCommands("synth_ecp5", finish=("absorb_output_registers",)),
     models=CellModels("lattice/cells_sim_ecp5.v", "cells_ecp5.sv.jinja"),
     place_and_route=PlaceAndRoute(
-        "nextpnr-ecp5", "ecp5-85k", ("--out-of-context", *_TUNING), out_of_context=True
+        "nextpnr-ecp5", "ecp5-85k", _TUNING, unpinned=("--out-of-context",), out_of_context=True
     ),
     demo=True,
 )

@@ -1,6 +1,6 @@
-"""Gowin GW2A and GW5A.
+"""Gowin GW1N, GW2A and GW5A.
 
-Sources: Gowin UG285 (BSRAM and SSRAM), UG287 (DSP), DS102 (GW2A), DS1103 (GW5A).
+Sources: Gowin UG285 (BSRAM and SSRAM), UG287 (DSP), DS102 (GW2A), DS117 (GW1NR), DS1103 (GW5A).
 """
 
 from __future__ import annotations

@@ -35,6 +35,8 @@ ICE40 = Family(
     ),
     yosys=YosysCommands("synth_ice40"),
     models=CellModels("ice40/cells_sim.v"),
-    place_and_route=PlaceAndRoute("nextpnr-ice40", "ice40-hx8k", ("--pcf-allow-unconstrained",)),
+    place_and_route=PlaceAndRoute(
+        "nextpnr-ice40", "ice40-hx8k", unpinned=("--pcf-allow-unconstrained",)
+    ),
     demo=True,
 )

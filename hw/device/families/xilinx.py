@@ -1,7 +1,7 @@
 """AMD 7 series, and UltraScale+, which differs in little. A block RAM is an 18 Kbit half.
 
 Sources: AMD UG473 and UG573 (memory), UG474 and UG574 (logic), UG479 and UG579 (DSP), DS180 (7
-series), DS890 (UltraScale+).
+series), DS190 (Zynq-7000), DS890 (UltraScale+).
 """
 
 from __future__ import annotations

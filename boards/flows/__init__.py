@@ -1,0 +1,1 @@
+"""From a netlist to a bitstream, for each family of FPGAs."""

@@ -1,0 +1,111 @@
+"""`tabfab bitstream`: a build as a bitstream for a board."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import print_json, print_table, progress, say
+from .options import BuildDir, Json
+
+if TYPE_CHECKING:
+    from ..boards.bitstream import BitstreamReport
+
+BoardName = Annotated[
+    str,
+    typer.Option(
+        "--board",
+        help="Board: ulx3s-85f, icebreaker, tang-nano-9k, ...; an unknown name lists them all.",
+    ),
+]
+Baud = Annotated[
+    int, typer.Option(min=1, help="Bits per second of the serial line, for host and board alike.")
+]
+
+
+def bitstream(
+    build: BuildDir,
+    board: BoardName,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE|DIR",
+            help="File for the bitstream; for AMD's FPGAs, directory for a project of Vivado.",
+            show_default="BUILD/board-BOARD.bit, or BUILD-BOARD/",
+        ),
+    ] = None,
+    mhz: Annotated[
+        float | None,
+        typer.Option(help="Clock of the build.", show_default="the board's, 12 to 100"),
+    ] = None,
+    baud: Baud = 1_000_000,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Of the placement; the clock varies by a few percent.")
+    ] = 1,
+    flatten: Annotated[
+        bool, typer.Option("--flatten", help="Optimize across components: fewer cells.")
+    ] = False,
+    allow_slow: Annotated[
+        bool,
+        typer.Option("--allow-slow", help="Write it even if a path takes longer than a clock."),
+    ] = False,
+    as_json: Json = False,
+) -> BitstreamReport | None:
+    """Make a bitstream of a build: the network, a serial link to a host, and the board's clock.
+
+    Yosys, nextpnr and the family's packer, from PyPI (tabfab's extra 'pnr') or installed. What is
+    made is kept in BUILD, so the same command again, or after Ctrl-C, goes on with what is missing.
+    A build that does not reach the clock is refused, with its slowest path. For boards with AMD's
+    FPGAs a project for Vivado is written instead. None of it has been tried on real hardware.
+
+    'tabfab program' puts it on the board, 'tabfab run' sends images to it.
+
+    Examples:
+      tabfab bitstream build/ --board ulx3s-85f -o top.bit
+      tabfab bitstream build/ --board icebreaker --mhz 24
+      tabfab bitstream build/ --board arty-a7-35t -o arty/
+    """
+    from ..boards.bitstream import BitstreamOptions, document, make_bitstream
+    from ..boards.catalog import find_board
+    from ..boards.flows.catalog import FLOWS
+
+    options = BitstreamOptions(mhz, baud, seed, flatten, allow_slow)
+    if FLOWS[find_board(board).flow].place_and_route is None:
+        _write_project(build, board, output, mhz, baud)
+        return None
+    with progress(f"{build} on {board}") as advance:
+        report = make_bitstream(build, board, output, options, advance)
+    if as_json:
+        print_json(document(report))
+        return report
+    print_table(
+        f"{board}: resources",
+        ["resource", "used", "available", "share"],
+        [
+            [name, used, available, f"{used / available:.1%}"]
+            for name, (used, available) in report.utilization.items()
+        ],
+    )
+    say(
+        f"{output or report.bitstream}: written, {report.bytes:,} bytes; {report.mhz:g} MHz of "
+        f"{report.fmax_mhz:.1f} at most, {report.baud:,.0f} baud; "
+        f"'tabfab program {build} --board {board}' puts it on the board"
+    )
+    return report
+
+
+def _write_project(
+    build: Path, board: str, output: Path | None, mhz: float | None, baud: int
+) -> None:
+    from ..boards.vivado import write_project
+
+    directory = output or build.with_name(f"{build.name}-{board}")
+    design = write_project(build, board, directory, mhz, baud)
+    say(
+        f"{directory}: a project for Vivado at {design.clock.mhz:g} MHz; tabfab does not run it, "
+        f"'vivado -mode batch -source vivado.tcl' in it makes {board}.bit"
+    )
