@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from . import (
+from .board import Board, BoardError
+from .records import (
     arty_a7,
     arty_z7,
     colorlight,
@@ -14,7 +15,6 @@ from . import (
     tang_primer_25k,
     ulx3s,
 )
-from .board import Board, BoardError
 
 BOARDS: dict[str, Board] = {
     board.name: board

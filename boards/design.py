@@ -16,8 +16,8 @@ from .clocks.clock import Clock
 from .flows.catalog import FLOWS
 from .flows.flow import Flow, make_clock
 from .identity import build_number, tables_number
-from .link.link import LinkSettings
-from .link.uart import LEAST_DIVISOR
+from .link.gateware.link import LinkSettings
+from .link.gateware.uart import LEAST_DIVISOR
 from .top import BoardTop, board_verilog
 
 DEFAULT_BAUD = 1_000_000

@@ -15,7 +15,7 @@ from ..hw.rtl.top import Top
 from ..hw.rtl.verilog import TOP, VERILOG_FILE, write_component
 from ..hw.synth.harness import INSTANCE
 from .clocks.clock import Clock
-from .link.link import Link, LinkSettings
+from .link.gateware.link import Link, LinkSettings
 from .pins import Pin
 from .reset import PowerOnReset
 

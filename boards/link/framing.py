@@ -1,4 +1,4 @@
-"""Frames in Python: what `tabfab.boards.link.framer` and `deframer` do in gateware."""
+"""Frames in Python: what `tabfab.boards.link.gateware.framer` and `deframer` do in gateware."""
 
 from __future__ import annotations
 

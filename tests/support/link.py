@@ -9,7 +9,7 @@ from amaranth.hdl import Module, ResetInserter, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from tabfab.boards.link.framing import Decoder, host_frame, unpack
-from tabfab.boards.link.link import Link, LinkSettings
+from tabfab.boards.link.gateware.link import Link, LinkSettings
 from tabfab.boards.link.protocol import (
     ANSWER_BYTES,
     ANSWER_HEADER,

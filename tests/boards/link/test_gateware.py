@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from tabfab.boards.link.checksum import CLOCKS, Checksum
-from tabfab.boards.link.deframer import Deframer
-from tabfab.boards.link.framer import Framer
 from tabfab.boards.link.framing import Decoder, checksum, encode
-from tabfab.boards.link.uart import UartReceiver, UartTransmitter
+from tabfab.boards.link.gateware.checksum import CLOCKS, Checksum
+from tabfab.boards.link.gateware.deframer import Deframer
+from tabfab.boards.link.gateware.framer import Framer
+from tabfab.boards.link.gateware.uart import UartReceiver, UartTransmitter
 
 from support.lines import clock, get, put, put_frames, read_byte, run, send_bytes
 

@@ -8,15 +8,15 @@ from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from ..protocol import ESCAPE, ESCAPE_BIT, FLAG
 from .checksum import Checksum
-from .protocol import ESCAPE, ESCAPE_BIT, FLAG
 
 
 class Deframer(wiring.Component):
     """Takes flags and escapes out of the bytes and checks each frame.
 
-    A byte may follow the one before after `tabfab.boards.link.checksum.CLOCKS` + 2 clocks, which
-    is less than a UART takes for one.
+    A byte may follow the one before after `tabfab.boards.link.gateware.checksum.CLOCKS` + 2 clocks,
+    which is less than a UART takes for one.
 
     Members
     -------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from .board import Board
+from ..board import Board
 
 
 def _platform(size: str) -> Any:

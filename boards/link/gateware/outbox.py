@@ -9,9 +9,9 @@ from amaranth.hdl import Module, Mux, Signal, Value, ValueLike
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ..protocol import REPORT, REPORT_BYTES, STATUS_BYTES, Reply
 from .bytes import frame_bytes
 from .player import beats
-from .protocol import REPORT, REPORT_BYTES, STATUS_BYTES, Reply
 
 _SESSION_END = REPORT["session"].offset // 8 + 1
 _NUMBER = REPORT["answers"].offset // 8

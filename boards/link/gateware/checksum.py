@@ -11,7 +11,7 @@ from amaranth.hdl import Cat, Const, Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from .protocol import CRC
+from ..protocol import CRC
 
 CLOCKS = 8
 """From one byte to the next."""

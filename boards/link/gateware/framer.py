@@ -8,9 +8,9 @@ from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from ..protocol import CRC_BYTES, ESCAPE, ESCAPE_BIT, FLAG
 from .bytes import frame_bytes
 from .checksum import Checksum
-from .protocol import CRC_BYTES, ESCAPE, ESCAPE_BIT, FLAG
 
 _HIGH_ESCAPE_BIT = ESCAPE_BIT >> 2
 

@@ -9,7 +9,7 @@ from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import exact_log2
 
-from .protocol import HEADER, MOST_PAYLOAD, SEQUENCES, SLOT_BYTES, Kind
+from ..protocol import HEADER, MOST_PAYLOAD, SEQUENCES, SLOT_BYTES, Kind
 
 _KIND = HEADER["kind"].offset // 8
 """Place in the header; the length follows it."""

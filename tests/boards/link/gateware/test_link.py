@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from tabfab.boards.link.framing import host_frame
-from tabfab.boards.link.inbox import Inbox
-from tabfab.boards.link.outbox import Outbox
-from tabfab.boards.link.player import Player
+from tabfab.boards.link.gateware.inbox import Inbox
+from tabfab.boards.link.gateware.outbox import Outbox
+from tabfab.boards.link.gateware.player import Player
 from tabfab.boards.link.protocol import VERSION, Kind
 
 from support.lines import clock

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .board import Board
+from ..board import Board
 
 
 def _platform() -> Any:

@@ -9,13 +9,13 @@ from amaranth.hdl import Module, ResetInserter, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from ..protocol import VERSION
 from .counters import Counters
 from .deframer import Deframer
 from .framer import Framer
 from .inbox import Inbox
 from .outbox import Outbox
 from .player import Player, beats
-from .protocol import VERSION
 from .uart import UartReceiver, UartTransmitter
 
 WORD_BITS = 32

@@ -9,7 +9,7 @@ from amaranth.lib import memory, stream, wiring
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import exact_log2
 
-from .protocol import (
+from ..protocol import (
     CRC_BYTES,
     HEADER,
     HEADER_BYTES,
@@ -38,7 +38,7 @@ class Inbox(wiring.Component):
     Members
     -------
     i: bytes of frames, each with its checksum.
-    ended, good: as of `tabfab.boards.link.deframer.Deframer`.
+    ended, good: as of `tabfab.boards.link.gateware.deframer.Deframer`.
     done: frames whose slots are free again, modulo `SEQUENCES`.
     taken: frames that were taken, modulo `SEQUENCES`.
     rejected: frames that were not, modulo 32.

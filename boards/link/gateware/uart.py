@@ -9,7 +9,7 @@ from amaranth.lib import stream, wiring
 from amaranth.lib.cdc import FFSynchronizer
 from amaranth.lib.wiring import In, Out
 
-from ...hw.logic.counters import loop
+from ....hw.logic.counters import loop
 
 LEAST_DIVISOR = 4
 """Clocks of a bit, so that its middle can be told."""

@@ -1,0 +1,1 @@
+"""The board's side of the link: from a serial line to the network's ports."""

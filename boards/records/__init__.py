@@ -1,0 +1,1 @@
+"""The boards, a record in a file for each."""
