@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from .graph import Graph
+from .graph import Conv, Graph
 from .methods.catalog import METHODS
 from .methods.dyadic.options import DyadicOptions
 from .methods.exact.options import ExactOptions
@@ -21,6 +21,10 @@ for ``table`` and 0 for ``exact``. One method's name, ``all`` (table) or ``none`
 all of them."""
 
 _WORDS = {"all": "table", "none": "exact"}
+_LONGEST = 4096
+"""Elements of a subspace: its metric is a matrix of so many rows and columns."""
+_ANY_LENGTH = 64
+"""Subspace length that is taken for any network, as a search for one tries it."""
 _NUMBERS = {1: "table", 0: "exact"}
 """As in the masks of the TabConv paper (arXiv 2404.05872)."""
 
@@ -106,7 +110,31 @@ class CompileOptions(LayerOptions):
                     f"layer {name!r} has no settings of its method {method!r}: give it "
                     f"{needed.__name__} in CompileOptions.layers"
                 )
+        self._check_lengths(graph, [name for name in names if methods[name] == "table"])
         return methods
+
+    def _check_lengths(self, graph: Graph, tables: Sequence[str]) -> None:
+        """Refuse subspaces that no table layer can have, and those that none can learn."""
+        most, longest = 0, ""
+        for name in tables:
+            layer = graph[name]
+            assert isinstance(layer, Conv)
+            channels = graph[layer.inputs[0]].shape[0]
+            most, longest = max((most, longest), (self.of(name).elements(layer, channels), name))
+            length = self.of(name).cut(layer, channels)[1]
+            if length > _LONGEST:
+                raise TabfabError(
+                    f"layer {name!r} would be cut into subspaces of {length} elements, and "
+                    f"{_LONGEST} are the most that can be coded together; choose a smaller "
+                    "--subspace-length, or more --subspaces"
+                )
+        for name in tables:
+            length = self.of(name).subspace_length
+            if length > max(most, _ANY_LENGTH):
+                raise TabfabError(
+                    f"--subspace-length {length} is longer than any input that is cut: the "
+                    f"longest, that of layer {longest!r}, has {most} elements; choose at most that"
+                )
 
 
 def _named(entry: str | int) -> str:

@@ -91,7 +91,7 @@ class TableOptions(MethodOptions):
         )
 
     def cut(self, layer: Conv, channels: int) -> tuple[Layout, int]:
-        """Layout and subspace length of a layer.
+        """Layout and subspace length of a layer, which is no more than it has to cut.
 
         Parameters
         ----------
@@ -99,13 +99,29 @@ class TableOptions(MethodOptions):
         channels: of its input.
         """
         taps = layer.kernel[0] * layer.kernel[1]
-        per_group = channels // layer.groups
-        short = self.layout == "auto" and per_group <= _PATCH_CHANNELS and taps > 1
+        short = self._is_short(layer, channels)
         layout: Layout = "patch" if short or self.layout == "patch" else "pixel"
+        elements = self.elements(layer, channels)
         if self.subspaces is not None:
-            elements = per_group * (taps if layout == "patch" else 1)
             return layout, -(-elements // self.subspaces)
-        return layout, taps if short else self.subspace_length
+        return layout, taps if short else min(self.subspace_length, elements)
+
+    def elements(self, layer: Conv, channels: int) -> int:
+        """Length of the vector of a group that is cut: a pixel's or a window's.
+
+        Parameters
+        ----------
+        layer: the layer.
+        channels: of its input.
+        """
+        taps = layer.kernel[0] * layer.kernel[1]
+        in_patches = self.layout == "patch" or self._is_short(layer, channels)
+        return channels // layer.groups * (taps if in_patches else 1)
+
+    def _is_short(self, layer: Conv, channels: int) -> bool:
+        """Whether layout ``auto`` cuts the layer into patches."""
+        taps = layer.kernel[0] * layer.kernel[1]
+        return self.layout == "auto" and channels // layer.groups <= _PATCH_CHANNELS and taps > 1
 
     def table_shape(self, layer: Conv, channels: int) -> tuple[int, int, int, int]:
         """(subspaces, taps or 1, K, M / groups) of the tables that `layer` would have.
