@@ -14,12 +14,15 @@ from .draft import Affine, Draft
 
 
 def fold(draft: Draft) -> None:
-    """Simplify `draft` in one pass from its input to its output.
+    """Simplify `draft` from its input to its output.
 
     Afterwards no `Affine` is left: each became part of the input, part of a convolution, or a
     1x1 depthwise convolution of its own.
     """
     draft.prune()
+    for layer in draft:
+        if isinstance(layer, Affine):
+            _join(draft, layer)
     for layer in draft:
         match draft[layer.name]:
             case Affine() as affine:
@@ -49,6 +52,16 @@ def _taker(draft: Draft, layer: Layer, lets_pass: Callable[[Layer], bool]) -> La
 # ------------------------------------------------------------------------- normalization
 
 
+def _join(draft: Draft, affine: Affine) -> None:
+    """Make one of an affine and the one that it alone reads."""
+    source = draft[affine.inputs[0]]
+    if isinstance(source, Affine) and draft.feeds_only(source, affine):
+        scale, offset = source.scale * affine.scale, source.offset * affine.scale + affine.offset
+        joined = dataclasses.replace(affine, inputs=source.inputs, scale=scale, offset=offset)
+        draft.replace(joined)
+        draft.drop(source)
+
+
 def _fold_affine(draft: Draft, affine: Affine) -> None:
     keeps_order = bool(affine.scale.min() >= 0)
     # x * scale + offset with scale >= 0 keeps the order of values, so a max pool lets it pass.
@@ -57,8 +70,14 @@ def _fold_affine(draft: Draft, affine: Affine) -> None:
         draft.replace(_scaled(taker, affine))
         draft.bypass(affine)
     elif isinstance(taker, Input) and affine.scale.min() > 0:
-        draft.replace(_normalized(taker, affine))
-        draft.bypass(affine)
+        normalized = _normalized(taker, affine)
+        padding = None if _has_zero(normalized) else _padding_reader(draft, affine)
+        if padding is None:
+            draft.replace(normalized)
+            draft.bypass(affine)
+        else:
+            draft.replace(_depthwise(affine))
+            draft.notes.append(_kept_note(normalized, affine, padding))
     else:
         draft.replace(_depthwise(affine))
 
@@ -68,6 +87,38 @@ def _scaled(conv: Conv, affine: Affine) -> Conv:
     weight = conv.weight * affine.scale[:, None, None, None]
     bias = conv.bias * affine.scale + affine.offset
     return dataclasses.replace(conv, weight=weight.astype(np.float32), bias=bias.astype(np.float32))
+
+
+def _has_zero(image: Input) -> bool:
+    """Whether a pixel stands for zero behind the normalization, as padding needs it."""
+    zeros = np.rint(255.0 * image.mean)
+    return bool((zeros >= 0).all() and (zeros <= 255).all())
+
+
+def _padding_reader(draft: Draft, layer: Layer) -> Layer | None:
+    """A layer that pads what `layer` gives with zeros, or what others only pass on of it."""
+    for reader in draft:
+        if layer.name not in reader.inputs:
+            continue
+        pads = isinstance(reader, Conv | AveragePool) and reader.padding != (0, 0)
+        if pads or (isinstance(reader, SlicePad) and reader.channels != (0, 0)):
+            return reader
+        if isinstance(reader, Affine | MaxPool | Flatten | Clamp | SlicePad):
+            further = None if isinstance(reader, Affine) else _padding_reader(draft, reader)
+            if further is not None:
+                return further
+    return None
+
+
+def _kept_note(normalized: Input, affine: Affine, padding: Layer) -> str:
+    """Why a normalization of the image is a layer of its own, and what to do about it."""
+    zeros = 255.0 * normalized.mean
+    worst = zeros[np.abs(zeros - 127.5).argmax()]
+    return (
+        f"the normalization of the image {affine.name!r} stays a layer of its own, the first in "
+        f"the mask, because {padding.name!r} pads with zeros and a pixel would have to be "
+        f"{worst:.0f} to stand for one; keep it exact, or use a convolution without padding"
+    )
 
 
 def _normalized(image: Input, affine: Affine) -> Input:

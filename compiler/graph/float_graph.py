@@ -56,6 +56,7 @@ def answers(
     graph: Graph,
     images: NDArray[np.uint8],
     instead: Mapping[str, Callable[[Tensor], Tensor]] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Tensor:
     """(N, channels) float32: the output for (N, H, W, C) `images`, channel-minor.
 
@@ -64,6 +65,7 @@ def answers(
     graph: the network.
     images: uint8, at least one.
     instead: as for `run`.
+    progress: called with the images done so far and in total.
     """
     last = graph.layers[-1].name
     parts = []
@@ -71,6 +73,7 @@ def answers(
         batch = torch.from_numpy(images[some]).permute(0, 3, 1, 2)
         output = run(graph, batch, keep=(last,), instead=instead)[last]
         parts.append(output.permute(0, 2, 3, 1).flatten(1))
+        progress(min(start + _BATCH, len(images)), len(images))
     return torch.cat(parts)
 
 

@@ -156,17 +156,20 @@ def test_input_normalization_in_any_form_becomes_the_input_s(same):
         return self.conv((x - 0.4) * 2.5)
 
     def constant(self, x):
-        return self.conv(x / torch.tensor([0.5, 0.25, 0.125]).reshape(3, 1, 1) + 0.5)
+        return self.conv(x / torch.tensor([0.5, 0.25, 0.125]).reshape(3, 1, 1) - 0.5)
 
     def reversed_twice(self, x):
         return self.conv(1.0 - (1.0 - x * 3))
 
-    for forward in (buffers, scale, constant):
+    def reversed_once(self, x):
+        return self.conv(1.0 - x)
+
+    for forward in (buffers, scale, constant, reversed_twice):
         module = Written(forward, conv=nn.Conv2d(3, 4, 3, padding=1))
         module.register_buffer("mean", mean)
         module.register_buffer("std", std, persistent=False)
         assert kinds(same(module, SHAPE)) == ["input", "conv"]
-    graph = same(Written(reversed_twice, conv=nn.Conv2d(3, 4, 3, padding=1)), SHAPE)
+    graph = same(Written(reversed_once, conv=nn.Conv2d(3, 4, 3, padding=1)), SHAPE)
     assert kinds(graph) == ["input", "conv", "conv"]  # a negative scale is no normalization
     assert graph.layers[1].groups == 3
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from tabfab.compiler.graph.model_file import load_model, save_model
+from tabfab.compiler.frontend.model_file import load_model, save_model
 from tabfab.compiler.networks import NetworkSettings, build
 from tabfab.compiler.train.weights import import_state_dict
 from torch import nn

@@ -1,0 +1,128 @@
+"""Is the imported network the one that was saved? Both are run on the same images."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..graph import Graph, float_graph
+from ..store.errors import TabfabError
+from . import Imported
+from .float_model import logits
+
+_MOST_IMAGES = 32
+"""Images that both networks are run on: a mistake shows on one, but its size on some."""
+_TOLERANCE = 1e-3
+"""Of the largest answer; float32 leaves a hundredth of it, whatever the order of sums."""
+
+_GUESSES = {
+    "0..255": ((0.0,), (1 / 255,), "--input-std 1/255"),
+    "-1..1": ((0.5,), (0.5,), "--input-mean 0.5 --input-std 0.5"),
+}
+"""What else networks are trained with, and the options that say so."""
+_BETTER = 0.2
+"""Share of images by which another range must be right more often, to be what was meant."""
+
+
+class ImportMismatchError(TabfabError):
+    """An imported network that does not compute what torch computes."""
+
+
+def check_answers(imported: Imported, images: NDArray[np.uint8]) -> float:
+    """Compare the layers of an imported network with torch's own operators.
+
+    Parameters
+    ----------
+    imported: the network.
+    images: (N, height, width, channels) uint8; some of them are taken.
+
+    Returns
+    -------
+    The largest difference, as a share of the largest answer.
+
+    Raises
+    ------
+    ImportMismatchError: they differ by more than rounding.
+    TabfabError: the images are not what the network takes.
+    """
+    images = images[:_MOST_IMAGES]
+    expected = logits(imported.aten, images, pixels=imported.pixels, without=imported.left_out)
+    channels, height, width = imported.graph.layers[-1].shape
+    seen = float_graph.answers(imported.graph, images).numpy()
+    # torch counts channel by channel, a graph pixel by pixel.
+    seen = seen.reshape(-1, height, width, channels).transpose(0, 3, 1, 2).reshape(len(images), -1)
+    if seen.shape != expected.shape:
+        raise ImportMismatchError(
+            f"the imported network gives {seen.shape[1]} numbers for an image, but torch gives "
+            f"{expected.shape[1]}; this is a mistake of tabfab's: please report it with the model"
+        )
+    if not np.isfinite(expected).all():
+        raise TabfabError(
+            "the network gives NaN or infinite answers for images of the data set; check its "
+            "weights, and what it expects of pixels (--input-mean, --input-std)"
+        )
+    largest = float(np.abs(expected).max())
+    difference = float(np.abs(seen - expected).max())
+    if not difference <= _TOLERANCE * max(largest, 1e-3):
+        raise ImportMismatchError(
+            f"the imported network's answers differ from torch's by up to {difference:.3g} on "
+            f"{len(images)} images, where they reach {largest:.3g}; this is a mistake of tabfab's: "
+            "please report it with the model"
+        )
+    return difference / max(largest, 1e-3)
+
+
+def check_range(graph: Graph, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> None:
+    """Refuse a network that takes its pixels in another range than it was trained with.
+
+    A file does not say what range that was. But a network that is right far more often when its
+    images are scaled in another usual way was meant to get them so.
+
+    Parameters
+    ----------
+    graph: a classifier.
+    images: (N, height, width, channels) uint8.
+    labels: (N,) of the images.
+
+    Raises
+    ------
+    TabfabError: another range is right more often by `_BETTER`, and more than half of the time.
+    """
+    right = _share_right(graph, images, labels)
+    if right + _BETTER > 1:
+        return
+    statistics = images.reshape(-1, images.shape[-1]) / 255
+    own = (tuple(statistics.mean(axis=0)), tuple(np.maximum(statistics.std(axis=0), 1e-3)))
+    listed = [",".join(f"{value:.3g}" for value in values) for values in own]
+    guesses = {
+        **_GUESSES,
+        "normalized by the data set's mean and deviation": (
+            *own, f"--input-mean {listed[0]} --input-std {listed[1]}",
+        ),
+    }  # fmt: skip
+    for name, (mean, std, options) in guesses.items():
+        other = _share_right(_taking(graph, mean, std), images, labels)
+        if other >= 0.5 and other >= right + _BETTER:
+            raise TabfabError(
+                f"the network is right for {right:.0%} of {len(images)} training images as they "
+                f"are given to it, but for {other:.0%} where pixels are {name}, as it seems to "
+                f"expect; add {options}"
+            )
+
+
+def _share_right(graph: Graph, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> float:
+    answers = float_graph.answers(graph, images).numpy()
+    return float((answers.argmax(axis=1) == labels).mean())
+
+
+def _taking(graph: Graph, mean: tuple[float, ...], std: tuple[float, ...]) -> Graph:
+    """`graph` with ``(x - mean) / std`` in the place of its pixels x in [0, 1]."""
+    image = graph.input
+    changed = dataclasses.replace(
+        image,
+        mean=(np.array(mean) + np.array(std) * image.mean).astype(np.float32),
+        std=(np.array(std) * image.std).astype(np.float32),
+    )
+    return Graph((changed, *graph.layers[1:]))
