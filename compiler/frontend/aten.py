@@ -90,6 +90,11 @@ class AtenCall:
         ----------
         resolve: the value of a leaf of the arguments, of a `Ref` above all.
         device: where tensors are made, whatever the arguments say.
+
+        Raises
+        ------
+        OverflowError: it is a size beyond 64 bits.
+        Whatever torch raises for arguments that do not fit one another.
         """
 
         def known(leaf: Any) -> Any:
@@ -97,7 +102,10 @@ class AtenCall:
 
         values = {name: _mapped(known, value) for name, value in self.arguments.items()}
         if not isinstance(self.target, OpOverload):
-            return self.target(*values.values())
+            size = self.target(*values.values())
+            if isinstance(size, int) and abs(size) >= 1 << 63:
+                raise OverflowError("it gives a size beyond 64 bits")
+            return size
         keywords = {a.name for a in self.target._schema.arguments if a.kwarg_only}
         return self.target(
             *(value for name, value in values.items() if name not in keywords),

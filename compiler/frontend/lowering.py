@@ -122,8 +122,6 @@ class _Walk:
                     f"{call.operator} in {call.place} gives {tuple(tensor.shape)} numbers, more "
                     f"than {_MOST_ELEMENTS} for an image: no network needs so many"
                 )
-            if isinstance(tensor, int) and abs(tensor) >= 1 << 63:
-                raise TabfabError(f"{call.operator} in {call.place} gives a size beyond 64 bits")
         return result
 
     def _call(self, call: AtenCall) -> Value | Tensor | None:
@@ -192,7 +190,11 @@ class _Walk:
             raise prepared.unsupported(
                 "of whole numbers", "convert the image to floating point first, x.float()"
             )
-        return lowering(prepared)
+        try:
+            return lowering(prepared)
+        except (IndexError, RuntimeError, TypeError, ValueError) as error:
+            # A damaged file's constants may have shapes that torch does not mind without contents.
+            raise _misfit(call, error) from error
 
     def _prepare(self, call: AtenCall) -> Call:
         for name in call.sources:
@@ -263,10 +265,14 @@ def _applied(call: AtenCall, resolve: Callable[[Any], Any], device: torch.device
     try:
         return call.apply(resolve, device)
     except Exception as error:  # torch says what does not fit by any exception
-        raise TabfabError(
-            f"{call.operator} in {call.place} does not fit what it reads ({reason(error)}): "
-            "export the network again with torch.export"
-        ) from error
+        raise _misfit(call, error) from error
+
+
+def _misfit(call: AtenCall, error: Exception) -> TabfabError:
+    return TabfabError(
+        f"{call.operator} in {call.place} does not fit what it reads ({reason(error)}): export the "
+        "network again with torch.export"
+    )
 
 
 def _ends(graph: AtenGraph) -> set[str]:

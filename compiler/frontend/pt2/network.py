@@ -33,7 +33,7 @@ _MEMORY_FORMATS = {
     2: torch.channels_last,
     4: torch.preserve_format,
 }
-_FAMILY = re.compile(r"torch\.ops\.(?:aten|higher_order)\.(?P<name>\w{1,60})(?:\.\w{1,60})?")
+_OPERATOR = re.compile(r"torch\.ops\.(?P<library>\w{1,60})\.(?P<name>\w{1,60})(?:\.\w{1,60})?")
 
 
 def read_network(archive: Archive) -> AtenGraph:
@@ -198,10 +198,12 @@ class _Reader:
                 self.notes += [note] if note and note not in self.notes else []
                 self._wrapped(node, operands_from)
             else:
-                match = _FAMILY.fullmatch(target)
+                match = _OPERATOR.fullmatch(target)
                 if match is None:
-                    raise node["target"].wrong("an operator of torch.ops.aten")
+                    raise node["target"].wrong("an operator of torch.ops")
                 name = plain_name(match["name"])
+                if match["library"] not in ("aten", "higher_order"):
+                    name = f"{match['library']}.{name}"
                 raise UnsupportedOperatorError(name, _place(node), instead_of(name))
 
     def _call(self, node: Value, target: Target) -> None:
@@ -260,9 +262,17 @@ class _Reader:
     def _wrapped(self, node: Value, operands_from: int) -> None:
         """A graph that torch runs as it is, without gradients or in another precision."""
         inputs = [entry["arg"] for entry in node["inputs"]]
-        if len(inputs) < operands_from or self.nested >= _MOST_NESTED:
+        if self.nested >= _MOST_NESTED:
+            raise ArchiveError(
+                f"{self.archive.path} has graphs in graphs, {_MOST_NESTED} deep: no network needs "
+                "so many"
+            )
+        if len(inputs) < operands_from:
             raise node.wrong("a graph inside the network")
-        inner = inputs[operands_from - 1]["as_graph"]["graph"]
+        inner = Value(
+            inputs[operands_from - 1]["as_graph"]["graph"].value,
+            f"{self.archive.path}, a graph in the model",
+        )
         operands = [self._known(name.name(), name) for name in map(_name, inputs[operands_from:])]
         names = [_name(entry).name() for entry in inner["inputs"]]
         if len(names) != len(operands):
