@@ -24,6 +24,14 @@ from .place import Place
 Target = OpOverload | Callable[..., Any]
 """An ATen operator, or one of Python's on sizes (`operator.mul`, `operator.getitem`)."""
 
+_aten = torch.ops.aten
+CHECKS: tuple[OpOverload, ...] = (
+    _aten._assert_async.default, _aten._assert_async.msg, _aten._assert_scalar.default,
+    _aten._assert_tensor_metadata.default, _aten.sym_constrain_range.default,
+    _aten.sym_constrain_range_for_size.default,
+)  # fmt: skip
+"""Operators that torch.export adds to check sizes and types; they return nothing."""
+
 
 @dataclass(frozen=True)
 class Ref:

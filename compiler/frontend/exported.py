@@ -15,7 +15,7 @@ from torch.fx.node import map_arg
 
 from ..program import Shape
 from ..store.errors import TabfabError, reason
-from .aten import AtenCall, AtenGraph, Ref, bound
+from .aten import CHECKS, AtenCall, AtenGraph, Ref, bound
 from .place import Place, place_of
 
 
@@ -147,7 +147,7 @@ def _calls(exported: ExportedProgram) -> tuple[AtenCall, ...]:
             _place(node),
         )
         for node in exported.graph.nodes
-        if node.op == "call_function"
+        if node.op == "call_function" and node.target not in CHECKS
     )
 
 

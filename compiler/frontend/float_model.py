@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..program import Shape
 from ..store.errors import TabfabError
+from ..store.progress import Progress, silent
 from .aten import AtenGraph, in_float32
 from .model_file import LoadedModel
 from .pixels import Pixels
-
-Progress = Callable[[int, int], None]
-"""Called with the images done so far and in total."""
 
 
 def logits(
     model: LoadedModel | AtenGraph,
     images: NDArray[np.uint8],
     batch: int = 256,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = silent,
     pixels: Pixels | None = None,
     without: Collection[str] = (),
 ) -> NDArray[np.float32]:
@@ -32,7 +30,7 @@ def logits(
     model: a network.
     images: (N, height, width, channels) uint8.
     batch: images in memory at once; a network exported for a fixed number overrides it.
-    progress: called after every batch.
+    progress: counts images, after every batch.
     pixels: what the network takes pixels as.
     without: results of operators that hand on their first argument instead.
 
@@ -56,7 +54,7 @@ def logits(
             part = np.concatenate([part, np.repeat(part[-1:], size - count, axis=0)])
         answer = network.run(pixels.image(network, part), without)
         answers.append(answer[:count].float().reshape(count, -1).numpy())
-        progress(start + count, len(images))
+        progress(start + count, len(images), "")
     return np.concatenate(answers)
 
 

@@ -7,6 +7,7 @@ Both are plain numbers and text: nothing in them is run or unpickled.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,33 +19,21 @@ import safetensors.numpy
 import torch
 from safetensors import SafetensorError
 
+from ..store.decode_record import decode_tagged
+from ..store.encode_record import encode_record
 from ..store.errors import TabfabError, reason, shown
 from ..store.manifest import ManifestKind, read_manifest, write_manifest
-from ..store.record_codec import Arrays, decode_tagged, encode_record
+from ..store.record_rules import Arrays, RecordRules
 from . import float_graph
-from .graph import (
-    Add,
-    AveragePool,
-    Clamp,
-    Conv,
-    Flatten,
-    Graph,
-    Input,
-    Layer,
-    MaxPool,
-    SlicePad,
-    Window,
-)
+from .graph import Graph
+from .layers.input import Input
+from .layers.layer import Layer, Window
+from .layers.shapes import SlicePad
+from .operators.catalog import FLOAT_OPERATORS
 
 VERSION = 1
 MANIFEST = "float.json"
 TENSORS = "float.safetensors"
-
-LAYER_KINDS: dict[str, type[Layer]] = {
-    layer.kind: layer
-    for layer in (Input, Conv, MaxPool, AveragePool, Add, Clamp, SlicePad, Flatten)
-}
-"""Every kind of layer that a graph may have."""
 
 _MOST_ELEMENTS = 1 << 28
 """Elements of one tensor of one image: more is a mistake, not a network."""
@@ -54,6 +43,7 @@ class GraphFileError(TabfabError):
     """A float network that cannot be read."""
 
 
+_RULES = RecordRules(error=GraphFileError)
 DIRECTORY = ManifestKind(
     MANIFEST, "tabfab float network", VERSION, "tabfab compile", GraphFileError
 )
@@ -70,7 +60,9 @@ def graph_files(graph: Graph) -> Iterator[dict[str, Path]]:
 def write_graph(graph: Graph, directory: Path) -> None:
     """Write the two files of `graph` into the existing directory `directory`."""
     arrays: Arrays = {}
-    layers = [{"kind": layer.kind, **encode_record(layer, layer.name, arrays)} for layer in graph]
+    layers = [
+        {"kind": layer.kind, **encode_record(layer, layer.name, arrays, _RULES)} for layer in graph
+    ]
     # A contiguous copy: safetensors writes the memory of an array as it lies.
     tensors = safetensors.numpy.save({n: np.ascontiguousarray(a) for n, a in arrays.items()})
     (directory / TENSORS).write_bytes(tensors)
@@ -112,11 +104,12 @@ def _tensors(path: Path) -> Arrays:
 def _graph(layers: object, arrays: Arrays) -> Graph:
     if not isinstance(layers, list) or not layers:
         raise GraphFileError("it lists no layers")
+    kinds = {layer.kind: layer for layer in FLOAT_OPERATORS}
     decoded: list[Layer] = []
     for number, value in enumerate(layers):
         name = value.get("name") if isinstance(value, dict) else None
         where = f"layer {shown(name)}" if isinstance(name, str) else f"layer number {number}"
-        decoded.append(decode_tagged(dict(LAYER_KINDS), value, where, arrays))
+        decoded.append(decode_tagged(kinds, value, where, arrays, _RULES))
     if arrays:
         raise GraphFileError(f"{TENSORS} has a tensor {shown(min(arrays))} that no layer refers to")
     return Graph(tuple(decoded))
@@ -144,13 +137,10 @@ def _check(graph: Graph) -> None:
 
 
 def _check_numbers(layer: Layer) -> None:
-    arrays = {
-        Conv: ("weight", "bias"),
-        Input: ("mean", "std"),
-    }.get(type(layer), ())
-    for name in arrays:
-        if not bool(np.isfinite(getattr(layer, name)).all()):
-            raise GraphFileError(f"layer {shown(layer.name)} has a {name} that is no number")
+    for field in dataclasses.fields(layer):
+        value = getattr(layer, field.name)
+        if isinstance(value, np.ndarray) and not bool(np.isfinite(value).all()):
+            raise GraphFileError(f"layer {shown(layer.name)} has a {field.name} that is no number")
     if isinstance(layer, Input) and not bool((layer.std > 0).all()):
         raise GraphFileError("the input's std must be above zero")
     if math.isnan(layer.low) or math.isnan(layer.high):

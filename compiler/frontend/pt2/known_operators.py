@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch._ops import OpOverload
 
-from ..aten import Target
+from ..aten import CHECKS, Target
 from ..call import LOWERINGS, in_place_twins
 
 _aten = torch.ops.aten
@@ -62,13 +62,6 @@ _REARRANGED: tuple[OpOverload, ...] = (
     _aten.transpose.int, _aten.tril.default, _aten.triu.default, _aten.unbind.int,
 )  # fmt: skip
 
-_IGNORED: tuple[OpOverload, ...] = (
-    _aten._assert_async.default, _aten._assert_async.msg, _aten._assert_scalar.default,
-    _aten._assert_tensor_metadata.default, _aten.sym_constrain_range.default,
-    _aten.sym_constrain_range_for_size.default,
-)  # fmt: skip
-"""Checks of torch's own that return nothing."""
-
 _SIZES: dict[str, Callable[..., Any]] = {
     f"_operator.{function.__name__}": function
     for function in (
@@ -87,7 +80,7 @@ def known_operators() -> dict[str, Target | None]:
         *in_place_twins(), _aten.sym_size.int,
     )  # fmt: skip
     table: dict[str, Target | None] = dict(_SIZES)
-    table |= {_name(target): None for target in _IGNORED}
+    table |= {_name(target): None for target in CHECKS}
     table |= {_name(target): target for target in of_aten}
     return table
 
