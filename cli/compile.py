@@ -95,7 +95,7 @@ def compile_model(
       tabfab compile lenet.pt2 --data mnist --recipe tabconv --mask auto:operations=0.9 -o paper/
     """
     from ..compiler.compile import compile_graph
-    from ..compiler.graph.graph_file import graph_files
+    from ..compiler.graph.float_file import graph_files
     from ..compiler.mask.search import choose_mask
 
     goal = parse_goal(mask) if mask.startswith(PREFIX) else None

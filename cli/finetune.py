@@ -78,7 +78,7 @@ def finetune(
       tabfab finetune program/ --joint-steps 3000 -o finetuned/
     """
     from ..compiler.finetune.run import finetune_graph
-    from ..compiler.graph.graph_file import graph_files
+    from ..compiler.graph.float_file import graph_files
     from ..compiler.train.augment import may_be_mirrored
 
     if mask is not None and mask.startswith(PREFIX):

@@ -7,8 +7,10 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..graph import Add, AveragePool, Clamp, Conv, Flatten, Input, Layer, MaxPool, SlicePad
+from ..scales.operators.catalog import operator_of
 from ..store.errors import TabfabError
 from .draft import Affine, Draft
 
@@ -71,13 +73,13 @@ def _fold_affine(draft: Draft, affine: Affine) -> None:
         draft.bypass(affine)
     elif isinstance(taker, Input) and affine.scale.min() > 0:
         normalized = _normalized(taker, affine)
-        padding = None if _has_zero(normalized) else _padding_reader(draft, affine)
-        if padding is None:
+        hindrance = _hindrance(draft, normalized, affine)
+        if hindrance is None:
             draft.replace(normalized)
             draft.bypass(affine)
         else:
             draft.replace(_depthwise(affine))
-            draft.notes.append(_kept_note(normalized, affine, padding))
+            draft.notes.append(_kept_note(normalized, affine, hindrance))
     else:
         draft.replace(_depthwise(affine))
 
@@ -89,35 +91,54 @@ def _scaled(conv: Conv, affine: Affine) -> Conv:
     return dataclasses.replace(conv, weight=weight.astype(np.float32), bias=bias.astype(np.float32))
 
 
-def _has_zero(image: Input) -> bool:
-    """Whether a pixel stands for zero behind the normalization, as padding needs it."""
-    zeros = np.rint(255.0 * image.mean)
-    return bool((zeros >= 0).all() and (zeros <= 255).all())
+def _hindrance(draft: Draft, image: Input, layer: Layer, is_image: bool = True) -> Layer | None:
+    """A layer that could not read the image with its normalization.
 
-
-def _padding_reader(draft: Draft, layer: Layer) -> Layer | None:
-    """A layer that pads what `layer` gives with zeros, or what others only pass on of it."""
+    Parameters
+    ----------
+    draft: the network.
+    image: with the normalization.
+    layer: whose readers are looked at.
+    is_image: whether that is the image itself, not what a pool gives of it.
+    """
+    has_zero = is_image and bool((_zeros(image) >= -0.5).all() and (_zeros(image) < 255.5).all())
+    is_uniform = bool((image.mean == 0).all() and (image.std == image.std[0]).all())
     for reader in draft:
-        if layer.name not in reader.inputs:
+        if layer.name not in reader.inputs or isinstance(reader, Affine):
             continue
-        pads = isinstance(reader, Conv | AveragePool) and reader.padding != (0, 0)
-        if pads or (isinstance(reader, SlicePad) and reader.channels != (0, 0)):
+        if isinstance(reader, Conv):
+            if reader.padding != (0, 0) and not has_zero and bool((image.mean != 0).any()):
+                return reader
+            continue
+        operator = operator_of(reader)
+        if not is_uniform and not operator.takes_normalized_image(reader):
             return reader
-        if isinstance(reader, Affine | MaxPool | Flatten | Clamp | SlicePad):
-            further = None if isinstance(reader, Affine) else _padding_reader(draft, reader)
+        if operator.keeps_integers:
+            further = _hindrance(draft, image, reader, is_image=False)
             if further is not None:
                 return further
     return None
 
 
-def _kept_note(normalized: Input, affine: Affine, padding: Layer) -> str:
+def _zeros(image: Input) -> NDArray[np.float64]:
+    """The pixels that stand for zero behind a normalization."""
+    return 255.0 * image.mean.astype(np.float64)
+
+
+def _kept_note(image: Input, affine: Affine, hindrance: Layer) -> str:
     """Why a normalization of the image is a layer of its own, and what to do about it."""
-    zeros = 255.0 * normalized.mean
-    worst = zeros[np.abs(zeros - 127.5).argmax()]
+    if isinstance(hindrance, Conv):
+        zeros = _zeros(image)
+        worst = zeros[np.abs(zeros - 127.5).argmax()]
+        why = (
+            f"{hindrance.name!r} pads with zeros, and a pixel of {worst:.0f} would have to stand "
+            "for one"
+        )
+    else:
+        why = f"{hindrance.name!r} reads it, and only a convolution can take a normalization in"
     return (
-        f"the normalization of the image {affine.name!r} stays a layer of its own, the first in "
-        f"the mask, because {padding.name!r} pads with zeros and a pixel would have to be "
-        f"{worst:.0f} to stand for one; keep it exact, or use a convolution without padding"
+        f"the normalization of the image, {affine.name!r}, stays a layer of its own, which the "
+        f"mask counts, because {why}; best keep it exact"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..graph import Graph
-from ..graph.graph_file import has_graph, load_graph
+from ..graph.float_file import has_graph, load_graph
 from ..program.program_file import float_model_path
 from . import import_network
 from .model_file import load_model

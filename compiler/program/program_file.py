@@ -37,7 +37,7 @@ MANIFEST = "program.json"
 TENSORS = "tensors.safetensors"
 FLOAT_MODEL = "float.pt2"
 """Extra file that earlier programs kept: the network as torch saved it. Today's keep
-`tabfab.compiler.graph.graph_file` instead."""
+`tabfab.compiler.graph.float_file` instead."""
 
 DIRECTORY = ManifestKind(MANIFEST, "tabfab program", VERSION, "tabfab compile", ProgramError)
 

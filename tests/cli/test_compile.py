@@ -31,7 +31,7 @@ def test_keeps_the_float_network(model: Path, program: Path) -> None:
     from tabfab.compiler.frontend import float_model
     from tabfab.compiler.frontend.model_file import load_model
     from tabfab.compiler.graph import float_graph
-    from tabfab.compiler.graph.graph_file import load_graph
+    from tabfab.compiler.graph.float_file import load_graph
 
     images = load("digits", "test").images[:50]
     expected = float_model.logits(load_model(model), images)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tabfab.compiler.graph import graph_file
-from tabfab.compiler.graph.graph_file import has_graph
+from tabfab.compiler.graph import float_file
+from tabfab.compiler.graph.float_file import has_graph
 from tabfab.compiler.program.program_file import (
     FLOAT_MODEL,
     MANIFEST,
@@ -74,7 +74,7 @@ def test_more_classes_than_the_data_has(refusal, program: Path, tmp_path: Path) 
     assert "2 classes" in refusal("evaluate", program, "--data", tmp_path / "own.npz")
 
 
-@pytest.mark.parametrize("name", [graph_file.MANIFEST, graph_file.TENSORS])
+@pytest.mark.parametrize("name", [float_file.MANIFEST, float_file.TENSORS])
 def test_damaged_float_network(refusal, program: Path, tmp_path: Path, name: str) -> None:
     damaged = shutil.copytree(program, tmp_path / "damaged")
     (damaged / name).write_bytes(b"nothing")
@@ -85,7 +85,7 @@ def test_an_earlier_program_that_keeps_what_torch_saved(
     tabfab, program: Path, model: Path, tmp_path: Path
 ) -> None:
     old = shutil.copytree(program, tmp_path / "old")
-    for name in (graph_file.MANIFEST, graph_file.TENSORS):
+    for name in (float_file.MANIFEST, float_file.TENSORS):
         (old / name).unlink()
     rewrite(old / MANIFEST, lambda document: document["files"].clear())
     rewrite_file(old / MANIFEST, TENSORS, (program / TENSORS).read_bytes())

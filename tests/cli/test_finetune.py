@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tabfab.compiler.data import load
-from tabfab.compiler.graph.graph_file import has_graph
+from tabfab.compiler.graph.float_file import has_graph
 from tabfab.compiler.program import TableConv
 from tabfab.compiler.program.program_file import MANIFEST, TENSORS, load_program
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tabfab.compiler.graph import graph_file
+from tabfab.compiler.graph import float_file
 from tabfab.compiler.program.program_file import FLOAT_MODEL, MANIFEST, TENSORS
 
 from support.manifests import rewrite, rewrite_file
@@ -49,7 +49,7 @@ def test_an_earlier_program_with_such_a_model(
     refusal, evil: Path, program: Path, trace: Path, tmp_path: Path
 ) -> None:
     old = shutil.copytree(program, tmp_path / "old")
-    for name in (graph_file.MANIFEST, graph_file.TENSORS):
+    for name in (float_file.MANIFEST, float_file.TENSORS):
         (old / name).unlink()
     rewrite(old / MANIFEST, lambda document: document["files"].clear())
     rewrite_file(old / MANIFEST, TENSORS, (program / TENSORS).read_bytes())

@@ -13,6 +13,8 @@ from tabfab.compiler.store.errors import TabfabError
 from torch import nn
 from torch.nn import functional
 
+from support.random_networks import randomize
+
 SHAPE = (3, 8, 8)
 
 
@@ -264,7 +266,7 @@ def test_a_module_called_twice_gets_two_names(same):
     assert [layer.name for layer in same(module, SHAPE)] == ["input", "conv", "conv_2"]
 
 
-def test_torch_s_core_operators_import_too(randomize):
+def test_torch_s_core_operators_import_too():
     network = build("resnet8", NetworkSettings(3, (16, 16), 10, (0.5,) * 3, (0.2,) * 3))
     randomize(network)
     exported = torch.export.export(network, (torch.zeros(2, 3, 16, 16),))

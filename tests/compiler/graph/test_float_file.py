@@ -14,7 +14,7 @@ import safetensors.numpy
 from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.compiler.graph import Graph, float_graph
-from tabfab.compiler.graph.graph_file import (
+from tabfab.compiler.graph.float_file import (
     MANIFEST,
     TENSORS,
     GraphFileError,
