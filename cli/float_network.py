@@ -83,8 +83,7 @@ def read_float_network(
     pixels = Pixels(_numbers("--input-mean", mean, "0"), _numbers("--input-std", std, "1"))
     loaded = load_model(path)
     imported = import_network(loaded.network, pixels=pixels)
-    for note in imported.notes:
-        say(f"note: {note}")
+    notes = [*imported.notes]
     some = images.sample(_CHECKED_IMAGES, 0)
     with progress("comparing with torch") as advance:
         advance(0, 2)
@@ -93,8 +92,10 @@ def read_float_network(
         check_labels(imported.graph.layers[-1].shape, images)
         may_guess = pixels.is_default and loaded.network.dtype.is_floating_point
         if may_guess and _is_classifier(imported.graph.layers[-1].shape):
-            check_range(imported.graph, some.images, some.labels)
+            notes.append(check_range(imported.graph, some.images, some.labels))
         advance(2, 2)
+    for note in filter(None, notes):
+        say(f"note: {note}")
     return FloatNetwork(imported.graph, loaded.classes, loaded.meta)
 
 

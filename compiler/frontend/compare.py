@@ -24,6 +24,8 @@ _GUESSES = {
 """What else networks are trained with, and the options that say so."""
 _BETTER = 0.2
 """Share of images by which another range must be right more often, to be what was meant."""
+_NOTICEABLE = 0.05
+"""The same, to be worth a word."""
 
 
 class ImportMismatchError(TabfabError):
@@ -74,7 +76,7 @@ def check_answers(imported: Imported, images: NDArray[np.uint8]) -> float:
     return difference / max(largest, 1e-3)
 
 
-def check_range(graph: Graph, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> None:
+def check_range(graph: Graph, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> str:
     """Refuse a network that takes its pixels in another range than it was trained with.
 
     A file does not say what range that was. But a network that is right far more often when its
@@ -83,33 +85,51 @@ def check_range(graph: Graph, images: NDArray[np.uint8], labels: NDArray[np.int6
     Parameters
     ----------
     graph: a classifier.
-    images: (N, height, width, channels) uint8.
+    images: (N, height, width, channels) uint8, of the training data.
     labels: (N,) of the images.
+
+    Returns
+    -------
+    What is worth a word, in a sentence; empty if nothing is.
 
     Raises
     ------
-    TabfabError: another range is right more often by `_BETTER`, and more than half of the time.
+    TabfabError: another range is right more often by `_BETTER`, and at least half of the time.
     """
     right = _share_right(graph, images, labels)
-    if right + _BETTER > 1:
-        return
-    statistics = images.reshape(-1, images.shape[-1]) / 255
-    own = (tuple(statistics.mean(axis=0)), tuple(np.maximum(statistics.std(axis=0), 1e-3)))
-    listed = [",".join(f"{value:.3g}" for value in values) for values in own]
-    guesses = {
-        **_GUESSES,
-        "normalized by the data set's mean and deviation": (
-            *own, f"--input-mean {listed[0]} --input-std {listed[1]}",
-        ),
-    }  # fmt: skip
-    for name, (mean, std, options) in guesses.items():
-        other = _share_right(_taking(graph, mean, std), images, labels)
-        if other >= 0.5 and other >= right + _BETTER:
-            raise TabfabError(
-                f"the network is right for {right:.0%} of {len(images)} training images as they "
-                f"are given to it, but for {other:.0%} where pixels are {name}, as it seems to "
-                f"expect; add {options}"
-            )
+    given = f"the network is right for {right:.0%} of {len(images)} training images as they are"
+    if right + _NOTICEABLE > 1:
+        return ""
+    guesses = {**_GUESSES, "normalized by their own mean and deviation": _own_statistics(images)}
+    shares = {
+        name: _share_right(_taking(graph, mean, std), images, labels)
+        for name, (mean, std, _) in guesses.items()
+    }
+    # Of those that are about as good, the most usual, which come first.
+    name = next(n for n, share in shares.items() if share >= max(shares.values()) - _NOTICEABLE)
+    instead = f"for {shares[name]:.0%} where pixels are {name}"
+    *_, options = guesses[name]
+    if shares[name] >= max(0.5, right + _BETTER):
+        raise TabfabError(f"{given}, but {instead}, as it seems to expect; add {options}")
+    if shares[name] >= max(0.5, right + _NOTICEABLE):
+        return f"{given}, and {instead}; if it was trained so, add {options}"
+    if right <= 2 / graph.layers[-1].shape[0]:
+        return (
+            f"{given}, hardly more than by chance; if it was trained with pixels of another range "
+            "than 0..1, say so with --input-mean and --input-std"
+        )
+    return ""
+
+
+def _own_statistics(
+    images: NDArray[np.uint8],
+) -> tuple[tuple[float, ...], tuple[float, ...], str]:
+    """Mean and deviation of every channel, and the options that name them."""
+    pixels = images.reshape(-1, images.shape[-1]) / 255
+    statistics = pixels.mean(axis=0), np.maximum(pixels.std(axis=0), 1e-3)
+    mean, std = (tuple(float(f"{value:.3g}") for value in values) for values in statistics)
+    listed = [",".join(map(str, values)) for values in (mean, std)]
+    return mean, std, f"--input-mean {listed[0]} --input-std {listed[1]}"
 
 
 def _share_right(graph: Graph, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> float:

@@ -12,10 +12,10 @@ _EXPORT = (
     "build the module in Python, load its weights, and save it with "
     "torch.export.save(torch.export.export(module.eval(), (images,)), 'model.pt2')"
 )
-_TORCH_FILE = (
-    "was written by torch.save: it holds a state dict (the weights alone) or a pickled module, "
-    f"which tabfab does not open; {_EXPORT}, or give the state dict of a built-in network to "
-    "'tabfab train --weights'"
+_PICKLE = (
+    "is a pickle, as torch.save writes: a state dict (the weights alone) or a whole module; tabfab "
+    f"opens none, because pickles run code; {_EXPORT}, or give the state dict of a built-in "
+    "network to 'tabfab train --weights'"
 )
 _STARTS: tuple[tuple[int, bytes, str], ...] = (
     (4, b"TFL3", f"is a TensorFlow Lite model; tabfab reads networks of torch: {_EXPORT}"),
@@ -53,12 +53,12 @@ def kind_of_file(path: Path) -> str | None:
     if not start:
         return None
     if start.startswith(_PICKLE_PROTOCOLS):
-        return _TORCH_FILE
+        return _PICKLE
     if start.startswith(b"PK\x03\x04"):
         return _kind_of_archive(path, start)
     if start[8:9] == b"{" and int.from_bytes(start[:8], "little") < path.stat().st_size:
         return f"is a safetensors file, which holds weights alone; {_EXPORT}"
-    if start[0] == 0x08 and start[1] < 0x80 and start[2:3] and start[2] in _ONNX_FIELDS:
+    if len(start) > 2 and start[0] == 0x08 and start[1] < 0x80 and start[2] in _ONNX_FIELDS:
         return (
             "is an ONNX model, which tabfab does not read; export the torch network that it was "
             f"made from: {_EXPORT}"
@@ -90,7 +90,7 @@ def _kind_of_archive(path: Path, start: bytes) -> str | None:
             f"that it was made from: {_EXPORT}"
         )
     if any(name.endswith("data.pkl") for name in names):
-        return _TORCH_FILE
+        return _PICKLE
     if names and all(name.endswith(".npy") for name in names):
         return f"is a NumPy archive (.npz), such as --data takes; the model is missing: {_EXPORT}"
     if "config.json" in names and "model.weights.h5" in names:

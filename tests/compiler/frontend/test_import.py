@@ -248,7 +248,8 @@ def test_a_final_softmax_is_dropped():
     conv = nn.Sequential(nn.Conv2d(3, 5, 8), nn.Flatten())
     plain = import_graph(conv.eval(), SHAPE)
     for end in (nn.Softmax(1), nn.LogSoftmax(-1)):
-        graph = import_graph(nn.Sequential(conv, end).eval(), SHAPE)
+        with pytest.warns(UserWarning, match="softmax at the end"):
+            graph = import_graph(nn.Sequential(conv, end).eval(), SHAPE)
         assert kinds(graph) == kinds(plain) == ["input", "conv"]
 
 
