@@ -23,9 +23,9 @@ from tabfab.compiler.data import ImageSet, load
 from tabfab.compiler.finetune.options import FinetuneOptions
 from tabfab.compiler.finetune.run import finetune_graph
 from tabfab.compiler.frontend import import_graph
+from tabfab.compiler.frontend.model_file import load_model
 from tabfab.compiler.graph import Graph
 from tabfab.compiler.graph.float_graph import answers
-from tabfab.compiler.graph.model_file import load_model
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import Program
 from tabfab.compiler.program.cost import program_cost

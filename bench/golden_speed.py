@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from in_turns import median_ratio
-from tabfab.compiler.graph.model_file import load_model
+from tabfab.compiler.frontend.model_file import load_model
 from tabfab.compiler.program.program_file import float_model_path, load_program
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim.models import golden

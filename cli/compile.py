@@ -13,12 +13,13 @@ from ..compiler.data import load
 from ..compiler.mask.goal import PREFIX, MaskGoal, parse_goal
 from ..compiler.options import CompileOptions
 from ..compiler.program import Program
-from ..compiler.program.program_file import FLOAT_MODEL, write_program
+from ..compiler.program.program_file import write_program
 from ..compiler.recipes import RECIPES
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_directory
 from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
 from .console import progress, say
+from .float_network import InputMean, InputStd, read_float_network
 from .info import print_layers
 from .layer_settings import LayerSettings, parse_layer_settings, parse_mask, with_layers
 from .options import CalibrationImages, Data, DataDir, Download, Layer, Seed
@@ -72,6 +73,8 @@ def compile_model(
             help="Other training images for an automatic mask to be chosen by, at most.",
         ),
     ] = None,
+    input_mean: InputMean = None,
+    input_std: InputStd = None,
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
@@ -92,8 +95,7 @@ def compile_model(
       tabfab compile lenet.pt2 --data mnist --recipe tabconv --mask auto:operations=0.9 -o paper/
     """
     from ..compiler.compile import compile_graph
-    from ..compiler.frontend import import_graph
-    from ..compiler.graph.model_file import load_model
+    from ..compiler.graph.float_file import graph_files
     from ..compiler.mask.search import choose_mask
 
     goal = parse_goal(mask) if mask.startswith(PREFIX) else None
@@ -106,10 +108,10 @@ def compile_model(
     )
     searched: dict[str, object] = {}
     with atomic_directory(output, "program") as temporary:
-        loaded = load_model(model)
         train = load(data, "train", data_dir, download)
+        loaded = read_float_network(model, train, input_mean, input_std)
         images = train.sample(calibration_images, seed)
-        graph = import_graph(loaded.exported)
+        graph = loaded.graph
         options = with_layers(options, graph, own)
         if goal:
             others = train.rest(calibration_images, seed).sample(mask_images or _MASK_IMAGES, seed)
@@ -133,7 +135,8 @@ def compile_model(
             classes=loaded.classes,
             meta={**meta, "model": dict(loaded.meta)},
         )
-        write_program(program, temporary, {FLOAT_MODEL: model})
+        with graph_files(graph) as files:
+            write_program(program, temporary, files)
     print_layers(program)
     say(f"{output}: written; 'tabfab evaluate {output}' tests it")
     return program

@@ -11,12 +11,13 @@ import typer
 from numpy.typing import NDArray
 
 from ..compiler.data import load
-from ..compiler.program import Program
-from ..compiler.program.program_file import float_model_path, load_program
+from ..compiler.program import Argmax, Node, Program
+from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_file, check_picture
 from ..sim.models import accuracy
 from .console import print_json, print_table, progress, say
+from .float_network import check_labels
 from .options import DataDir, Download, Json, OptionalData, ProgramDir
 
 
@@ -48,6 +49,7 @@ def evaluate(
         check_picture(plot)
     loaded = load_program(program)
     test = load(data_of(loaded, data), "test", data_dir, download)
+    check_labels(_scores(loaded).shape, test)
     labels, pixels = test.labels[:images], test.images[:images]
     with progress("golden model") as advance:
         answers = accuracy.classify(loaded, pixels, advance)
@@ -82,13 +84,19 @@ def data_of(program: Program, data: str | None) -> str:
     return known
 
 
+def _scores(program: Program) -> Node:
+    """The node whose outputs are compared for the largest."""
+    output = program.output
+    return program[output.inputs[0]] if isinstance(output, Argmax) else output
+
+
 def _float_answers(directory: Path, images: NDArray[np.uint8]) -> NDArray[np.int64] | None:
     """Classes by the float network that the program directory keeps, if it keeps one."""
-    path = float_model_path(directory)
-    if path is None:
-        return None
-    from ..compiler.graph import float_model
-    from ..compiler.graph.model_file import load_model
+    from ..compiler.frontend.kept import kept_graph
+    from ..compiler.graph import float_graph
 
+    graph = kept_graph(directory)
+    if graph is None:
+        return None
     with progress("float network") as advance:
-        return float_model.logits(load_model(path), images, progress=advance).argmax(1)
+        return float_graph.answers(graph, images, progress=advance).numpy().argmax(1)

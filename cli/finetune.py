@@ -5,34 +5,28 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from ..compiler.data import ImageSet, load
 from ..compiler.finetune.options import FinetuneOptions
 from ..compiler.finetune.source import options_of_program
+from ..compiler.graph import Graph
 from ..compiler.mask.goal import PREFIX
 from ..compiler.options import CompileOptions
 from ..compiler.program import Program
-from ..compiler.program.program_file import (
-    FLOAT_MODEL,
-    float_model_path,
-    load_program,
-    write_program,
-)
+from ..compiler.program.program_file import load_program, write_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_directory
 from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
 from ..sim.models import accuracy
 from .console import progress, say
+from .float_network import FloatNetwork, InputMean, InputStd, check_labels, read_float_network
 from .info import print_layers
 from .layer_settings import LayerSettings, parse_layer_settings, parse_mask, with_layers
 from .options import CalibrationImages, DataDir, Download, Layer, OptionalData, Seed
 from .settings import FieldsOf, given_of, takes_settings
-
-if TYPE_CHECKING:
-    from ..compiler.graph.model_file import LoadedModel
 
 _MASK_HELP = settings_of(CompileOptions)["mask"].help
 
@@ -63,6 +57,8 @@ def finetune(
     ] = None,
     layer: Layer = None,
     calibration_images: CalibrationImages = 1000,
+    input_mean: InputMean = None,
+    input_std: InputStd = None,
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
@@ -82,8 +78,7 @@ def finetune(
       tabfab finetune program/ --joint-steps 3000 -o finetuned/
     """
     from ..compiler.finetune.run import finetune_graph
-    from ..compiler.frontend import import_graph
-    from ..compiler.graph.model_file import load_model
+    from ..compiler.graph.float_file import graph_files
     from ..compiler.train.augment import may_be_mirrored
 
     if mask is not None and mask.startswith(PREFIX):
@@ -97,13 +92,13 @@ def finetune(
         given["mask"] = parse_mask(mask)
     own = parse_layer_settings(layer or ())
     tuning = FinetuneOptions(**given_of(FinetuneOptions, settings), seed=seed)
-    model, compiling, named = _read_source(source, given, own, seed)
+    compiling, named = _read_settings(source, given, own, seed)
     data = data or named
     with atomic_directory(output, "program") as temporary:
-        loaded = load_model(model)
-        graph = import_graph(loaded.exported)
-        compiling = with_layers(compiling, graph, own)
         images = load(data, "train", data_dir, download)
+        loaded = _read_network(source, images, input_mean, input_std)
+        graph = loaded.graph
+        compiling = with_layers(compiling, graph, own)
         test = load(data, "test", data_dir, download)
         if settings.get("augment") is None:
             tuning = dataclasses.replace(tuning, augment=may_be_mirrored(images))
@@ -120,20 +115,21 @@ def finetune(
             )
         meta = {**result.program.meta, "data": data, "model": dict(loaded.meta)}
         program = dataclasses.replace(result.program, classes=loaded.classes, meta=meta)
-        write_program(program, temporary, {FLOAT_MODEL: model})
+        with graph_files(graph) as files:
+            write_program(program, temporary, files)
     checkpoint.unlink(missing_ok=True)
     print_layers(program)
-    _test(program, loaded, test)
+    _test(program, graph, test)
     say(f"{output}: written; 'tabfab evaluate {output}' tests it again")
     return program
 
 
-def _read_source(
+def _read_settings(
     source: Path, given: Mapping[str, Any], settings: Sequence[LayerSettings], seed: int
-) -> tuple[Path, CompileOptions, str]:
-    """The float model's file, which layers become tables and how, and the data set's name."""
+) -> tuple[CompileOptions, str]:
+    """Which layers become tables and how, and the data set's name."""
     if not source.is_dir():
-        return source, with_settings(CompileOptions(seed=seed), given), "digits"
+        return with_settings(CompileOptions(seed=seed), given), "digits"
     if given or settings:
         option = next(iter(given), "layer").replace("_", "-")
         raise TabfabError(
@@ -141,24 +137,43 @@ def _read_source(
             "away, or give a MODEL.pt2"
         )
     program = load_program(source)
-    model = float_model_path(source)
-    if model is None:
+    options = dataclasses.replace(options_of_program(program), seed=seed)
+    return options, str(program.meta.get("data", "digits"))
+
+
+def _read_network(
+    source: Path, images: ImageSet, mean: str | None, std: str | None
+) -> FloatNetwork:
+    """The float network in a file, or the one that a program keeps."""
+    if not source.is_dir():
+        return read_float_network(source, images, mean, std)
+    from ..compiler.frontend.kept import kept_graph
+
+    if mean or std:
+        raise TabfabError(
+            f"{source} is a program and knows what its network takes pixels as; leave --input-mean "
+            "and --input-std away, or give a MODEL.pt2"
+        )
+    graph = kept_graph(source)
+    if graph is None:
         raise TabfabError(
             f"{source} does not keep the float network that it was compiled from; give that "
             "network's MODEL.pt2"
         )
-    options = dataclasses.replace(options_of_program(program), seed=seed)
-    return model, options, str(program.meta.get("data", "digits"))
+    program = load_program(source)
+    check_labels(graph.layers[-1].shape, images)
+    meta = program.meta.get("model")
+    return FloatNetwork(graph, program.classes, meta if isinstance(meta, dict) else {})
 
 
-def _test(program: Program, model: LoadedModel, test: ImageSet) -> None:
+def _test(program: Program, graph: Graph, test: ImageSet) -> None:
     """Print what the program and the float network make of the test images."""
-    from ..compiler.graph import float_model
+    from ..compiler.graph import float_graph
 
     with progress("testing the program") as advance:
         answers = accuracy.classify(program, test.images, advance)
     with progress("testing the float network") as advance:
-        logits = float_model.logits(model, test.images, progress=advance)
+        logits = float_graph.answers(graph, test.images, progress=advance).numpy()
     result = accuracy.compare(test.labels, answers, test.classes, logits.argmax(1))
     say(
         f"golden model {result.accuracy_program:.2%}, float network {result.accuracy_float:.2%} "

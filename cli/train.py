@@ -162,7 +162,7 @@ def _numbers(text: str) -> tuple[float, ...]:
 
 def _save(module: nn.Module, test: ImageSet, path: Path, meta: dict[str, object]) -> float:
     """Save `module` and return the share of `test` that the saved file gets right."""
-    from ..compiler.graph import float_model, model_file
+    from ..compiler.frontend import float_model, model_file
 
     model_file.save_model(module, test.image_shape, path, test.classes, meta)
     with progress("testing") as advance:

@@ -41,11 +41,10 @@ ORDER = (
     "compiler.program.activation", "compiler.program.shapes", "compiler.program.encoders",
     "compiler.program.operations", "compiler.program.nodes", "compiler.program",
     "compiler.graph.layers", "compiler.graph.operators", "compiler.graph",
-    "compiler.frontend.place", "compiler.frontend.values", "compiler.frontend.draft",
-    "compiler.frontend.call", "compiler.frontend.operators", "compiler.frontend",
     "compiler.data", "compiler.networks", "compiler.train",
     "compiler.scales.tensor_scale", "compiler.scales.quantize", "compiler.scales.operators",
     "compiler.scales",
+    "compiler.frontend.draft", "compiler.frontend.operators", "compiler.frontend",
     "compiler.methods.options", "compiler.methods.method", "compiler.methods.windows",
     "compiler.methods.fitting", "compiler.methods.training", "compiler.methods.exact",
     "compiler.methods.dyadic", "compiler.methods.table", "compiler.methods.table.training",
@@ -64,7 +63,8 @@ ORDER = (
     "sim.proofs.components", "sim.proofs.methods",
     "sim.proofs",
     "sim.mutation.mutant", "sim.mutation.equivalence", "sim.mutation.extremes", "sim.mutation",
-    "boards.pins", "boards.board", "boards.clocks", "boards.link", "boards.link.gateware", "boards.flows",
+    "boards.pins", "boards.board", "boards.clocks", "boards.link",
+    "boards.link.gateware", "boards.flows",
     "boards.records", "boards", "boards.simulated", "cli",
 )  # fmt: skip
 """Each may import what stands before it and itself. A name stands for all modules below it that

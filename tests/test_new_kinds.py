@@ -14,7 +14,7 @@ import pytest
 import torch
 from tabfab.compiler.compile import compile_graph
 from tabfab.compiler.frontend import import_graph
-from tabfab.compiler.frontend.place import UnsupportedOperatorError
+from tabfab.compiler.frontend.draft.place import UnsupportedOperatorError
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import Program
 from tabfab.compiler.program.program_file import load_program, save_program

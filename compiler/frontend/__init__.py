@@ -1,29 +1,69 @@
-"""From an `nn.Module` or an exported program to a `Graph`."""
+"""From an `nn.Module`, an exported program or a saved network to a `Graph`."""
 
 from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
 
 from torch import nn
 from torch.export import ExportedProgram
 
 from ..graph import Graph
 from ..program import Shape
+from .aten import AtenGraph, in_float32
+from .draft.place import Place, UnsupportedOperatorError
+from .exported import ExportError, aten_graph
 from .folding import fold
 from .lowering import lower
-from .place import Place, UnsupportedOperatorError
+from .pixels import Pixels
 from .taps import drop_dead_taps
-from .trace import trace
 
-__all__ = ["Place", "UnsupportedOperatorError", "import_graph"]
+__all__ = [
+    "AtenGraph",
+    "ExportError",
+    "Imported",
+    "Pixels",
+    "Place",
+    "UnsupportedOperatorError",
+    "import_graph",
+    "import_network",
+]
 
 
-def import_graph(model: ExportedProgram | nn.Module, image_shape: Shape | None = None) -> Graph:
-    """The float graph of a trained network.
+@dataclass(frozen=True, eq=False)
+class Imported:
+    """A network as tabfab computes it.
 
     Parameters
     ----------
-    model: takes float images (N, channels, height, width) in [0, 1] and returns one tensor. A
-        module is exported in evaluation mode, without changing it.
+    graph: its layers.
+    notes: what is not computed as it was written, in sentences for the user.
+    aten: its operators, in float32, as torch computes them.
+    left_out: results of operators that left no layer behind although they change numbers: dropout,
+        and a softmax or sigmoid at the end.
+    pixels: what the network takes pixels as.
+    """
+
+    graph: Graph
+    notes: tuple[str, ...]
+    aten: AtenGraph
+    left_out: frozenset[str]
+    pixels: Pixels
+
+
+def import_network(
+    model: AtenGraph | ExportedProgram | nn.Module,
+    image_shape: Shape | None = None,
+    pixels: Pixels | None = None,
+) -> Imported:
+    """The layers of a trained network.
+
+    Parameters
+    ----------
+    model: takes images (N, channels, height, width) and returns one tensor. A module is exported
+        in evaluation mode, without changing it; what a file holds is a `LoadedModel.network`.
     image_shape: (channels, height, width); needed for a module, ignored otherwise.
+    pixels: what it takes pixels as; in [0, 1] if not given, or whole numbers as they are.
 
     Raises
     ------
@@ -31,6 +71,22 @@ def import_graph(model: ExportedProgram | nn.Module, image_shape: Shape | None =
         its module and source line, and what would work instead.
     TabfabError: if torch cannot export the module, or a weight is NaN or infinite.
     """
-    draft = lower(trace(model, image_shape))
+    pixels = pixels or Pixels()
+    aten = model if isinstance(model, AtenGraph) else aten_graph(model, image_shape)
+    aten = in_float32(aten)
+    draft = lower(aten, pixels)
     fold(draft)
-    return drop_dead_taps(draft.graph())
+    graph = drop_dead_taps(draft.graph())
+    return Imported(graph, tuple(draft.notes), aten, frozenset(draft.left_out), pixels)
+
+
+def import_graph(
+    model: AtenGraph | ExportedProgram | nn.Module,
+    image_shape: Shape | None = None,
+    pixels: Pixels | None = None,
+) -> Graph:
+    """The graph of `import_network` alone; what is not computed as it was written is a warning."""
+    imported = import_network(model, image_shape, pixels)
+    for note in imported.notes:
+        warnings.warn(note, stacklevel=2)
+    return imported.graph

@@ -7,19 +7,24 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..graph import Add, AveragePool, Clamp, Conv, Flatten, Input, Layer, MaxPool, SlicePad
+from ..scales.operators.catalog import operator_of
 from ..store.errors import TabfabError
-from .draft import Affine, Draft
+from .draft.draft import Affine, Draft
 
 
 def fold(draft: Draft) -> None:
-    """Simplify `draft` in one pass from its input to its output.
+    """Simplify `draft` from its input to its output.
 
     Afterwards no `Affine` is left: each became part of the input, part of a convolution, or a
     1x1 depthwise convolution of its own.
     """
     draft.prune()
+    for layer in draft:
+        if isinstance(layer, Affine):
+            _join(draft, layer)
     for layer in draft:
         match draft[layer.name]:
             case Affine() as affine:
@@ -49,6 +54,16 @@ def _taker(draft: Draft, layer: Layer, lets_pass: Callable[[Layer], bool]) -> La
 # ------------------------------------------------------------------------- normalization
 
 
+def _join(draft: Draft, affine: Affine) -> None:
+    """Make one of an affine and the one that it alone reads."""
+    source = draft[affine.inputs[0]]
+    if isinstance(source, Affine) and draft.feeds_only(source, affine):
+        scale, offset = source.scale * affine.scale, source.offset * affine.scale + affine.offset
+        joined = dataclasses.replace(affine, inputs=source.inputs, scale=scale, offset=offset)
+        draft.replace(joined)
+        draft.drop(source)
+
+
 def _fold_affine(draft: Draft, affine: Affine) -> None:
     keeps_order = bool(affine.scale.min() >= 0)
     # x * scale + offset with scale >= 0 keeps the order of values, so a max pool lets it pass.
@@ -57,8 +72,14 @@ def _fold_affine(draft: Draft, affine: Affine) -> None:
         draft.replace(_scaled(taker, affine))
         draft.bypass(affine)
     elif isinstance(taker, Input) and affine.scale.min() > 0:
-        draft.replace(_normalized(taker, affine))
-        draft.bypass(affine)
+        normalized = _normalized(taker, affine)
+        hindrance = _hindrance(draft, normalized, affine)
+        if hindrance is None:
+            draft.replace(normalized)
+            draft.bypass(affine)
+        else:
+            draft.replace(_depthwise(affine))
+            draft.notes.append(_kept_note(normalized, affine, hindrance))
     else:
         draft.replace(_depthwise(affine))
 
@@ -68,6 +89,57 @@ def _scaled(conv: Conv, affine: Affine) -> Conv:
     weight = conv.weight * affine.scale[:, None, None, None]
     bias = conv.bias * affine.scale + affine.offset
     return dataclasses.replace(conv, weight=weight.astype(np.float32), bias=bias.astype(np.float32))
+
+
+def _hindrance(draft: Draft, image: Input, layer: Layer, is_image: bool = True) -> Layer | None:
+    """A layer that could not read the image with its normalization.
+
+    Parameters
+    ----------
+    draft: the network.
+    image: with the normalization.
+    layer: whose readers are looked at.
+    is_image: whether that is the image itself, not what a pool gives of it.
+    """
+    has_zero = is_image and bool((_zeros(image) >= -0.5).all() and (_zeros(image) < 255.5).all())
+    is_uniform = bool((image.mean == 0).all() and (image.std == image.std[0]).all())
+    for reader in draft:
+        if layer.name not in reader.inputs or isinstance(reader, Affine):
+            continue
+        if isinstance(reader, Conv):
+            if reader.padding != (0, 0) and not has_zero and bool((image.mean != 0).any()):
+                return reader
+            continue
+        operator = operator_of(reader)
+        if not is_uniform and not operator.takes_normalized_image(reader):
+            return reader
+        if operator.keeps_integers:
+            further = _hindrance(draft, image, reader, is_image=False)
+            if further is not None:
+                return further
+    return None
+
+
+def _zeros(image: Input) -> NDArray[np.float64]:
+    """The pixels that stand for zero behind a normalization."""
+    return 255.0 * image.mean.astype(np.float64)
+
+
+def _kept_note(image: Input, affine: Affine, hindrance: Layer) -> str:
+    """Why a normalization of the image is a layer of its own, and what to do about it."""
+    if isinstance(hindrance, Conv):
+        zeros = _zeros(image)
+        worst = zeros[np.abs(zeros - 127.5).argmax()]
+        why = (
+            f"{hindrance.name!r} pads with zeros, and a pixel of {worst:.0f} would have to stand "
+            "for one"
+        )
+    else:
+        why = f"{hindrance.name!r} reads it, and only a convolution can take a normalization in"
+    return (
+        f"the normalization of the image, {affine.name!r}, stays a layer of its own, which the "
+        f"mask counts, because {why}; best keep it exact"
+    )
 
 
 def _normalized(image: Input, affine: Affine) -> Input:

@@ -1,182 +1,257 @@
-"""Walks the traced graph and builds its layers, operator by operator."""
+"""Walks the operators of a network and builds its layers, one after the other."""
 
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch._ops import OpOverload
-from torch.export import ExportedProgram
-from torch.fx import Node
 
 # The modules below register their operators in LOWERINGS when they are imported.
 from .operators import convolutions, elementwise, pools, shapes  # noqa: F401  isort: skip
 from ..graph import Input
-from ..graph.model_file import input_shape
-from ..store.errors import TabfabError
-from .call import LOWERINGS, Call
-from .draft import Draft
-from .hints import instead_of
-from .place import UnsupportedOperatorError, place_of
-from .values import Value
+from ..store.errors import TabfabError, reason
+from .aten import AtenCall, AtenGraph, Ref
+from .draft.call import LOWERINGS, SAME_NUMBERS, Call, in_place_twins
+from .draft.draft import Affine, Draft
+from .draft.hints import instead_of
+from .draft.place import Place, UnsupportedOperatorError
+from .draft.values import Value
+from .pixels import Pixels
+
+_MANY = 1009
+"""Images of a batch where a network takes any number: a prime, which no size is by chance."""
+_MOST_ELEMENTS = 1 << 28
+"""Elements of a tensor of one image, or of a constant: more is a mistake, not a network."""
 
 
-def lower(exported: ExportedProgram) -> Draft:
-    """The layers of a functional exported program, nothing folded yet.
+def lower(graph: AtenGraph, pixels: Pixels) -> Draft:
+    """The layers of a network, nothing folded yet.
+
+    Parameters
+    ----------
+    graph: the network, in float32.
+    pixels: what it takes pixels as.
 
     Raises
     ------
     UnsupportedOperatorError: for an operator that no layer stands for.
-    TabfabError: for weights that are not finite, and for more than one input or output.
+    TabfabError: for weights that are not finite, and for operators that do not fit what they
+        read.
     """
-    return _Walk(exported).run()
+    return _Walk(graph, pixels).run()
 
 
 class _Walk:
-    """One pass over the nodes; `known` holds what each of them stands for.
+    """One pass over the operators.
 
-    That is a `Value` where it depends on the image, a `Tensor` where it is a constant, and None
-    where it is neither (sizes and assertions).
+    `known` holds what each result stands for: a `Value` where it depends on the image, a `Tensor`
+    where it is a constant, None where it is neither (sizes). `facts` holds what torch itself says
+    of it, shape, dtype and memory, from running the operators on tensors without contents; an
+    operator that overwrites its argument is understood from the memory that tensors share.
     """
 
-    def __init__(self, exported: ExportedProgram) -> None:
-        self.exported = exported
+    def __init__(self, graph: AtenGraph, pixels: Pixels) -> None:
+        self.graph = graph
+        self.pixels = pixels
         self.draft = Draft()
-        self.known: dict[Node, Value | Tensor | None] = {}
+        self.draft.notes += graph.notes
+        self.batch = graph.batch or _MANY
+        self.known: dict[str, Value | Tensor | None] = dict(graph.own_tensors())
+        self.facts: dict[str, Any] = {
+            name: torch.empty_like(tensor, device="meta") for name, tensor in graph.tensors.items()
+        }
+        self.stale: dict[str, Place] = {}
+        """Results whose memory something else has overwritten since."""
+        self.ends = _ends(graph)
 
     def run(self) -> Draft:
+        self.known[self.graph.image] = self._input()
+        shape = (self.batch, *self.graph.image_shape)
+        floating = self.graph.dtype.is_floating_point
+        self.facts[self.graph.image] = torch.empty(
+            shape, dtype=torch.float32 if floating else self.graph.dtype, device="meta"
+        )
         with torch.no_grad():
-            for node in self.exported.graph.nodes:
-                if node.op == "placeholder":
-                    self.known[node] = self._placeholder(node)
-                elif node.op == "call_function":
-                    self.known[node] = self._call(node)
+            for call in self.graph.calls:
+                self.facts[call.result] = self._fact(call)
+                self.known[call.result] = self._call(call)
+                if call.overwritten is not None:
+                    self._overwrite(call)
         self.draft.output = self._output().layer
         return self.draft
 
-    def _placeholder(self, node: Node) -> Value | Tensor | None:
-        signature = self.exported.graph_signature
-        if node.name in signature.user_inputs:
-            return self._input(node)
-        name = (
-            signature.inputs_to_parameters.get(node.name)
-            or signature.inputs_to_buffers.get(node.name)
-            or signature.inputs_to_lifted_tensor_constants.get(node.name)
+    def _input(self) -> Value:
+        """The image, which becomes what the network takes it as."""
+        shape = self.graph.image_shape
+        image = Input(
+            name="input",
+            inputs=(),
+            shape=shape,
+            mean=np.zeros(shape[0], np.float32),
+            std=np.ones(shape[0], np.float32),
         )
-        if name is None:
-            return None
-        stored = self.exported.state_dict.get(name, self.exported.constants.get(name))
-        return stored.detach().cpu() if isinstance(stored, Tensor) else None
+        self.draft.add(image)
+        scale, offset = self.pixels.affine(self.graph)
+        if (scale == 1).all() and (offset == 0).all():
+            return Value("input", shape, shape)
+        affine = Affine(
+            name=self.draft.unique("pixels"), inputs=("input",), shape=shape, scale=scale,
+            offset=offset,
+        )  # fmt: skip
+        self.draft.add(affine)
+        return Value(affine.name, shape, shape)
 
-    def _input(self, node: Node) -> Value:
-        shape = input_shape(self.exported)
-        self.batch = node.meta["val"].shape[0]
-        self.draft.add(
-            Input(
-                name="input",
-                inputs=(),
-                shape=shape,
-                mean=np.zeros(shape[0], np.float32),
-                std=np.ones(shape[0], np.float32),
-            )
-        )
-        return Value("input", shape, shape)
+    # --------------------------------------------------------------------- what torch says
 
-    def _call(self, node: Node) -> Value | Tensor | None:
-        if node.target is operator.getitem:
-            return self._element(node)
-        sources = [self.known[source] for source in node.all_input_nodes]
+    def _fact(self, call: AtenCall) -> Any:
+        """The result of `call` on tensors that have a shape and no contents."""
+
+        def fact(leaf: Any) -> Any:
+            return self.facts[leaf.name] if isinstance(leaf, Ref) else leaf
+
+        result = _applied(call, fact, torch.device("meta"))
+        for tensor in result if isinstance(result, tuple | list) else (result,):
+            most = _MOST_ELEMENTS * self.batch
+            if isinstance(tensor, Tensor) and tensor.numel() > most:
+                raise TabfabError(
+                    f"{call.operator} in {call.place} gives {tuple(tensor.shape)} numbers, more "
+                    f"than {_MOST_ELEMENTS} for an image: no network needs so many"
+                )
+        return result
+
+    def _call(self, call: AtenCall) -> Value | Tensor | None:
+        for name in call.sources:
+            if name in self.stale:
+                raise UnsupportedOperatorError(
+                    f"{call.operator} of a tensor that was overwritten in {self.stale[name]}",
+                    call.place,
+                    "use operators that do not overwrite their argument, y = torch.relu(x)",
+                )
+        if call.target is operator.getitem:
+            return self._element(call)
+        sources = [self.known[name] for name in call.sources]
         if any(isinstance(source, Value) for source in sources):
-            if not _gives_tensor(node):
-                return None
-            return self._layer(node)
-        if all(isinstance(source, Tensor) for source in sources):
-            return self._constant(node)
+            return self._layer(call) if isinstance(self._result(call), Tensor) else None
+        is_tensor = isinstance(self._result(call), Tensor)
+        if is_tensor and all(isinstance(source, Tensor) for source in sources):
+            return self._constant(call)
         return None
 
-    def _element(self, node: Node) -> Value | Tensor | None:
-        """The first of an operator's several results; the others (indices, masks) are nothing."""
-        source, index = node.args
-        assert isinstance(source, Node)
-        return self.known[source] if index == 0 else None
+    def _element(self, call: AtenCall) -> Value | Tensor | None:
+        """One of an operator's several results; of a layer only the first is anything."""
+        (source,), index = call.sources, call.arguments["1"]
+        known = self.known[source]
+        if isinstance(known, Value):
+            return known if index == 0 else None
+        return known[index] if isinstance(known, list | tuple) else known
 
-    def _constant(self, node: Node) -> Tensor | None:
+    def _constant(self, call: AtenCall) -> Any:
         """What an operator on constants comes to: a reshaped mean, a scaled weight."""
-        args, kwargs = self._resolve(node.args), self._resolve(node.kwargs)
-        try:
-            result = node.target(*args, **kwargs)  # type: ignore[operator]
-        except (RuntimeError, TypeError, ValueError):
-            return None
-        return result if isinstance(result, Tensor) else None
 
-    def _layer(self, node: Node) -> Value:
-        call = self._prepare(node)
-        lowering = LOWERINGS.get(node.target) if isinstance(node.target, OpOverload) else None
+        def known(leaf: Any) -> Any:
+            return self.known[leaf.name] if isinstance(leaf, Ref) else leaf
+
+        return _applied(call, known, torch.device("cpu"))
+
+    def _overwrite(self, call: AtenCall) -> None:
+        """Let every layer that shares the memory of what `call` overwrote know of it."""
+        new, result = self.known[call.result], self._result(call)
+        if isinstance(new, Tensor) or not isinstance(result, Tensor):
+            return  # torch itself has overwritten the constant, for all who share it
+        for name, fact in self.facts.items():
+            if not isinstance(fact, Tensor) or not _share(fact, result):
+                continue
+            if _same(fact, result):
+                self.known[name] = new
+            elif name != call.result:
+                self.stale[name] = call.place
+
+    def _result(self, call: AtenCall) -> Any:
+        """What torch says of the (first) result."""
+        fact = self.facts[call.result]
+        return fact[0] if isinstance(fact, tuple | list) and fact else fact
+
+    # --------------------------------------------------------------------------- layers
+
+    def _layer(self, call: AtenCall) -> Value:
+        prepared = self._prepare(call)
+        target = call.target
+        if isinstance(target, OpOverload):
+            target = in_place_twins().get(target, target)
+        lowering = LOWERINGS.get(target) if isinstance(target, OpOverload) else None
         if lowering is None:
-            raise call.unsupported("", instead_of(call.operator))
-        return lowering(call)
+            raise prepared.unsupported("", instead_of(call.operator))
+        if not self._result(call).is_floating_point() and target not in SAME_NUMBERS:
+            raise prepared.unsupported(
+                "of whole numbers", "convert the image to floating point first, x.float()"
+            )
+        try:
+            return lowering(prepared)
+        except (IndexError, RuntimeError, TypeError, ValueError) as error:
+            # A damaged file's constants may have shapes that torch does not mind without contents.
+            raise _misfit(call, error) from error
 
-    def _prepare(self, node: Node) -> Call:
-        target, name = node.target, _plain_name(node)
-        place = place_of(node)
-        for source in node.all_input_nodes:
-            if self.known[source] is None and _gives_tensor(source):
+    def _prepare(self, call: AtenCall) -> Call:
+        for name in call.sources:
+            if self.known[name] is None and isinstance(self.facts[name], Tensor):
                 raise UnsupportedOperatorError(
-                    f"{name} of {source.name}, which is neither a layer nor a constant",
-                    place,
+                    f"{call.operator} of {name}, which is neither a layer nor a constant",
+                    call.place,
                     "use fixed sizes for the tensors that the network makes itself",
                 )
-        shape = _result(node).shape
+        shape = self._result(call).shape
         if len(shape) == 0 or shape[0] != self.batch:
             raise UnsupportedOperatorError(
-                f"{name} to shape {tuple(shape)}, which mixes the images of a batch",
-                place,
+                f"{call.operator} to shape {self._shown(shape)}, which mixes the images of a batch",
+                call.place,
                 "keep the batch axis first and as it is",
             )
-        arguments = {}
-        if isinstance(target, OpOverload):
-            given = dict(zip((a.name for a in target._schema.arguments), node.args, strict=False))
-            for argument in target._schema.arguments:
-                value = given.get(argument.name, node.kwargs.get(argument.name))
-                missing = argument.name not in given and argument.name not in node.kwargs
-                if missing and argument.has_default_value():
-                    value = argument.default_value
-                arguments[argument.name] = self._resolve(value)
         return Call(
-            node=node,
-            operator=name,
-            arguments=arguments,
+            result=call.result,
+            operator=call.operator,
+            arguments=self._resolved(call),
             tail=tuple(int(size) for size in shape[1:]),
-            place=place,
+            is_end=call.result in self.ends,
+            place=call.place,
             draft=self.draft,
         )
 
-    def _resolve(self, argument: Any) -> Any:
-        """`argument` with every node in it replaced by what it stands for, if anything."""
+    def _shown(self, shape: torch.Size) -> str:
+        """A shape with the sizes that stand for any number of images by a letter."""
+        names = ["N" if not self.graph.batch and n == _MANY else str(n) for n in shape]
+        return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
 
-        def known(node: Node) -> Any:
-            found = self.known[node]
-            return node if found is None else found
+    def _resolved(self, call: AtenCall) -> Mapping[str, Any]:
+        """The arguments with what each name stands for, numbers where it is a size."""
 
-        return torch.fx.node.map_arg(argument, known)
+        def known(value: Any) -> Any:
+            if isinstance(value, list | tuple):
+                return [known(item) for item in value]
+            if not isinstance(value, Ref):
+                return value
+            found = self.known[value.name]
+            return self.facts[value.name] if found is None else found
+
+        return {name: known(value) for name, value in call.arguments.items()}
 
     def _output(self) -> Value:
-        outputs = self.exported.graph_signature.user_outputs
-        (end,) = (node for node in self.exported.graph.nodes if node.op == "output")
-        results = [
-            self.known[node]
-            for node in end.args[0]
-            if isinstance(node, Node) and node.name in outputs
-        ]
-        if len(outputs) != 1 or len(results) != 1 or not isinstance(results[0], Value):
+        name = self.graph.output
+        value = self.known.get(name)
+        if name in self.stale:
             raise TabfabError(
-                f"the network returns {len(outputs)} results: it must return one tensor that "
-                "depends on the image"
+                f"the network returns a tensor that was overwritten in {self.stale[name]}: use "
+                "operators that do not overwrite their argument"
             )
-        value = results[0]
+        if not isinstance(value, Value):
+            raise TabfabError(
+                "the network returns a tensor that does not depend on the image: it must return "
+                "one that does"
+            )
         if value.order is not None:
             raise TabfabError(
                 f"the network returns a flattened image of shape {value.order}: end it with a "
@@ -185,19 +260,42 @@ class _Walk:
         return value
 
 
-def _gives_tensor(node: Node) -> bool:
-    """Whether the node's (first) result is a tensor, not a size or an assertion."""
-    return isinstance(_result(node), Tensor)
+def _applied(call: AtenCall, resolve: Callable[[Any], Any], device: torch.device) -> Any:
+    """The result of `call`, or in one sentence why there is none."""
+    try:
+        return call.apply(resolve, device)
+    except Exception as error:  # torch says what does not fit by any exception
+        raise _misfit(call, error) from error
 
 
-def _result(node: Node) -> Any:
-    value = node.meta.get("val")
-    return value[0] if isinstance(value, tuple | list) and value else value
+def _misfit(call: AtenCall, error: Exception) -> TabfabError:
+    return TabfabError(
+        f"{call.operator} in {call.place} does not fit what it reads ({reason(error)}): export the "
+        "network again with torch.export"
+    )
 
 
-def _plain_name(node: Node) -> str:
-    """The operator's name as users know it: ``conv2d``, not ``aten.conv2d.padding``."""
-    if not isinstance(node.target, OpOverload):
-        return str(getattr(node.target, "__name__", node.target))
-    name = node.target._schema.name.partition("::")[2]
-    return "batch_norm" if "batch_norm" in name else name.lstrip("_")
+def _ends(graph: AtenGraph) -> set[str]:
+    """Results that the network returns as they are, up to their shape and precision."""
+    readers: dict[str, list[AtenCall]] = {}
+    for call in graph.calls:
+        for name in call.sources:
+            readers.setdefault(name, []).append(call)
+    ends = {graph.output} if graph.output not in readers else set()
+    for call in reversed(graph.calls):
+        keeps = call.target in SAME_NUMBERS and call.overwritten is None
+        if call.result in ends and keeps:
+            ends |= {name for name in call.sources if len(readers[name]) == 1}
+    return ends
+
+
+def _share(one: Tensor, other: Tensor) -> bool:
+    """Whether two tensors share memory."""
+    return one.untyped_storage()._cdata == other.untyped_storage()._cdata
+
+
+def _same(one: Tensor, other: Tensor) -> bool:
+    """Whether two tensors that share memory are the same elements in the same order."""
+    return (one.shape, one.stride(), one.storage_offset()) == (
+        other.shape, other.stride(), other.storage_offset()
+    )  # fmt: skip

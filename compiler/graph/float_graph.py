@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..store.batches import batches
+from ..store.progress import Progress, silent
 from .graph import Graph
 from .layers.layer import Layer, find
 from .operators.catalog import FLOAT_OPERATORS
@@ -56,6 +57,7 @@ def answers(
     graph: Graph,
     images: NDArray[np.uint8],
     instead: Mapping[str, Callable[[Tensor], Tensor]] | None = None,
+    progress: Progress = silent,
 ) -> Tensor:
     """(N, channels) float32: the output for (N, H, W, C) `images`, channel-minor.
 
@@ -64,6 +66,7 @@ def answers(
     graph: the network.
     images: uint8, at least one.
     instead: as for `run`.
+    progress: counts images.
     """
     last = graph.layers[-1].name
     parts = []
@@ -71,6 +74,7 @@ def answers(
         batch = torch.from_numpy(images[some]).permute(0, 3, 1, 2)
         output = run(graph, batch, keep=(last,), instead=instead)[last]
         parts.append(output.permute(0, 2, 3, 1).flatten(1))
+        progress(min(some.stop, len(images)), len(images), "")
     return torch.cat(parts)
 
 

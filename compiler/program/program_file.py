@@ -36,7 +36,8 @@ VERSION = 3
 MANIFEST = "program.json"
 TENSORS = "tensors.safetensors"
 FLOAT_MODEL = "float.pt2"
-"""Name under which `tabfab compile` keeps the float model among the extra files."""
+"""Extra file that earlier programs kept: the network as torch saved it. Today's keep
+`tabfab.compiler.graph.float_file` instead."""
 
 DIRECTORY = ManifestKind(MANIFEST, "tabfab program", VERSION, "tabfab compile", ProgramError)
 

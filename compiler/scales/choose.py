@@ -31,6 +31,8 @@ __all__ = ["TensorScale", "activation_types", "choose_scales", "undecided"]
 
 _FRACTIONS = 16
 """Candidates for the fraction of ``log2(scale)`` that tied tensors share."""
+_WHOLE_ENDS = range(64, 128, 8)
+"""Steps from zero to the end of a clamp that are tried; so are their halves, quarters, eighths."""
 _CLIPPED_BITS = 5
 """How many powers of two below the scale without clipping are tried."""
 
@@ -222,7 +224,7 @@ class _Choice:
             group, exponent = fixed[0]
             fractions = np.array([(exponent - component[group]) % 1.0])
         else:
-            fractions = np.arange(_FRACTIONS) / _FRACTIONS
+            fractions = np.array([*np.arange(_FRACTIONS) / _FRACTIONS, *self._at_clamps(component)])
         full = {group: self._without_clipping(group) for group in component}
         fallback = max(full.values()) if max(full.values()) > 0 else 1.0 / UINT8.high
         total = np.zeros(len(fractions))
@@ -240,6 +242,20 @@ class _Choice:
             group: self.fixed.get(group, float(exponents[fraction]))
             for group, exponents in chosen.items()
         }
+
+    def _at_clamps(self, component: dict[str, float]) -> set[float]:
+        """Fractions at which the end of a clamp is a whole number of steps.
+
+        What is clamped lies there in part, and would all be rounded to the same side: errors that
+        add up in the layer behind, as others do not.
+        """
+        fractions = set()
+        for group, offset in component.items():
+            for name in self._members(group):
+                for end in {abs(self.graph[name].low), abs(self.graph[name].high)} - {0, math.inf}:
+                    for whole in (self.types[name].high, *_WHOLE_ENDS):
+                        fractions.add((math.log2(end / whole) - offset) % 1.0)
+        return fractions
 
     def _members(self, group: str) -> list[str]:
         return [name for name, owner in self.groups.items() if owner == group]

@@ -38,3 +38,11 @@ class TensorScale:
     def uniform(self) -> bool:
         """Whether all channels have the same step and no offset."""
         return bool((self.steps == self.steps[0]).all() and (self.zeros == 0).all())
+
+    @property
+    def zero_integers(self) -> NDArray[np.int16]:
+        """(C,) the integer nearest to a real zero, which padding takes.
+
+        Where none is near, the front end has seen to it that nothing pads.
+        """
+        return np.rint(self.zeros).clip(self.type.low, self.type.high).astype(np.int16)

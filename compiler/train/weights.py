@@ -9,9 +9,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from ..graph.archive import ArchiveError, check_members
 from ..networks import NetworkSettings, build
 from ..store.errors import TabfabError, reason, shown
+from ..store.zip_archive import ArchiveError, check_members
 
 _NORMALIZE = "normalize."
 

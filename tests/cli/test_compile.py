@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tabfab.compiler.data import load
 from tabfab.compiler.program.program_file import (
-    FLOAT_MODEL,
     MANIFEST,
     TENSORS,
     VERSION,
@@ -29,8 +29,17 @@ def test_mask_chooses_the_methods(program: Path) -> None:
     assert loaded.meta["data"] == "digits"
 
 
-def test_keeps_the_float_model(model: Path, program: Path) -> None:
-    assert (program / FLOAT_MODEL).read_bytes() == model.read_bytes()
+def test_keeps_the_float_network(model: Path, program: Path) -> None:
+    from tabfab.compiler.frontend import float_model
+    from tabfab.compiler.frontend.model_file import load_model
+    from tabfab.compiler.graph import float_graph
+    from tabfab.compiler.graph.float_file import load_graph
+
+    images = load("digits", "test").images[:50]
+    expected = float_model.logits(load_model(model), images)
+    seen = float_graph.answers(load_graph(program), images).numpy()
+    np.testing.assert_allclose(seen, expected, atol=1e-4)
+    assert not [path for path in program.iterdir() if path.suffix in (".pt2", ".pt", ".pkl")]
 
 
 @pytest.mark.parametrize(

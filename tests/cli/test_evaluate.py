@@ -8,7 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tabfab.compiler.program.program_file import FLOAT_MODEL, load_program, save_program
+from tabfab.compiler.graph import float_file
+from tabfab.compiler.graph.float_file import has_graph
+from tabfab.compiler.program.program_file import (
+    FLOAT_MODEL,
+    MANIFEST,
+    TENSORS,
+    load_program,
+    save_program,
+)
+
+from support.manifests import rewrite, rewrite_file
 
 
 def test_both_accuracies_and_their_agreement(tabfab, program: Path) -> None:
@@ -44,7 +54,7 @@ def test_plot_of_an_unknown_format(refusal, program: Path, tmp_path: Path) -> No
 
 def test_without_a_float_model(tabfab, program: Path, tmp_path: Path) -> None:
     save_program(load_program(program), tmp_path / "program")
-    assert not (tmp_path / "program" / FLOAT_MODEL).exists()
+    assert not has_graph(tmp_path / "program")
     report = json.loads(tabfab("evaluate", tmp_path / "program", "--json").out)
     assert report["accuracy_float"] is None
     assert report["agreement"] is None
@@ -64,7 +74,28 @@ def test_more_classes_than_the_data_has(refusal, program: Path, tmp_path: Path) 
     assert "2 classes" in refusal("evaluate", program, "--data", tmp_path / "own.npz")
 
 
-def test_damaged_float_model(refusal, program: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [float_file.MANIFEST, float_file.TENSORS])
+def test_damaged_float_network(refusal, program: Path, tmp_path: Path, name: str) -> None:
     damaged = shutil.copytree(program, tmp_path / "damaged")
-    (damaged / FLOAT_MODEL).write_bytes(b"nothing")
-    assert FLOAT_MODEL in refusal("evaluate", damaged)
+    (damaged / name).write_bytes(b"nothing")
+    assert name in refusal("evaluate", damaged)
+
+
+def test_an_earlier_program_that_keeps_what_torch_saved(
+    tabfab, program: Path, model: Path, tmp_path: Path
+) -> None:
+    old = shutil.copytree(program, tmp_path / "old")
+    for name in (float_file.MANIFEST, float_file.TENSORS):
+        (old / name).unlink()
+    rewrite(old / MANIFEST, lambda document: document["files"].clear())
+    rewrite_file(old / MANIFEST, TENSORS, (program / TENSORS).read_bytes())
+    rewrite_file(old / MANIFEST, FLOAT_MODEL, model.read_bytes())
+    reports = [json.loads(tabfab("evaluate", path, "--json").out) for path in (old, program)]
+    assert reports[0] == reports[1]
+
+
+def test_labels_past_the_outputs(refusal, program: Path, tmp_path: Path) -> None:
+    images = np.zeros((50, 8, 8), np.uint8)
+    np.savez(tmp_path / "own.npz", images=images, labels=np.arange(50) % 12)
+    message = refusal("evaluate", program, "--data", tmp_path / "own.npz")
+    assert "class number 11, but the network has 10 outputs" in message

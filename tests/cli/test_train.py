@@ -10,8 +10,8 @@ import pytest
 
 def test_saves_a_model_that_classifies(model: Path) -> None:
     from tabfab.compiler.data import load
-    from tabfab.compiler.graph import float_model
-    from tabfab.compiler.graph.model_file import load_model
+    from tabfab.compiler.frontend import float_model
+    from tabfab.compiler.frontend.model_file import load_model
 
     test = load("digits", "test")
     answers = float_model.logits(load_model(model), test.images).argmax(1)

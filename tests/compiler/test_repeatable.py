@@ -12,7 +12,7 @@ import pytest
 import torch
 from tabfab.compiler.compile import compile_graph
 from tabfab.compiler.frontend import import_graph
-from tabfab.compiler.graph.model_file import export, save_model
+from tabfab.compiler.frontend.model_file import export, save_model
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program.program_file import save_program
 from torch import nn

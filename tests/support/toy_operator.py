@@ -20,8 +20,8 @@ from amaranth.hdl import Module, Mux
 from tabfab.compiler import graph, program
 from tabfab.compiler.convert.operators.catalog import INTEGER_OPERATORS
 from tabfab.compiler.finetune.student.operators import TRAINED_OPERATORS
-from tabfab.compiler.frontend.call import LOWERINGS, Call
-from tabfab.compiler.frontend.values import Value
+from tabfab.compiler.frontend.draft.call import LOWERINGS, Call
+from tabfab.compiler.frontend.draft.values import Value
 from tabfab.compiler.graph.operators.catalog import FLOAT_OPERATORS
 from tabfab.compiler.scales.operators.catalog import OPERATORS
 from tabfab.compiler.scales.operators.fields import node_fields

@@ -82,7 +82,7 @@ class Student(nn.Module):
     def padding_value(self, name: str) -> NDArray[np.int16]:
         """(C,) the integer that stands for a real zero in the output of a layer."""
         if name == self.network.input.name:
-            return np.rint(self.scales[name].zeros).astype(np.int16)
+            return self.scales[name].zero_integers
         return np.zeros(self.network[name].shape[0], np.int16)
 
     def forward(self, images: Tensor) -> Tensor:

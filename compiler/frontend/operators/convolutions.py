@@ -7,8 +7,8 @@ from torch import Tensor
 
 from ...graph import Conv
 from ...program import Pair, window_output
-from ..call import Call, lowers
-from ..values import Value
+from ..draft.call import Call, lowers
+from ..draft.values import Value
 
 aten = torch.ops.aten
 

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 from ...graph import Add, Clamp
-from ..call import Call, lowers
-from ..values import Value
+from ..draft.call import Call, lowers
+from ..draft.hints import instead_of
+from ..draft.values import Value
 
 aten = torch.ops.aten
 
@@ -43,8 +44,7 @@ def lower_clamp(call: Call) -> Value:
 
 
 def _clamp(call: Call, low: float, high: float) -> Value:
-    value = call.arguments.get("self", call.arguments.get("input"))
-    assert isinstance(value, Value)
+    value = _argument(call)
     return call.add(
         Clamp(
             name=call.layer_name(call.operator),
@@ -165,29 +165,60 @@ def _per_channel(call: Call, constant: Tensor | float, value: Value) -> Tensor:
     aten.clone.default,
     aten.contiguous.default,
     aten.detach.default,
-    aten.dropout.default,
-    aten.feature_dropout.default,
     aten.lift_fresh_copy.default,
-    aten.native_dropout.default,
+    same_numbers=True,
 )
 def lower_identity(call: Call) -> Value:
-    """Nothing: dropout and copies leave no layer behind."""
+    """Nothing: copies leave no layer behind."""
     return _same(call)
 
 
-@lowers(aten._to_copy.default, aten.to.dtype, aten.to.dtype_layout, aten.to.device)
+@lowers(
+    aten.alpha_dropout.default,
+    aten.dropout.default,
+    aten.feature_alpha_dropout.default,
+    aten.feature_dropout.default,
+    aten.native_dropout.default,
+)
+def lower_dropout(call: Call) -> Value:
+    """Nothing, as in evaluation mode; a word of it where the network was exported in another."""
+    if not call["train"]:
+        return _same(call)
+    return call.leave_out(
+        _argument(call),
+        "dropout was exported in training mode; it is left out, as in evaluation mode",
+    )
+
+
+@lowers(
+    aten._to_copy.default,
+    aten.to.device,
+    aten.to.dtype,
+    aten.to.dtype_layout,
+    aten.to.other,
+    aten.type_as.default,
+    same_numbers=True,
+)
 def lower_conversion(call: Call) -> Value:
     """Nothing, as long as the numbers stay floating point."""
     dtype = call.arguments.get("dtype")
+    other = call.arguments.get("other")
+    if isinstance(other, Tensor):
+        dtype = other.dtype
     if dtype is not None and not dtype.is_floating_point:
         raise call.unsupported(f"to {dtype}", "keep the network in floating point")
     return _same(call)
 
 
 def _same(call: Call) -> Value:
+    return dataclasses.replace(_argument(call), tail=call.tail)
+
+
+def _argument(call: Call) -> Value:
     value = call.arguments.get("self", call.arguments.get("input"))
-    assert isinstance(value, Value)
-    return dataclasses.replace(value, tail=call.tail)
+    if not isinstance(value, Value):
+        raise call.unsupported("of a constant by a layer", "compute it from the image")
+    return value
 
 
 @lowers(
@@ -198,12 +229,26 @@ def _same(call: Call) -> Value:
 )
 def lower_softmax(call: Call) -> Value:
     """Nothing at the end of the network, where it does not change which class is largest."""
-    value = call.arguments.get("self", call.arguments.get("input"))
-    assert isinstance(value, Value)
-    at_end = all(user.op == "output" for user in call.node.users)
+    value = _argument(call)
     over_classes = int(call["dim"]) % (1 + len(value.tail)) == 1
-    if not at_end or not over_classes:
+    if not call.is_end or not over_classes:
         raise call.unsupported(
-            "inside the network", "keep it for the end, over the classes, where it is dropped"
+            "inside the network", "keep it for the end, over the classes, where it is left out"
         )
-    return _same(call)
+    return call.leave_out(
+        value,
+        f"{call.operator} at the end ({call.place}) is left out: the class stays the same, and "
+        "the scores are those before it",
+    )
+
+
+@lowers(aten.sigmoid.default, aten.log_sigmoid.default)
+def lower_sigmoid(call: Call) -> Value:
+    """Nothing at the end of the network, where it does not change which score is larger."""
+    if not call.is_end:
+        raise call.unsupported("inside the network", instead_of(call.operator))
+    return call.leave_out(
+        _argument(call),
+        f"{call.operator} at the end ({call.place}) is left out: the order of scores stays the "
+        "same, and a probability above 0.5 is a score above 0",
+    )

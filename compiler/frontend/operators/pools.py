@@ -6,8 +6,8 @@ import torch
 
 from ...graph import AveragePool, MaxPool
 from ...program import Pair, Shape, window_output
-from ..call import Call, lowers
-from ..values import Value
+from ..draft.call import Call, lowers
+from ..draft.values import Value
 
 aten = torch.ops.aten
 

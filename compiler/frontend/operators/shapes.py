@@ -9,8 +9,8 @@ import torch
 
 from ...graph import Flatten, SlicePad
 from ...program import Pair
-from ..call import Call, lowers
-from ..values import Value
+from ..draft.call import Call, lowers
+from ..draft.values import Value
 
 aten = torch.ops.aten
 
@@ -19,18 +19,28 @@ aten = torch.ops.aten
     aten._unsafe_view.default,
     aten.flatten.using_ints,
     aten.reshape.default,
+    aten.reshape_as.default,
     aten.squeeze.default,
     aten.squeeze.dim,
     aten.squeeze.dims,
+    aten.unflatten.int,
     aten.unsqueeze.default,
     aten.view.default,
+    aten.view_as.default,
+    same_numbers=True,
 )
 def lower_view(call: Call) -> Value:
     """A `Flatten`, or nothing where the image has one pixel or keeps its shape."""
     value = call["self"]
+    if not isinstance(value, Value):
+        raise call.unsupported("of a constant to a layer's shape", "use fixed sizes")
     if call.tail == value.tail:
         return value
     channels, height, width = value.shape
+    if call.is_end and value.order is None and call.tail == value.shape[1:] and channels == 1:
+        return dataclasses.replace(value, tail=call.tail)  # a map without its axis of one channel
+    if call.is_end and call.tail == () and math.prod(value.shape) == 1:
+        return dataclasses.replace(value, tail=call.tail)
     if height == width == 1 and value.order is None:
         if call.tail in ((channels,), (channels, 1), (channels, 1, 1)):
             return dataclasses.replace(value, tail=call.tail)
@@ -59,12 +69,9 @@ def lower_slice(call: Call) -> Value:
     value = call["self"]
     dimension = int(call["dim"]) % (1 + len(value.tail))
     step, start, end = int(call["step"]), call["start"] or 0, call["end"]
-    if dimension == 0:
-        # A slice of the images of a batch: only [:] keeps them all, however many there are.
-        whole = start == 0 and step == 1 and (end is None or _is_open(end))
-    else:
-        size = value.tail[dimension - 1]
-        whole = start == 0 and (end is None or end >= size)
+    # Of the images of a batch, a slice keeps all: it would have another shape.
+    size = value.tail[dimension - 1] if dimension else 0
+    whole = start == 0 and (end is None or end >= size)
     if whole and step == 1:
         return dataclasses.replace(value, tail=call.tail)
     if not whole or dimension < 2 or not value.is_image:

@@ -41,5 +41,4 @@ class InputOperator(PlainOperator[Input]):
 
     def node(self, layer: Input, scale: TensorScale, sources: Sequence[float]) -> program.Input:
         """See `PlainOperator.node`."""
-        zero = np.rint(scale.zeros).astype(np.int16)
-        return program.Input(**node_fields(layer, scale), zero=zero)
+        return program.Input(**node_fields(layer, scale), zero=scale.zero_integers)

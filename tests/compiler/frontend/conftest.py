@@ -4,7 +4,8 @@ import pytest
 import torch
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.graph import float_graph
-from torch import nn
+
+from support.random_networks import randomize
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -17,26 +18,7 @@ def one_thread():
 
 
 @pytest.fixture(scope="session")
-def randomize():
-    """Give every batch norm of a module random weights and statistics, in place."""
-
-    def apply(module, seed=0):
-        generator = torch.Generator().manual_seed(seed)
-        for part in module.modules():
-            if isinstance(part, nn.BatchNorm1d | nn.BatchNorm2d):
-                size = part.num_features
-                part.running_mean = torch.randn(size, generator=generator) * 0.3
-                part.running_var = torch.rand(size, generator=generator) + 0.5
-                if part.affine:
-                    part.weight.data = torch.randn(size, generator=generator)
-                    part.bias.data = torch.randn(size, generator=generator) * 0.3
-        return module.eval()
-
-    return apply
-
-
-@pytest.fixture(scope="session")
-def same(randomize):
+def same():
     """Import a module, check that its graph computes the same, and return the graph."""
 
     def check(module, shape, tolerance=1e-4):

@@ -1,12 +1,16 @@
 import json
-import os
-import re
 import zipfile
 
+import numpy as np
 import pytest
 import torch
-from tabfab.compiler.graph.archive import ArchiveError, check_archive
-from tabfab.compiler.graph.model_file import FORMAT_VERSION, ModelFileError, load_model, save_model
+from tabfab.compiler.frontend import float_model
+from tabfab.compiler.frontend.model_file import (
+    FORMAT_VERSION,
+    ModelFileError,
+    load_model,
+    save_model,
+)
 from tabfab.compiler.store.errors import TabfabError
 from torch import nn
 
@@ -40,9 +44,11 @@ def test_a_model_comes_back_as_it_was_saved(module, saved):
     assert loaded.image_shape == SHAPE
     assert loaded.classes == ("a", "b", "c")
     assert loaded.meta == {"seed": 7}
-    images = torch.rand(5, *SHAPE)
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 6, 6, 3), dtype=np.uint8)
+    images = torch.from_numpy(pixels.transpose(0, 3, 1, 2).copy()).float() / 255
     with torch.no_grad():
-        torch.testing.assert_close(loaded.exported.module()(images), module(images))
+        expected = module(images).numpy()
+    np.testing.assert_allclose(float_model.logits(loaded, pixels), expected, atol=1e-6)
 
 
 def test_saving_leaves_no_temporary_file(saved):
@@ -126,94 +132,10 @@ def test_an_archive_of_something_else_is_refused(tmp_path):
         load_model(path)
 
 
-class _RunsACommand:
-    def __init__(self, command):
-        self.command = command
-
-    def __reduce__(self):
-        return os.system, (self.command,)
-
-
 def test_an_archive_with_a_damaged_network_is_refused(saved):
     rewrite(saved, lambda name, content: b"{}" if name.endswith("model.json") else content)
-    with pytest.raises(ModelFileError, match="cannot be loaded by torch"):
+    with pytest.raises(ModelFileError, match="must be an object with 'schema_version'"):
         load_model(saved)
-
-
-def test_an_archive_with_pickled_objects_is_refused_and_not_run(saved, tmp_path):
-    trace = tmp_path / "was-run"
-    evil = tmp_path / "evil.pt"
-    torch.save(_RunsACommand(f"touch {trace}"), evil)
-    for member in ("/sample_inputs/", "model_weights_config.json"):
-        original = saved.read_bytes()
-
-        def change(name, content, member=member):
-            if member not in name:
-                return content
-            if name.endswith(".json"):
-                return content.replace(b"false", b"true")
-            return evil.read_bytes()
-
-        rewrite(saved, change)
-        with pytest.raises(ModelFileError, match="holds pickled objects"):
-            load_model(saved)
-        saved.write_bytes(original)
-    assert not trace.exists()
-
-
-def test_text_in_an_archive_is_not_run(saved, tmp_path):
-    """torch evaluates symbolic sizes and guards as Python."""
-    trace = tmp_path / "was-run"
-    evil = f"__import__('pathlib').Path('{trace}').touch()"
-    original = saved.read_bytes()
-
-    def with_evil_sizes(name, content):
-        if not name.endswith("model.json"):
-            return content
-        text, count = re.subn(
-            r'"expr_str": "[^"]*"', lambda _: f'"expr_str": {json.dumps(evil)}', content.decode()
-        )
-        assert count
-        return text
-
-    rewrite(saved, with_evil_sizes)
-    with pytest.raises(ModelFileError, match="which loading would run"):
-        load_model(saved)
-    saved.write_bytes(original)
-
-    def with_evil_guards(name, content):
-        if not name.endswith("model.json"):
-            return content
-        return json.dumps({**json.loads(content), "guards_code": [f"{evil} is None"]})
-
-    rewrite(saved, with_evil_guards)
-    load_model(saved).exported.module()(torch.zeros(2, *SHAPE))
-    assert not trace.exists()
-
-
-@pytest.mark.parametrize(
-    ("size", "harmless"),
-    [
-        ("Symbol('s77', positive=True, integer=True)", True),
-        ("Add(Mul(Integer(-4), Symbol('s77', integer=True)), Integer(1))", True),
-        ("FloorDiv(Symbol('s0'), Integer(2))", True),
-        ("Pow(Integer(9), Integer(999999999))", False),
-        ("Integer(1234567890)", False),
-        ("eval(chr(49))", False),
-        ("Symbol('s').func", False),
-        ("Symbol('s', x=open('f'))", False),
-    ],
-)
-def test_harmless_sizes(saved, size, harmless):
-    note = json.dumps({"a": [{"expr_str": size}]})
-    with zipfile.ZipFile(saved, "a") as archive:
-        archive.writestr("model/models/other.json", note)
-    try:
-        check_archive(saved)
-    except ArchiveError:
-        assert not harmless
-    else:
-        assert harmless
 
 
 def test_packed_archives_and_doubled_members_are_refused(saved):

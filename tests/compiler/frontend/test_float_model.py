@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 import torch
-from tabfab.compiler.graph import float_model
-from tabfab.compiler.graph.model_file import export
+from tabfab.compiler.frontend import float_model
+from tabfab.compiler.frontend.exported import aten_graph, export
 from tabfab.compiler.store.errors import TabfabError
 from torch import nn
 
@@ -24,7 +24,10 @@ def expected(module):
 def test_logits_do_not_depend_on_the_batch(module, batch):
     calls = []
     seen = float_model.logits(
-        export(module, SHAPE), IMAGES, batch, lambda done, total: calls.append((done, total))
+        aten_graph(export(module, SHAPE)),
+        IMAGES,
+        batch,
+        lambda done, total: calls.append((done, total)),
     )
     assert seen.dtype == np.float32
     np.testing.assert_allclose(seen, expected(module), atol=1e-5)
@@ -35,7 +38,9 @@ def test_logits_do_not_depend_on_the_batch(module, batch):
 @pytest.mark.parametrize("fixed", [1, 4])
 def test_a_network_exported_for_a_fixed_batch_runs_on_any_number(module, fixed):
     exported = torch.export.export(module, (torch.zeros(fixed, *SHAPE),))
-    np.testing.assert_allclose(float_model.logits(exported, IMAGES), expected(module), atol=1e-5)
+    np.testing.assert_allclose(
+        float_model.logits(aten_graph(exported), IMAGES), expected(module), atol=1e-5
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,9 +48,9 @@ def test_a_network_exported_for_a_fixed_batch_runs_on_any_number(module, fixed):
 )
 def test_images_of_another_shape_are_refused(module, images):
     with pytest.raises(TabfabError, match=r"takes uint8 images of shape \(N, 6, 5, 2\)"):
-        float_model.logits(export(module, SHAPE), images)
+        float_model.logits(aten_graph(export(module, SHAPE)), images)
 
 
 def test_no_images_are_refused(module):
     with pytest.raises(TabfabError, match="no images"):
-        float_model.logits(export(module, SHAPE), IMAGES[:0])
+        float_model.logits(aten_graph(export(module, SHAPE)), IMAGES[:0])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch._ops import OpOverload
-from torch.fx import Node
 
-from ..graph import Layer
+from ...graph import Layer
 from .draft import Affine, Draft
 from .place import Place, UnsupportedOperatorError
 from .values import Value
@@ -24,19 +25,21 @@ class Call:
 
     Parameters
     ----------
-    node: of the traced graph.
+    result: its name in the traced graph.
     operator: its plain name (``conv2d``).
     arguments: by the names in torch's schema, defaults included; tensors that depend on the
         image are a `Value`, all others a `Tensor`.
     tail: shape of its result, without the batch axis.
+    is_end: whether the network returns its result as it is, up to its shape.
     place: where it comes from.
     draft: takes the layers.
     """
 
-    node: Node
+    result: str
     operator: str
-    arguments: dict[str, Any]
+    arguments: Mapping[str, Any]
     tail: tuple[int, ...]
+    is_end: bool
     place: Place
     draft: Draft
 
@@ -92,6 +95,13 @@ class Call:
             value.order,
         )
 
+    def leave_out(self, value: Value, note: str) -> Value:
+        """Leave no layer behind: `value` as the operator's result, and a sentence that says so."""
+        self.draft.left_out.add(self.result)
+        if note not in self.draft.notes:
+            self.draft.notes.append(note)
+        return dataclasses.replace(value, tail=self.tail)
+
     def unsupported(self, what: str, instead: str) -> UnsupportedOperatorError:
         """The error for this operator: `what` about it is the trouble, and what would work."""
         return UnsupportedOperatorError(f"{self.operator} {what}".strip(), self.place, instead)
@@ -107,12 +117,36 @@ Lowering = Callable[[Call], Value]
 LOWERINGS: dict[OpOverload, Lowering] = {}
 """What turns each ATen operator into layers."""
 
+SAME_NUMBERS: set[OpOverload] = set()
+"""Operators that change the shape, the precision or nothing. Whole numbers may pass them; anything
+else rounds or overflows where torch computes in integers."""
 
-def lowers(*operators: OpOverload) -> Callable[[Lowering], Lowering]:
-    """Register the decorated function for `operators`."""
+
+def lowers(*operators: OpOverload, same_numbers: bool = False) -> Callable[[Lowering], Lowering]:
+    """Register the decorated function for `operators`.
+
+    Parameters
+    ----------
+    operators: of ATen.
+    same_numbers: whether their results are all of their argument's numbers and no others.
+    """
 
     def register(function: Lowering) -> Lowering:
         LOWERINGS.update(dict.fromkeys(operators, function))
+        if same_numbers:
+            SAME_NUMBERS.update(operators)
         return function
 
     return register
+
+
+@cache
+def in_place_twins() -> dict[OpOverload, OpOverload]:
+    """By the operator that overwrites its argument (``relu_``), the one that does not."""
+    twins = {}
+    for target in LOWERINGS:
+        name, _, overload = str(target).removeprefix("aten.").partition(".")
+        packet = getattr(torch.ops.aten, f"{name}_", None)
+        if packet is not None and overload in packet.overloads():
+            twins[getattr(packet, overload)] = target
+    return twins

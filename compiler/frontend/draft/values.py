@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from ..program import Shape
+from ...program import Shape
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch.fx import Node
 
-from ..store.errors import TabfabError
+from ...store.errors import TabfabError
 
 _FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
 _TORCH = str(Path(torch.__file__).parent)
+_REPEATED = re.compile(r"@\d+")
+_LONGEST = 200
+"""Characters of a file's path: a longer one helps nobody to find the line."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +38,19 @@ class Place:
         return f"{module} ({self.source})" if self.source else module
 
 
-def place_of(node: Node) -> Place:
-    """Where `node` comes from, as far as torch.export noted it."""
-    stack = node.meta.get("nn_module_stack") or {}
-    path, kind = next(reversed(stack.values()), ("", ""))
-    kind = kind if isinstance(kind, str) else f"{kind.__module__}.{kind.__qualname__}"
+def place_of(path: str, kind: str, trace: str) -> Place:
+    """The place that torch.export noted.
+
+    Parameters
+    ----------
+    path: of the innermost module around the operator, as torch writes it.
+    kind: full name of that module's class.
+    trace: stack trace of the user's code.
+    """
     # A module that is called twice appears as "path@1" the second time.
-    module = re.sub(r"@\d+", "", path).removeprefix("L['self'].")
+    module = _REPEATED.sub("", path).removeprefix("L['self'].")
     is_layer = kind.startswith("torch.nn.modules.") and ".container." not in kind
-    return Place(module, is_layer, _source(node.meta.get("stack_trace") or ""))
+    return Place(module, is_layer, _source(trace))
 
 
 def _source(trace: str) -> str:
@@ -52,7 +58,8 @@ def _source(trace: str) -> str:
     frames = [(match["file"], match["line"]) for match in _FRAME.finditer(trace)]
     for file, line in reversed(frames):
         if not file.startswith(_TORCH) and not file.startswith("torch/"):
-            return f"{file}:{line}"
+            source = f"{file}:{line}"
+            return source if source.isprintable() and len(source) <= _LONGEST else ""
     return ""
 
 

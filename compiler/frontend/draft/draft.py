@@ -10,8 +10,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..graph import Conv, Graph, Input, Layer
-from ..store.errors import TabfabError
+from ...graph import Conv, Graph, Input, Layer
+from ...store.errors import TabfabError
 
 Doubles = NDArray[np.float64]
 
@@ -37,6 +37,10 @@ class Draft:
         self._layers: dict[str, Layer] = {}
         self.output = ""
         """Name of the layer that the network returns."""
+        self.notes: list[str] = []
+        """What is not computed as it was written, in sentences for the user."""
+        self.left_out: set[str] = set()
+        """Results of operators of the traced network that left no layer behind."""
 
     def __iter__(self) -> Iterator[Layer]:
         return iter(list(self._layers.values()))
@@ -79,6 +83,10 @@ class Draft:
                 self.replace(dataclasses.replace(reader, inputs=inputs))
         if self.output == layer.name:
             self.output = source
+
+    def drop(self, layer: Layer) -> None:
+        """Remove `layer`, which nothing reads any more."""
+        del self._layers[layer.name]
 
     def feeds_only(self, source: Layer, reader: Layer) -> bool:
         """Whether `reader` is all that reads `source`."""

@@ -1,0 +1,148 @@
+"""Is the imported network the one that was saved? Both are run on the same images."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..graph import Graph, float_graph
+from ..store.errors import TabfabError
+from . import Imported
+from .float_model import logits
+
+_MOST_IMAGES = 32
+"""Images that both networks are run on: a mistake shows on one, but its size on some."""
+_TOLERANCE = 1e-3
+"""Of the largest answer; float32 leaves a hundredth of it, whatever the order of sums."""
+
+_GUESSES = {
+    "0..255": ((0.0,), (1 / 255,), "--input-std 1/255"),
+    "-1..1": ((0.5,), (0.5,), "--input-mean 0.5 --input-std 0.5"),
+}
+"""What else networks are trained with, and the options that say so."""
+_BETTER = 0.2
+"""Share of images by which another range must be right more often, to be what was meant."""
+_NOTICEABLE = 0.05
+"""The same, to be worth a word."""
+
+
+class ImportMismatchError(TabfabError):
+    """An imported network that does not compute what torch computes."""
+
+
+def check_answers(imported: Imported, images: NDArray[np.uint8]) -> float:
+    """Compare the layers of an imported network with torch's own operators.
+
+    Parameters
+    ----------
+    imported: the network.
+    images: (N, height, width, channels) uint8; some of them are taken.
+
+    Returns
+    -------
+    The largest difference, as a share of the largest answer.
+
+    Raises
+    ------
+    ImportMismatchError: they differ by more than rounding.
+    TabfabError: the images are not what the network takes.
+    """
+    images = images[:_MOST_IMAGES]
+    expected = logits(imported.aten, images, pixels=imported.pixels, without=imported.left_out)
+    channels, height, width = imported.graph.layers[-1].shape
+    seen = float_graph.answers(imported.graph, images).numpy()
+    # torch counts channel by channel, a graph pixel by pixel.
+    seen = seen.reshape(-1, height, width, channels).transpose(0, 3, 1, 2).reshape(len(images), -1)
+    if seen.shape != expected.shape:
+        raise ImportMismatchError(
+            f"the imported network gives {seen.shape[1]} numbers for an image, but torch gives "
+            f"{expected.shape[1]}; this is a mistake of tabfab's: please report it with the model"
+        )
+    if not np.isfinite(expected).all():
+        raise TabfabError(
+            "the network gives NaN or infinite answers for images of the data set; check its "
+            "weights, and what it expects of pixels (--input-mean, --input-std)"
+        )
+    largest = float(np.abs(expected).max())
+    difference = float(np.abs(seen - expected).max())
+    if not difference <= _TOLERANCE * max(largest, 1e-3):
+        raise ImportMismatchError(
+            f"the imported network's answers differ from torch's by up to {difference:.3g} on "
+            f"{len(images)} images, where they reach {largest:.3g}; this is a mistake of tabfab's: "
+            "please report it with the model"
+        )
+    return difference / max(largest, 1e-3)
+
+
+def check_range(graph: Graph, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> str:
+    """Refuse a network that takes its pixels in another range than it was trained with.
+
+    A file does not say what range that was. But a network that is right far more often when its
+    images are scaled in another usual way was meant to get them so.
+
+    Parameters
+    ----------
+    graph: a classifier.
+    images: (N, height, width, channels) uint8, of the training data.
+    labels: (N,) of the images.
+
+    Returns
+    -------
+    What is worth a word, in a sentence; empty if nothing is.
+
+    Raises
+    ------
+    TabfabError: another range is right more often by `_BETTER`, and at least half of the time.
+    """
+    right = _share_right(graph, images, labels)
+    given = f"the network is right for {right:.0%} of {len(images)} training images as they are"
+    if right + _NOTICEABLE > 1:
+        return ""
+    guesses = {**_GUESSES, "normalized by their own mean and deviation": _own_statistics(images)}
+    shares = {
+        name: _share_right(_taking(graph, mean, std), images, labels)
+        for name, (mean, std, _) in guesses.items()
+    }
+    # Of those that are about as good, the most usual, which come first.
+    name = next(n for n, share in shares.items() if share >= max(shares.values()) - _NOTICEABLE)
+    instead = f"for {shares[name]:.0%} where pixels are {name}"
+    *_, options = guesses[name]
+    if shares[name] >= max(0.5, right + _BETTER):
+        raise TabfabError(f"{given}, but {instead}, as it seems to expect; add {options}")
+    if shares[name] >= max(0.5, right + _NOTICEABLE):
+        return f"{given}, and {instead}; if it was trained so, add {options}"
+    if right <= 2 / graph.layers[-1].shape[0]:
+        return (
+            f"{given}, hardly more than by chance; if it was trained with pixels of another range "
+            "than 0..1, say so with --input-mean and --input-std"
+        )
+    return ""
+
+
+def _own_statistics(
+    images: NDArray[np.uint8],
+) -> tuple[tuple[float, ...], tuple[float, ...], str]:
+    """Mean and deviation of every channel, and the options that name them."""
+    pixels = images.reshape(-1, images.shape[-1]) / 255
+    statistics = pixels.mean(axis=0), np.maximum(pixels.std(axis=0), 1e-3)
+    mean, std = (tuple(float(f"{value:.3g}") for value in values) for values in statistics)
+    listed = [",".join(map(str, values)) for values in (mean, std)]
+    return mean, std, f"--input-mean {listed[0]} --input-std {listed[1]}"
+
+
+def _share_right(graph: Graph, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> float:
+    answers = float_graph.answers(graph, images).numpy()
+    return float((answers.argmax(axis=1) == labels).mean())
+
+
+def _taking(graph: Graph, mean: tuple[float, ...], std: tuple[float, ...]) -> Graph:
+    """`graph` with ``(x - mean) / std`` in the place of its pixels x in [0, 1]."""
+    image = graph.input
+    changed = dataclasses.replace(
+        image,
+        mean=(np.array(mean) + np.array(std) * image.mean).astype(np.float32),
+        std=(np.array(std) * image.std).astype(np.float32),
+    )
+    return Graph((changed, *graph.layers[1:]))

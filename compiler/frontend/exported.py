@@ -1,0 +1,172 @@
+"""From a module, or a program that torch.export made here, to an `AtenGraph`."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.export import Dim, ExportedProgram
+from torch.export.graph_signature import InputKind, OutputKind
+from torch.fx import Node
+from torch.fx.node import map_arg
+
+from ..program import Shape
+from ..store.errors import TabfabError, reason
+from .aten import CHECKS, AtenCall, AtenGraph, Ref, bound
+from .draft.place import Place, place_of
+
+
+class ExportError(TabfabError):
+    """A module that torch cannot export, or an exported program that is no network of images."""
+
+
+def export(module: nn.Module, image_shape: Shape) -> ExportedProgram:
+    """`torch.export` of `module` in evaluation mode, for any number of images.
+
+    Raises
+    ------
+    ExportError: with torch's reason, if the module cannot be exported.
+    """
+    if module.training:
+        raise ExportError(
+            f"{type(module).__name__} is in training mode, in which batch norm and dropout "
+            "behave differently: call its eval() first"
+        )
+    # Two images, because torch.export takes a dimension of size one for a constant.
+    example = torch.zeros(2, *image_shape)
+    try:
+        with torch.no_grad():
+            return torch.export.export(module, (example,), dynamic_shapes=({0: Dim("batch")},))
+    except Exception as error:  # whatever the user's forward raises comes out here
+        raise ExportError(
+            f"torch.export cannot trace {type(module).__name__} for images of shape "
+            f"{image_shape}: {reason(error)}"
+        ) from error
+
+
+def aten_graph(model: ExportedProgram | nn.Module, image_shape: Shape | None = None) -> AtenGraph:
+    """`model` as a list of operators.
+
+    Parameters
+    ----------
+    model: a module is exported here, in evaluation mode and in float32, without changing it.
+    image_shape: (channels, height, width); only for modules, which do not know it.
+
+    Raises
+    ------
+    ExportError: the module cannot be exported, or the program does not take one batch of images
+        and return one tensor.
+    """
+    if isinstance(model, nn.Module):
+        if image_shape is None:
+            raise ExportError(
+                "a module does not know the size of its images: give import_graph the "
+                "image_shape (channels, height, width), or an exported program"
+            )
+        model = export(copy.deepcopy(model).float().eval(), image_shape)
+    return _of_exported(model)
+
+
+def _of_exported(exported: ExportedProgram) -> AtenGraph:
+    exported = _without_inner_graphs(exported)
+    image = _image(exported)
+    size = image.meta["val"].shape[0]
+    return AtenGraph(
+        image=image.name,
+        image_shape=_image_shape(image),
+        dtype=image.meta["val"].dtype,
+        batch=size if isinstance(size, int) else None,
+        tensors=_tensors(exported),
+        calls=_calls(exported),
+        output=_output(exported),
+    )
+
+
+def _image(exported: ExportedProgram) -> Node:
+    """The placeholder of the only input."""
+    names = [
+        getattr(spec.arg, "name", "")
+        for spec in exported.graph_signature.input_specs
+        if spec.kind == InputKind.USER_INPUT and not hasattr(spec.arg, "value")
+    ]
+    nodes = [
+        node for node in exported.graph.nodes if node.op == "placeholder" and node.name in names
+    ]
+    shapes = [tuple(getattr(node.meta["val"], "shape", ())) for node in nodes]
+    match shapes:
+        case [(_, int(), int(), int())] if len(names) == 1:
+            return nodes[0]
+    raise ExportError(
+        "the exported network must take one tensor (N, channels, height, width) of fixed "
+        f"channels, height and width, but it takes {len(names)} of shapes {shapes}"
+    )
+
+
+def _image_shape(image: Node) -> Shape:
+    _, channels, height, width = image.meta["val"].shape
+    return channels, height, width
+
+
+def _tensors(exported: ExportedProgram) -> dict[str, Tensor]:
+    """Weights, buffers and constants by the names of their placeholders."""
+    tensors = {}
+    for spec in exported.graph_signature.input_specs:
+        if spec.target is not None:
+            stored = exported.state_dict.get(spec.target, exported.constants.get(spec.target))
+            if isinstance(stored, Tensor):
+                tensors[spec.arg.name] = stored.detach().cpu()
+    return tensors
+
+
+def _output(exported: ExportedProgram) -> str:
+    names = [
+        spec.arg.name
+        for spec in exported.graph_signature.output_specs
+        if spec.kind == OutputKind.USER_OUTPUT and not hasattr(spec.arg, "value")
+    ]
+    if len(names) != 1:
+        raise ExportError(
+            f"the network returns {len(names)} results: it must return one tensor that depends on "
+            "the image"
+        )
+    return names[0]
+
+
+def _calls(exported: ExportedProgram) -> tuple[AtenCall, ...]:
+    def ref(node: Node) -> Any:
+        return Ref(node.name)
+
+    return tuple(
+        AtenCall(
+            node.name,
+            node.target,
+            bound(node.target, map_arg(node.kwargs, ref), map_arg(node.args, ref)),
+            _place(node),
+        )
+        for node in exported.graph.nodes
+        if node.op == "call_function" and node.target not in CHECKS
+    )
+
+
+def _without_inner_graphs(exported: ExportedProgram) -> ExportedProgram:
+    """`exported` with what torch wraps into graphs of their own (``no_grad``) put in line.
+
+    An empty decomposition table keeps the operators that users write (`conv2d`, `linear`,
+    `adaptive_avg_pool2d`) instead of torch's core set.
+    """
+    if all(node.op != "get_attr" for node in exported.graph.nodes):
+        return exported
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # torch's own use of its pytree
+        return exported.run_decompositions({})
+
+
+def _place(node: Node) -> Place:
+    """Where `node` comes from, as far as torch.export noted it."""
+    stack = node.meta.get("nn_module_stack") or {}
+    path, kind = next(reversed(stack.values()), ("", ""))
+    kind = kind if isinstance(kind, str) else f"{kind.__module__}.{kind.__qualname__}"
+    return place_of(path, kind, node.meta.get("stack_trace") or "")

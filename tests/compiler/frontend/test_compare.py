@@ -1,0 +1,84 @@
+"""Is a network given its pixels as it was trained with them? Told by labels."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from tabfab.compiler.data import load
+from tabfab.compiler.frontend import Pixels, import_network
+from tabfab.compiler.frontend.compare import check_range
+from tabfab.compiler.graph import Graph
+from tabfab.compiler.store.errors import TabfabError
+from torch import nn
+
+SHAPE = (1, 8, 8)
+DIGITS = load("digits", "train")
+STATISTICS = (float(DIGITS.images.mean() / 255), float(DIGITS.images.std() / 255))
+
+
+class Trained(nn.Module):
+    """A classifier of digits for images that are prepared by `scale` and `offset`."""
+
+    def __init__(self, mean: float, std: float) -> None:
+        super().__init__()
+        torch.manual_seed(0)
+        self.layers = nn.Sequential(
+            nn.Conv2d(1, 8, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(128, 10),
+        )  # fmt: skip
+        x = torch.from_numpy(DIGITS.images.transpose(0, 3, 1, 2).copy()).float()
+        x, labels = (x / 255 - mean) / std, torch.from_numpy(DIGITS.labels)
+        # Small weights for large inputs: otherwise a network for 0..255 learns little at first.
+        self.layers[0].weight.data /= x.abs().max()
+        optimizer = torch.optim.Adam(self.parameters(), 1e-2)
+        for _ in range(60):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(self.layers(x), labels).backward()
+            optimizer.step()
+        self.eval()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.layers(x)
+
+
+def check(graph: Graph) -> str:
+    return check_range(graph, DIGITS.images[:100], DIGITS.labels[:100])
+
+
+@pytest.mark.parametrize(
+    ("mean", "std"),
+    [
+        (0.0, 1 / 255),
+        (0.0, 1 / 16),  # another range, but nearer to 0..255 than to 0..1
+    ],
+)
+def test_another_range_is_refused_with_the_options_that_name_it(mean: float, std: float) -> None:
+    module = Trained(mean, std)
+    assert not check(import_network(module, SHAPE, Pixels((mean,), (std,))).graph)
+    with pytest.raises(TabfabError, match="as it seems to expect; add --input-std 1/255"):
+        check(import_network(module, SHAPE).graph)
+
+
+def test_a_range_that_matters_less_is_told() -> None:
+    module = Trained(0.5, 0.5)
+    assert not check(import_network(module, SHAPE, Pixels((0.5,), (0.5,))).graph)
+    note = check(import_network(module, SHAPE).graph)
+    assert "add --input-mean 0.5 --input-std 0.5" in note
+
+
+def test_the_range_of_a_network_that_is_right_is_its_own() -> None:
+    assert not check(import_network(Trained(0.0, 1.0), SHAPE).graph)
+
+
+def test_a_network_that_knows_nothing_is_taken_with_a_word() -> None:
+    torch.manual_seed(1)
+    module = nn.Sequential(nn.Flatten(), nn.Linear(64, 10)).eval()
+    assert "hardly more than by chance" in check(import_network(module, SHAPE).graph)
+
+
+def test_labels_of_another_task_are_no_reason_to_refuse() -> None:
+    graph = import_network(Trained(0.0, 1.0), SHAPE).graph
+    check_range(graph, DIGITS.images[:100], (DIGITS.labels[:100] + 1) % 10)
