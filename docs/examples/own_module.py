@@ -9,7 +9,7 @@ from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.options import CompileOptions
 from tabfab.hw.build import write_build
 from tabfab.hw.plan import PlanOptions, make_plan
-from tabfab.sim import simulate
+from tabfab.sim.simulate import simulate
 from torch import nn
 
 # Any nn.Module made of convolutions, batch norm, ReLU, pooling, additions and linear layers that
