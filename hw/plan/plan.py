@@ -200,11 +200,17 @@ def make_plan(
 
 
 def build_network(program: Program, plan: Plan) -> Network:
-    """The network that `plan` describes: the same one each time for the same `program`."""
-    if plan.built is None or plan.built.program is not program:
-        plan.remember(program, assemble(program, plan.foldings, plan.fork_depths))
-    assert plan.built is not None
-    return plan.built.network
+    """The network that `plan` describes.
+
+    It is assembled once: the plan keeps it for the program that it was first asked for. For another
+    program (whose contents a build is loaded with, say) it is assembled each time.
+    """
+    if plan.built is not None and plan.built.program is program:
+        return plan.built.network
+    network = assemble(program, plan.foldings, plan.fork_depths)
+    if plan.built is None:
+        plan.remember(program, network)
+    return network
 
 
 def layer_clocks(program: Program, plan: Plan) -> dict[str, int]:

@@ -135,6 +135,7 @@ def test_a_plan_keeps_its_network_and_a_changed_one_does_not() -> None:
     assert [queue.depth for queue in fork.queues] == [2, 50]
     again = ir.Program(program.nodes)
     assert build_network(again, plan) is not network
+    assert build_network(program, plan) is network
 
 
 def test_a_network_is_assembled_once(monkeypatch: pytest.MonkeyPatch) -> None:
