@@ -118,5 +118,5 @@ def test_every_family_has_a_default() -> None:
 
 
 def test_refuses_to_aim_for_no_clock() -> None:
-    with pytest.raises(TabfabError, match="--mhz must be positive, not 0"):
+    with pytest.raises(TabfabError, match="--mhz must be above 0 MHz"):
         PnrOptions(mhz=0)
