@@ -33,6 +33,7 @@ def test_the_nearest_folding_of_groups_is_a_part_of_one_or_several_of_them() -> 
     grouped = Foldable(inputs=8, channels=8, groups=4)
     assert grouped.nearest(3, 3) == Folding(2, 2)
     assert grouped.nearest(5, 7) == Folding(4, 4)
+    assert grouped.nearest(2, 1) == Folding(2, 1)  # nor more outputs than were asked for
 
 
 @pytest.mark.parametrize(("lanes", "outputs"), [(0, 1), (1, 0), (-2, 1)])

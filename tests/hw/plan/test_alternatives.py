@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from tabfab.compiler import program as ir
 from tabfab.hw.device.devices import find_device
+from tabfab.hw.nodes.methods.change import Change
 from tabfab.hw.nodes.methods.table.smaller import (
     fewer_bits,
     fewer_prototypes,
     longer_subspaces,
 )
-from tabfab.hw.plan import PlanError, PlanOptions, make_plan
+from tabfab.hw.plan import PlanError, PlanOptions, alternatives, make_plan
 from tabfab.hw.plan.alternatives import changes, storable_bits, stored_bits
 from tabfab.hw.plan.fit import Aim
 
@@ -110,3 +111,32 @@ def test_says_what_is_short_and_what_would_fit() -> None:
 def test_a_device_stores_no_more_than_it_has() -> None:
     assert storable_bits(AIM) == 30 * 4096 + 0.8 * 5280 * 16
     assert stored_bits(PROGRAM) > storable_bits(AIM)
+
+
+def test_a_larger_device_is_of_the_same_family_where_one_will_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many smaller ones of other families there are."""
+    monkeypatch.setattr(alternatives, "_fits", lambda program, aim: True)
+    for name, larger in (("ice40-up5k", "ice40-hx8k"), ("artix7-35t", "artix7-100t")):
+        assert list(alternatives._larger_device(PROGRAM, Aim(find_device(name)))) == [
+            f"on {larger}"
+        ]
+
+
+def test_two_settings_at_once_are_not_the_same_one_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[str] = []
+    both = alternatives._both
+
+    def noted(first: Change, second: Change, program: ir.Program) -> ir.Program:
+        tried.append(f"{first.option} {second.option}")
+        return both(first, second, program)
+
+    monkeypatch.setattr(alternatives, "_both", noted)
+    monkeypatch.setattr(alternatives, "_fits", lambda program, aim: False)
+    assert list(alternatives._smaller_programs(PROGRAM, AIM)) == []
+    assert tried
+    for pair in tried:
+        assert len(set(re.findall(r"--[a-z-]+", pair))) == 2, pair

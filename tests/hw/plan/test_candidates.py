@@ -11,7 +11,7 @@ from tabfab.hw.nodes.catalog import layer_hardware
 from tabfab.hw.nodes.methods.layer import LayerHardware
 from tabfab.hw.plan.candidates import block_worths, memory_options
 
-from support.programs import ConvOptions, image_input, table_conv
+from support.programs import ConvOptions, exact_conv, image_input, table_conv
 
 RNG = np.random.default_rng(0)
 
@@ -41,3 +41,24 @@ def test_small_tables_may_be_logic(name: str) -> None:
     device = find_device(name)
     *_, dearest = memory_options(SMALL, 1, device, block_worths(SMALL))
     assert not pack(16, 32, dearest).blocks
+
+
+@pytest.mark.parametrize(
+    ("name", "lanes", "ports"),
+    [
+        ("ecp5-25k", 4, [1, 2]),
+        ("ecp5-25k", 1, [1]),  # nothing to share it with
+        ("ice40-up5k", 4, [1]),  # its block RAM has no second read port
+    ],
+)
+def test_lanes_share_memories_where_they_can(name: str, lanes: int, ports: list[int]) -> None:
+    options = memory_options(LARGE, lanes, find_device(name), block_worths(LARGE))
+    assert list(dict.fromkeys(option.ports for option in options)) == ports
+
+
+def test_a_layer_that_shares_none_has_memories_of_one_port() -> None:
+    image = image_input(RNG, 4, 4, 4)
+    node = exact_conv(RNG, "layer", image, ConvOptions(4))
+    hardware = layer_hardware(ir.Program((image, node)), node)
+    options = memory_options(hardware, 4, find_device("ecp5-25k"), block_worths(hardware))
+    assert {option.ports for option in options} == {1}

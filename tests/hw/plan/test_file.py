@@ -105,3 +105,13 @@ def test_a_plan_for_another_program_is_refused(
     write_plan(change(plan), tmp_path / "plan.json")
     with pytest.raises(PlanError, match="a plan for another program"):
         read_plan(tmp_path / "plan.json", PROGRAM)
+
+
+@pytest.mark.parametrize("clocks", [0, -1])
+def test_a_plan_whose_images_take_no_time_is_refused(
+    plan: Plan, clocks: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.json"
+    write_plan(replace(plan, clocks_per_image=clocks), path)
+    with pytest.raises(PlanError, match="its clocks must be more than none"):
+        read_plan(path, PROGRAM)

@@ -17,7 +17,7 @@ from tabfab.hw.engine.folding import Folding
 from tabfab.hw.network.stage_list import OpenStream
 from tabfab.hw.nodes.methods.layer import LayerHardware
 from tabfab.hw.nodes.operators.residual import ResidualAdder
-from tabfab.hw.plan import PlanError, PlanOptions, build_network, layer_clocks, make_plan
+from tabfab.hw.plan import Plan, PlanError, PlanOptions, build_network, layer_clocks, make_plan
 from tabfab.hw.plan.fit import network_cells
 from tabfab.hw.plan.queue_depths import DeadlockError
 from tabfab.hw.plan.table import plan_table
@@ -64,6 +64,18 @@ def test_the_slowest_layer_bounds_the_rate() -> None:
     name, clocks = max(busy.items(), key=lambda layer: layer[1])
     assert name == "conv"
     assert clocks <= plan.clocks_per_image < 1.1 * clocks
+
+
+def test_latency_counts_the_clock_of_the_answer() -> None:
+    plan = Plan(None, {}, {}, clocks_per_image=50, first_answer=99, clock_mhz=100)
+    assert plan.latency_ms == 0.001
+    assert plan.images_per_second == 2e6
+
+
+def test_tables_are_read_on_every_clock_for_which_the_bank_works() -> None:
+    plan = make_plan(CHAIN, PlanOptions(subspaces=1, outputs=1))
+    bank = 6 * 6 * 9 * CONV.encoder.subspaces * 8  # positions, taps, subspaces, outputs
+    assert plan.read_shares == {"conv": bank / plan.clocks_per_image}
 
 
 def test_more_folding_is_faster() -> None:

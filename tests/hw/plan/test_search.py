@@ -69,6 +69,22 @@ def test_finds_the_fastest(layers: list[list[Candidate]], budget: Cells) -> None
         assert max(candidate.clocks for candidate in found.values()) == min(rates)
 
 
+@pytest.mark.parametrize("luts", range(1, 14))
+def test_finds_the_fastest_of_many_rates(luts: int) -> None:
+    """Wherever among them the first that fits is."""
+    ways = [Candidate(Folding(1, 1), clocks, Cells(2 * (7 - clocks))) for clocks in range(1, 7)]
+    found = fastest({"layer": ways}, Cells(luts, 1, 1, 1))
+    fitting = [way.clocks for way in ways if way.cells.luts <= luts]
+    assert (None if found is None else found["layer"].clocks) == min(fitting, default=None)
+
+
+def test_spares_what_is_scarce() -> None:
+    """Less in all, but of one resource, costs more than a little of two."""
+    one, two = (Candidate(Folding(1, 1), 1, cells) for cells in (Cells(60), Cells(35, 35)))
+    assert cheapest({"layer": [one, two]}, 1, Cells(100, 100, 100, 100)) == {"layer": two}
+    assert cheapest({"layer": [one, two]}, 1, Cells(1000, 100, 100, 100)) == {"layer": one}
+
+
 @given(LAYERS, BUDGETS)
 def test_finds_the_least_overload(layers: list[list[Candidate]], budget: Cells) -> None:
     def overload(candidates: list[Candidate] | tuple[Candidate, ...]) -> float:

@@ -18,6 +18,25 @@ from tabfab.hw.plan.table import plan_table
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
 
 
+def test_a_row_says_what_each_part_of_a_layer_takes() -> None:
+    rng = np.random.default_rng(0)
+    image = image_input(rng, 2, 5, 5)
+    window = ConvOptions(4, kernel=(3, 3), padding=(1, 1))
+    table = table_conv(rng, "table", image, window, length=2)
+    pool = ir.MaxPool(
+        name="pool", inputs=("table",), shape=(4, 2, 2), type=ir.UINT8, kernel=(2, 2), stride=(2, 2)
+    )
+    program = ir.Program((image, table, pool))
+    device = find_device("ecp5-25k")
+    figures = plan_table(program, make_plan(program, PlanOptions(device.name)), device)
+    by_name = {row.name: row for row in figures.rows}
+    assert by_name["table"].parts.keys() == {"encoder", "line_buffer", "engine"}
+    assert by_name["pool"].parts.keys() == {"line_buffer", "other"}
+    for row in figures.rows:
+        assert sum(row.parts.values(), Cells()) == row.cells
+    assert figures.total == by_name["table"].cells + by_name["pool"].cells
+
+
 @pytest.mark.parametrize(
     ("network", "device", "fps"), [("resnet8", "ecp5-85k", 4000), ("resnet20", "artix7-200t", 2000)]
 )
