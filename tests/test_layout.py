@@ -64,8 +64,8 @@ ORDER = (
     "sim.proofs.components", "sim.proofs.methods",
     "sim.proofs",
     "sim.mutation.mutant", "sim.mutation.equivalence", "sim.mutation.extremes", "sim.mutation",
-    "boards.pins", "boards.board", "boards.clocks", "boards.link", "boards.link.gateware", "boards.flows",
-    "boards.records", "boards", "boards.simulated", "cli",
+    "boards.pins", "boards.board", "boards.clocks", "boards.link", "boards.link.gateware",
+    "boards.flows", "boards.records", "boards", "boards.simulated", "cli",
 )  # fmt: skip
 """Each may import what stands before it and itself. A name stands for all modules below it that
 have no longer name here."""
