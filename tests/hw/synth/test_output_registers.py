@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tabfab.hw.synth.output_registers import _ready
 from tabfab.hw.synth.yosys import run_passes
 
 MEMORY = """\
@@ -100,3 +102,28 @@ def test_other_products_stay(behind: str, other: str, tmp_path: Path) -> None:
 def test_a_product_that_goes_nowhere_near_a_register(tmp_path: Path) -> None:
     found = cells("q <= 0", "answer", tmp_path, PRODUCT)
     assert "MULT18X18D" in {cell["type"] for cell in found}
+
+
+def reading_port() -> dict[str, dict[str, Any]]:
+    """A block RAM whose port A does nothing but read, on every clock."""
+    return {
+        "parameters": {"REGMODE_A": "NOREG", "CLKAMUX": "CLKA"},
+        "connections": {"CEA": ["1"], "WEA": ["0"], "RSTA": ["0"]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "value"),
+    [
+        ("parameters", "REGMODE_A", "OUTREG"),  # taken already
+        ("parameters", "CLKAMUX", "INV"),
+        ("connections", "CEA", [7]),
+        ("connections", "WEA", [7]),  # it writes at times
+        ("connections", "RSTA", [7]),
+    ],
+)
+def test_only_a_port_that_always_reads_takes_a_register(part: str, name: str, value: Any) -> None:
+    ram = reading_port()
+    assert _ready(ram, "A")
+    ram[part][name] = value
+    assert not _ready(ram, "A")
