@@ -1,1 +1,1 @@
-"""Board tops, bitstreams and the host link. No board is supported yet."""
+"""Build -> bitstream for a board, and the host that talks to it, or to a simulated one."""

@@ -108,11 +108,17 @@ def run(
     """
     from ..boards.host import Device
     from ..hw.rtl.build import load_build
+    from ..hw.rtl.loading import load_stream
+    from ..sim.models.golden import check_images
 
     built = load_build(build)
     _check_rate(built, baud, fps)
     loaded = None if load_with is None else load_program(load_with)
     pixels, labels = _images(built.program, data, images, data_dir, download, seed)
+    # What a board would refuse, before one is simulated.
+    check_images(built.program, pixels)
+    if loaded is not None:
+        load_stream(built, loaded)
     with _board(built, port) as (name, patience), Device(name, built, baud, patience) as device:
         if loaded is not None:
             _load(device, loaded)
