@@ -11,8 +11,8 @@ from tabfab.boards.clocks.clock import ClockError
 from tabfab.boards.design import DEFAULT_BAUD
 from tabfab.boards.flows.catalog import FLOWS
 from tabfab.boards.flows.flow import make_clock
+from tabfab.boards.link.gateware.uart import LEAST_DIVISOR
 from tabfab.boards.link.protocol import SLOTS
-from tabfab.boards.link.uart import LEAST_DIVISOR
 from tabfab.boards.top import BoardTop
 from tabfab.hw.device.devices import find_device
 

@@ -176,7 +176,7 @@ def test_a_missing_loader_is_told(
     assert "pip install tabfab[board]" in message
 
 
-@pytest.mark.slow
+@pytest.mark.slow("nextpnr takes a minute or two; the others have a stand-in for it")
 @pytest.mark.parametrize(
     ("board", "device"),
     [("ulx3s-85f", "ecp5-85k"), ("icebreaker", "ice40-up5k"), ("tang-nano-9k", "gw1n-9")],

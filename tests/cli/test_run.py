@@ -45,7 +45,7 @@ def test_a_wrong_answer_is_told(refusal, loadable: Path, monkeypatch: pytest.Mon
     assert "4 of 4 answers differ from the golden model's" in message
 
 
-@pytest.mark.slow
+@pytest.mark.slow("a smaller network is run in the test before")
 def test_all_test_digits_through_gateware_protocol_and_host(tabfab, build: Path) -> None:
     outcome = tabfab("run", build, "--port", "sim", "--data", "digits", "--images", 500, "--json")
     assert outcome.status == 0, outcome

@@ -19,7 +19,6 @@ from tabfab.sim.models.vectors import random_vectors
 
 from support.builds import loadable_program, write_layer_build
 
-ICARUS = shutil.which("iverilog") is not None
 VERILATOR = (
     "verilator", "--binary", "--timing", "-CFLAGS", "-std=c++20", "-Wno-fatal", "-Wno-lint",
     "--top-module", "testbench",
@@ -56,7 +55,7 @@ def run_icarus(directory: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.skipif(not ICARUS, reason="Icarus Verilog is not installed")
+@pytest.mark.needs("iverilog")
 def test_the_testbench_passes_in_icarus_and_fails_on_a_fault(copy: Path) -> None:
     assert "PASSED: 2 images" in run_icarus(copy)
     change_a_table(copy)
