@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..compiler.data import load
 from ..compiler.program import Argmax, Node, Program
+from ..compiler.program.class_scores import classes_of
 from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_file, check_picture
@@ -49,7 +50,7 @@ def evaluate(
         check_picture(plot)
     loaded = load_program(program)
     test = load(data_of(loaded, data), "test", data_dir, download)
-    check_labels(_scores(loaded).shape, test)
+    check_labels(_scores(loaded).shape, test, "tabfab evaluate")
     labels, pixels = test.labels[:images], test.images[:images]
     with progress("golden model") as advance:
         answers = accuracy.classify(loaded, pixels, advance)
@@ -99,4 +100,5 @@ def _float_answers(directory: Path, images: NDArray[np.uint8]) -> NDArray[np.int
     if graph is None:
         return None
     with progress("float network") as advance:
-        return float_graph.answers(graph, images, progress=advance).numpy().argmax(1)
+        answers = float_graph.answers(graph, images, progress=advance).numpy()
+    return classes_of(answers)

@@ -16,6 +16,7 @@ from ..compiler.graph import Graph
 from ..compiler.mask.goal import PREFIX
 from ..compiler.options import CompileOptions
 from ..compiler.program import Program
+from ..compiler.program.class_scores import classes_of
 from ..compiler.program.program_file import load_program, write_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_directory
@@ -161,7 +162,7 @@ def _read_network(
             "network's MODEL.pt2"
         )
     program = load_program(source)
-    check_labels(graph.layers[-1].shape, images)
+    check_labels(graph.layers[-1].shape, images, "tabfab finetune")
     meta = program.meta.get("model")
     return FloatNetwork(graph, program.classes, meta if isinstance(meta, dict) else {})
 
@@ -174,7 +175,7 @@ def _test(program: Program, graph: Graph, test: ImageSet) -> None:
         answers = accuracy.classify(program, test.images, advance)
     with progress("testing the float network") as advance:
         logits = float_graph.answers(graph, test.images, progress=advance).numpy()
-    result = accuracy.compare(test.labels, answers, test.classes, logits.argmax(1))
+    result = accuracy.compare(test.labels, answers, test.classes, classes_of(logits))
     say(
         f"golden model {result.accuracy_program:.2%}, float network {result.accuracy_float:.2%} "
         f"of {result.images} test images right"

@@ -12,6 +12,7 @@ import typer
 
 from ..compiler.data import ImageSet
 from ..compiler.graph import Graph
+from ..compiler.program.class_scores import class_count
 from ..compiler.store.errors import TabfabError
 from .console import progress, say
 
@@ -89,7 +90,8 @@ def read_float_network(
         advance(0, 2)
         check_answers(imported, some.images)
         advance(1, 2)
-        check_labels(imported.graph.layers[-1].shape, images)
+        if imported.graph.layers[-1].shape[1:] == (1, 1):
+            check_labels(imported.graph.layers[-1].shape, images, "tabfab compile")
         may_guess = pixels.is_default and loaded.network.dtype.is_floating_point
         if may_guess and _is_classifier(imported.graph.layers[-1].shape):
             notes.append(check_range(imported.graph, some.images, some.labels))
@@ -99,14 +101,26 @@ def read_float_network(
     return FloatNetwork(imported.graph, loaded.classes, loaded.meta)
 
 
-def check_labels(output: tuple[int, int, int], images: ImageSet) -> None:
-    """Raise `TabfabError` for labels past the outputs of a classifier of shape `output`."""
+def check_labels(output: tuple[int, int, int], images: ImageSet, what: str) -> None:
+    """Raise `TabfabError` unless a network of outputs of shape `output` has a class for each label.
+
+    Parameters
+    ----------
+    output: (channels, height, width).
+    images: with their labels.
+    what: compares them, to begin a message with.
+    """
+    classes = class_count(output, what)
     highest = int(images.labels.max(initial=0))
-    if _is_classifier(output) and highest >= output[0]:
+    if highest >= classes:
+        has = (
+            f"{output[0]} outputs, for the classes 0 to {output[0] - 1}"
+            if output[0] > 1
+            else "one output, whose sign tells the classes 0 and 1 apart"
+        )
         raise TabfabError(
-            f"the data set has the class number {highest}, but the network has {output[0]} "
-            f"outputs, for the classes 0 to {output[0] - 1}; use the data set that it was trained "
-            "on"
+            f"the data set has the class number {highest}, but the network has {has}; use the data "
+            "set that it was trained on"
         )
 
 

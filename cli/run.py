@@ -15,6 +15,7 @@ import typer
 
 from ..compiler.data import load
 from ..compiler.program import Argmax, Program
+from ..compiler.program.class_scores import classes_of
 from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from .bitstream import Baud
@@ -230,7 +231,7 @@ def _shifted(advance: Advance, first: int, total: int) -> Any:
 def _classes(program: Program, answers: NDArray[np.int16]) -> NDArray[np.int64]:
     if isinstance(program.output, Argmax):
         return answers[:, 0].astype(np.int64)
-    return answers.argmax(axis=1).astype(np.int64)
+    return classes_of(answers)
 
 
 def _print_report(report: RunReport) -> None:

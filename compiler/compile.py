@@ -22,6 +22,7 @@ from .options import CompileOptions, layer_settings
 from .program import Program
 from .scales.calibrate import calibrate, check_images
 from .scales.quantize_nodes import argmax_node
+from .store.errors import TabfabError
 from .store.progress import Progress, silent
 
 
@@ -76,6 +77,11 @@ def compile_graph(
     options = options or CompileOptions()
     methods = options.methods(graph)
     check_images(graph, images)
+    if options.argmax and graph.layers[-1].shape[0] == 1:
+        raise TabfabError(
+            "the network has one output, whose sign tells two classes apart, and the number of the "
+            "largest of one is always 0; leave --argmax away"
+        )
     steps = len(graph.layers) + 1
     progress(0, steps, "calibrating")
     with torch.inference_mode():

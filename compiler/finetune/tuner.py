@@ -13,6 +13,7 @@ from torch.nn import functional
 from ..compile import compile_graph
 from ..data import ImageSet
 from ..graph import float_graph
+from ..graph.class_scores import class_scores
 from ..methods.training.form import TrainedForm
 from ..options import CompileOptions
 from ..store.batches import batches
@@ -142,6 +143,7 @@ class Tuner:
     def _loss(self, answers: Tensor, wanted: Tensor, labels: Tensor) -> Tensor:
         """Distance from the float network's answers, and from the labels."""
         temperature, share = self._options.temperature, self._options.label_weight
+        answers, wanted = class_scores(answers), class_scores(wanted)
         distance = functional.kl_div(
             functional.log_softmax(answers / temperature, 1),
             functional.softmax(wanted / temperature, 1),

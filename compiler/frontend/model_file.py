@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from ..program import Shape
+from ..program.class_scores import TWO_CLASSES
 from ..store.errors import TabfabError, reason, shown
 from ..store.files import atomic_file
 from ..store.zip_archive import ArchiveError
@@ -165,7 +166,8 @@ def _read_classes(path: Path, note: Mapping[str, object], outputs: int) -> tuple
     classes = note.get("classes") or [str(number) for number in range(outputs)]
     if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
         raise ModelFileError(f"{path} is damaged: its {_NOTE} is not as it was written")
-    if outputs != len(classes):
+    # The sign of a single output tells two classes apart.
+    if len(classes) != outputs and not (outputs == 1 and len(classes) == TWO_CLASSES):
         raise ModelFileError(
             f"{path} names {len(classes)} classes, but its network has {outputs} outputs: save it "
             "again with a name for each"

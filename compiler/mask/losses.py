@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from ..convert.convert import Converter
 from ..graph import Conv, Graph, float_graph
+from ..graph.class_scores import class_scores
 from ..methods.method import Learned
 from ..options import CompileOptions, LayerOptions
 from ..scales.calibrate import calibrate, check_images
@@ -69,7 +70,8 @@ def measure_losses(
 def _log_probabilities(
     graph: Graph, images: NDArray[np.uint8], instead: Mapping[str, Learned]
 ) -> Tensor:
-    return functional.log_softmax(float_graph.answers(graph, images, instead).double(), dim=1)
+    scores = class_scores(float_graph.answers(graph, images, instead).double())
+    return functional.log_softmax(scores, dim=1)
 
 
 def _divergence(expected: Tensor, reached: Tensor) -> float:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..data import ImageSet
 from ..graph import Graph
 from ..options import CompileOptions
+from ..program.class_scores import class_count
 from ..store.errors import TabfabError
 from ..store.progress import Progress, silent
 from .goal import MaskGoal
@@ -80,6 +81,8 @@ def choose_mask(
                 f"an automatic mask chooses between {CONVERTED!r} and {KEPT!r} for every layer, "
                 f"but layer {name!r} is to be computed by {method!r}; give a mask of names instead"
             )
+    if goal.similarity is None and (goal.accuracy is not None or ranking == "loss"):
+        class_count(graph.layers[-1].shape, "a mask that is searched by answers")
     trials = Trials(graph, images, held_out, options, progress, goal.as_tabconv)
     if goal.similarity is not None:
         scores = trials.similarities()

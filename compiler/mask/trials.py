@@ -15,6 +15,7 @@ from ..graph import Graph, float_graph
 from ..methods.catalog import METHODS
 from ..options import CompileOptions, LayerOptions
 from ..program import NearestEncoder, Program
+from ..program.class_scores import classes_of
 from ..program.operations import Cost
 from ..store.progress import Progress
 from .losses import measure_losses
@@ -131,4 +132,4 @@ class Trials:
         ).program
 
     def _right(self, answers: NDArray[np.generic]) -> float:
-        return float((answers.argmax(axis=1) == self.held_out.labels).mean())
+        return float((classes_of(answers) == self.held_out.labels).mean())

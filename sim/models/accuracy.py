@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...compiler.program import Argmax, Program
+from ...compiler.program.class_scores import classes_of
 from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import check_picture
 from ...compiler.store.printable import printable
@@ -51,14 +52,15 @@ def classify(
 
     Parameters
     ----------
-    program: it ends in one value per class, or in an `Argmax`.
+    program: it ends in one value per class, in one whose sign tells two classes apart, or in an
+        `Argmax`.
     images: (N, height, width, channels) uint8.
     progress: told how many images are done.
     """
     answers = golden.logits(program, images, progress)
     if isinstance(program.output, Argmax):
         return answers[:, 0].astype(np.int64)
-    return answers.argmax(axis=1).astype(np.int64)
+    return classes_of(answers)
 
 
 def compare(
