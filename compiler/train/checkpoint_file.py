@@ -14,7 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from ..store.errors import TabfabError, reason
+from ..store.errors import TabfabError, reason, shown
 from ..store.files import atomic_file
 
 FORMAT_VERSION = 1
@@ -58,15 +58,15 @@ def read_checkpoint(path: Path, what: str, run: object) -> tuple[Any, dict[str, 
             header = json.loads((file.metadata() or {})[_HEADER])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         version, of, state = header["format_version"], header["run"], header["state"]
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+    except (OSError, SafetensorError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise TabfabError(
             f"{path} is no checkpoint of a {what} ({reason(error)}), or is damaged; delete it to "
             "start anew"
         ) from error
-    if version != FORMAT_VERSION:
+    if type(version) is not int or version != FORMAT_VERSION:
         raise TabfabError(
-            f"{path} has checkpoint format {version} and this tabfab reads {FORMAT_VERSION}; "
-            "delete it to start anew"
+            f"{path} has checkpoint format {shown(version)} and this tabfab reads "
+            f"{FORMAT_VERSION}; delete it to start anew"
         )
     if of != json.loads(json.dumps(run)):
         raise TabfabError(

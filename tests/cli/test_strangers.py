@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+import safetensors.numpy
 from tabfab.compiler.graph import float_file
 from tabfab.compiler.program.program_file import FLOAT_MODEL, MANIFEST, TENSORS
 
@@ -56,4 +61,60 @@ def test_an_earlier_program_with_such_a_model(
     rewrite_file(old / MANIFEST, FLOAT_MODEL, evil.read_bytes())
     assert FLOAT_MODEL in refusal("evaluate", old)
     assert FLOAT_MODEL in refusal("finetune", old, "-o", tmp_path / "out")
+    assert not trace.exists()
+
+
+NAMES = [
+    "__import__('os').system('touch {0}')",
+    '"; $system("touch {0}"); //',
+    "$(touch {0})",
+    "`touch {0}`",
+    "x; touch {0}",
+    "../../{0}",
+    "\\end {0}",
+    "[red]{0}[/red]",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_program_whose_names_are_code(
+    tabfab, program: Path, trace: Path, tmp_path: Path, name: str
+) -> None:
+    """Nodes, tensors, classes and settings: they may be told, but not run."""
+    evil = shutil.copytree(program, tmp_path / "evil")
+    text = name.format(trace)
+    arrays = safetensors.numpy.load((evil / TENSORS).read_bytes())
+    renamed = {key.replace("classifier", text): value for key, value in arrays.items()}
+
+    def rename(document: Any) -> None:
+        quoted = json.dumps(document["nodes"]).replace("classifier", json.dumps(text)[1:-1])
+        document["nodes"] = json.loads(quoted)
+        document["classes"] = [text] * len(document["classes"])
+        document["meta"].update(recipe=text, model={text: text})
+
+    rewrite(evil / MANIFEST, rename)
+    rewrite_file(evil / MANIFEST, TENSORS, safetensors.numpy.save(renamed))
+    for arguments in (
+        ("info", evil),
+        ("evaluate", evil, "--images", 20, "--confusion"),
+        ("plan", evil, "--device", "ecp5-85k"),
+        ("verilog", evil, "-o", tmp_path / "build"),
+    ):
+        assert tabfab(*arguments).status in (0, 1)
+    assert not trace.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) in (["build", "evil"], ["evil"])
+
+
+def test_a_data_set_with_pickled_arrays(
+    refusal, program: Path, trace: Path, tmp_path: Path
+) -> None:
+    class Runs:
+        def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+            return Path.touch, (trace,)
+
+    objects = np.array([Runs()], dtype=object)
+    good = {"images": np.zeros((20, 8, 8), np.uint8), "labels": np.arange(20) % 2}
+    for name in ("images", "labels", "classes", "more"):
+        np.savez(tmp_path / "own.npz", **{**good, name: objects})
+        refusal("evaluate", program, "--data", tmp_path / "own.npz")
     assert not trace.exists()

@@ -1,9 +1,16 @@
 """Checkpoint files keep tensors as they are, whatever memory they share."""
 
+import json
 from pathlib import Path
 
+import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.torch import save_file
 from tabfab.compiler.train.checkpoint_file import _apart, read_checkpoint, write_checkpoint
+
+from support.mutations import HOSTILE, damaged_bytes, refused
 
 
 def test_tensors_that_share_memory_come_back(tmp_path: Path) -> None:
@@ -30,3 +37,18 @@ def test_a_tensor_of_its_own_is_not_copied() -> None:
     own = torch.zeros(1000)
     kept = _apart({"own": own, "view": own[:10], "again": own})
     assert [kept[name].data_ptr() == own.data_ptr() for name in kept] == [True, False, False]
+
+
+@given(data=st.data())
+def test_any_damage(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged.checkpoint"
+    write_checkpoint(path, {"run": 1}, {"epoch": 2}, {"weight": torch.ones(3, 2)})
+    path.write_bytes(data.draw(damaged_bytes(path.read_bytes())))
+    refused(lambda: read_checkpoint(path, "test", {"run": 1}))
+
+
+@pytest.mark.parametrize("header", HOSTILE, ids=range(len(HOSTILE)))
+def test_any_header(header: object, tmp_path: Path) -> None:
+    for text in (json.dumps(header), json.dumps({"format_version": header, "run": 1, "state": 1})):
+        save_file({"weight": torch.ones(2)}, tmp_path / "file", {"tabfab": text})
+        assert refused(lambda: read_checkpoint(tmp_path / "file", "test", {"run": 1}))

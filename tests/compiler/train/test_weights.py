@@ -1,4 +1,6 @@
+import pickle
 import zipfile
+from pathlib import Path
 
 import pytest
 import torch
@@ -87,3 +89,23 @@ def test_a_packed_checkpoint_is_refused(network, tmp_path):
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("net/data/bomb", bytes(300 << 20), zipfile.ZIP_DEFLATED)
     refuse(path, "is packed, which torch never does")
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_pickle_that_would_run_code_is_refused_and_not_run(network, tmp_path, zipped):
+    class Runs:
+        def __reduce__(self):
+            return Path.touch, (tmp_path / "was-run",)
+
+    path = tmp_path / "net.pt"
+    for content in (
+        Runs(),
+        {"state_dict": Runs()},
+        {**network.state_dict(), "linear.bias": Runs()},
+    ):
+        torch.save(content, path, _use_new_zipfile_serialization=zipped)
+        refuse(path, "save the state dict alone")
+    for protocol in range(6):
+        path.write_bytes(pickle.dumps(Runs(), protocol))
+        refuse(path, "save the state dict alone")
+    assert not (tmp_path / "was-run").exists()
