@@ -124,7 +124,7 @@ def test_a_bad_wire_costs_time_and_no_answer(
     assert {"drop", "flip", "double", "invent", "swallow"} <= line.faults.keys()
 
 
-@pytest.mark.slow
+@pytest.mark.slow("the test above has fewer faults")
 def test_ten_thousand_faults_and_no_wrong_answer(
     running_board: SimulatedBoard, small_build: Build
 ) -> None:
