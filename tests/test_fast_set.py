@@ -24,14 +24,20 @@ def short(path: Path) -> str:
 
 
 def components(path: Path) -> list[str]:
-    """The components that a module of `hw` defines."""
+    """The components that a module defines, but for what other components are made from."""
     name = ".".join(("tabfab", *path.relative_to(ROOT).with_suffix("").parts))
     return [
         member.__name__
         for member in vars(importlib.import_module(name)).values()
         if inspect.isclass(member) and issubclass(member, wiring.Component)
-        if member.__module__ == name
+        if member.__module__ == name and not abstract(member)
     ]
+
+
+def abstract(component: type) -> bool:
+    """Whether a method is left to those that derive from it."""
+    members = (getattr(component, name) for name in dir(component))
+    return any(getattr(member, "__isabstractmethod__", False) for member in members)
 
 
 COMPONENTS = [path for path in sorted((ROOT / "hw").rglob("*.py")) if components(path)]

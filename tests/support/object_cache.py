@@ -8,9 +8,9 @@ file there, run as a script:
     python object_cache.py DIRECTORY COMPILER ARGUMENT...
 
 An object is found by the SHA-256 of everything that goes into it: the preprocessed source, that
-is with all its headers, the arguments, and what the compiler says of its version. Several
-processes may share the directory: one compiles while others wait for it, and objects appear in
-it whole. What nobody has used for `DAYS` days is removed by `clear_old`.
+is with all its headers, the arguments but for the object's name, and what the compiler says of
+its version. Several processes may share the directory: one compiles while others wait for it,
+and objects appear in it whole. What nobody has used for `DAYS` days is removed by `clear_old`.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _key(command: list[str]) -> str | None:
     if source.returncode or version.returncode:
         return None
     key = hashlib.sha256(Path(__file__).read_bytes())
-    for part in ("\0".join(command).encode(), version.stdout, source.stdout):
+    for part in ("\0".join(arguments).encode(), version.stdout, source.stdout):
         key.update(len(part).to_bytes(8, "little") + part)
     return key.hexdigest()
 
