@@ -54,7 +54,7 @@ def test_its_accuracy_is_that_of_its_sign(tabfab, binary, tmp_path: Path) -> Non
 
 def test_a_mask_is_searched_by_its_answers(tabfab, binary, tmp_path: Path) -> None:
     model, data, _ = binary
-    mask = ("--mask", "auto:accuracy=0.9", "--mask-images", 100)
+    mask = ("--mask", "auto:accuracy=0.9", "--calibration-images", 300)
     outcome = tabfab("compile", model, "--data", data, *mask, "-o", tmp_path / "program")
     assert outcome.status == 0, outcome.err
 
