@@ -54,6 +54,14 @@ ProgramDir = Annotated[
 BuildDir = Annotated[
     Path, typer.Argument(metavar="BUILD", help="Directory written by 'tabfab verilog'.")
 ]
+Trust = Annotated[
+    bool,
+    typer.Option(
+        "--trust",
+        help="Take the build's Verilog as it is. Otherwise it is written anew from program and "
+        "plan and must be the same, since simulators and synthesis run what Verilog says.",
+    ),
+]
 DeviceName = Annotated[
     str,
     typer.Option(

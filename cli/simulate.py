@@ -16,7 +16,8 @@ from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..hw.device.families.catalog import FAMILIES
 from .console import print_json, print_table, progress, say
-from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed
+from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed, Trust
+from .trusted_build import trusted_build
 
 if TYPE_CHECKING:
     from ..sim.bench.report import SimulationReport
@@ -61,6 +62,7 @@ def simulate(
     ] = None,
     data_dir: DataDir = None,
     download: Download = False,
+    trust: Trust = False,
     seed: Seed = 0,
     as_json: Json = False,
 ) -> SimulationReport:
@@ -78,7 +80,6 @@ def simulate(
       tabfab simulate build/ --load other-program/
       tabfab simulate build/ --images 1 --waves waves.fst
     """
-    from ..hw.rtl.build import load_build
     from ..sim.bench import simulate as simulation
 
     options = simulation.SimulateOptions(
@@ -91,7 +92,7 @@ def simulate(
         load=None if load_with is None else load_program(load_with),
         seed=seed,
     )
-    loaded = load_build(build)
+    loaded = trusted_build(build, trust)
     pixels = (
         _random_images(loaded.program, images, seed)
         if data is None

@@ -11,7 +11,8 @@ import typer
 from ..compiler.store.errors import TabfabError
 from ..hw.device.families.catalog import FAMILIES
 from .console import print_json, print_table, progress, say
-from .options import BuildDir, Json
+from .options import BuildDir, Json, Trust
+from .trusted_build import trusted_build
 
 if TYPE_CHECKING:
     from ..hw.pnr.place_and_route import PnrReport
@@ -44,6 +45,7 @@ def synth(
         int, typer.Option(min=0, help="Of the placement; the clock varies by a few percent.")
     ] = 1,
     mhz: Annotated[float, typer.Option(help="Clock that place and route aims for.")] = 100.0,
+    trust: Trust = False,
     as_json: Json = False,
 ) -> SynthReport | PnrReport:
     """Synthesize the Verilog with Yosys and count cells, per component and in total.
@@ -62,6 +64,7 @@ def synth(
     from ..hw.pnr.targets import default_device
 
     family = _family(family, device)
+    trusted_build(build, trust)
     if not pnr:
         return count_cells(build, family, flatten, as_json)
     options = PnrOptions(device or default_device(family), seed, mhz, flatten)

@@ -1,0 +1,42 @@
+"""A build of a stranger: its Verilog is what tabfab writes, or no tool is given it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support.manifests import rewrite_file
+
+
+@pytest.fixture
+def stranger(build: Path, tmp_path: Path) -> Path:
+    """A copy of a build whose Verilog runs a command, under checksums that fit it."""
+    copy = tmp_path / "build"
+    shutil.copytree(build, copy)
+    verilog = copy / "top.v"
+    text = verilog.read_text()
+    command = f'initial $system("touch {tmp_path / "ran"}");'
+    at = text.rindex("endmodule")
+    changed = f"{text[:at]}{command}\n{text[at:]}"
+    rewrite_file(copy / "plan.json", "top.v", changed.encode())
+    return copy
+
+
+@pytest.mark.parametrize("verb", [("simulate", "--images", 1), ("synth", "--family", "ice40")])
+def test_changed_verilog_is_refused_and_not_run(refusal, stranger: Path, verb) -> None:
+    line = refusal(verb[0], stranger, *verb[1:])
+    assert "top.v is not what this tabfab writes" in line
+    assert "--trust" in line
+    assert not (stranger.parent / "ran").exists()
+
+
+def test_a_changed_memory_is_refused_too(refusal, build: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "build"
+    shutil.copytree(build, copy)
+    memory = next(copy.glob("*.mem"))
+    rows = memory.read_text().split()
+    changed = "\n".join(["0" * len(rows[0]), *rows[1:-1], "f" * len(rows[0])]) + "\n"
+    rewrite_file(copy / "plan.json", memory.name, changed.encode())
+    assert f"{memory.name} is not what" in refusal("simulate", copy, "--images", 1)
