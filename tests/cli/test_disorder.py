@@ -47,7 +47,7 @@ def test_nothing_unknown_is_left_after_a_reset(tabfab, build: Path) -> None:
 @needs_icarus
 def test_a_design_that_is_not_reset_stays_unknown(refusal, build: Path, tmp_path: Path) -> None:
     wrong = edited(build, tmp_path / "build", "assign rst = ~ aresetn;", "assign rst = 1'h0;")
-    message = refusal("simulate", wrong, "--images", 1, "--simulator", "icarus")
+    message = refusal("simulate", wrong, "--images", 1, "--simulator", "icarus", "--trust")
     assert "unknown bits (x or z)" in message
 
 
@@ -58,7 +58,7 @@ def test_a_missing_error_signal_is_found(refusal, build: Path, tmp_path: Path) -
     line = next(line for line in module.splitlines() if " error <= " in line)
     wrong = edited(build, tmp_path / "build", line, "    error <= 1'h0;")
     message = refusal(
-        "simulate", wrong, "--images", 3, "--disorder", 1, "--simulator", "icarus"
+        "simulate", wrong, "--images", 3, "--disorder", 1, "--simulator", "icarus", "--trust"
     )  # fmt: skip
     assert "signal frame_error" in message
     assert "expected high, seen low" in message
