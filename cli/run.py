@@ -79,7 +79,7 @@ def run(
     baud: Baud = 1_000_000,
     fps: Annotated[
         float | None,
-        typer.Option(help="Images per second that the serial line must be able to carry."),
+        typer.Option(min=0, help="Images per second that the serial line must be able to carry."),
     ] = None,
     load_with: Annotated[
         Path | None,

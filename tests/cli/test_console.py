@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import json
 import math
 import os
 import subprocess
 import sys
 import typing
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -116,9 +118,23 @@ def options_of_type(kind: type) -> list[tuple[str, str]]:
     return [
         (verb, f"--{name.replace('_', '-')}")
         for verb, function in _VERBS.items()
-        for name, hint in typing.get_type_hints(function).items()
+        for name, hint in hints(function).items()
         if hint is kind or kind in typing.get_args(hint)
     ]
+
+
+def hints(function: Callable[..., object]) -> dict[str, object]:
+    """Types of a verb's options, those that derive from dataclasses among them."""
+    derived = {
+        name: typing.get_args(parameter.annotation)[0]
+        for name, parameter in inspect.signature(function).parameters.items()
+        if typing.get_origin(parameter.annotation) is typing.Annotated
+    }
+    return {**typing.get_type_hints(function), **derived}
+
+
+NEEDED = {"bitstream": ("--board", "icebreaker"), "run": ("--port", "sim")}
+"""What a verb does not do without."""
 
 
 def test_the_options_that_follow_are_there() -> None:
@@ -133,7 +149,7 @@ def test_no_option_takes_a_number_that_is_none(
     tabfab, tmp_path: Path, verb: str, option: str, value: str
 ) -> None:
     arguments = [tmp_path] * {"load": 2, "train": 0, "demo": 0, "prove": 0}.get(verb, 1)
-    outcome = tabfab(verb, *arguments, f"{option}={value}")
+    outcome = tabfab(verb, *arguments, *NEEDED.get(verb, ()), f"{option}={value}")
     assert outcome.status in (1, 2)
     assert option in outcome.err
     assert "finite" in outcome.err or "should be" in outcome.err
@@ -143,9 +159,17 @@ def test_no_option_takes_a_number_that_is_none(
 def test_no_option_takes_less_than_nothing(
     tabfab, program: Path, build: Path, model: Path, tmp_path: Path, verb: str, option: str
 ) -> None:
-    argument = {"simulate": [build], "synth": [build, "--pnr"], "finetune": [model], "train": []}
-    output = ["-o", tmp_path / "output"] if verb not in ("simulate", "synth") else []
-    outcome = tabfab(verb, *argument.get(verb, [program]), f"{option}=-1", *output)
+    argument = {
+        "simulate": [build],
+        "synth": [build, "--pnr"],
+        "bitstream": [build],
+        "run": [build],
+        "finetune": [model],
+        "train": [],
+    }
+    output = ["-o", tmp_path / "output"] if verb not in ("simulate", "synth", "run") else []
+    given = [*argument.get(verb, [program]), *NEEDED.get(verb, ())]
+    outcome = tabfab(verb, *given, f"{option}=-1", *output)
     assert outcome.status in (1, 2)
     assert "-1" in outcome.err or "should be" in outcome.err
     assert not (tmp_path / "output").exists()

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tabfab.compiler.store.files import MARKER
 
 KEYS = {
     "accuracy_float",
@@ -43,6 +44,7 @@ def test_the_whole_way(tabfab, tmp_path: Path) -> None:
 
 
 def test_failure_leaves_no_report(refusal, tmp_path: Path) -> None:
+    (tmp_path / MARKER).write_text("demo\n")
     (tmp_path / "report.json").write_text("{}")
     assert "3 maskable layers" in refusal("demo", "-o", tmp_path, "--mask", "1,0")
     assert not (tmp_path / "report.json").exists()

@@ -105,7 +105,7 @@ def test_a_failed_run_keeps_the_last_report(tabfab, refusal, layer: Path, tool: 
         (["--device", "abacus"], "there is no device 'abacus'"),
         (["--family", "abacus"], "there is no family 'abacus'"),
         (["--device", "ecp5-25k", "--family", "ice40"], "belongs to family 'ecp5', not 'ice40'"),
-        (["--mhz", "-5"], "--mhz must be positive, not -5"),
+        (["--mhz", "-5"], "--mhz must be above 0 MHz"),
     ],
 )
 def test_what_cannot_be_placed_is_refused(

@@ -118,7 +118,7 @@ def test_a_larger_device_is_of_the_same_family_where_one_will_do(
 ) -> None:
     """However many smaller ones of other families there are."""
     monkeypatch.setattr(alternatives, "_fits", lambda program, aim: True)
-    for name, larger in (("ice40-up5k", "ice40-hx8k"), ("artix7-35t", "artix7-100t")):
+    for name, larger in (("ice40-up5k", "ice40-hx8k"), ("artix7-35t", "zynq-7020")):
         assert list(alternatives._larger_device(PROGRAM, Aim(find_device(name)))) == [
             f"on {larger}"
         ]
