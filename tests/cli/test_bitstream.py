@@ -186,7 +186,7 @@ def test_the_digits_network_becomes_a_bitstream_twice_the_same(
 ) -> None:
     """The open tools themselves, for three families; the smallest has room for coarse tables."""
     program, build = tmp_path / "program", tmp_path / "build"
-    few = ("--subspace-length", 4, "--calibration-images", 200)
+    few = ("--subspace-length", 4, "--prototypes", 4, "--calibration-images", 200)
     assert tabfab("compile", model, "--mask", "0,1,1", *few, "-o", program).status == 0
     rate = ("--fps", 2000, "--clock", 12)
     assert tabfab("verilog", program, "--device", device, *rate, "-o", build).status == 0
