@@ -23,6 +23,7 @@ IMAGE = image_input(RNG, 5, 6, 6)
 OPTIONS = ConvOptions(12, kernel=(3, 2))
 EXACT = exact_conv(RNG, "exact", IMAGE, OPTIONS)
 PIXEL = table_conv(RNG, "pixel", IMAGE, OPTIONS, layout="pixel", length=2)
+NARROW = replace(PIXEL, name="narrow", tables=np.clip(PIXEL.tables, -2, 1))
 DYADIC = dyadic_conv(RNG, "dyadic", IMAGE, OPTIONS, terms=2, finest_shift=5)
 DEPTHWISE = exact_conv(RNG, "depthwise", IMAGE, ConvOptions(10, kernel=(3, 2), groups=5))
 PATCH = table_conv(RNG, "patch", IMAGE, OPTIONS, layout="patch", length=4)
@@ -92,7 +93,7 @@ def test_a_layer_takes_the_clocks_that_it_says(node: ir.Conv, largest: bool) -> 
 
 
 @pytest.mark.parametrize("loadable", [False, True])
-@pytest.mark.parametrize("node", [EXACT, DYADIC, PIXEL, PATCH, DEPTHWISE], ids=name_of)
+@pytest.mark.parametrize("node", [EXACT, DYADIC, PIXEL, NARROW, PATCH, DEPTHWISE], ids=name_of)
 def test_a_layer_has_the_memories_that_it_says(node: ir.Conv, loadable: bool) -> None:
     layer = hardware(node)
     for lanes, outputs in layer.foldable.foldings():
@@ -127,5 +128,4 @@ def test_an_exact_layer_has_no_encoders() -> None:
 
 def test_bits_that_are_stored() -> None:
     assert hardware(EXACT).stored_bits == EXACT.weight.size * 8
-    small = replace(PIXEL, tables=np.clip(PIXEL.tables, -2, 1))
-    assert hardware(small).stored_bits == 2 * small.tables.size
+    assert hardware(NARROW).stored_bits == 2 * NARROW.tables.size
