@@ -141,6 +141,20 @@ def test_a_new_family_is_one_record(toy: Family) -> None:
     assert price(Demand(memories=(Memory(512, 36, "ram"),)), toy) == Cells(block_rams=1)
 
 
+@pytest.mark.parametrize(
+    ("family", "depth", "width", "blocks"),
+    [
+        ("ice40", 256, 16, 2),  # its blocks have one read port, so the second needs a copy
+        ("ecp5", 1024, 18, 1),
+        ("ecp5", 512, 36, 2),  # the widest words have but one port, and with two it takes halves
+    ],
+)
+def test_blocks_of_a_memory_with_two_read_ports(
+    family: str, depth: int, width: int, blocks: int
+) -> None:
+    assert FAMILIES[family].blocks(depth, width, ports=2) == blocks
+
+
 def test_an_unknown_family_lists_the_known_ones() -> None:
     with pytest.raises(TabfabError, match="no family 'max10'; choose one of ecp5, ice40, xilinx"):
         Synthesis("max10")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from tabfab.compiler import program as ir
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.hw.plan import make_plan
+from tabfab.hw.plan import PlanError, make_plan
 from tabfab.hw.rtl.build import Build, load_build, write_build
 
+from support.manifests import rewrite
 from support.programs import ConvOptions, image_input, table_conv
 
 RNG = np.random.default_rng(4)
@@ -38,6 +40,18 @@ def test_comes_back_as_it_was(build: Build) -> None:
     assert [node.name for node in loaded.program] == ["image", "conv.1"]
     names = [[link.name for link in each.network.links] for each in (loaded, build)]
     assert names[0] == names[1]
+
+
+def test_a_plan_that_does_not_fit_the_program_is_refused(tmp_path: Path) -> None:
+    """Even where the checksums say that it is what somebody wrote."""
+    built = write_build(PROGRAM, make_plan(PROGRAM), tmp_path / "build")
+
+    def other_folding(document: dict[str, Any]) -> None:
+        document["plan"]["foldings"]["conv.1"]["outputs"] = 3  # of 4 channels
+
+    rewrite(built.directory / "plan.json", other_folding)
+    with pytest.raises(PlanError, match="a plan for another program"):
+        load_build(built.directory)
 
 
 def test_tables_are_in_memory_files(build: Build) -> None:
