@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,7 +35,7 @@ def test_nextpnr_gets_the_options_and_its_answer_is_told(
     asked: dict[str, str] = {}
 
     def run(tool: str, arguments: Sequence[str], directory: Path, *_: object) -> None:
-        asked.update(zip(arguments, arguments[1:], strict=False))
+        asked.update(itertools.pairwise(arguments))
         answer = {"fmax": {"clk": {"achieved": 50}}, "utilization": {}, "critical_paths": []}
         (directory / asked["--report"]).write_text(json.dumps(answer))
 
