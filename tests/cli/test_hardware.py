@@ -147,6 +147,7 @@ def test_simulation_of_images_of_another_shape(refusal, build: Path, tmp_path: P
     assert "(N, 8, 8, 1)" in refusal("simulate", build, "--data", path)
 
 
+@pytest.mark.slow("tests/hw/synth/test_synth.py counts cells of a smaller network")
 def test_synthesis_counts_cells(tabfab, build: Path) -> None:
     outcome = tabfab("synth", build, "--family", "ecp5", "--json")
     assert outcome.status == 0

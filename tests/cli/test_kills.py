@@ -48,7 +48,7 @@ def copy(result: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.slow("test_verilog kills a verb, and tests/compiler/store kills the writing")
+@pytest.mark.slow("tests/compiler/store/test_files.py kills whatever writes")
 def test_compile(program: Path, model: Path, tmp_path: Path, number: int) -> None:
     output = copy(program, tmp_path)
     old, new = kill(output, number, "compile", model, "--mask", "none", "--calibration-images", 50)
@@ -57,6 +57,7 @@ def test_compile(program: Path, model: Path, tmp_path: Path, number: int) -> Non
 
 
 @pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.slow("tests/compiler/store/test_files.py kills whatever writes")
 def test_verilog(build: Path, program: Path, tmp_path: Path, number: int) -> None:
     output = copy(build, tmp_path)
     old, new = kill(output, number, "verilog", program, "--outputs", 1)
@@ -65,7 +66,7 @@ def test_verilog(build: Path, program: Path, tmp_path: Path, number: int) -> Non
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.slow("test_verilog kills a verb, and tests/compiler/store kills the writing")
+@pytest.mark.slow("tests/compiler/store/test_files.py kills whatever writes")
 def test_finetune(program: Path, tmp_path: Path, number: int) -> None:
     output = copy(program, tmp_path)
     steps = ("--steps-per-layer", 1, "--joint-steps", 2, "--batch", 16)
@@ -75,7 +76,7 @@ def test_finetune(program: Path, tmp_path: Path, number: int) -> None:
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.slow("test_verilog kills a verb, and tests/compiler/store kills the writing")
+@pytest.mark.slow("tests/compiler/store/test_files.py kills whatever writes")
 def test_train(model: Path, tmp_path: Path, number: int) -> None:
     output = copy(model, tmp_path)
     old, new = kill(output, number, "train", "--epochs", 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from numpy.typing import NDArray
 from tabfab.compiler.compile import Compilation, compile_graph
 from tabfab.compiler.frontend import import_graph
@@ -16,13 +16,13 @@ from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import ExactConv
 
 from support.graphs import Images, images_for
+from support.profiles import examples
 from support.random_networks import networks, randomize
 
 _MOST_STEPS = 20
 """Of the output, for any image within the calibrated range: 12 is the most of 500 networks."""
 _MEAN_STEPS = 8
 """On average over images and outputs: 5.3 is the most of 500 networks."""
-_EXAMPLES = max(10, settings.default.max_examples // 4)
 
 
 def errors(compilation: Compilation, images: Images) -> NDArray[np.float64]:
@@ -47,7 +47,7 @@ def excess(compilation: Compilation, images: Images) -> NDArray[np.float64]:
     return most
 
 
-@settings(max_examples=_EXAMPLES, deadline=None)
+@examples(10)
 @given(networks())
 def test_errors_stay_within_quantization_noise(network) -> None:
     module, shape = network
@@ -62,7 +62,7 @@ def test_errors_stay_within_quantization_noise(network) -> None:
     assert (of_new.max(axis=1) <= allowed).all()
 
 
-@settings(max_examples=_EXAMPLES, deadline=None)
+@examples(10)
 @given(networks())
 def test_weights_are_off_by_half_a_unit_at_most(network) -> None:
     module, shape = network

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from tabfab.boards.link.framing import Decoder, checksum, encode
 from tabfab.boards.link.gateware.checksum import CLOCKS, Checksum
@@ -15,10 +14,11 @@ from tabfab.boards.link.gateware.framer import Framer
 from tabfab.boards.link.gateware.uart import UartReceiver, UartTransmitter
 
 from support.lines import clock, get, put, put_frames, read_byte, run, send_bytes
+from support.profiles import examples
 
 from .test_framing import bodies
 
-few = hypothesis_settings(max_examples=12)
+few = examples(12)
 frames = st.lists(bodies.filter(lambda body: len(body) < 40), min_size=1, max_size=3)
 
 

@@ -64,6 +64,9 @@ def test_the_testbench_passes_in_icarus_and_fails_on_a_fault(copy: Path) -> None
     assert re.search(r"answer 0, beat \d, clock \d+: expected [0-9a-f]{2} \(tlast", failed)
 
 
+@pytest.mark.slow(
+    "Verilator compiles a library with timing for it; tests/sim/bench plays builds without"
+)
 def test_the_testbench_passes_in_verilator_and_fails_on_a_fault(copy: Path) -> None:
     environment = environment_of("verilator")
     subprocess.run(VERILATOR, cwd=copy, env=environment, check=True, capture_output=True)

