@@ -108,7 +108,7 @@ def make(options: argparse.Namespace, rung: str, graph: Graph, train: ImageSet) 
 
 def measure(options: argparse.Namespace, rung: str) -> dict[str, Any]:
     """The figures of a rung, ready for JSON."""
-    graph = import_graph(load_model(options.model).exported)
+    graph = import_graph(load_model(options.model).network)
     train, test = load(options.data, "train"), load(options.data, "test")
     figures: dict[str, Any] = {"rung": rung, "what": RUNGS[rung], "seed": options.seed}
     start = time.process_time()

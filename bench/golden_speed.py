@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 import torch
 from in_turns import median_ratio
-from tabfab.compiler.frontend.model_file import load_model
-from tabfab.compiler.program.program_file import float_model_path, load_program
+from tabfab.compiler.frontend.kept import kept_graph
+from tabfab.compiler.graph import float_graph
+from tabfab.compiler.program.program_file import load_program
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim.models import golden
 
@@ -50,20 +51,22 @@ def main() -> None:
     options = arguments()
     try:
         program = load_program(options.program)
-        network = load_model(float_model_path(options.program))
+        network = kept_graph(options.program)
     except TabfabError as error:
         sys.exit(f"golden_speed: {error}")
+    if network is None:
+        sys.exit(f"golden_speed: {options.program} keeps no float network to compare with")
     torch.set_num_threads(1)  # NumPy's part has no threads outside of matrix products
     channels, height, width = program.input.shape
     shape = (options.images, height, width, channels)
     images = np.random.default_rng(options.seed).integers(0, 256, shape, np.uint8)
-    module = network.exported.module()
-    pixels = torch.from_numpy(images.transpose(0, 3, 1, 2).copy()).float() / 255
+    last = network.layers[-1].name
+    pixels = torch.from_numpy(images.transpose(0, 3, 1, 2).copy())
 
     def classify() -> None:
         with torch.inference_mode():
             for batch in pixels.split(options.batch):
-                module(batch)
+                float_graph.run(network, batch, keep=(last,))
 
     classify()  # the first run allocates
     ratio = median_ratio(

@@ -68,6 +68,7 @@ class _Walk:
         self.stale: dict[str, Place] = {}
         """Results whose memory something else has overwritten since."""
         self.ends = _ends(graph)
+        self.twins = in_place_twins()
 
     def run(self) -> Draft:
         self.known[self.graph.image] = self._input()
@@ -182,7 +183,7 @@ class _Walk:
         prepared = self._prepare(call)
         target = call.target
         if isinstance(target, OpOverload):
-            target = in_place_twins().get(target, target)
+            target = self.twins.get(target, target)
         lowering = LOWERINGS.get(target) if isinstance(target, OpOverload) else None
         if lowering is None:
             raise prepared.unsupported("", instead_of(call.operator))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -140,9 +139,8 @@ def lowers(*operators: OpOverload, same_numbers: bool = False) -> Callable[[Lowe
     return register
 
 
-@cache
 def in_place_twins() -> dict[OpOverload, OpOverload]:
-    """By the operator that overwrites its argument (``relu_``), the one that does not."""
+    """By the operator that overwrites its argument (``relu_``), the one of `LOWERINGS` like it."""
     twins = {}
     for target in LOWERINGS:
         name, _, overload = str(target).removeprefix("aten.").partition(".")

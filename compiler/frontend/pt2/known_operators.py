@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import torch
@@ -72,9 +71,8 @@ _SIZES: dict[str, Callable[..., Any]] = {
 """Arithmetic on the sizes of tensors."""
 
 
-@cache
 def known_operators() -> dict[str, Target | None]:
-    """What each name stands for; None for what is left out."""
+    """What each name stands for, as `LOWERINGS` is now; None for what is left out."""
     of_aten = (
         *_FROM_NUMBERS, *_ELEMENT_BY_ELEMENT, *_OF_MANY_ONE, *_REARRANGED, *LOWERINGS,
         *in_place_twins(), _aten.sym_size.int,

@@ -23,7 +23,7 @@ from .tensors import dtype_of, integer_of, read_tensors
 
 SCHEMA = 8
 """Major version of torch's schema."""
-_MOST_CALLS = 100_000
+_MOST_CALLS = 20_000
 _MOST_NESTED = 20
 _WORDS = ("constant", "floor", "none", "reflect", "replicate", "circular", "same", "trunc", "valid")
 """Texts that operators take."""
