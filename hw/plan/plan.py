@@ -206,7 +206,7 @@ def _check_least(program: Program, options: PlanOptions, device: Device) -> None
     """Raise `Misfit` with advice if no folding can make the program fit."""
     aim = Aim(device, options.clocks_per_image, loadable=options.loadable)
     try:
-        check_least(program, aim, not options.is_uniform)
+        check_least(program, aim)
     except Misfit as misfit:
         raise with_advice(program, aim, misfit) from None
 

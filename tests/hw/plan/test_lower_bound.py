@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from tabfab.hw.device.cells import Cells
 from tabfab.hw.device.devices import devices, find_device
 from tabfab.hw.nodes.catalog import layers
 from tabfab.hw.plan import Misfit, PlanOptions, make_plan
-from tabfab.hw.plan.fit import BUDGET, Aim
+from tabfab.hw.plan.fit import Aim
 from tabfab.hw.plan.lower_bound import check_least, least_cells
 
 from support.programs import Case, ConvOptions, cases, image_input, table_conv
@@ -38,11 +37,12 @@ def test_no_plan_takes_less(case: Case, name: str, loadable: bool, uniform: bool
     assume(program.convs)
     options = PlanOptions(name, loadable=loadable, subspaces=1 if uniform else None)
     aim = Aim(find_device(name), loadable=loadable)
-    least = least_cells(program, aim, with_logic=not uniform)
-    plan = make_plan(program, options)
+    try:
+        plan = make_plan(program, options)
+    except Misfit:
+        return  # there is no plan to compare with
     assert plan.cells is not None
-    for least_amount, amount in zip(least.amounts, plan.cells.amounts, strict=True):
-        assert least_amount <= amount + 0.5  # a plan's are rounded
+    assert least_cells(program, aim) <= plan.cells
     # Nor is there less room for tables than what a plan takes of it.
     family = aim.device.family
     stored = sum(layer.stored_bits for layer in layers(program).values())
@@ -51,15 +51,12 @@ def test_no_plan_takes_less(case: Case, name: str, loadable: bool, uniform: bool
 
 
 def test_memory_is_counted_in_bits() -> None:
-    """A device has room for its block RAMs and four fifths of its LUTs, less what logic takes."""
+    """A device has room in its block RAMs and four fifths of its LUTs."""
     aim = Aim(find_device("ice40-up5k"))
     (layer,) = layers(PROGRAM).values()
     in_luts = 0.8 * 5280 * 16
-    least = least_cells(PROGRAM, aim, with_logic=False)
+    least = least_cells(PROGRAM, aim)
     assert least == Cells(block_rams=int(np.ceil((layer.stored_bits - in_luts) / 4096)))
-    folded = least_cells(PROGRAM, aim)
-    assert folded.luts > 100
-    assert folded.block_rams >= least.block_rams + int(folded.luts * 16 / 4096)
 
 
 def test_nothing_is_searched_for_what_cannot_fit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +68,7 @@ def test_nothing_is_searched_for_what_cannot_fit(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("tabfab.hw.plan.plan.assemble", search)
     for options in (PlanOptions("ice40-up5k"), PlanOptions("ice40-up5k", subspaces=1)):
         with pytest.raises(Misfit) as misfit:
-            check_least(PROGRAM, Aim(find_device("ice40-up5k")), not options.is_uniform)
+            check_least(PROGRAM, Aim(find_device("ice40-up5k")))
         words = r"it takes at least .*[\d,]+ block RAMs of 30 \([\d,]+ too many\)"
         assert re.search(words, str(misfit.value))
         # The way out is searched for, but not the way in.
@@ -91,10 +88,3 @@ def test_a_network_for_no_device_is_refused_with_no_search_at_all(
     huge = table_conv(RNG, "huge", wide, kernel, length=1, prototypes=256)
     with pytest.raises(Misfit, match="nor another device would do, so choose a smaller network"):
         make_plan(ir.Program((wide, huge)), PlanOptions("ecp5-85k"))
-
-
-def test_logic_alone_can_be_too_much() -> None:
-    small = Aim(replace(find_device("ice40-up5k"), luts=200, flip_flops=10_000, block_rams=10_000))
-    with pytest.raises(Misfit, match=r"at least [\d,]+ LUTs of 200 \([\d,]+ too many, as 80%"):
-        check_least(PROGRAM, small)
-    assert BUDGET.luts == 0.8
