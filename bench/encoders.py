@@ -153,7 +153,9 @@ def main() -> None:
     options = arguments()
     try:
         program = load_program(options.program)
-        images = load(data_of(program, options.data), "train").images[: options.images]
+        images = load(data_of(program, options.data, options.program), "train").images[
+            : options.images
+        ]
     except TabfabError as error:
         sys.exit(f"encoders: {error}")
     layers = {

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from ..compiler.data import load
+from ..compiler.data import data_reference, load
 from ..compiler.mask.goal import PREFIX, MaskGoal, parse_goal
 from ..compiler.options import CompileOptions
 from ..compiler.program import Program
@@ -129,7 +129,8 @@ def compile_model(
             searched = {"mask_goal": mask, "mask_scores": dict(choice.scores)}
         with progress(f"compiling {model}") as advance:
             compilation = compile_graph(graph, images.images, options, advance)
-        meta = {**compilation.program.meta, "data": data, "recipe": recipe, **searched}
+        noted = {"data": data_reference(data, output), "recipe": recipe}
+        meta = {**compilation.program.meta, **noted, **searched}
         program = dataclasses.replace(
             compilation.program,
             classes=loaded.classes,

@@ -10,7 +10,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from ..compiler.data import load
+from ..compiler.data import load, referred_data
 from ..compiler.program import Argmax, Node, Program
 from ..compiler.program.class_scores import classes_of
 from ..compiler.program.program_file import load_program
@@ -49,7 +49,7 @@ def evaluate(
     if plot is not None:
         check_picture(plot)
     loaded = load_program(program)
-    test = load(data_of(loaded, data), "test", data_dir, download)
+    test = load(data_of(loaded, data, program), "test", data_dir, download)
     check_labels(_scores(loaded).shape, test, "tabfab evaluate")
     labels, pixels = test.labels[:images], test.images[:images]
     with progress("golden model") as advance:
@@ -77,12 +77,14 @@ def evaluate(
     return result
 
 
-def data_of(program: Program, data: str | None) -> str:
-    """The data set to use: `data`, or the one that `program` was compiled with."""
-    known = data or program.meta.get("data")
+def data_of(program: Program, data: str | None, directory: Path) -> str:
+    """The data set to use: `data`, or the one that `program` in `directory` was compiled with."""
+    if data:
+        return data
+    known = program.meta.get("data")
     if not isinstance(known, str):
         raise TabfabError("the program does not say what data it was compiled with; give --data")
-    return known
+    return referred_data(known, directory)
 
 
 def _scores(program: Program) -> Node:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..compiler.data import ImageSet, load
+from ..compiler.data import ImageSet, data_reference, load, referred_data
 from ..compiler.finetune.options import FinetuneOptions
 from ..compiler.finetune.source import options_of_program
 from ..compiler.graph import Graph
@@ -114,7 +114,8 @@ def finetune(
                 checkpoint,
                 advance,
             )
-        meta = {**result.program.meta, "data": data, "model": dict(loaded.meta)}
+        meta = {**result.program.meta, "data": data_reference(data, output)}
+        meta["model"] = dict(loaded.meta)
         program = dataclasses.replace(result.program, classes=loaded.classes, meta=meta)
         with graph_files(graph) as files:
             write_program(program, temporary, files)
@@ -139,7 +140,7 @@ def _read_settings(
         )
     program = load_program(source)
     options = dataclasses.replace(options_of_program(program), seed=seed)
-    return options, str(program.meta.get("data", "digits"))
+    return options, referred_data(str(program.meta.get("data", "digits")), source)
 
 
 def _read_network(

@@ -2,5 +2,14 @@
 
 from .image_set import ImageSet, Split
 from .load import NAMES, data_directory, load
+from .reference import data_reference, referred_data
 
-__all__ = ["NAMES", "ImageSet", "Split", "data_directory", "load"]
+__all__ = [
+    "NAMES",
+    "ImageSet",
+    "Split",
+    "data_directory",
+    "data_reference",
+    "load",
+    "referred_data",
+]

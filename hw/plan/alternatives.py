@@ -12,6 +12,7 @@ from ..device.devices import devices
 from ..nodes.catalog import layers
 from ..nodes.methods.change import Change
 from .fit import Aim, Misfit, fit
+from .lower_bound import check_least
 
 _FEW_LANES = 2
 """Foldings with more lanes take more: they are left out where only the least counts."""
@@ -73,25 +74,13 @@ def _larger_device(program: Program, aim: Aim) -> Iterator[str]:
 
 
 def _fits(program: Program, aim: Aim) -> bool:
-    if stored_bits(program) > storable_bits(aim):
-        return False
     few = replace(aim, widest=_FEW_LANES) if aim.clocks is None else aim
     try:
+        check_least(program, few)
         fit(program, few)
     except Misfit:
         return False
     return True
-
-
-def stored_bits(program: Program) -> int:
-    """Bits of all tables and weights."""
-    return sum(layer.stored_bits for layer in layers(program).values())
-
-
-def storable_bits(aim: Aim) -> float:
-    """Bits that all block RAMs and look-up tables of a device can hold."""
-    family, budget = aim.device.family, aim.budget
-    return budget.block_rams * family.block_bits + budget.luts * (1 << family.lut_inputs)
 
 
 def _listed(ways: list[str]) -> str:

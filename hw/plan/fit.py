@@ -129,13 +129,13 @@ def fit(
             return Fit(foldings, network, cells, candidates)
         seen = sum((candidate.cells for candidate in chosen.values()), Cells())
         unseen = _most(unseen, cells - seen)
-    raise _too_large(aim, cells)
+    raise too_large(aim, cells)
 
 
 def check_budget(aim: Aim, cells: Cells) -> None:
     """Raise `Misfit` unless the device has these cells to give."""
     if not cells <= aim.budget:
-        raise _too_large(aim, cells)
+        raise too_large(aim, cells)
 
 
 def network_cells(network: Network, device: Device) -> Cells:
@@ -166,7 +166,7 @@ def _choose(
             "or a faster clock"
         )
     least = least_overload(candidates, aim.clocks, aim.budget)
-    raise _too_large(aim, sum((candidate.cells for candidate in least.values()), unseen))
+    raise too_large(aim, sum((candidate.cells for candidate in least.values()), unseen))
 
 
 def _slowed(folded: Layers, chosen: Mapping[str, Candidate]) -> dict[str, Folding]:
@@ -182,8 +182,15 @@ def _most(a: Cells, b: Cells) -> Cells:
     return Cells(*(max(pair) for pair in zip(a.amounts, b.amounts, strict=True)))
 
 
-def _too_large(aim: Aim, cells: Cells) -> Misfit:
-    """Says which resources are short, and by how much."""
+def too_large(aim: Aim, cells: Cells, how: str = "at its smallest it takes") -> Misfit:
+    """The error that says which resources are short, and by how much.
+
+    Parameters
+    ----------
+    aim: what the program is to be folded for.
+    cells: what it takes.
+    how: it does so.
+    """
     device, budget = aim.device, aim.budget
     short = [
         f"{round(need):,} {words} of {round(have):,} "
@@ -196,7 +203,6 @@ def _too_large(aim: Aim, cells: Cells) -> Misfit:
     ]
     rate = "" if aim.clocks is None else f" at {aim.clocks:,} clocks per image"
     return Misfit(
-        f"the program does not fit {device.name}{rate}: at its smallest it takes "
-        + " and ".join(short),
+        f"the program does not fit {device.name}{rate}: {how} " + " and ".join(short),
         cells,
     )

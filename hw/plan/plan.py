@@ -20,6 +20,7 @@ from ..nodes.methods.layer import ENGINE, LayerHardware
 from .alternatives import with_advice
 from .candidates import memory_options
 from .fit import Aim, Fit, Misfit, PlanError, check_budget, fit, network_cells
+from .lower_bound import check_least
 from .queue_depths import ForkDepths, fork_depths
 
 DEFAULT_LANES = 2
@@ -176,6 +177,8 @@ def make_plan(
     """
     options = options or PlanOptions()
     device = None if options.device is None else find_device(options.device)
+    if device is not None:
+        _check_least(program, options, device)
     if device is None or options.is_uniform:
         foldings = _uniform(program, options, device)
         return _measured(program, options, device, foldings, assemble(program, foldings))
@@ -197,6 +200,15 @@ def make_plan(
         f"{asked:,} of the rate that was asked for; ask for fewer images per second or a faster "
         "clock"
     )
+
+
+def _check_least(program: Program, options: PlanOptions, device: Device) -> None:
+    """Raise `Misfit` with advice if no folding can make the program fit."""
+    aim = Aim(device, options.clocks_per_image, loadable=options.loadable)
+    try:
+        check_least(program, aim)
+    except Misfit as misfit:
+        raise with_advice(program, aim, misfit) from None
 
 
 def build_network(program: Program, plan: Plan) -> Network:

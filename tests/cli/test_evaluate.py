@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tabfab.compiler.data import load
 from tabfab.compiler.graph import float_file
 from tabfab.compiler.graph.float_file import has_graph
 from tabfab.compiler.program.program_file import (
@@ -99,3 +100,18 @@ def test_labels_past_the_outputs(refusal, program: Path, tmp_path: Path) -> None
     np.savez(tmp_path / "own.npz", images=images, labels=np.arange(50) % 12)
     message = refusal("evaluate", program, "--data", tmp_path / "own.npz")
     assert "class number 11, but the network has 10 outputs" in message
+
+
+def test_a_program_finds_its_own_data_from_anywhere(
+    tabfab, refusal, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = load("digits", "test")
+    (tmp_path / "here").mkdir()
+    np.savez(tmp_path / "here" / "my.npz", images=data.images, labels=data.labels)
+    monkeypatch.chdir(tmp_path / "here")
+    few = ("--mask", "none", "--calibration-images", 50)
+    assert tabfab("compile", model, "--data", "my.npz", *few, "-o", "program").status == 0
+    monkeypatch.chdir(tmp_path)
+    assert tabfab("evaluate", "here/program", "--images", 10).status == 0
+    (tmp_path / "here" / "my.npz").unlink()
+    assert "here/my.npz; give its place with --data" in refusal("evaluate", "here/program")
