@@ -14,6 +14,7 @@ from typing import Any
 
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_file, check_file
+from ..compiler.store.kept import KeptFiles
 from ..compiler.store.progress import Progress, silent
 from ..hw.pnr.critical_path import critical_path, fmax_mhz, utilization
 from ..hw.pnr.nextpnr import STEPS, command, run_nextpnr
@@ -184,7 +185,7 @@ def _routed(
     suffix, constraints = flow.constraints
     pins = f"board-{board.name}{suffix}"
     routed = directory / f"board-{board.name}-routed{flow.routed}"
-    raw, stamp = directory / f"board-{board.name}-nextpnr.json", routed.with_suffix(".sha256")
+    raw = directory / f"board-{board.name}-nextpnr.json"
     text = constraints(board.pins)
     settings = [
         *board.place,
@@ -193,10 +194,9 @@ def _routed(
     ]
     described = [tool.tool, _tool_version(tool.tool), text, *settings]
     described += flow.place(pins, routed.name)
-    checksum = hashlib.sha256(netlist.read_bytes() + "\n".join(described).encode()).hexdigest()
-    kept = stamp.is_file() and stamp.read_text().strip() == checksum
-    if not (kept and routed.is_file() and raw.is_file()):
-        stamp.unlink(missing_ok=True)  # from here on it is not the file's
+    made_of = netlist.read_bytes() + "\n".join(described).encode()
+    kept = KeptFiles(directory, (routed.name, raw.name), made_of)
+    if not kept.fit():
         (directory / pins).write_text(text)
         with (
             atomic_file(routed, within=directory) as new,
@@ -210,8 +210,7 @@ def _routed(
             ]
             log = directory / f"board-{board.name}.log"
             run_nextpnr(tool.tool, arguments, directory, log, progress)
-        with atomic_file(stamp, within=directory) as new:
-            new.write_text(checksum + "\n")
+        kept.stamp()
     report: dict[str, Any] = json.loads(raw.read_text())
     return routed, report
 

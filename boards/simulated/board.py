@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import signal
@@ -16,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from ...compiler.store.files import atomic_file, scratch_directory
+from ...compiler.store.kept import KeptFiles
 from ...compiler.store.progress import Progress, silent
 from ...hw.rtl.build import DIRECTORY, Build
 from ...hw.rtl.top import Top
@@ -116,20 +116,16 @@ def _model(build: Build, verilog: str, progress: Progress) -> Path:
     """The program that simulates the board; an earlier one of the same board is used again."""
     main = resources.files(__package__).joinpath(_MAIN).read_text()
     program = build.directory / _PROGRAM
-    stamp = build.directory / f"{_PROGRAM}.sha256"
     manifest = (build.directory / DIRECTORY.name).read_text()
     described = "\n".join([verilog, main, manifest, *_ARGUMENTS, _verilator_version()])
-    checksum = hashlib.sha256(described.encode()).hexdigest()
-    kept = program.is_file() and stamp.is_file() and stamp.read_text().strip() == checksum
-    if not kept:
+    kept = KeptFiles(build.directory, (_PROGRAM,), described.encode())
+    if not kept.fit():
         progress(0, 1, "compiling the simulated board")
-        stamp.unlink(missing_ok=True)  # from here on it is not the file's
         with scratch_directory() as scratch:
             made = _compile(build, verilog, main, scratch)
             with atomic_file(program, within=build.directory) as temporary:
                 shutil.copy2(made, temporary)
-        with atomic_file(stamp, within=build.directory) as temporary:
-            temporary.write_text(checksum + "\n")
+        kept.stamp()
         progress(1, 1, "compiled the simulated board")
     return program
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import os
 import sys
@@ -14,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ...compiler.store.files import atomic_file, check_file
+from ...compiler.store.kept import KeptFiles
 from ...compiler.store.progress import Progress, silent
 from ...compiler.store.side_by_side import processor_cores, run_side_by_side
 from ..rtl.build import DIRECTORY, Build
@@ -48,7 +48,7 @@ def make_netlist(
     sources: Mapping[str, str] | None = None,
     progress: Progress = silent,
 ) -> Path:
-    """Synthesize a build, unless that was done already, as a checksum beside the file says.
+    """Synthesize a build, unless that was done already (`tabfab.compiler.store.kept`).
 
     Large stages are synthesized first, several at a time, and kept too: an interrupted run goes
     on with those that are missing.
@@ -70,7 +70,7 @@ def make_netlist(
     mapped = {module: job.file for module, job in jobs.items()}
     passes = design_passes(build.network, synthesis, mapped)
     whole = _Job(file, passes, write, sources or {})
-    if not _is_kept(build.directory, whole):
+    if not _kept(build.directory, whole).fit():
         _make_stages(build.directory, jobs, partial(_shifted, progress, 0, len(passes) + 1))
         _make(build.directory, whole, partial(_shifted, progress, len(jobs), 0))
     return build.directory / file
@@ -110,7 +110,7 @@ def _stage_jobs(build: Build, synthesis: Synthesis) -> dict[str, _Job]:
 
 def _make_stages(directory: Path, jobs: Mapping[str, _Job], progress: Progress) -> None:
     """Make what is missing, the largest first, so that no core has to wait for it in the end."""
-    missing = [job for job in jobs.values() if not _is_kept(directory, job)]
+    missing = [job for job in jobs.values() if not _kept(directory, job).fit()]
     missing.sort(key=lambda job: -sum(map(len, job.sources.values())))
     done = len(jobs) - len(missing)
 
@@ -134,7 +134,6 @@ def _make(
     file = directory / job.file
     check_file(file, within=directory)
     file.parent.mkdir(exist_ok=True)
-    _stamp(file).unlink(missing_ok=True)  # from here on it is not the file's
     for name, text in job.sources.items():
         with atomic_file(directory / name, within=directory) as source:
             source.write_text(text)
@@ -143,25 +142,13 @@ def _make(
         name = os.path.relpath(temporary, directory.resolve())
         passes = [*job.passes, job.write.format(file=name)]
         run_passes(passes, directory, file.with_suffix(".log"), progress, stop)
-    with atomic_file(_stamp(file), within=directory) as temporary:
-        temporary.write_text(_checksum(directory, job) + "\n")
+    _kept(directory, job).stamp()
 
 
-def _is_kept(directory: Path, job: _Job) -> bool:
-    file = directory / job.file
-    stamp = _stamp(file)
-    checksum = _checksum(directory, job)
-    return file.is_file() and stamp.is_file() and stamp.read_text().strip() == checksum
-
-
-def _stamp(file: Path) -> Path:
-    return file.with_suffix(".sha256")
-
-
-def _checksum(directory: Path, job: _Job) -> str:
-    """Of all that a netlist depends on; the manifest holds the checksums of the build's files."""
+def _kept(directory: Path, job: _Job) -> KeptFiles:
+    """A job's file: made of the passes and the build, whose manifest holds checksums."""
     manifest = (directory / DIRECTORY.name).read_bytes()
     own = [OWN_PASSES[name] for name in job.passes if name in OWN_PASSES]
     sources = [inspect.getsource(sys.modules[function.__module__]) for function in own]
     described = [*job.passes, job.write, *job.sources.values(), *sources, version("pyosys")]
-    return hashlib.sha256(manifest + "\n".join(described).encode()).hexdigest()
+    return KeptFiles(directory, (job.file,), manifest + "\n".join(described).encode())

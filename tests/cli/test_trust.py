@@ -40,3 +40,14 @@ def test_a_changed_memory_is_refused_too(refusal, build: Path, tmp_path: Path) -
     changed = "\n".join(["0" * len(rows[0]), *rows[1:-1], "f" * len(rows[0])]) + "\n"
     rewrite_file(copy / "plan.json", memory.name, changed.encode())
     assert f"{memory.name} is not what" in refusal("simulate", copy, "--images", 1)
+
+
+def test_a_netlist_that_a_stranger_kept_is_made_anew(tabfab, build: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "build"
+    shutil.copytree(build, copy)
+    assert tabfab("synth", copy, "--family", "ice40").status == 0
+    counts = copy / "synth-ice40.json"
+    own = counts.read_bytes()
+    counts.write_bytes(own.replace(b"SB_LUT4", b"MAGIC"))
+    assert "SB_LUT4" in tabfab("synth", copy, "--family", "ice40", "--json").out
+    assert counts.read_bytes() == own
