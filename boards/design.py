@@ -18,12 +18,13 @@ from .flows.flow import Flow, make_clock
 from .identity import build_number, tables_number
 from .link.gateware.link import LinkSettings
 from .link.gateware.uart import LEAST_DIVISOR
+from .link.protocol import SLOT_BYTES
 from .top import BoardTop, board_verilog
 
 DEFAULT_BAUD = 1_000_000
 """Every board's clock is a multiple of it, and the USB bridges of these boards can do it."""
-OVERHEAD = Cells(luts=700, flip_flops=450, block_rams=4)
-"""More than link, reset and clock take on any family."""
+OVERHEAD = Cells(luts=700, flip_flops=450)
+"""More than link, reset and clock take on any family, without the link's memory."""
 
 _BAUD_OFF = 0.015
 """How far, as a share, a UART may be from the baud that was asked for."""
@@ -81,6 +82,12 @@ def design_for(build: Build, board: Board, mhz: float | None, baud: int) -> Boar
     return BoardDesign(board, build, network, flow, clock, settings)
 
 
+def overhead(board: Board) -> Cells:
+    """What a board's top takes beside the network, at most."""
+    blocks = find_device(board.device).family.blocks(board.slots * SLOT_BYTES, 8)
+    return OVERHEAD + Cells(block_rams=blocks)
+
+
 def link_settings(
     build: Build, network: Network, mhz: float, baud: int, slots: int
 ) -> LinkSettings:
@@ -131,13 +138,13 @@ def _check_fits(network: Network, board: Board) -> None:
     word.
     """
     device = find_device(board.device)
-    needed = network_cells(network, device).rounded() + OVERHEAD
+    needed = network_cells(network, device).rounded() + overhead(board)
     names = {name: words for name, words in RESOURCES.items() if name != "multipliers"}
     for name, words in names.items():
         need, have = getattr(needed, name), getattr(device.cells, name)
         if need > have * _SURELY:
             raise BoardError(
                 f"the build needs about {need:,.0f} {words}, link included, and {board.name} has "
-                f"{have:,.0f}; plan it for the board's device with 'tabfab verilog --device "
-                f"{device.name}', or choose a larger board"
+                f"{have:,.0f}; plan it for the board with 'tabfab verilog --board {board.name}', "
+                "or choose a larger one"
             )

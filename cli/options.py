@@ -63,10 +63,12 @@ Trust = Annotated[
     ),
 ]
 DeviceName = Annotated[
-    str,
+    str | None,
     typer.Option(
+        "--device",
+        show_default="the board's, or ecp5-85k",
         help="Device to plan for: ice40-hx8k, ecp5-85k, artix7-100t, ...; an unknown name lists "
-        "them all."
+        "them all.",
     ),
 ]
 FramesPerSecond = Annotated[
@@ -74,7 +76,21 @@ FramesPerSecond = Annotated[
     typer.Option(help="Images per second to reach with the least, instead of as many as can be."),
 ]
 Clock = Annotated[
-    float, typer.Option(metavar="MHZ", help="Frequency that the design is expected to run at.")
+    float | None,
+    typer.Option(
+        metavar="MHZ",
+        show_default="the board's, or 100",
+        help="Frequency that the design is expected to run at.",
+    ),
+]
+ForBoard = Annotated[
+    str | None,
+    typer.Option(
+        "--board",
+        metavar="NAME",
+        help="Plan for this board's device and clock, and leave room for what 'tabfab bitstream' "
+        "puts beside the network; an unknown name lists them all.",
+    ),
 ]
 Subspaces = Annotated[
     int | None,

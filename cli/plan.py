@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,19 +13,32 @@ from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import check_file, check_picture
 from .console import print_json, print_table, progress, say
-from .options import Clock, DeviceName, FramesPerSecond, Json, Outputs, ProgramDir, Subspaces
+from .options import (
+    Clock,
+    DeviceName,
+    ForBoard,
+    FramesPerSecond,
+    Json,
+    Outputs,
+    ProgramDir,
+    Subspaces,
+)
 
 if TYPE_CHECKING:
     from ..hw.device.devices import Device
-    from ..hw.plan import Plan
+    from ..hw.plan import Plan, PlanOptions
     from ..hw.plan.table import PlanRow, PlanTable
+
+_DEVICE = "ecp5-85k"
+"""That is planned for where none is given."""
 
 
 def plan(
     program: ProgramDir,
-    device: DeviceName = "ecp5-85k",
+    device: DeviceName = None,
+    board: ForBoard = None,
     fps: FramesPerSecond = None,
-    clock: Clock = 100.0,
+    clock: Clock = None,
     subspaces: Subspaces = None,
     outputs: Outputs = None,
     output: Annotated[
@@ -54,20 +67,24 @@ def plan(
       tabfab plan program/ --device ecp5-85k
       tabfab plan program/ --device artix7-100t --fps 2000 --clock 125 -o plan.json
       tabfab plan program/ --device ecp5-25k --subspaces 2 --outputs 8
+      tabfab plan program/ --board icebreaker
     """
     from ..hw.device.devices import find_device
-    from ..hw.plan import PlanOptions, make_plan
+    from ..hw.plan import make_plan
     from ..hw.plan.file import write_plan
     from ..hw.plan.table import plan_table
 
-    options = PlanOptions(device, subspaces, outputs, fps, clock)
+    if device is None and board is None:
+        device = _DEVICE
+    options = plan_options(board, device, clock, subspaces=subspaces, outputs=outputs, fps=fps)
     written = None if output is None else check_file(output)
     if plot is not None and check_picture(plot) == written:
         raise TabfabError(f"--output and --plot are both {output}; name two files")
     loaded = load_program(program)
-    with progress(f"planning for {device}") as advance:
+    assert options.device is not None
+    with progress(f"planning for {options.device}") as advance:
         made = make_plan(loaded, options, advance)
-    table = plan_table(loaded, made, find_device(device))
+    table = plan_table(loaded, made, find_device(options.device))
     if as_json:
         print_json(plan_json(made, table))
     else:
@@ -81,6 +98,37 @@ def plan(
         if not as_json:
             say(f"{output}: written; 'tabfab verilog {program} --plan {output}' builds it")
     return made
+
+
+def plan_options(
+    board: str | None, device: str | None, clock: float | None, **wanted: Any
+) -> PlanOptions:
+    """What the user wants of a plan.
+
+    Parameters
+    ----------
+    board, device, clock: as given; a board names the other two unless they are.
+    wanted: other fields of `tabfab.hw.plan.PlanOptions`.
+
+    Raises
+    ------
+    TabfabError: there is no such board, its device is not the one that was given, or a value is
+        none.
+    """
+    from ..hw.plan import PlanOptions
+    from ..hw.plan.plan import DEFAULT_CLOCK_MHZ
+
+    if board is None:
+        clock = DEFAULT_CLOCK_MHZ if clock is None else clock
+        return PlanOptions(device, clock_mhz=clock, **wanted)
+    from ..boards.catalog import find_board
+    from ..boards.design import overhead
+
+    found = find_board(board)
+    if device not in (None, found.device):
+        raise TabfabError(f"{board} has a {found.device}, not {device!r}; give --board or --device")
+    clock = found.mhz if clock is None else clock
+    return PlanOptions(found.device, clock_mhz=clock, reserved=overhead(found), **wanted)
 
 
 def print_plan(program: Program, plan: Plan, table: PlanTable | None = None) -> None:

@@ -11,8 +11,8 @@ from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import check_directory
 from .console import progress, say
-from .options import Clock, FramesPerSecond, Outputs, ProgramDir, Subspaces
-from .plan import print_plan
+from .options import Clock, ForBoard, FramesPerSecond, Outputs, ProgramDir, Subspaces
+from .plan import plan_options, print_plan
 
 if TYPE_CHECKING:
     from ..hw.plan import Plan
@@ -34,8 +34,9 @@ def verilog(
             help="Device to plan for, as 'tabfab plan' does.",
         ),
     ] = None,
+    board: ForBoard = None,
     fps: FramesPerSecond = None,
-    clock: Clock = 100.0,
+    clock: Clock = None,
     subspaces: Subspaces = None,
     outputs: Outputs = None,
     loadable: Annotated[
@@ -51,19 +52,23 @@ def verilog(
 
     Examples:
       tabfab verilog program/ -o build/ --device ecp5-85k
+      tabfab verilog program/ -o build/ --board icebreaker
       tabfab verilog program/ -o build/ --plan plan.json
       tabfab verilog program/ -o build/ --subspaces 2 --outputs 8
       tabfab verilog program/ -o build/ --device ecp5-85k --loadable
     """
-    from ..hw.plan import PlanOptions, make_plan
+    from ..hw.plan import make_plan
     from ..hw.plan.file import read_plan
     from ..hw.rtl.build import write_build
     from ..sim.models.vectors import random_vectors
 
-    options = PlanOptions(device, subspaces, outputs, fps, clock, loadable)
-    if plan is not None and options != PlanOptions(clock_mhz=clock):
+    options = plan_options(
+        board, device, clock, subspaces=subspaces, outputs=outputs, fps=fps, loadable=loadable
+    )
+    if plan is not None and options != plan_options(None, None, None):
         raise TabfabError(
-            "--plan says it all; give it, or --device, --fps, --loadable and foldings"
+            "--plan says it all; give it, or --device, --board, --fps, --clock, --loadable and "
+            "foldings"
         )
     check_directory(output, "build")
     loaded = load_program(program)

@@ -27,6 +27,7 @@ from .search import Candidate, cheapest, fastest, least_overload
 
 BUDGET = Cells(luts=0.8, flip_flops=0.8, block_rams=1.0, multipliers=1.0)
 """Share of each resource that a plan may take: a full fabric does not place and route well."""
+NOTHING = Cells()
 _ROUNDS = 5
 
 
@@ -75,18 +76,20 @@ class Aim:
     clocks: per image, that must be kept with the least; None: as few as the device allows.
     widest: most lanes to consider; None considers all.
     loadable: whether tables, weights and biases can be replaced at run time.
+    reserved: of the device, for what is put beside the network.
     """
 
     device: Device
     clocks: int | None = None
     widest: int | None = None
     loadable: bool = False
+    reserved: Cells = NOTHING
 
     @property
     def budget(self) -> Cells:
         """What a plan may take of the device."""
         pairs = zip(self.device.cells.amounts, BUDGET.amounts, strict=True)
-        return Cells(*(amount * share for amount, share in pairs))
+        return Cells(*(amount * share for amount, share in pairs)) - self.reserved
 
 
 def fit(
@@ -192,10 +195,11 @@ def too_large(aim: Aim, cells: Cells, how: str = "at its smallest it takes") -> 
     how: it does so.
     """
     device, budget = aim.device, aim.budget
+    beside = "" if aim.reserved == NOTHING else " beside the board's link"
     short = [
         f"{round(need):,} {words} of {round(have):,} "
         f"({round(need - most):,} too many"
-        + (f", as {most / have:.0%} may be used)" if most < have else ")")
+        + (f", as {most / have:.0%} may be used{beside})" if most < have else ")")
         for words, need, most, have in zip(
             RESOURCES.values(), cells.amounts, budget.amounts, device.cells.amounts, strict=True
         )

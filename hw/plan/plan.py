@@ -19,7 +19,7 @@ from ..nodes.catalog import layers
 from ..nodes.methods.layer import ENGINE, LayerHardware
 from .alternatives import with_advice
 from .candidates import memory_options
-from .fit import Aim, Fit, Misfit, PlanError, check_budget, fit, network_cells
+from .fit import NOTHING, Aim, Fit, Misfit, PlanError, check_budget, fit, network_cells
 from .lower_bound import check_least
 from .queue_depths import ForkDepths, fork_depths
 
@@ -49,6 +49,7 @@ class PlanOptions:
     fps: images per second that must be reached.
     clock_mhz: frequency that the design is expected to run at.
     loadable: whether tables, weights and biases can be replaced at run time (`hw.rtl.loading`).
+    reserved: of the device, for what is put beside the network.
     """
 
     device: str | None = None
@@ -57,6 +58,7 @@ class PlanOptions:
     fps: float | None = None
     clock_mhz: float = DEFAULT_CLOCK_MHZ
     loadable: bool = False
+    reserved: Cells = NOTHING
 
     def __post_init__(self) -> None:
         for name, value in (("subspaces", self.subspaces), ("outputs", self.outputs)):
@@ -79,6 +81,11 @@ class PlanOptions:
         if self.fps is None:
             return None
         return int(min(1e6 * self.clock_mhz / self.fps, _MOST_CLOCKS))
+
+    def aim(self, device: Device) -> Aim:
+        """What the planner is to reach on `device`."""
+        clocks = self.clocks_per_image
+        return Aim(device, clocks, loadable=self.loadable, reserved=self.reserved)
 
     @property
     def is_uniform(self) -> bool:
@@ -182,7 +189,7 @@ def make_plan(
     if device is None or options.is_uniform:
         foldings = _uniform(program, options, device)
         return _measured(program, options, device, foldings, assemble(program, foldings))
-    aim = Aim(device, asked := options.clocks_per_image, loadable=options.loadable)
+    aim, asked = options.aim(device), options.clocks_per_image
     found: Fit | None = None
     try:
         for _ in range(_ROUNDS):
@@ -204,7 +211,7 @@ def make_plan(
 
 def _check_least(program: Program, options: PlanOptions, device: Device) -> None:
     """Raise `Misfit` with advice if no folding can make the program fit."""
-    aim = Aim(device, options.clocks_per_image, loadable=options.loadable)
+    aim = options.aim(device)
     try:
         check_least(program, aim)
     except Misfit as misfit:
@@ -257,7 +264,7 @@ def _measured(
     cells = None
     if device is not None:
         cells = network_cells(network, device).rounded()
-        aim = Aim(device, loadable=options.loadable)
+        aim = options.aim(device)
         try:
             check_budget(aim, cells)
         except Misfit as misfit:

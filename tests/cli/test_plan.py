@@ -6,8 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from tabfab.boards.catalog import find_board
+from tabfab.boards.design import overhead
 from tabfab.hw.device.devices import find_device
 from tabfab.hw.rtl.build import load_build
+
+BOARD = ["--board", "tang-nano-9k"]
 
 
 def test_prints_layers_totals_and_speed(tabfab, program: Path) -> None:
@@ -30,6 +34,25 @@ def test_json_has_a_row_per_node(tabfab, program: Path) -> None:
     assert total < find_device("artix7-35t").luts
     assert report["table_stored_bits"] <= report["stored_bits"] <= report["occupied_bits"]
     assert report["table_stored_bits"] <= report["table_occupied_bits"] <= report["occupied_bits"]
+
+
+def test_a_board_names_device_and_clock_and_keeps_room_for_its_link(
+    tabfab, refusal, program: Path
+) -> None:
+    whole, beside = (
+        json.loads(tabfab("plan", program, *where, "--json").out)
+        for where in (["--device", "gw1n-9"], BOARD)
+    )
+    assert (beside["device"], beside["clock_mhz"]) == ("gw1n-9", 27)
+    board, device = find_board("tang-nano-9k"), find_device("gw1n-9")
+    assert beside["total"]["luts"] <= 0.8 * device.luts - overhead(board).luts
+    assert beside["total"]["block_rams"] <= device.block_rams - overhead(board).block_rams
+    assert whole["total"]["luts"] <= 0.8 * device.luts
+    faster = json.loads(tabfab("plan", program, *BOARD, "--clock", 54, "--json").out)
+    assert faster["clock_mhz"] == 54
+    words = refusal("plan", program, *BOARD, "--device", "ecp5-25k")
+    assert "tang-nano-9k has a gw1n-9, not 'ecp5-25k'" in words
+    assert "no board 'abacus'; choose one of ulx3s" in refusal("plan", program, "--board", "abacus")
 
 
 def test_a_rate_takes_less_than_the_most(tabfab, program: Path) -> None:

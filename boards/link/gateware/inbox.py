@@ -46,6 +46,8 @@ class Inbox(wiring.Component):
     start: high for one clock where a session starts; `done` must be 0 from the next one on.
     poll: high for one clock where a whole report is asked for.
     address, data: reads a byte of a slot, a clock later.
+    reading: `address` is read. Not while a byte is written: a memory block that is read and written
+        at once answers otherwise in each family, and logic around it to tell which takes 100 LUTs.
     """
 
     i: Any
@@ -59,6 +61,7 @@ class Inbox(wiring.Component):
     poll: Any
     address: Any
     data: Any
+    reading: Any
 
     def __init__(self, slots: int) -> None:
         if slots not in SLOTS:
@@ -77,6 +80,7 @@ class Inbox(wiring.Component):
                 "poll": Out(1),
                 "address": In(range(slots * SLOT_BYTES)),
                 "data": Out(8),
+                "reading": Out(1),
             }
         )
 
@@ -98,6 +102,8 @@ class Inbox(wiring.Component):
             write.addr.eq(Cat(count[:-1], slot)),
             write.data.eq(self.i.payload),
             write.en.eq(self.i.valid & ~beyond & ~full),
+            self.reading.eq(~write.en),
+            read.en.eq(self.reading),
             read.addr.eq(self.address),
             self.data.eq(read.data),
         ]

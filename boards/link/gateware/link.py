@@ -140,6 +140,7 @@ class Link(wiring.Component):
             inbox.done.eq(player.done),
             inbox.address.eq(player.address),
             player.data.eq(inbox.data),
+            player.reading.eq(inbox.reading),
             player.taken.eq(inbox.taken),
             player.idle.eq(counters.idle),
             counters.image_valid.eq(self.image.valid),

@@ -38,7 +38,8 @@ class Player(wiring.Component):
     taken: frames that are in the inbox or were in it, modulo `SEQUENCES`.
     done: frames that were played, modulo `SEQUENCES`.
     finished: high for one clock where another one was.
-    address, data: reads the inbox: `data` is what `address` was a clock before.
+    address, data: reads the inbox: `data` is what `address` was a clock before, if it was read.
+    reading: `address` is read.
     image: beats for the network.
     load: words for it, always taken.
     tables: what the network's tables are called, 0 while they are replaced; a reset leaves it.
@@ -51,6 +52,7 @@ class Player(wiring.Component):
     finished: Any
     address: Any
     data: Any
+    reading: Any
     image: Any
     load: Any
     tables: Any
@@ -73,6 +75,7 @@ class Player(wiring.Component):
                 "finished": Out(1),
                 "address": Out(range(slots * SLOT_BYTES)),
                 "data": In(8),
+                "reading": In(1),
                 "image": Out(beats(lanes)),
                 "load": Out(
                     stream.Signature(
@@ -91,7 +94,7 @@ class Player(wiring.Component):
         fresh = Signal()  # whether `data` is that byte
         step = Signal()  # go on to the next one
         m.d.comb += self.address.eq(Cat(place, self.done[: exact_log2(self.slots)]))
-        m.d.sync += fresh.eq(~step)
+        m.d.sync += fresh.eq(self.reading & ~step)
         with m.If(step):
             m.d.sync += place.eq(place + 1)
 

@@ -46,6 +46,7 @@ def player(bench: FormalBench, dut: Player) -> None:
     bench.m.d.comb += [
         dut.taken.eq(bench.free("taken", 4)),
         dut.data.eq(bench.free("data", 8)),
+        dut.reading.eq(bench.free("reading")),
         dut.idle.eq(bench.free("idle")),
     ]
     sink(bench, dut.image)
