@@ -23,7 +23,7 @@ from .top import BoardTop, board_verilog
 
 DEFAULT_BAUD = 1_000_000
 """Every board's clock is a multiple of it, and the USB bridges of these boards can do it."""
-OVERHEAD = Cells(luts=700, flip_flops=450)
+OVERHEAD = Cells(luts=650, flip_flops=460)
 """More than link, reset and clock take on any family, without the link's memory."""
 
 _BAUD_OFF = 0.015

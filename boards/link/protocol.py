@@ -34,7 +34,7 @@ import enum
 
 from amaranth.lib import crc, data
 
-VERSION = 1
+VERSION = 2
 """Of the protocol; a host talks to boards of its own version only."""
 
 FLAG = 0x7E
@@ -127,10 +127,10 @@ STATUS_BYTES = STATUS.size // 8
 REPORT = data.StructLayout(
     _STATUS
     | {
-        "clocks": 32,
-        "stalls": 32,
         "version": 8,
         "slots": 8,
+        "clocks": 32,
+        "stalls": 32,
         "clock_khz": 24,
         "tables": 32,
         "build": 56,

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from amaranth.hdl import Module, Signal
+from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
+
+from .serial_counter import BITS, SerialCounter
+
+COUNT_BYTES = BITS // 8
+"""Of each count of clocks."""
 
 
 class Counters(wiring.Component):
@@ -18,10 +23,12 @@ class Counters(wiring.Component):
     answer_valid, answer_ready, answer_last: of its output.
     dropping: answers are not sent.
     images: answers that were sent, modulo 256.
-    clocks: clocks on which an image was under way: from its first beat to the last of its answer,
-        both counted.
-    stalls: those of them on which the network waited for the next beat of an image that had
-        begun, or to give an answer.
+    place: of the byte to read: four of the clocks on which an image was under way, from its first
+        beat to the last of its answer, both counted; then four of those among them on which the
+        network waited for the next beat of an image that had begun, or to give an answer.
+    byte: that byte, while `there`, which is once in 32 clocks. What happens is in the counts 64
+        clocks later.
+    there: see `byte`.
     idle: no image is under way.
     """
 
@@ -33,8 +40,9 @@ class Counters(wiring.Component):
     answer_last: Any
     dropping: Any
     images: Any
-    clocks: Any
-    stalls: Any
+    place: Any
+    byte: Any
+    there: Any
     idle: Any
 
     def __init__(self) -> None:
@@ -45,7 +53,8 @@ class Counters(wiring.Component):
         ]
         super().__init__(
             {name: In(1) for name in (*ports, "dropping")}
-            | {"images": Out(8), "clocks": Out(32), "stalls": Out(32), "idle": Out(1)}
+            | {"place": In(range(2 * COUNT_BYTES)), "byte": Out(8), "there": Out(1)}
+            | {"images": Out(8), "idle": Out(1)}
         )
 
     def elaborate(self, platform: object) -> Module:
@@ -61,12 +70,23 @@ class Counters(wiring.Component):
         m.d.comb += self.idle.eq((under_way == 0) & ~begins)
         starved = inside & self.image_ready & ~self.image_valid
         blocked = self.answer_valid & ~self.answer_ready
-        # Registered, so that a network's `ready` does not reach through an adder.
-        active, stalled = Signal(), Signal()
-        m.d.sync += [active.eq(~self.idle), stalled.eq(~self.idle & (starved | blocked))]
+        m.d.sync += self.images.eq(self.images + (ends & ~self.dropping))
+
+        m.submodules.clocks = clocks = SerialCounter()
+        m.submodules.stalls = stalls = SerialCounter()
+        turn = Signal(range(BITS))  # clock of the counters' turn
+        last = turn == BITS - 1
+        byte_ends = turn[:3] == 0
         m.d.sync += [
-            self.images.eq(self.images + (ends & ~self.dropping)),
-            self.clocks.eq(self.clocks + active),
-            self.stalls.eq(self.stalls + stalled),
+            turn.eq(turn + 1),
+            # Registered, so that a network's `ready` does not reach through an adder.
+            clocks.event.eq(~self.idle),
+            stalls.event.eq(~self.idle & (starved | blocked)),
+        ]
+        m.d.comb += [
+            clocks.last.eq(last),
+            stalls.last.eq(last),
+            self.byte.eq(Mux(self.place[-1], stalls.byte, clocks.byte)),
+            self.there.eq(byte_ends & (turn[3:] == (self.place[:-1] + 1)[:2])),
         ]
         return m

@@ -152,6 +152,9 @@ class Link(wiring.Component):
             outbox.dropping.eq(player.measuring),
             counters.dropping.eq(player.measuring),
             outbox.asked.eq(inbox.poll),
+            counters.place.eq(outbox.place),
+            outbox.count.eq(counters.byte),
+            outbox.counted.eq(counters.there),
         ]
         freed = Signal()
         m.d.sync += freed.eq(player.finished)  # now `done` says so
@@ -177,8 +180,6 @@ class Link(wiring.Component):
             report.version.eq(VERSION),
             report.slots.eq(s.slots),
             report.clock_khz.eq(s.clock_khz),
-            report.clocks.eq(counters.clocks),
-            report.stalls.eq(counters.stalls),
             report.tables.eq(player.tables),
             report.build.eq(s.build),
         ]

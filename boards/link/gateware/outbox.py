@@ -8,14 +8,19 @@ from typing import Any
 from amaranth.hdl import Module, Mux, Signal, Value, ValueLike
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
+from amaranth.utils import exact_log2
 
 from ..protocol import REPORT, REPORT_BYTES, STATUS_BYTES, Reply
 from .bytes import frame_bytes
+from .counters import COUNT_BYTES
 from .player import beats
 
 _SESSION_END = REPORT["session"].offset // 8 + 1
 _NUMBER = REPORT["answers"].offset // 8
 """Places in a report of what an answer's header has too, one after the other."""
+_FIRST_COUNT = REPORT["clocks"].offset // 8
+_COUNTS = 2 * COUNT_BYTES
+"""Bytes of the counts of clocks, and where they are."""
 
 
 class Outbox(wiring.Component):
@@ -29,7 +34,10 @@ class Outbox(wiring.Component):
     -------
     answer: beats of the network.
     dropping: take answers without sending them.
-    report: what a report says but for its kind; each byte is read when it is sent.
+    report: what a report says but for its kind and its counts of clocks; each byte is read when it
+        is sent.
+    place: of the byte of the counts of clocks that is to be sent.
+    count, counted: that byte, and whether it is there.
     due: a short report is to be sent.
     asked: a whole report is to be sent.
     o: bytes of frames.
@@ -38,6 +46,9 @@ class Outbox(wiring.Component):
     answer: Any
     dropping: Any
     report: Any
+    place: Any
+    count: Any
+    counted: Any
     due: Any
     asked: Any
     o: Any
@@ -51,6 +62,9 @@ class Outbox(wiring.Component):
                 "answer": In(beats(lanes)),
                 "dropping": In(1),
                 "report": In(REPORT),
+                "place": Out(range(_COUNTS)),
+                "count": In(8),
+                "counted": In(1),
                 "due": In(1),
                 "asked": In(1),
                 "o": Out(frame_bytes()),
@@ -71,7 +85,14 @@ class Outbox(wiring.Component):
         report = Value.cast(self.report)
         bytes_of_report = [report.word_select(n, 8) for n in range(REPORT_BYTES)]
         bytes_of_report[0] = Mux(answering, Reply.ANSWER, Reply.REPORT)
-        m.d.sync += [byte.eq(_chosen(bytes_of_report, place)), fresh.eq(0)]
+        # Where the counts belong the first bytes are chosen once more, and not taken.
+        counts = slice(_FIRST_COUNT, _FIRST_COUNT + _COUNTS)
+        bytes_of_report[counts] = bytes_of_report[:_COUNTS]
+        counting = place[exact_log2(_COUNTS) :] == _FIRST_COUNT // _COUNTS
+        m.d.comb += self.place.eq(place)
+        m.d.sync += fresh.eq(0)
+        with m.If(~fresh):
+            m.d.sync += byte.eq(Mux(counting, self.count, _chosen(bytes_of_report, place)))
 
         moved = self.o.valid & self.o.ready
         with m.If(self.dropping):
@@ -91,7 +112,7 @@ class Outbox(wiring.Component):
                     self.o.p.byte.eq(byte),
                     self.o.p.last.eq(~answering & (place == last_place)),
                 ]
-                m.d.sync += fresh.eq(~moved)
+                m.d.sync += fresh.eq((fresh | ~counting | self.counted) & ~moved)
                 with m.If(moved):
                     m.d.sync += place.eq(place + 1)
                     with m.If(self.o.p.last):
@@ -117,6 +138,10 @@ class Outbox(wiring.Component):
         with m.If(self.asked):
             m.d.sync += asked.eq(1)
         return m
+
+
+assert REPORT["stalls"].offset // 8 + COUNT_BYTES - _FIRST_COUNT == _COUNTS, "one after the other"
+assert _FIRST_COUNT % _COUNTS == 0, "so that the low bits of a place tell the byte of the counts"
 
 
 def _chosen(values: Sequence[ValueLike], index: Value) -> ValueLike:

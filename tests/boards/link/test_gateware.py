@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.boards.link.framing import Decoder, checksum, encode
 from tabfab.boards.link.gateware.checksum import CLOCKS, Checksum
+from tabfab.boards.link.gateware.counters import COUNT_BYTES, Counters
 from tabfab.boards.link.gateware.deframer import Deframer
 from tabfab.boards.link.gateware.framer import Framer
+from tabfab.boards.link.gateware.serial_counter import BITS, SerialCounter
 from tabfab.boards.link.gateware.uart import UartReceiver, UartTransmitter
 
 from support.lines import clock, get, put, put_frames, read_byte, run, send_bytes
@@ -208,3 +210,53 @@ def test_a_disturbed_line_spoils_its_frame_alone() -> None:
     line = encode(b"one") + encode(b"two")
     assert deframed(line, disturbed=3) == [b"two"]
     assert deframed(line, disturbed=len(encode(b"one")) - 2) == [b"two"]
+
+
+@few
+@given(st.lists(st.booleans(), max_size=300))
+def test_counters_count_clocks_under_way_and_stalls(blocked: list[bool]) -> None:
+    """An image of one beat, and an answer that waits on some of the clocks after it."""
+    counters = Counters()
+    image = (counters.image_valid, counters.image_ready, counters.image_last)
+    answer = (counters.answer_valid, counters.answer_ready, counters.answer_last)
+    read: list[int] = []
+
+    async def work(ctx: Any) -> None:
+        for signal in image:
+            ctx.set(signal, 1)
+        await clock(ctx, 1)
+        ctx.set(counters.image_valid, 0)
+        for waits in blocked:
+            ctx.set(counters.answer_valid, waits)
+            await clock(ctx, 1)
+        for signal in answer:
+            ctx.set(signal, 1)
+        await clock(ctx, 1)
+        ctx.set(counters.answer_valid, 0)
+        await clock(ctx, 2 * BITS)
+        for place in range(2 * COUNT_BYTES):
+            ctx.set(counters.place, place)
+            (byte,) = await ctx.tick().sample(counters.byte).until(counters.there)
+            read.append(byte)
+
+    run(counters, work)
+    clocks, stalls = (bytes(read[n:][:COUNT_BYTES]) for n in (0, COUNT_BYTES))
+    assert int.from_bytes(clocks, "little") == len(blocked) + 2
+    assert int.from_bytes(stalls, "little") == sum(blocked)
+
+
+def test_a_serial_counter_counts_events_on_every_clock() -> None:
+    counter, clocks = SerialCounter(), 20 * BITS
+    seen = 0
+
+    async def turn(ctx: Any) -> None:
+        nonlocal seen
+        for n in range(clocks):
+            ctx.set(counter.event, n < clocks - 2 * BITS)
+            ctx.set(counter.last, n % BITS == BITS - 1)
+            await ctx.tick()
+            if n >= clocks - BITS and n % 8 == 7:
+                seen |= ctx.get(counter.byte) << (n % BITS - 7)
+
+    run(counter, turn)
+    assert seen == clocks - 2 * BITS
