@@ -30,7 +30,8 @@ from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import Program
 from tabfab.compiler.program.cost import program_cost
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.sim.models import accuracy
+from tabfab.compiler.tasks.classes import Classes
+from tabfab.sim.models import golden
 
 _CALIBRATION = 1000
 
@@ -113,12 +114,12 @@ def measure(options: argparse.Namespace, rung: str) -> dict[str, Any]:
     figures: dict[str, Any] = {"rung": rung, "what": RUNGS[rung], "seed": options.seed}
     start = time.process_time()
     if rung == "float":
-        classes = answers(graph, test.images).numpy().argmax(axis=1)
+        classes = Classes().decide(answers(graph, test.images).numpy())
         cost = None
     else:
         program = make(options, rung, graph, train)
         figures["processor_seconds"] = round(time.process_time() - start)
-        classes = accuracy.classify(program, test.images)
+        classes = Classes().decide(golden.logits(program, test.images))
         cost = program_cost(program)
         figures["stored_bytes"] = cost.stored_bytes
         figures["settings"] = program.meta

@@ -27,6 +27,7 @@ from tabfab.compiler.networks import NetworkSettings
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program.cost import program_cost
 from tabfab.compiler.store.errors import TabfabError
+from tabfab.compiler.tasks.classes import Classes
 from tabfab.compiler.train.weights import import_state_dict
 from tabfab.sim.models import golden
 
@@ -79,7 +80,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
     def accuracy(answers: Callable[[NDArray[np.uint8]], NDArray[np.generic]]) -> float:
-        right = answers(tested).argmax(axis=1) == labels[options.calibration :]
+        right = Classes().decide(answers(tested)) == labels[options.calibration :]
         return float(right.mean())
 
     cost = program_cost(compilation.program)

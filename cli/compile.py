@@ -11,7 +11,7 @@ import typer
 
 from ..compiler.data import data_reference, load
 from ..compiler.mask.goal import PREFIX, MaskGoal, parse_goal
-from ..compiler.options import CompileOptions
+from ..compiler.options import CALIBRATION_IMAGES, CompileOptions
 from ..compiler.program import Program
 from ..compiler.program.program_file import write_program
 from ..compiler.recipes import RECIPES
@@ -19,10 +19,10 @@ from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_directory
 from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
 from .console import progress, say
-from .float_network import InputMean, InputStd, read_float_network
+from .float_network import InputMean, InputStd, check_argmax, read_float_network, task_meta
 from .info import print_layers
 from .layer_settings import LayerSettings, parse_layer_settings, parse_mask, with_layers
-from .options import CalibrationImages, Data, DataDir, Download, Layer, Seed
+from .options import CalibrationImages, Data, DataDir, Download, Layer, Seed, TaskName
 from .settings import FieldsOf, given_of, takes_settings
 
 _MASK_IMAGES = 500
@@ -50,7 +50,8 @@ def compile_model(
             help=settings_of(CompileOptions)["mask"].help
             + " Or what to reach: auto:operations=0.4 removes that share, "
             "auto:tabconv=0.4 the same as the TabConv paper counts, "
-            "auto:accuracy=0.99 keeps that share of the float network's accuracy, "
+            "auto:accuracy=0.99 keeps that share of the float network's accuracy (of R² where "
+            "values are compared, see --task), "
             "auto:similarity=0.9 converts layers that stay so similar, auto:bytes=2x (or a "
             "number) chooses L and K for each layer, auto:operations=0.8,bytes=1x does both."
         ),
@@ -64,7 +65,8 @@ def compile_model(
         ),
     ] = None,
     layer: Layer = None,
-    calibration_images: CalibrationImages = 1000,
+    task: TaskName = None,
+    calibration_images: CalibrationImages = CALIBRATION_IMAGES,
     mask_images: Annotated[
         int | None,
         typer.Option(
@@ -109,9 +111,11 @@ def compile_model(
     searched: dict[str, object] = {}
     with atomic_directory(output, "program") as temporary:
         train = load(data, "train", data_dir, download)
-        loaded = read_float_network(model, train, input_mean, input_std)
+        loaded = read_float_network(model, train, input_mean, input_std, task)
         images = train.sample(calibration_images, seed)
         graph = loaded.graph
+        if options.argmax:
+            check_argmax(loaded.task)
         options = with_layers(options, graph, own)
         if goal:
             others = train.rest(calibration_images, seed).sample(mask_images or _MASK_IMAGES, seed)
@@ -124,6 +128,7 @@ def compile_model(
                     goal,
                     rank or ("similarity" if recipe == "tabconv" else "loss"),
                     advance,
+                    loaded.task,
                 )
             options = choice.options
             searched = {"mask_goal": mask, "mask_scores": dict(choice.scores)}
@@ -134,7 +139,7 @@ def compile_model(
         program = dataclasses.replace(
             compilation.program,
             classes=loaded.classes,
-            meta={**meta, "model": dict(loaded.meta)},
+            meta={**meta, **task_meta(loaded.task), "model": dict(loaded.meta)},
         )
         with graph_files(graph) as files:
             write_program(program, temporary, files)

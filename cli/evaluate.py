@@ -1,30 +1,37 @@
-"""`tabfab evaluate`: how right a program is on the test set, beside its float network."""
+"""`tabfab evaluate`: how good a program is on the test set, beside its float network."""
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
-from numpy.typing import NDArray
 
-from ..compiler.data import load, referred_data
-from ..compiler.program import Argmax, Node, Program
-from ..compiler.program.class_scores import classes_of
+from ..compiler.data import ImageSet, load, referred_data
+from ..compiler.program import Program
 from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_file, check_picture
+from ..compiler.tasks import Figures, Task, choose_task
 from ..sim.models import accuracy
 from .console import print_json, print_table, progress, say
-from .float_network import check_labels
-from .options import DataDir, Download, Json, OptionalData, ProgramDir
+from .float_network import noted_task, truth_of
+from .options import DataDir, Download, Json, OptionalData, ProgramDir, TaskName
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ..compiler.graph import Graph
+
+_NAMES = {"r2": "R²"}
+"""Of figures, where they are not those in JSON with blanks for underscores."""
 
 
 def evaluate(
     program: ProgramDir,
     data: OptionalData = None,
+    task: TaskName = None,
     images: Annotated[
         int | None, typer.Option(min=1, show_default="all", help="Test on the first N images.")
     ] = None,
@@ -38,36 +45,37 @@ def evaluate(
     download: Download = False,
     as_json: Json = False,
 ) -> accuracy.Evaluation:
-    """Classify the test set with the golden model and with the float network.
+    """Run the golden model and the float network on the test set, and compare.
 
+    What is compared follows from what the answers mean: classes, values, pixels (--task). Where
+    the data set does not say what is right, the program is compared with its float network alone.
     Without --data it takes the data set that the program was compiled with.
 
     Examples:
       tabfab evaluate program/
       tabfab evaluate program/ --data mnist --data-dir ~/mnist --confusion --plot confusion.png
+      tabfab evaluate program/ --data angles.npz --task regression --json
     """
+    from ..compiler.frontend.kept import kept_graph
+
     if plot is not None:
         check_picture(plot)
     loaded = load_program(program)
     test = load(data_of(loaded, data, program), "test", data_dir, download)
-    check_labels(_scores(loaded).shape, test, "tabfab evaluate")
-    labels, pixels = test.labels[:images], test.images[:images]
-    with progress("golden model") as advance:
-        answers = accuracy.classify(loaded, pixels, advance)
-    result = accuracy.compare(labels, answers, test.classes, _float_answers(program, pixels))
+    graph = kept_graph(program)
+    result = evaluate_program(loaded, graph, test.first(images), task, quiet=as_json)
+    if confusion or plot is not None:
+        accuracy.check_confusion(result)
     if plot is not None:
         with atomic_file(plot) as temporary:
             accuracy.plot_confusion(result, temporary)
     if as_json:
-        print_json({**dataclasses.asdict(result), "confusion": result.confusion.tolist()})
+        print_json(result.as_json())
         return result
-    say(f"golden model   {result.accuracy_program:8.2%} of {result.images} images right")
-    if result.accuracy_float is not None and result.agreement is not None:
-        say(f"float network  {result.accuracy_float:8.2%}")
-        say(f"agreement      {result.agreement:8.2%}")
-    if confusion:
+    print_figures(result)
+    if confusion and result.confusion is not None:
         print_table(
-            "images of each true class (row) by answer (column)",
+            "true class (row) by answer (column)",
             ["", *result.classes],
             [
                 [name, *row]
@@ -75,6 +83,92 @@ def evaluate(
             ],
         )
     return result
+
+
+def evaluate_program(
+    program: Program,
+    graph: Graph | None,
+    test: ImageSet,
+    task: str | None = None,
+    quiet: bool = False,
+) -> accuracy.Evaluation:
+    """Figures of a program and of its float network.
+
+    Parameters
+    ----------
+    program: the integers.
+    graph: the float network; None if it was not kept.
+    test: images.
+    task: the name of what the answers mean, if the user says so.
+    quiet: say nothing of what that was found to be.
+    """
+    from ..compiler.graph import float_graph
+
+    noted, ending = noted_task(program)
+    output = accuracy.scores(program).shape
+    choice = choose_task(output, program.input.shape, test.targets, task or noted, ending)
+    accuracy.check_task(program, choice.task)
+    truth = truth_of(choice.task, test, output)
+    if not quiet:
+        for note in (choice.sentence, "" if truth is not None else _without(choice.task, test)):
+            if note:
+                say(f"note: {note}")
+
+    def float_answers(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        assert graph is not None
+        answers: NDArray[np.float32] = float_graph.answers(graph, images).numpy()
+        return answers
+
+    with progress("golden model and float network" if graph else "golden model") as advance:
+        return accuracy.evaluate(
+            program,
+            test.images,
+            choice.task,
+            truth,
+            float_answers if graph else None,
+            test.classes,
+            advance,
+        )
+
+
+def _without(task: Task, test: ImageSet) -> str:
+    """What is said of a data set that does not know what is right."""
+    return (
+        f"{test.name} has no targets for {task.meaning} (--task {task.name}), so the program is "
+        "compared with its float network alone"
+    )
+
+
+def print_figures(result: accuracy.Evaluation) -> None:
+    """Print a line for the program, for the float network, and for both against each other."""
+    if result.accuracy_program is not None:
+        pixels = "the pixels of " if result.task == "segmentation" else ""
+        of = f"of {pixels}{result.images} images right"
+        rest = listed({k: v for k, v in result.program.items() if k != "accuracy"})
+        say(f"golden model   {result.accuracy_program:8.2%} {of}{rest and ', ' + rest}")
+    elif result.program:
+        say(f"golden model   {listed(result.program)}")
+    if result.accuracy_float is not None:
+        say(f"float network  {result.accuracy_float:8.2%}")
+    elif result.float_network:
+        say(f"float network  {listed(result.float_network)}")
+    if result.agreement is not None:
+        say(f"agreement      {result.agreement:8.2%}")
+    elif result.between:
+        say(f"both compared  {listed(result.between)}")
+
+
+def listed(figures: Figures) -> str:
+    """Figures in words: ``mean squared error 0.0123, R² 0.991``."""
+    return ", ".join(
+        f"{_name(name)} {'undefined' if value is None else format(value, '.4g')}"
+        for name, value in figures.items()
+    )
+
+
+def _name(figure: str) -> str:
+    plain = figure.removesuffix("_between")
+    return _NAMES.get(plain, plain.replace("_", " "))
 
 
 def data_of(program: Program, data: str | None, directory: Path) -> str:
@@ -85,22 +179,3 @@ def data_of(program: Program, data: str | None, directory: Path) -> str:
     if not isinstance(known, str):
         raise TabfabError("the program does not say what data it was compiled with; give --data")
     return referred_data(known, directory)
-
-
-def _scores(program: Program) -> Node:
-    """The node whose outputs are compared for the largest."""
-    output = program.output
-    return program[output.inputs[0]] if isinstance(output, Argmax) else output
-
-
-def _float_answers(directory: Path, images: NDArray[np.uint8]) -> NDArray[np.int64] | None:
-    """Classes by the float network that the program directory keeps, if it keeps one."""
-    from ..compiler.frontend.kept import kept_graph
-    from ..compiler.graph import float_graph
-
-    graph = kept_graph(directory)
-    if graph is None:
-        return None
-    with progress("float network") as advance:
-        answers = float_graph.answers(graph, images, progress=advance).numpy()
-    return classes_of(answers)

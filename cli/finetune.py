@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,22 +12,30 @@ import typer
 
 from ..compiler.data import ImageSet, data_reference, load, referred_data
 from ..compiler.finetune.options import FinetuneOptions
-from ..compiler.finetune.source import options_of_program
-from ..compiler.graph import Graph
+from ..compiler.finetune.source import calibration_images_of, options_of_program
 from ..compiler.mask.goal import PREFIX
-from ..compiler.options import CompileOptions
+from ..compiler.options import CALIBRATION_IMAGES, CompileOptions
 from ..compiler.program import Program
-from ..compiler.program.class_scores import classes_of
 from ..compiler.program.program_file import load_program, write_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_directory
 from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
-from ..sim.models import accuracy
+from ..compiler.tasks import choose_task
 from .console import progress, say
-from .float_network import FloatNetwork, InputMean, InputStd, check_labels, read_float_network
+from .evaluate import evaluate_program, print_figures
+from .float_network import (
+    FloatNetwork,
+    InputMean,
+    InputStd,
+    check_argmax,
+    noted_task,
+    read_float_network,
+    task_meta,
+    truth_of,
+)
 from .info import print_layers
 from .layer_settings import LayerSettings, parse_layer_settings, parse_mask, with_layers
-from .options import CalibrationImages, DataDir, Download, Layer, OptionalData, Seed
+from .options import CALIBRATION_HELP, DataDir, Download, Layer, OptionalData, Seed, TaskName
 from .settings import FieldsOf, given_of, takes_settings
 
 _MASK_HELP = settings_of(CompileOptions)["mask"].help
@@ -57,7 +66,15 @@ def finetune(
         ),
     ] = None,
     layer: Layer = None,
-    calibration_images: CalibrationImages = 1000,
+    task: TaskName = None,
+    calibration_images: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            show_default=f"that of the program, or {CALIBRATION_IMAGES}",
+            help=CALIBRATION_HELP,
+        ),
+    ] = None,
     input_mean: InputMean = None,
     input_std: InputStd = None,
     data_dir: DataDir = None,
@@ -93,12 +110,14 @@ def finetune(
         given["mask"] = parse_mask(mask)
     own = parse_layer_settings(layer or ())
     tuning = FinetuneOptions(**given_of(FinetuneOptions, settings), seed=seed)
-    compiling, named = _read_settings(source, given, own, seed)
-    data = data or named
+    start = _read_start(source, given, own, seed, calibration_images)
+    compiling, data = start.compiling, data or start.data
     with atomic_directory(output, "program") as temporary:
         images = load(data, "train", data_dir, download)
-        loaded = _read_network(source, images, input_mean, input_std)
+        loaded = _read_network(source, images, input_mean, input_std, task)
         graph = loaded.graph
+        if compiling.argmax:
+            check_argmax(loaded.task)
         compiling = with_layers(compiling, graph, own)
         test = load(data, "test", data_dir, download)
         if settings.get("augment") is None:
@@ -110,28 +129,50 @@ def finetune(
                 images,
                 compiling,
                 tuning,
-                calibration_images,
+                start.calibration_images,
                 checkpoint,
                 advance,
+                loaded.task,
             )
         meta = {**result.program.meta, "data": data_reference(data, output)}
-        meta["model"] = dict(loaded.meta)
+        meta |= {**task_meta(loaded.task), "model": dict(loaded.meta)}
         program = dataclasses.replace(result.program, classes=loaded.classes, meta=meta)
         with graph_files(graph) as files:
             write_program(program, temporary, files)
     checkpoint.unlink(missing_ok=True)
     print_layers(program)
-    _test(program, graph, test)
+    print_figures(evaluate_program(program, graph, test))
     say(f"{output}: written; 'tabfab evaluate {output}' tests it again")
     return program
 
 
-def _read_settings(
-    source: Path, given: Mapping[str, Any], settings: Sequence[LayerSettings], seed: int
-) -> tuple[CompileOptions, str]:
-    """Which layers become tables and how, and the data set's name."""
+@dataclass(frozen=True)
+class _Start:
+    """What a run starts from.
+
+    Parameters
+    ----------
+    compiling: which layers become tables and how.
+    data: the data set's name.
+    calibration_images: how many images scales and encoders are learned from.
+    """
+
+    compiling: CompileOptions
+    data: str
+    calibration_images: int
+
+
+def _read_start(
+    source: Path,
+    given: Mapping[str, Any],
+    settings: Sequence[LayerSettings],
+    seed: int,
+    calibration_images: int | None,
+) -> _Start:
+    """What is given of a file, or what a program says of itself."""
     if not source.is_dir():
-        return with_settings(CompileOptions(seed=seed), given), "digits"
+        options = with_settings(CompileOptions(seed=seed), given)
+        return _Start(options, "digits", calibration_images or CALIBRATION_IMAGES)
     if given or settings:
         option = next(iter(given), "layer").replace("_", "-")
         raise TabfabError(
@@ -140,15 +181,16 @@ def _read_settings(
         )
     program = load_program(source)
     options = dataclasses.replace(options_of_program(program), seed=seed)
-    return options, referred_data(str(program.meta.get("data", "digits")), source)
+    data = referred_data(str(program.meta.get("data", "digits")), source)
+    return _Start(options, data, calibration_images or calibration_images_of(program))
 
 
 def _read_network(
-    source: Path, images: ImageSet, mean: str | None, std: str | None
+    source: Path, images: ImageSet, mean: str | None, std: str | None, task: str | None
 ) -> FloatNetwork:
     """The float network in a file, or the one that a program keeps."""
     if not source.is_dir():
-        return read_float_network(source, images, mean, std)
+        return read_float_network(source, images, mean, std, task)
     from ..compiler.frontend.kept import kept_graph
 
     if mean or std:
@@ -163,21 +205,12 @@ def _read_network(
             "network's MODEL.pt2"
         )
     program = load_program(source)
-    check_labels(graph.layers[-1].shape, images, "tabfab finetune")
+    noted, ending = noted_task(program)
+    output = graph.layers[-1].shape
+    choice = choose_task(output, graph.input.shape, images.targets, task or noted, ending)
+    truth_of(choice.task, images, output)
+    if choice.sentence:
+        say(f"note: {choice.sentence}")
     meta = program.meta.get("model")
-    return FloatNetwork(graph, program.classes, meta if isinstance(meta, dict) else {})
-
-
-def _test(program: Program, graph: Graph, test: ImageSet) -> None:
-    """Print what the program and the float network make of the test images."""
-    from ..compiler.graph import float_graph
-
-    with progress("testing the program") as advance:
-        answers = accuracy.classify(program, test.images, advance)
-    with progress("testing the float network") as advance:
-        logits = float_graph.answers(graph, test.images, progress=advance).numpy()
-    result = accuracy.compare(test.labels, answers, test.classes, classes_of(logits))
-    say(
-        f"golden model {result.accuracy_program:.2%}, float network {result.accuracy_float:.2%} "
-        f"of {result.images} test images right"
-    )
+    known = meta if isinstance(meta, dict) else {}
+    return FloatNetwork(graph, program.classes, known, choice.task)

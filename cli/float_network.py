@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
+from numpy.typing import NDArray
 
 from ..compiler.data import ImageSet
 from ..compiler.graph import Graph
-from ..compiler.program.class_scores import class_count
+from ..compiler.program import Program, Shape
 from ..compiler.store.errors import TabfabError
+from ..compiler.tasks import Task, choose_task
+from ..compiler.tasks.binary import Binary
+from ..compiler.tasks.classes import Classes
 from .console import progress, say
-
-if TYPE_CHECKING:
-    pass
 
 _CHECKED_IMAGES = 100
 """Images that a network is tried on before it is compiled."""
@@ -53,15 +54,21 @@ class FloatNetwork:
     graph: its layers.
     classes: names of the classes.
     meta: what made it (any JSON values).
+    task: what its answers mean.
     """
 
     graph: Graph
     classes: tuple[str, ...]
     meta: Mapping[str, object]
+    task: Task
 
 
 def read_float_network(
-    path: Path, images: ImageSet, mean: str | None = None, std: str | None = None
+    path: Path,
+    images: ImageSet,
+    mean: str | None = None,
+    std: str | None = None,
+    task: str | None = None,
 ) -> FloatNetwork:
     """Import the network in the file `path`, and compare it with torch's operators.
 
@@ -72,10 +79,12 @@ def read_float_network(
     path: of a ``.pt2``.
     images: of the training split.
     mean, std: values of the options `InputMean` and `InputStd`.
+    task: the name of what its answers mean, if the user says so.
 
     Raises
     ------
-    TabfabError: it cannot be imported, does not fit the images, or was trained with other pixels.
+    TabfabError: it cannot be imported, does not fit the images, was trained with other pixels, or
+        cannot have that task.
     """
     from ..compiler.frontend import Pixels, import_network
     from ..compiler.frontend.compare import check_answers, check_range
@@ -84,49 +93,71 @@ def read_float_network(
     pixels = Pixels(_numbers("--input-mean", mean, "0"), _numbers("--input-std", std, "1"))
     loaded = load_model(path)
     imported = import_network(loaded.network, pixels=pixels)
-    notes = [*imported.notes]
+    graph, notes = imported.graph, [*imported.notes]
     some = images.sample(_CHECKED_IMAGES, 0)
     with progress("comparing with torch") as advance:
         advance(0, 2)
         check_answers(imported, some.images)
         advance(1, 2)
-        if imported.graph.layers[-1].shape[1:] == (1, 1):
-            check_labels(imported.graph.layers[-1].shape, images, "tabfab compile")
+        output = graph.layers[-1].shape
+        choice = choose_task(output, graph.input.shape, images.targets, task, imported.ending)
+        notes.append(choice.sentence)
+        truth_of(choice.task, images, output)
+        truth = truth_of(choice.task, some, output)
         may_guess = pixels.is_default and loaded.network.dtype.is_floating_point
-        if may_guess and _is_classifier(imported.graph.layers[-1].shape):
-            notes.append(check_range(imported.graph, some.images, some.labels))
+        if may_guess and truth is not None and isinstance(choice.task, Classes | Binary):
+            notes.append(check_range(graph, some.images, truth, choice.task))
         advance(2, 2)
     for note in filter(None, notes):
         say(f"note: {note}")
-    return FloatNetwork(imported.graph, loaded.classes, loaded.meta)
+    return FloatNetwork(graph, loaded.classes, loaded.meta, choice.task)
 
 
-def check_labels(output: tuple[int, int, int], images: ImageSet, what: str) -> None:
-    """Raise `TabfabError` unless a network of outputs of shape `output` has a class for each label.
+def truth_of(task: Task, images: ImageSet, output: Shape) -> NDArray[Any] | None:
+    """What a network should answer to `images`; None where the data set does not say.
 
     Parameters
     ----------
-    output: (channels, height, width).
-    images: with their labels.
-    what: compares them, to begin a message with.
+    task: what its answers mean.
+    images: with their targets, if they have some.
+    output: shape of the network's output.
     """
-    classes = class_count(output, what)
-    highest = int(images.labels.max(initial=0))
-    if highest >= classes:
-        has = (
-            f"{output[0]} outputs, for the classes 0 to {output[0] - 1}"
-            if output[0] > 1
-            else "one output, whose sign tells the classes 0 and 1 apart"
-        )
+    return None if images.targets is None else task.truth(images.targets, output)
+
+
+def task_meta(task: Task) -> dict[str, object]:
+    """What a program notes of its task, as JSON values; `noted_task` reads it."""
+    return {"task": task.name, **({"ending": task.ending} if task.ending else {})}
+
+
+def check_argmax(task: Task) -> None:
+    """Raise `TabfabError` unless a program of this task can end in the class number."""
+    if isinstance(task, Binary):
         raise TabfabError(
-            f"the data set has the class number {highest}, but the network has {has}; use the data "
-            "set that it was trained on"
+            "the network's sign tells two classes apart, and the number of the largest of one "
+            "output is always 0; leave --argmax away"
+        )
+    if not isinstance(task, Classes):
+        raise TabfabError(
+            f"--argmax ends the program in the number of the largest score, and --task "
+            f"{task.name} takes {task.meaning}; leave one away"
         )
 
 
-def _is_classifier(output: tuple[int, int, int]) -> bool:
-    """Whether a network of such outputs gives a score for each of several classes."""
-    return output[0] > 1 and output[1:] == (1, 1)
+def noted_task(program: Program) -> tuple[str | None, str]:
+    """The task that a program was compiled for, and what its network ended in.
+
+    Raises
+    ------
+    TabfabError: it says something that is no task.
+    """
+    task, ending = program.meta.get("task"), program.meta.get("ending", "")
+    if not isinstance(task, str | None) or not isinstance(ending, str):
+        raise TabfabError(
+            f"the program says that its task is {task!r} and that it ended in {ending!r}, which "
+            "are no names; say what its answers mean with --task"
+        )
+    return task, ending
 
 
 def _numbers(option: str, text: str | None, default: str) -> tuple[float, ...]:

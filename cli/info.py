@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..compiler.program import Conv, Program, TableConv
+from ..compiler.program import Conv, Program
 from ..compiler.program.cost import LayerCost, program_cost
 from ..compiler.program.program_file import load_program
 from .console import print_json, print_table
@@ -33,7 +33,9 @@ def info(program: ProgramDir, as_json: Json = False) -> Program:
     TabConv" what that paper would count: log2(K) for an encoding, log2(N) for a sum of N rows.
     Bytes of tables, and of all that is stored, stand beside those of the network's int8 weights;
     weights that only ever meet padding are counted there, but not stored. Similarity is the
-    cosine between the layer's output and that of the float layer on the calibration images.
+    cosine between the layer's output and that of the float layer on the calibration images. The
+    columns behind it are each method's own: how a table layer's input is cut and coded, bits of an
+    exact layer's weights, terms and shifts of a dyadic layer's.
 
     Examples:
       tabfab info program/
@@ -60,18 +62,13 @@ def program_summary(program: Program) -> dict[str, Any]:
 
 
 def _describe(node: Conv) -> dict[str, Any]:
-    table = node if isinstance(node, TableConv) else None
     return {
         "name": node.name,
         "method": node.method,
         "shape": list(node.shape),
         "kernel": list(node.kernel),
-        "layout": table and table.layout,
-        "encoder": table and table.encoder.kind,
-        "subspaces": table and table.encoder.subspaces,
-        "subspace_length": table and table.encoder.length,
-        "prototypes": table and table.encoder.prototypes,
         "similarity": None if math.isnan(node.similarity) else node.similarity,
+        **node.details,
     }
 
 
@@ -93,22 +90,23 @@ def print_layers(program: Program) -> None:
     """Print what the layers are made of and what they cost, as two tables."""
     summary = program_summary(program)
     layers, total = summary["layers"], summary["total"]
+    details = list(dict.fromkeys(name for node in program.convs for name in node.details))
     print_table(
         "layers",
         [
-            *("layer", "method", "layout", "encoder", "output", "kernel"),
-            *("subspaces", "L", "K", "similarity"),
+            *("layer", "method", "output", "kernel", "similarity"),
+            *(name.replace("_", " ") for name in details),
         ],
         [
             [
-                *(layer[key] for key in ("name", "method", "layout", "encoder")),
+                *(layer[key] for key in ("name", "method")),
                 *("x".join(map(str, layer[key])) for key in ("shape", "kernel")),
-                *(layer[key] for key in ("subspaces", "subspace_length", "prototypes")),
                 layer["similarity"] and f"{layer['similarity']:.4f}",
+                *(layer.get(name) for name in details),
             ]
             for layer in layers
         ],
-        left=6,
+        left=4,
     )
     print_table(
         "operations and bytes",

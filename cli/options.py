@@ -9,7 +9,8 @@ import typer
 
 DATA_HELP = (
     "Data set: digits, mnist, fashion-mnist, cifar10, cifar100, or an .npz file with arrays "
-    "'images' (uint8, N x height x width, and x channels if there are several) and 'labels'."
+    "'images' (uint8, N x height x width, and x channels if there are several) and 'labels': "
+    "integers for classes, floating-point numbers for values."
 )
 
 Data = Annotated[str, typer.Option("--data", metavar="NAME|FILE.npz", help=DATA_HELP)]
@@ -38,13 +39,23 @@ Layer = Annotated[
         "are named as the options below.",
     ),
 ]
+CALIBRATION_HELP = "Training images to learn scales, encoders and tables from, at most."
 CalibrationImages = Annotated[
     int,
     typer.Option(
         "--calibration-images",
         min=1,
-        help="Training images to learn scales, encoders and tables from, at most.",
+        help=CALIBRATION_HELP,
     ),
+]
+TASK_HELP = (
+    "What the answers mean, and so how they are judged: classes (a score for each), binary (by the "
+    "sign of each output), regression, segmentation (a class for each pixel), map (values for each "
+    "pixel), embedding (by its direction)."
+)
+TaskName = Annotated[
+    str | None,
+    typer.Option("--task", metavar="TASK", show_default="by output and labels", help=TASK_HELP),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Makes everything random repeatable.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import typer
 
-from ..compiler.data import load
-from ..compiler.program import Argmax, Program
-from ..compiler.program.class_scores import classes_of
+from ..compiler.data import ImageSet, load
+from ..compiler.program import Program
 from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
+from ..compiler.tasks import Figures, Task, choose_task
 from .bitstream import Baud
 from .console import Advance, print_json, progress, say
-from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed
+from .evaluate import listed
+from .float_network import noted_task, truth_of
+from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed, TaskName
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +43,9 @@ class RunReport:
     ----------
     images: sent and answered.
     wrong: answers that are not the golden model's, bit for bit.
-    accuracy: share of the images that the board gets right; None for random images.
+    accuracy: share of the images that the board gets right; None for random images, and where
+        answers are values.
+    figures: how good the answers are, by name (`tabfab.compiler.tasks`); none for random images.
     link_images_per_second: over the serial line, there and back.
     core_images_per_second: of the network alone, by the clocks that the board counts.
     clocks_per_image, clock_mhz: the same in clocks, and the clock.
@@ -52,6 +56,7 @@ class RunReport:
     images: int
     wrong: int
     accuracy: float | None
+    figures: Figures
     link_images_per_second: float
     core_images_per_second: float
     clocks_per_image: float
@@ -76,6 +81,7 @@ def run(
     ] = None,
     images: Annotated[int, typer.Option(min=1, help="How many images to send.")] = 100,
     data: OptionalData = None,
+    task: TaskName = None,
     baud: Baud = 1_000_000,
     fps: Annotated[
         float | None,
@@ -115,15 +121,16 @@ def run(
     built = load_build(build)
     _check_rate(built, baud, fps)
     loaded = None if load_with is None else load_program(load_with)
-    pixels, labels = _images(built.program, data, images, data_dir, download, seed)
+    sent = _images(built.program, data, images, data_dir, download, seed)
     # What a board would refuse, before one is simulated.
-    check_images(built.program, pixels)
+    check_images(built.program, sent.images)
+    meaning = _meaning(built.program if loaded is None else loaded, sent, task)
     if loaded is not None:
         load_stream(built, loaded)
     with _board(built, port) as (name, patience), Device(name, built, baud, patience) as device:
         if loaded is not None:
             _load(device, loaded)
-        report = _run(device, pixels, labels)
+        report = _run(device, sent, meaning)
     if as_json:
         print_json(dataclasses.asdict(report))
     else:
@@ -150,13 +157,26 @@ def _check_rate(build: Build, baud: int, fps: float | None) -> None:
 
 def _images(
     program: Program, data: str | None, count: int, data_dir: Path | None, download: bool, seed: int
-) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None]:
+) -> ImageSet:
     if data is not None:
-        test = load(data, "test", data_dir, download)
-        return test.images[:count], test.labels[:count]
+        return load(data, "test", data_dir, download).first(count)
     channels, height, width = program.input.shape
     shape = (count, height, width, channels)
-    return np.random.default_rng(seed).integers(0, 256, shape, np.uint8), None
+    pixels = np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
+    return ImageSet(pixels, None, (), "random images")
+
+
+def _meaning(
+    program: Program, sent: ImageSet, asked: str | None
+) -> tuple[Task, NDArray[Any] | None]:
+    """What the answers mean, and what they should be, if that is known."""
+    from ..sim.models.accuracy import check_task, scores
+
+    noted, ending = noted_task(program)
+    output = scores(program).shape
+    choice = choose_task(output, program.input.shape, sent.targets, asked or noted, ending)
+    check_task(program, choice.task)
+    return choice.task, truth_of(choice.task, sent, output)
 
 
 @contextlib.contextmanager
@@ -190,10 +210,13 @@ def _load(device: Device, program: Program) -> None:
         device.load(program, lambda done, total: advance(done, total))
 
 
-def _run(device: Device, pixels: NDArray[np.uint8], labels: NDArray[np.int64] | None) -> RunReport:
-    from ..sim.models import golden
+def _run(device: Device, sent: ImageSet, meaning: tuple[Task, NDArray[Any] | None]) -> RunReport:
+    from ..sim.models import accuracy, golden
 
-    wrong = right = 0
+    pixels, (task, truth) = sent.images, meaning
+    known = () if truth is None else sent.classes
+    tally = task.tally(accuracy.scores(device.program).shape, known)
+    wrong = 0
     seconds = 0.0
     with progress(f"images to {device.line.name}", remaining=True) as advance:
         for first in range(0, len(pixels), _BATCH):
@@ -203,15 +226,17 @@ def _run(device: Device, pixels: NDArray[np.uint8], labels: NDArray[np.int64] | 
             answers = device.classify(batch, _shifted(advance, first, len(pixels)))
             seconds += time.monotonic() - begun
             wrong += int((answers != expected).any(axis=1).sum())
-            if labels is not None:
-                classes = _classes(device.program, answers)
-                right += int((classes == labels[first : first + _BATCH]).sum())
+            if truth is not None:
+                real = accuracy.real_answers(device.program, answers)
+                tally.add(task.decide(real), truth[first : first + _BATCH])
     counters = device.counters()
     clocks = device.clocks_per_image()
+    figures = {} if truth is None else tally.figures()
     return RunReport(
         images=len(pixels),
         wrong=wrong,
-        accuracy=None if labels is None else right / len(pixels),
+        accuracy=figures.get("accuracy"),
+        figures=figures,
         link_images_per_second=len(pixels) / seconds,
         core_images_per_second=1e6 * device.clock_mhz / clocks,
         clocks_per_image=clocks,
@@ -228,16 +253,9 @@ def _shifted(advance: Advance, first: int, total: int) -> Any:
     return lambda done, count: advance(first + done, total)
 
 
-def _classes(program: Program, answers: NDArray[np.int16]) -> NDArray[np.int64]:
-    if isinstance(program.output, Argmax):
-        return answers[:, 0].astype(np.int64)
-    return classes_of(answers)
-
-
 def _print_report(report: RunReport) -> None:
     equal = report.images - report.wrong
-    accuracy = "" if report.accuracy is None else f", {report.accuracy:.2%} of the images right"
-    say(f"{equal} of {report.images} answers equal the golden model's{accuracy}")
+    say(f"{equal} of {report.images} answers equal the golden model's{_shown(report)}")
     say(
         f"link {report.link_images_per_second:,.1f} images/s; network alone "
         f"{report.core_images_per_second:,.0f} images/s, one every {report.clocks_per_image:,.0f} "
@@ -252,3 +270,9 @@ def _print_report(report: RunReport) -> None:
     told = ", ".join(f"{count} {what}" for what, count in mended.items() if count)
     if told:
         say(f"mended on the line: {told}")
+
+
+def _shown(report: RunReport) -> str:
+    if report.accuracy is not None:
+        return f", {report.accuracy:.2%} of the images right"
+    return f"; {listed(report.figures)}" if report.figures else ""

@@ -10,6 +10,7 @@ import typer
 from ..compiler.data import ImageSet, load
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_file
+from ..compiler.tasks.classes import Classes
 from .console import progress, say
 from .options import Data, DataDir, Download, Seed
 
@@ -167,4 +168,6 @@ def _save(module: nn.Module, test: ImageSet, path: Path, meta: dict[str, object]
     model_file.save_model(module, test.image_shape, path, test.classes, meta)
     with progress("testing") as advance:
         logits = float_model.logits(model_file.load_model(path), test.images, progress=advance)
-    return float((logits.argmax(1) == test.labels).mean())
+    task = Classes()
+    decided = task.decide(logits)
+    return task.quality(decided, test.labels, (logits.shape[1], 1, 1))

@@ -20,6 +20,10 @@ Mask: TypeAlias = str | tuple[str | int, ...]
 for ``table`` and 0 for ``exact``. One method's name, ``all`` (table) or ``none`` (exact) stands for
 all of them."""
 
+CALIBRATION_IMAGES = 1000
+"""Images to learn scales, encoders and tables from, where nobody says how many: enough for most
+networks."""
+
 _WORDS = {"all": "table", "none": "exact"}
 _LONGEST = 4096
 """Elements of a subspace: its metric is a matrix of so many rows and columns."""

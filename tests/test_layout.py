@@ -33,6 +33,7 @@ TORCH_FREE = (
     "compiler.program",
     "compiler.recipes",
     "compiler.store",
+    "compiler.tasks",
 )
 """What the command may load of the compiler without waiting for torch."""
 
@@ -40,6 +41,7 @@ ORDER = (
     "compiler.store", "compiler.store.records",
     "compiler.program.activation", "compiler.program.shapes", "compiler.program.encoders",
     "compiler.program.operations", "compiler.program.nodes", "compiler.program",
+    "compiler.tasks",
     "compiler.graph.layers", "compiler.graph.operators", "compiler.graph",
     "compiler.data", "compiler.networks", "compiler.train",
     "compiler.scales.tensor_scale", "compiler.scales.quantize", "compiler.scales.operators",

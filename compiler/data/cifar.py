@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import files, pickled_batch
-from .image_set import DataError, ImageSet, Split, as_labels
+from .image_set import DataError, ImageSet, Split
 
 _PIXELS = 3 * 32 * 32
 
@@ -103,7 +103,7 @@ class CifarDataSet:
             raise DataError(
                 f"{path} holds {len(images)} images but {len(labels)} labels: fetch it again"
             )
-        return cast(NDArray[np.uint8], images), as_labels(str(path), np.array(labels, np.int64))
+        return cast(NDArray[np.uint8], images), np.array(labels, np.int64)
 
     def _pickled_names(self, path: Path) -> tuple[str, ...]:
         if not path.is_file():

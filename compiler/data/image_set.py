@@ -1,4 +1,4 @@
-"""The one form in which every data set arrives: uint8 images with integer labels."""
+"""The one form in which every data set arrives: uint8 images, and what is known of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..program import Shape
 from ..store.errors import TabfabError
+from ..tasks import Targets
 
 Split = Literal["train", "test"]
 
@@ -23,13 +24,16 @@ class DataError(TabfabError):
 
 @dataclass(frozen=True, eq=False)
 class ImageSet:
-    """Labelled images of one split of a data set.
+    """Images of one split of a data set, with what is known of them.
 
     Parameters
     ----------
     images: (N, height, width, channels) uint8.
-    labels: (N,) int64, each in 0..len(classes) - 1.
-    classes: name of every class.
+    targets: what a network should answer (`tabfab.compiler.tasks`); None where nothing is known.
+        Integers are numbers of classes, each in 0..len(classes) - 1: (N,) for a class of each
+        image, (N, outputs) for several, (N, height, width) for one of each pixel. Real numbers
+        are values, (N,), (N, outputs) or (N, height, width, channels) float32.
+    classes: name of every class; none where targets are no classes.
     name: of the data set, for messages and reports.
 
     Raises
@@ -38,13 +42,30 @@ class ImageSet:
     """
 
     images: NDArray[np.uint8]
-    labels: NDArray[np.int64]
+    targets: Targets | None
     classes: tuple[str, ...]
     name: str
 
     def __post_init__(self) -> None:
         _check_images(self.name, self.images)
-        _check_labels(self.name, self.labels, len(self.images), len(self.classes))
+        if self.targets is not None:
+            _check_targets(self.name, self.targets, len(self.images), len(self.classes))
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """(N,) int64: the class of every image.
+
+        Raises
+        ------
+        DataError: the targets are something else.
+        """
+        if self.targets is None or self.targets.ndim != 1 or self.targets.dtype.kind != "i":
+            what = "no labels" if self.targets is None else f"targets of {_shown(self.targets)}"
+            raise DataError(
+                f"{self.name} has {what}, but a class number for each image is needed here; give "
+                "a data set with integer labels"
+            )
+        return self.targets.astype(np.int64, copy=False)
 
     def __len__(self) -> int:
         return len(self.images)
@@ -79,7 +100,12 @@ class ImageSet:
         return np.sort(np.random.default_rng(seed).choice(len(self), count, replace=False))
 
     def _of(self, rows: NDArray[np.int64]) -> ImageSet:
-        return dataclasses.replace(self, images=self.images[rows], labels=self.labels[rows])
+        targets = None if self.targets is None else self.targets[rows]
+        return dataclasses.replace(self, images=self.images[rows], targets=targets)
+
+    def first(self, count: int | None) -> ImageSet:
+        """The first `count` images; all if None."""
+        return self._of(np.arange(len(self))[:count])
 
 
 def _check_images(name: str, images: NDArray[np.uint8]) -> None:
@@ -97,27 +123,49 @@ def _check_images(name: str, images: NDArray[np.uint8]) -> None:
         raise DataError(f"{name} holds no images (shape {images.shape}): give it at least one")
 
 
-def _check_labels(name: str, labels: NDArray[np.int64], images: int, classes: int) -> None:
-    if labels.shape != (images,):
+def _check_targets(name: str, targets: Targets, images: int, classes: int) -> None:
+    kind = "labels" if targets.dtype.kind == "i" else "targets"
+    if not targets.ndim or len(targets) != images:
         raise DataError(
-            f"{name} has {images} images but labels of shape {labels.shape}: there must be "
-            "exactly one label per image"
+            f"{name} has {images} images but {kind} of shape {targets.shape}: there must be "
+            "one for each image"
         )
-    low, high = int(labels.min()), int(labels.max())
+    if not targets.size:
+        raise DataError(f"the {kind} of {name} are empty, of shape {targets.shape}")
+    if targets.dtype.kind == "f":
+        if not np.isfinite(targets).all():
+            raise DataError(
+                f"the targets of {name} are NaN, infinite or beyond what single precision holds "
+                f"in {int((~np.isfinite(targets)).sum())} places; mend or leave out these images"
+            )
+        return
+    low, high = int(targets.min()), int(targets.max())
     if low < 0 or high >= classes:
         raise DataError(
             f"the labels of {name} reach from {low} to {high}, but its {classes} classes are "
-            f"numbered 0 to {classes - 1}"
+            f"numbered 0 to {classes - 1} (values to be met, such as of a regression, are stored "
+            "as floating-point numbers)"
         )
 
 
-def as_labels(name: str, labels: NDArray[np.generic]) -> NDArray[np.int64]:
-    """`labels` as int64, refusing anything but integers, and numbers of no class."""
-    if labels.dtype.kind not in "iu":
-        raise DataError(f"the labels of {name} are {labels.dtype} instead of integers")
-    if labels.size and int(labels.max()) >= MAX_CLASSES:
+def as_targets(name: str, targets: NDArray[np.generic]) -> Targets:
+    """`targets` as int64 or float32, refusing anything but numbers, and numbers of no class."""
+    if targets.dtype.kind == "f":
+        with np.errstate(over="ignore"):  # infinities are refused by name
+            return targets.astype(np.float32)
+    if targets.dtype.kind not in "iub":
         raise DataError(
-            f"the labels of {name} reach {int(labels.max())}: number the classes from 0, "
-            f"{MAX_CLASSES} at most"
+            f"the labels of {name} are {targets.dtype} instead of integers, or of floating-point "
+            "numbers to be met"
         )
-    return labels.astype(np.int64)
+    if targets.size and int(targets.max()) >= MAX_CLASSES:
+        raise DataError(
+            f"the labels of {name} reach {int(targets.max())}: number the classes from 0, "
+            f"{MAX_CLASSES} at most, or store values to be met as floating-point numbers"
+        )
+    return targets.astype(np.int64)
+
+
+def _shown(targets: Targets) -> str:
+    """``float32 (100, 2)``."""
+    return f"{targets.dtype} {targets.shape}"

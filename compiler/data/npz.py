@@ -1,18 +1,22 @@
-"""A user's own data set: an ``.npz`` with `images` and `labels`."""
+"""A user's own data set: an ``.npz`` with `images`, and `labels` or `targets`."""
 
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..store.errors import reason
-from .image_set import DataError, ImageSet, Split, as_labels
+from ..tasks import Targets
+from .image_set import DataError, ImageSet, Split, as_targets
 
 Arrays = dict[str, NDArray[np.generic]]
 
+_TARGETS = ("labels", "targets")
+_TEST = "_test"
 _TEST_FRACTION = 0.2
 _SPLIT_SEED = 0
 _HARMLESS_BYTES = 256 << 20
@@ -24,26 +28,48 @@ def read(path: Path, split: Split) -> ImageSet:
     """One split of the data set in `path`.
 
     The file holds `images`, uint8 (N, height, width) or (N, height, width, channels), and
-    `labels`, integers (N,). With `images_test` and `labels_test` those are the test split;
-    without them a fifth of the images, drawn once with a fixed seed, is. `classes` may name the
-    classes.
+    `labels` or `targets`, which mean the same: integers are class numbers, floating-point numbers
+    values (`ImageSet`); without either nothing is known of the images. With `images_test` (and
+    `labels_test` or `targets_test`) those are the test split; without them a fifth of the images,
+    drawn once with a fixed seed, is. `classes` may name the classes.
 
     Raises
     ------
     DataError: if the file is not there, not an ``.npz``, or its arrays are not as above.
     """
     arrays = _read_arrays(path)
-    images, labels = _pair(path, arrays, "")
-    if "images_test" in arrays or "labels_test" in arrays:
-        test = _pair(path, arrays, "_test")
-        count = 1 + max(int(part.max(initial=-1)) for part in (labels, test[1]))
+    images, targets = _pair(path, arrays, "")
+    parts = [targets]
+    if any(name.endswith(_TEST) for name in arrays):
+        test = _pair(path, arrays, _TEST)
+        _check_alike(path, targets, test[1])
+        parts.append(test[1])
         if split == "test":
-            images, labels = test
+            images, targets = test
     else:
-        count = 1 + int(labels.max(initial=-1))
-        rows = _split_rows(path, len(labels), split)
-        images, labels = images[rows], labels[rows]
-    return ImageSet(images, labels, _classes(path, arrays, count), str(path))
+        rows = _split_rows(path, len(images), split)
+        images, targets = images[rows], None if targets is None else targets[rows]
+    return ImageSet(images, targets, _classes(path, arrays, _count(parts)), str(path))
+
+
+def _check_alike(path: Path, train: Targets | None, test: Targets | None) -> None:
+    """Refuse splits of which different things are known."""
+
+    def kind(targets: Targets | None) -> object:
+        return None if targets is None else (targets.dtype.kind, targets.shape[1:])
+
+    if kind(train) != kind(test):
+        shown = ["none" if t is None else f"{t.dtype} (N, ...) of {t.shape}" for t in (train, test)]
+        raise DataError(
+            f"the training images of {path} have other labels or targets ({shown[0]}) than the "
+            f"test images ({shown[1]}): give both the same kind"
+        )
+
+
+def _count(parts: Sequence[Targets | None]) -> int:
+    """How many classes are numbered; none where nothing but values is known."""
+    whole = [part for part in parts if part is not None and part.dtype.kind == "i"]
+    return max((1 + int(part.max(initial=-1)) for part in whole), default=0)
 
 
 def _read_arrays(path: Path) -> Arrays:
@@ -74,26 +100,39 @@ def _check_size(path: Path, unpacked: int) -> None:
         )
 
 
-def _pair(path: Path, arrays: Arrays, suffix: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    wanted = [f"images{suffix}", f"labels{suffix}"]
-    absent = [name for name in wanted if name not in arrays]
-    if absent:
+def _pair(path: Path, arrays: Arrays, suffix: str) -> tuple[NDArray[np.uint8], Targets | None]:
+    """Images of a split, and what is known of them."""
+    if f"images{suffix}" not in arrays:
         raise DataError(
-            f"{path} has no array {' and no array '.join(absent)}; it has "
-            f"{', '.join(sorted(arrays)) or 'none'}"
+            f"{path} has no array images{suffix}; it has {', '.join(sorted(arrays)) or 'none'}"
         )
-    images, labels = (arrays[name] for name in wanted)
-    labels = as_labels(str(path), labels)
+    there = [f"{name}{suffix}" for name in _TARGETS if f"{name}{suffix}" in arrays]
+    if len(there) > 1:
+        raise DataError(
+            f"{path} has both {' and '.join(there)}, and networks are compared with one of them: "
+            "keep that one"
+        )
+    if not there:
+        _check_names(path, arrays, suffix)
+    images = arrays[f"images{suffix}"]
     if images.ndim == 3:
         images = images[..., None]
+    targets = as_targets(str(path), arrays[there[0]]) if there else None
     # The whole pair is checked before it is split: an ImageSet refuses what is wrong with it.
-    checked = ImageSet(
-        images,  # type: ignore[arg-type]
-        labels,
-        tuple(map(str, range(1 + int(labels.max(initial=0))))),
-        str(path),
-    )
-    return checked.images, checked.labels
+    classes = tuple(map(str, range(max(_count([targets]), 1))))
+    checked = ImageSet(images, targets, classes, str(path))  # type: ignore[arg-type]
+    return checked.images, checked.targets
+
+
+def _check_names(path: Path, arrays: Arrays, suffix: str) -> None:
+    """Refuse images without labels where these may be there by another name."""
+    known = {f"{name}{end}" for name in ("images", *_TARGETS) for end in ("", _TEST)}
+    unknown = sorted(set(arrays) - known - {"classes"})
+    if unknown:
+        raise DataError(
+            f"{path} has no array labels{suffix} and no array targets{suffix}, but others, "
+            f"{', '.join(unknown)}: rename what the images' labels are, or leave it out"
+        )
 
 
 def _split_rows(path: Path, images: int, split: Split) -> NDArray[np.intp]:
@@ -108,7 +147,7 @@ def _split_rows(path: Path, images: int, split: Split) -> NDArray[np.intp]:
 
 
 def _classes(path: Path, arrays: Arrays, count: int) -> tuple[str, ...]:
-    if "classes" not in arrays:
+    if "classes" not in arrays or not count:
         return tuple(map(str, range(count)))
     names = arrays["classes"]
     if names.ndim != 1 or len(names) < count:

@@ -14,10 +14,11 @@ import torch
 from ..compile import program_meta
 from ..data import ImageSet
 from ..graph import Graph
-from ..options import CompileOptions
+from ..options import CALIBRATION_IMAGES, CompileOptions
 from ..program import Program
 from ..scales.calibrate import calibrate, check_images
 from ..store.progress import Progress, silent
+from ..tasks import Task, task_without_targets
 from .judge import set_aside
 from .options import FinetuneOptions
 from .student.assemble import assemble, with_similarities
@@ -48,22 +49,24 @@ def finetune_graph(
     data: ImageSet,
     compiling: CompileOptions,
     tuning: FinetuneOptions | None = None,
-    calibration_images: int = 1000,
+    calibration_images: int = CALIBRATION_IMAGES,
     checkpoint: Path | None = None,
     progress: Progress = silent,
+    task: Task | None = None,
 ) -> Finetuned:
     """Convert layers one after the other and train, distilling the float network.
 
     Parameters
     ----------
     graph: the float network; it stays as it is.
-    data: training images with labels.
+    data: training images; what is known of them counts where `tuning` says so.
     compiling: how each layer is to be computed.
     tuning: how to train; defaults if not given.
     calibration_images: how many of the images scales and encoders are learned from.
     checkpoint: file to save to every minute and to go on from if it is there. What comes out is
         the same as without a stop.
     progress: called after every step.
+    task: what the network's answers mean; by the shape of the output if not given.
 
     Raises
     ------
@@ -73,7 +76,8 @@ def finetune_graph(
     """
     tuning = tuning or FinetuneOptions()
     check_images(graph, data.images)
-    fingerprint = _fingerprint(graph, data, compiling, tuning, calibration_images)
+    task = task or task_without_targets(graph.layers[-1].shape)
+    fingerprint = _fingerprint(graph, data, compiling, tuning, calibration_images, task)
     judged = None
     if tuning.joint_steps:
         judged, data = set_aside(data, compiling.seed)
@@ -81,7 +85,7 @@ def finetune_graph(
     with torch.inference_mode():
         scales = calibrate(graph, calibration.images, compiling.argmax)
     student = Student(graph, scales, compiling)
-    tuner = Tuner(student, compiling, tuning, data, calibration, judged)
+    tuner = Tuner(student, compiling, tuning, data, calibration, task, judged)
     tuner.run(checkpoint, fingerprint, progress)
     program = assemble(student.cpu(), compiling.argmax)
     program = with_similarities(program, graph, calibration.images[:_SIMILARITY_IMAGES])
@@ -96,12 +100,15 @@ def _fingerprint(
     compiling: CompileOptions,
     tuning: FinetuneOptions,
     calibration_images: int,
+    task: Task,
 ) -> str:
     """SHA-256 of everything that the result depends on."""
     settings = {**dataclasses.asdict(compiling), **dataclasses.asdict(tuning)}
     settings |= {"calibration_images": calibration_images, "checkpoint": _CHECKPOINT}
+    settings |= {"task": task.name, "ending": task.ending}
     digest = hashlib.sha256(json.dumps(settings, default=str, sort_keys=True).encode())
     arrays = [array for layer in graph.convs for array in (layer.weight, layer.bias)]
-    for array in (*arrays, data.images, data.labels):
+    targets = () if data.targets is None else (data.targets,)
+    for array in (*arrays, data.images, *targets):
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()

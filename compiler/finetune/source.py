@@ -8,7 +8,7 @@ from typing import Any
 
 from ..methods.catalog import find_method
 from ..methods.options import MethodOptions
-from ..options import CompileOptions, LayerOptions, layer_settings
+from ..options import CALIBRATION_IMAGES, CompileOptions, LayerOptions, layer_settings
 from ..program import Argmax, Program
 from ..store.errors import TabfabError, reason
 
@@ -45,6 +45,22 @@ def options_of_program(program: Program) -> CompileOptions:
             f"the program does not say how it was compiled ({what}); compile it again, or give "
             "the float network's MODEL.pt2"
         ) from error
+
+
+def calibration_images_of(program: Program) -> int:
+    """How many images `program` was calibrated with, as its maker asked for or as there were.
+
+    Raises
+    ------
+    TabfabError: it says so, but not in a number.
+    """
+    said = program.meta.get("calibration_images", CALIBRATION_IMAGES)
+    if isinstance(said, bool) or not isinstance(said, int) or said < 1:
+        raise TabfabError(
+            f"the program says that it was calibrated with {said!r} images, which is no number of "
+            "images; give --calibration-images"
+        )
+    return said
 
 
 def _methods(program: Program) -> tuple[str, ...]:

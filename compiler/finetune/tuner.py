@@ -8,17 +8,19 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from ..compile import compile_graph
 from ..data import ImageSet
 from ..graph import float_graph
-from ..graph.class_scores import class_scores
+from ..graph.answer_losses import TaskLoss
 from ..methods.training.form import TrainedForm
 from ..options import CompileOptions
+from ..program import Shape
 from ..store.batches import batches
 from ..store.errors import TabfabError
 from ..store.progress import Progress
+from ..tasks import Task
+from ..tasks.task import is_map
 from ..train.augment import crop_and_flip
 from ..train.checkpoint_file import read_checkpoint, write_checkpoint
 from ..train.device import choose_device, choose_precision
@@ -46,7 +48,12 @@ class Tuner:
     options: of the training.
     data: training images with labels.
     calibration: images that encoders are learned from.
+    task: what the network's answers mean.
     judged: images by which the best state of the joint steps is found; None keeps the last one.
+
+    Raises
+    ------
+    TabfabError: labels are to count, and the data set has none for the task.
     """
 
     def __init__(
@@ -56,6 +63,7 @@ class Tuner:
         options: FinetuneOptions,
         data: ImageSet,
         calibration: ImageSet,
+        task: Task,
         judged: ImageSet | None = None,
     ) -> None:
         self.student = student
@@ -64,9 +72,12 @@ class Tuner:
         self._device = choose_device(options.device)
         self._dtype = choose_precision(options.precision, self._device)
         self._images = torch.from_numpy(data.images)
-        self._labels = torch.from_numpy(data.labels)
+        output = student.network.layers[-1].shape
+        self._task_loss = TaskLoss(task, output[0])
+        self._truth = _truth(data, task, output, options)
         self._calibration = calibration.images
         self._judged = judged
+        self._judged_truth = None if judged is None else _truth(judged, task, output, options)
         self._judge = Judge()
         self._methods = compiling.methods(student.network)
         self.schedule = Schedule(student.to_convert, options)
@@ -126,7 +137,8 @@ class Tuner:
         self.student.train()
         answers = self.student(images.to(self._dtype)).float()
         self.student.eval()
-        loss = self._loss(answers, self._float_answers(images), self._labels[rows])
+        truth = None if self._truth is None else self._truth[rows]
+        loss = self._loss(answers, self._float_answers(images), truth)
         self._optimizer.step(loss, self.schedule.learning_rate(step))
         if options.train_thresholds and (step + 1) % _REVIEW == 0:
             for form in self._forms().values():
@@ -140,19 +152,12 @@ class Tuner:
             )
         return value
 
-    def _loss(self, answers: Tensor, wanted: Tensor, labels: Tensor) -> Tensor:
-        """Distance from the float network's answers, and from the labels."""
+    def _loss(self, answers: Tensor, wanted: Tensor, truth: Tensor | None) -> Tensor:
+        """Distance from the float network's answers, and from the targets."""
         temperature, share = self._options.temperature, self._options.label_weight
-        answers, wanted = class_scores(answers), class_scores(wanted)
-        distance = functional.kl_div(
-            functional.log_softmax(answers / temperature, 1),
-            functional.softmax(wanted / temperature, 1),
-            reduction="batchmean",
-        )
-        # Gradients shrink with the square of the temperature (Hinton et al., section 2).
-        loss = (1 - share) * temperature**2 * distance
-        if share:
-            loss = loss + share * functional.cross_entropy(answers, labels.to(answers.device))
+        loss = (1 - share) * self._task_loss.distance(answers, wanted, temperature)
+        if truth is not None:
+            loss = loss + share * self._task_loss.to_targets(answers, truth.to(answers.device))
         return loss
 
     @torch.no_grad()
@@ -171,9 +176,10 @@ class Tuner:
         total = 0.0
         for rows in batches(len(self._judged)):
             images = self.student.images(self._judged.images[rows], torch.float32)
-            labels = torch.from_numpy(self._judged.labels[rows])
+            truth = None if self._judged_truth is None else self._judged_truth[rows]
             answers = self.student(images.to(self._dtype)).float()
-            total += self._loss(answers, self._float_answers(images), labels).item() * len(labels)
+            loss = self._loss(answers, self._float_answers(images), truth)
+            total += loss.item() * len(images)
         self._judge.consider(total / len(self._judged), self._network())
 
     # ------------------------------------------------------------------------ conversion
@@ -249,6 +255,25 @@ class Tuner:
         self._judge.restore(_below("judge/", tensors))
         self._generator.set_state(tensors["generator"])
         self._step = step
+
+
+def _truth(data: ImageSet, task: Task, output: Shape, options: FinetuneOptions) -> Tensor | None:
+    """What the network should answer, where that is to count in the loss."""
+    if not options.label_weight:
+        return None
+    truth = None if data.targets is None else task.truth(data.targets, output)
+    if truth is None:
+        raise TabfabError(
+            f"{data.name} has no targets for --task {task.name}, so they cannot have a share of "
+            f"{options.label_weight:g} in the loss; leave --label-weight away, or give a data set "
+            "that has them"
+        )
+    if options.augment and is_map(output):
+        raise TabfabError(
+            "--augment shifts and mirrors images, but not the maps that they should give; leave "
+            "it or --label-weight away"
+        )
+    return torch.from_numpy(truth)
 
 
 def _below(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -10,7 +10,9 @@ from torch.export import ExportedProgram
 
 from ..graph import Graph
 from ..program import Shape
+from ..tasks import ENDINGS
 from .aten import AtenGraph, in_float32
+from .draft.draft import Draft
 from .draft.place import Place, UnsupportedOperatorError
 from .exported import ExportError, aten_graph
 from .folding import fold
@@ -42,6 +44,7 @@ class Imported:
     left_out: results of operators that left no layer behind although they change numbers: dropout,
         and a softmax or sigmoid at the end.
     pixels: what the network takes pixels as.
+    ending: what it ended in and `graph` leaves out (`tabfab.compiler.tasks.ENDINGS`); often empty.
     """
 
     graph: Graph
@@ -49,6 +52,7 @@ class Imported:
     aten: AtenGraph
     left_out: frozenset[str]
     pixels: Pixels
+    ending: str
 
 
 def import_network(
@@ -77,7 +81,18 @@ def import_network(
     draft = lower(aten, pixels)
     fold(draft)
     graph = drop_dead_taps(draft.graph())
-    return Imported(graph, tuple(draft.notes), aten, frozenset(draft.left_out), pixels)
+    ending = _ending(draft, graph.layers[-1].shape)
+    return Imported(graph, tuple(draft.notes), aten, frozenset(draft.left_out), pixels, ending)
+
+
+def _ending(draft: Draft, output: Shape) -> str:
+    """What the network ended in, where it is known what it does to an output of this shape."""
+    ending, tail = draft.ending
+    if ending not in ENDINGS:
+        return ""  # dropout, which does nothing
+    if ending in ("sigmoid", "log_sigmoid") or output == (*tail, 1, 1)[:3]:
+        return ending
+    return f"{ending} in another shape"  # which no task that compares values takes
 
 
 def import_graph(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..graph import Graph, float_graph
 from ..store.errors import TabfabError
+from ..tasks import Task
 from . import Imported
 from .float_model import logits
 
@@ -24,6 +25,8 @@ _GUESSES = {
 """What else networks are trained with, and the options that say so."""
 _BETTER = 0.2
 """Share of images by which another range must be right more often, to be what was meant."""
+_MOST = 0.5
+"""Share of images that it must be right for then, or half as much again as by chance."""
 _NOTICEABLE = 0.05
 """The same, to be worth a word."""
 
@@ -76,7 +79,9 @@ def check_answers(imported: Imported, images: NDArray[np.uint8]) -> float:
     return difference / max(largest, 1e-3)
 
 
-def check_range(graph: Graph, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> str:
+def check_range(
+    graph: Graph, images: NDArray[np.uint8], truth: NDArray[np.int64], task: Task
+) -> str:
     """Refuse a network that takes its pixels in another range than it was trained with.
 
     A file does not say what range that was. But a network that is right far more often when its
@@ -86,7 +91,8 @@ def check_range(graph: Graph, images: NDArray[np.uint8], labels: NDArray[np.int6
     ----------
     graph: a classifier.
     images: (N, height, width, channels) uint8, of the training data.
-    labels: (N,) of the images.
+    truth: of the images, as `task` has it.
+    task: that decides between classes.
 
     Returns
     -------
@@ -94,26 +100,28 @@ def check_range(graph: Graph, images: NDArray[np.uint8], labels: NDArray[np.int6
 
     Raises
     ------
-    TabfabError: another range is right more often by `_BETTER`, and at least half of the time.
+    TabfabError: another range is right more often by `_BETTER`, and for most images.
     """
-    right = _share_right(graph, images, labels)
+    by_chance = 1 / max(graph.layers[-1].shape[0], 2)
+    enough = max(_MOST, 1.5 * by_chance)
+    right = _share_right(graph, images, truth, task)
     given = f"the network is right for {right:.0%} of {len(images)} training images as they are"
     if right + _NOTICEABLE > 1:
         return ""
     guesses = {**_GUESSES, "normalized by their own mean and deviation": _own_statistics(images)}
     shares = {
-        name: _share_right(_taking(graph, mean, std), images, labels)
+        name: _share_right(_taking(graph, mean, std), images, truth, task)
         for name, (mean, std, _) in guesses.items()
     }
     # Of those that are about as good, the most usual, which come first.
     name = next(n for n, share in shares.items() if share >= max(shares.values()) - _NOTICEABLE)
     instead = f"for {shares[name]:.0%} where pixels are {name}"
     *_, options = guesses[name]
-    if shares[name] >= max(0.5, right + _BETTER):
+    if shares[name] >= max(enough, right + _BETTER):
         raise TabfabError(f"{given}, but {instead}, as it seems to expect; add {options}")
-    if shares[name] >= max(0.5, right + _NOTICEABLE):
+    if shares[name] >= max(enough, right + _NOTICEABLE):
         return f"{given}, and {instead}; if it was trained so, add {options}"
-    if right <= 2 / graph.layers[-1].shape[0]:
+    if right <= by_chance + min(by_chance, 0.1):
         return (
             f"{given}, hardly more than by chance; if it was trained with pixels of another range "
             "than 0..1, say so with --input-mean and --input-std"
@@ -132,9 +140,12 @@ def _own_statistics(
     return mean, std, f"--input-mean {listed[0]} --input-std {listed[1]}"
 
 
-def _share_right(graph: Graph, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> float:
-    answers = float_graph.answers(graph, images).numpy()
-    return float((answers.argmax(axis=1) == labels).mean())
+def _share_right(
+    graph: Graph, images: NDArray[np.uint8], truth: NDArray[np.int64], task: Task
+) -> float:
+    output = graph.layers[-1].shape
+    answers = float_graph.answers(graph, images).numpy().reshape(-1, *output[1:], output[0])
+    return task.quality(task.decide(answers), truth, output)
 
 
 def _taking(graph: Graph, mean: tuple[float, ...], std: tuple[float, ...]) -> Graph:

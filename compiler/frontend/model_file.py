@@ -15,10 +15,10 @@ import torch
 from torch import nn
 
 from ..program import Shape
-from ..program.class_scores import TWO_CLASSES
 from ..store.errors import TabfabError, reason, shown
 from ..store.files import atomic_file
 from ..store.zip_archive import ArchiveError
+from ..tasks.binary import TWO_CLASSES
 from .aten import AtenGraph
 from .draft.place import UnsupportedOperatorError
 from .exported import ExportError, export

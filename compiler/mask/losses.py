@@ -8,15 +8,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
 from ..convert.convert import Converter
 from ..graph import Conv, Graph, float_graph
-from ..graph.class_scores import class_scores
+from ..graph.answer_losses import TaskLoss
 from ..methods.method import Learned
 from ..options import CompileOptions, LayerOptions
 from ..scales.calibrate import calibrate, check_images
 from ..store.progress import Progress, silent
+from ..tasks import Task, task_without_targets
 
 
 def measure_losses(
@@ -26,12 +26,14 @@ def measure_losses(
     method: str,
     candidates: Mapping[str, Sequence[LayerOptions]],
     progress: Progress = silent,
+    task: Task | None = None,
 ) -> dict[str, list[float]]:
     """How much the network's answers change when one layer is computed by another method.
 
     Every candidate is learned on the activations of the unconverted network and takes the
     layer's place in the float network. Its loss is the mean Kullback-Leibler divergence of the
-    answers' probabilities from the float network's, in nats.
+    answers' probabilities from the float network's, in nats, or what takes its place where answers
+    are no scores (`tabfab.compiler.graph.answer_losses`).
 
     Parameters
     ----------
@@ -41,6 +43,7 @@ def measure_losses(
     method: to try.
     candidates: settings to try it with, by layer; at least one layer.
     progress: called before each layer.
+    task: what the answers mean; by the shape of the output if not given.
 
     Returns
     -------
@@ -49,30 +52,25 @@ def measure_losses(
     check_images(graph, images)
     check_images(graph, held_out)
     losses: dict[str, list[float]] = {}
+    output = graph.layers[-1].shape
+    loss = TaskLoss(task or task_without_targets(output), output[0])
     with torch.inference_mode():
         scales = calibrate(graph, images)
         unconverted = CompileOptions(mask="none")
         methods = unconverted.methods(graph)
         converter = Converter(graph, images, unconverted, scales)
-        expected = _log_probabilities(graph, held_out, {})
+        expected = _answers(graph, held_out, {})
         for done, layer in enumerate(graph):
             progress(done, len(graph.layers), layer.name)
             if isinstance(layer, Conv) and layer.name in candidates:
                 losses[layer.name] = []
                 for options in candidates[layer.name]:
                     learned = converter.learn(layer, method, options)
-                    reached = _log_probabilities(graph, held_out, {layer.name: learned})
-                    losses[layer.name].append(_divergence(expected, reached))
+                    reached = _answers(graph, held_out, {layer.name: learned})
+                    losses[layer.name].append(loss.distance(reached, expected).item())
             converter.convert(layer, methods.get(layer.name, ""))
     return losses
 
 
-def _log_probabilities(
-    graph: Graph, images: NDArray[np.uint8], instead: Mapping[str, Learned]
-) -> Tensor:
-    scores = class_scores(float_graph.answers(graph, images, instead).double())
-    return functional.log_softmax(scores, dim=1)
-
-
-def _divergence(expected: Tensor, reached: Tensor) -> float:
-    return float((expected.exp() * (expected - reached)).sum(dim=1).mean())
+def _answers(graph: Graph, images: NDArray[np.uint8], instead: Mapping[str, Learned]) -> Tensor:
+    return float_graph.answers(graph, images, instead).double()

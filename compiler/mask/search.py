@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from ..data import ImageSet
 from ..graph import Graph
 from ..options import CompileOptions
-from ..program.class_scores import class_count
 from ..store.errors import TabfabError
 from ..store.progress import Progress, silent
+from ..tasks import Task
 from .goal import MaskGoal
 from .priority import by_loss, by_similarity, fewest_exact, most_exact
 from .sizes import choose_sizes
@@ -57,6 +57,7 @@ def choose_mask(
     goal: MaskGoal,
     ranking: Ranking = "loss",
     progress: Progress = silent,
+    task: Task | None = None,
 ) -> MaskChoice:
     """The layers to convert so that `goal` is met.
 
@@ -69,6 +70,8 @@ def choose_mask(
     goal: what to reach.
     ranking: what decides; goals of similarity and of bytes leave no choice.
     progress: called before each step.
+    task: what the network's answers mean, and so what is meant by its accuracy; by the shape of
+        the output if not given.
 
     Raises
     ------
@@ -81,9 +84,7 @@ def choose_mask(
                 f"an automatic mask chooses between {CONVERTED!r} and {KEPT!r} for every layer, "
                 f"but layer {name!r} is to be computed by {method!r}; give a mask of names instead"
             )
-    if goal.similarity is None and (goal.accuracy is not None or ranking == "loss"):
-        class_count(graph.layers[-1].shape, "a mask that is searched by answers")
-    trials = Trials(graph, images, held_out, options, progress, goal.as_tabconv)
+    trials = Trials(graph, images, held_out, options, progress, goal.as_tabconv, task)
     if goal.similarity is not None:
         scores = trials.similarities()
         kept = [name for name, score in scores.items() if score < goal.similarity]
@@ -128,6 +129,12 @@ def _check_operations(trials: Trials, share: float) -> None:
 def _fewest_accurate(trials: Trials, order: Sequence[str], share: float) -> int:
     """How many layers to keep exact for a share of the float network's accuracy."""
     expected = trials.float_accuracy()
+    if expected <= 0:
+        raise TabfabError(
+            f"the float network's own {trials.figure} is not above zero on {len(trials.held_out)} "
+            "training images, so that there is nothing to keep a share of; give the data set that "
+            "it was trained on, and what it takes pixels as (--input-mean, --input-std)"
+        )
     reached: dict[int, float] = {}
 
     def accurate(kept: int) -> bool:

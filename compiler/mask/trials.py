@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +17,9 @@ from ..graph import Graph, float_graph
 from ..methods.catalog import METHODS
 from ..options import CompileOptions, LayerOptions
 from ..program import NearestEncoder, Program
-from ..program.class_scores import classes_of
 from ..program.operations import Cost
 from ..store.progress import Progress
+from ..tasks import Task, task_without_targets
 from .losses import measure_losses
 
 CONVERTED = "table"
@@ -37,6 +39,7 @@ class Trials:
     options: how a layer becomes tables; which do, in its mask, does not matter.
     progress: called before each step.
     as_tabconv: count operations by the TabConv paper's convention.
+    task: what the answers mean; by the shape of the output if not given.
 
     Attributes
     ----------
@@ -55,6 +58,7 @@ class Trials:
         options: CompileOptions,
         progress: Progress,
         as_tabconv: bool = False,
+        task: Task | None = None,
     ) -> None:
         self.graph = graph
         self.held_out = held_out
@@ -67,6 +71,8 @@ class Trials:
         self.weight_bytes = sum(cost.weight_bytes for cost in self.exact.values())
         self._as_tabconv = as_tabconv or options.encoder == NearestEncoder.kind
         self._images = images
+        self._output = graph.layers[-1].shape
+        self._task = task or task_without_targets(self._output)
         self._progress = progress
 
     def cost(self, name: str, options: LayerOptions) -> Cost:
@@ -111,17 +117,39 @@ class Trials:
             CONVERTED,
             candidates,
             lambda done, total, layer: self._progress(done, total, f"losses, {layer}"),
+            self._task,
         )
 
     def accuracy(self, kept: Sequence[str]) -> float:
-        """Share of held-out images that the program gets right with layers kept exact."""
+        """How good the program with layers kept exact is, from 0 to 1 (`Task.quality`)."""
         what = f"accuracy with {len(kept)} of {len(self.names)} layers exact"
-        answers = execute.run(self._compile(kept, what), self.held_out.images)
-        return self._right(answers.reshape(len(answers), -1))
+        program = self._compile(kept, what)
+        answers = execute.run(program, self.held_out.images).astype(np.float32)
+        return self._quality(answers * np.float32(program.output.scale))
+
+    @property
+    def figure(self) -> str:
+        """What `accuracy` is called."""
+        return self._task.searched.replace("_", " ")
 
     def float_accuracy(self) -> float:
-        """Share of held-out images that the float network gets right."""
-        return self._right(float_graph.answers(self.graph, self.held_out.images).numpy())
+        """How good the float network is."""
+        return self._quality(self._float_answers())
+
+    def _float_answers(self) -> NDArray[np.float32]:
+        channels, *size = self._output
+        answers: NDArray[np.float32] = float_graph.answers(self.graph, self.held_out.images).numpy()
+        return answers.reshape(-1, *size, channels)
+
+    @functools.cached_property
+    def _truth(self) -> NDArray[Any]:
+        """Of the held-out images; where the data set says nothing, what the float network does."""
+        targets = self.held_out.targets
+        truth = None if targets is None else self._task.truth(targets, self._output)
+        return self._task.decide(self._float_answers()) if truth is None else truth
+
+    def _quality(self, answers: NDArray[np.float32]) -> float:
+        return self._task.quality(self._task.decide(answers), self._truth, self._output)
 
     def _compile(self, kept: Sequence[str], what: str) -> Program:
         return compile_graph(
@@ -130,6 +158,3 @@ class Trials:
             dataclasses.replace(self.options, mask=self.mask(kept), argmax=False),
             lambda done, total, layer: self._progress(done, total, f"{what}, {layer}"),
         ).program
-
-    def _right(self, answers: NDArray[np.generic]) -> float:
-        return float((classes_of(answers) == self.held_out.labels).mean())

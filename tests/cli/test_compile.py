@@ -229,6 +229,23 @@ def test_info_as_json(tabfab, program: Path) -> None:
     assert table["table_bytes"] == 2 * 9 * 16 * 16
 
 
+def test_info_says_of_each_layer_what_its_method_made_of_it(
+    tabfab, model: Path, tmp_path: Path
+) -> None:
+    own = ("--mask", "exact,table,dyadic", "--calibration-images", 50, "--prototypes", 4)
+    more = ("--terms", 2, "--exact-bits", 5)
+    assert tabfab("compile", model, *own, *more, "-o", tmp_path / "program").status == 0
+    exact, table, dyadic = json.loads(tabfab("info", tmp_path / "program", "--json").out)["layers"]
+    assert (exact["weight_bits"], table["prototypes"], dyadic["terms"]) == (5, 4, 2)
+    assert "prototypes" not in exact
+    assert "weight_bits" not in dyadic
+    node = load_program(tmp_path / "program").convs[2]
+    assert dyadic["zero_weights"] == (node.weight == 0).sum()
+    assert np.abs(node.terms).max() == dyadic["largest_shift"] + 1
+    shown = tabfab("info", tmp_path / "program").out
+    assert all(name in shown for name in ("encoder", "weight", "terms", "largest"))
+
+
 def test_damaged_program(refusal, program: Path, tmp_path: Path) -> None:
     damaged = shutil.copytree(program, tmp_path / "damaged")
     manifest = (damaged / MANIFEST).read_bytes()

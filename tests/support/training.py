@@ -12,7 +12,7 @@ from tabfab.compiler.data import ImageSet
 def few_digits() -> ImageSet:
     """Two batches of digits, and one image more."""
     digits = data.load("digits", "train")
-    return dataclasses.replace(digits, images=digits.images[:129], labels=digits.labels[:129])
+    return dataclasses.replace(digits, images=digits.images[:129], targets=digits.labels[:129])
 
 
 def weights(module: torch.nn.Module) -> torch.Tensor:

@@ -97,6 +97,8 @@ class Call:
     def leave_out(self, value: Value, note: str) -> Value:
         """Leave no layer behind: `value` as the operator's result, and a sentence that says so."""
         self.draft.left_out.add(self.result)
+        if self.is_end:
+            self.draft.ending = (self.operator.removeprefix("_"), self.tail)
         if note not in self.draft.notes:
             self.draft.notes.append(note)
         return dataclasses.replace(value, tail=self.tail)

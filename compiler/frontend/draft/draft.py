@@ -41,6 +41,8 @@ class Draft:
         """What is not computed as it was written, in sentences for the user."""
         self.left_out: set[str] = set()
         """Results of operators of the traced network that left no layer behind."""
+        self.ending: tuple[str, tuple[int, ...]] = ("", ())
+        """The one of them that the network ended in, and its result's shape, without the batch."""
 
     def __iter__(self) -> Iterator[Layer]:
         return iter(list(self._layers.values()))

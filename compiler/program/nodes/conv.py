@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -70,6 +70,14 @@ class Conv(Window, Requantized):
     @abstractmethod
     def contents(self) -> NDArray[np.int8]:
         """The layer's numbers, as its memories hold them: tables or weights."""
+
+    @property
+    def details(self) -> Mapping[str, str | int | float]:
+        """What the method made of the layer, by name, for whoever looks at it (`tabfab info`).
+
+        Nothing unless the method says something.
+        """
+        return {}
 
     @abstractmethod
     def sum_bounds(self, source: ActivationType) -> Bounds:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -67,6 +67,21 @@ class DyadicConv(Conv):
     def contents(self) -> NDArray[np.int8]:
         """`terms`."""
         return self.terms
+
+    @property
+    def details(self) -> Mapping[str, str | int | float]:
+        """How many powers of two make the weights; see `Conv.details`.
+
+        Most and mean number of terms of a weight, the largest shift that one has, and the weights
+        that have none.
+        """
+        counts = np.count_nonzero(self.terms, axis=0)
+        return {
+            "terms": int(counts.max()),
+            "mean_terms": round(float(counts.mean()), 2),
+            "largest_shift": max(int(np.abs(self.terms.astype(np.int64)).max()) - 1, 0),
+            "zero_weights": int((counts == 0).sum()),
+        }
 
     def sum_bounds(self, source: ActivationType) -> Bounds:
         """Sums of all products' extremes; see `Conv.sum_bounds`."""

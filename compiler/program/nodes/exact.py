@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -33,6 +33,14 @@ class ExactConv(Conv):
     def contents(self) -> NDArray[np.int8]:
         """`weight`."""
         return self.weight
+
+    @property
+    def details(self) -> Mapping[str, str | int | float]:
+        """Bits that hold every weight, in two's complement; see `Conv.details`."""
+        low, high = int(self.weight.min()), int(self.weight.max())
+        bits = 1 + max(high.bit_length(), (-1 - low).bit_length() if low < 0 else 0)
+        zeros = int(self.weight.size - np.count_nonzero(self.weight))
+        return {"weight_bits": bits, "zero_weights": zeros}
 
     def sum_bounds(self, source: ActivationType) -> Bounds:
         """Sums of all products' extremes; see `Conv.sum_bounds`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -60,6 +60,17 @@ class TableConv(Conv):
     def contents(self) -> NDArray[np.int8]:
         """`tables`."""
         return self.tables
+
+    @property
+    def details(self) -> Mapping[str, str | int | float]:
+        """How the input is cut and coded; see `Conv.details`."""
+        return {
+            "layout": self.layout,
+            "encoder": self.encoder.kind,
+            "subspaces": self.encoder.subspaces,
+            "subspace_length": self.encoder.length,
+            "prototypes": self.encoder.prototypes,
+        }
 
     def sum_bounds(self, source: ActivationType) -> Bounds:
         """Sums of every table's extreme rows, whatever the input; see `Conv.sum_bounds`."""

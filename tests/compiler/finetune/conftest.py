@@ -18,7 +18,7 @@ def digits() -> ImageSet:
 
 @pytest.fixture(scope="session")
 def few(digits: ImageSet) -> ImageSet:
-    return dataclasses.replace(digits, images=digits.images[:200], labels=digits.labels[:200])
+    return dataclasses.replace(digits, images=digits.images[:200], targets=digits.labels[:200])
 
 
 @pytest.fixture(scope="session")

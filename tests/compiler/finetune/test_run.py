@@ -205,7 +205,7 @@ def test_progress_tells_every_step(network: Graph, few: ImageSet) -> None:
 def test_labels_may_take_part(network: Graph, few: ImageSet) -> None:
     options = FinetuneOptions(3, 0, batch=8, learning_rate=0.01, label_weight=1.0)
     with_labels = finetune_graph(network, few, COARSE, options, 50).program
-    wrong = dataclasses.replace(few, labels=np.zeros_like(few.labels))
+    wrong = dataclasses.replace(few, targets=np.zeros_like(few.labels))
     assert not same(with_labels, finetune_graph(network, wrong, COARSE, options, 50).program)
     without = dataclasses.replace(options, label_weight=0.0)
     first, second = (

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from tabfab.compiler.data import load
 from tabfab.compiler.frontend import Pixels, import_network
 from tabfab.compiler.frontend.compare import check_range
 from tabfab.compiler.graph import Graph
 from tabfab.compiler.store.errors import TabfabError
+from tabfab.compiler.tasks import Task
+from tabfab.compiler.tasks.binary import Binary
+from tabfab.compiler.tasks.classes import Classes
 from torch import nn
 
 SHAPE = (1, 8, 8)
@@ -45,7 +50,7 @@ class Trained(nn.Module):
 
 
 def check(graph: Graph) -> str:
-    return check_range(graph, DIGITS.images[:100], DIGITS.labels[:100])
+    return check_range(graph, DIGITS.images[:100], DIGITS.labels[:100], Classes())
 
 
 @pytest.mark.parametrize(
@@ -81,4 +86,31 @@ def test_a_network_that_knows_nothing_is_taken_with_a_word() -> None:
 
 def test_labels_of_another_task_are_no_reason_to_refuse() -> None:
     graph = import_network(Trained(0.0, 1.0), SHAPE).graph
-    check_range(graph, DIGITS.images[:100], (DIGITS.labels[:100] + 1) % 10)
+    check_range(graph, DIGITS.images[:100], (DIGITS.labels[:100] + 1) % 10, Classes())
+
+
+def test_one_logit_for_another_range_is_refused_too() -> None:
+    """Half of the images are right by chance: that alone speaks for no range."""
+    torch.manual_seed(0)
+    x = torch.from_numpy(DIGITS.images.reshape(-1, 1, 8, 8).copy()).float()
+    truth = (DIGITS.labels > 4).astype(np.int64)[:, None]
+    module = nn.Sequential(nn.Flatten(), nn.Linear(64, 16), nn.ReLU(), nn.Linear(16, 1))
+    module[1].weight.data /= 255
+    optimizer = torch.optim.Adam(module.parameters(), 1e-3)
+    for _ in range(300):
+        optimizer.zero_grad()
+        loss = nn.functional.binary_cross_entropy_with_logits(
+            module(x), torch.from_numpy(truth).float()
+        )
+        loss.backward()
+        optimizer.step()
+    graph = import_network(module.eval(), SHAPE).graph
+    few: tuple[NDArray[np.uint8], NDArray[np.int64], Task] = (
+        DIGITS.images[:100],
+        truth[:100],
+        Binary(),
+    )
+    with pytest.raises(TabfabError, match="add --input-std 1/255"):
+        check_range(graph, *few)
+    meant = import_network(module, SHAPE, Pixels((0.0,), (1 / 255,))).graph
+    assert not check_range(meant, *few)

@@ -93,7 +93,7 @@ def test_it_is_computed_right(name: str) -> None:
 
 def test_it_can_be_fine_tuned() -> None:
     data = load("digits", "train")
-    data = dataclasses.replace(data, images=data.images[:100], labels=data.labels[:100])
+    data = dataclasses.replace(data, images=data.images[:100], targets=data.labels[:100])
     layer = nn.BatchNorm2d(1, affine=False)
     layer.running_mean -= 0.5
     layers = (layer, nn.Conv2d(1, 4, 3, padding=1), nn.ReLU(), nn.Flatten(), nn.Linear(256, 10))
