@@ -7,20 +7,27 @@ three scales differ by powers of two; an average pool adds the integers under it
 shifts, so its output's scale is its input's times a power of two over N. Tensors that are tied by
 powers of two share the fraction of ``log2(scale)``; it is chosen for all of them together, the
 power of two for each tensor, so that rounding and clipping lose the least over the calibration
-data. Where only the number of the largest answer is asked for, the answers' scale is the one at
-which the two largest come out equal for the fewest images. Nothing here imports torch.
+data.
+
+An activation function's table absorbs the scales of both its sides. That of its input is chosen by
+what becomes of its output. Where all that reads its output can absorb a zero point too, the
+output's integers reach from the least value to the greatest, wherever zero lies between them.
+
+Where only the number of the largest answer is asked for, the answers' scale is the one at which
+the two largest come out equal for the fewest images. Nothing here imports torch.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..graph import Graph, Input, Layer
+from ..graph import Activation, Conv, Graph, Input, Layer
 from ..program import INT8, MAX_SHIFT, UINT8, ActivationType
 from ..store.errors import TabfabError
 from .histogram import Histogram
@@ -59,12 +66,14 @@ def choose_scales(
     groups = _same_scale_groups(graph)
     _check_image_readers(graph, groups, image)
     ties = _ties(graph, groups)
+    offset = _with_zero_point(graph, groups, types, ties)
+    types |= {name: UINT8 for name, group in groups.items() if group in offset}
     fixed = {graph.input.name: math.log2(image.step)} if image.uniform else {}
     exponents: dict[str, float] = {}
     for group in dict.fromkeys(groups.values()):
         if group not in exponents and (group != graph.input.name or image.uniform):
             component = _component(group, ties)
-            choice = _Choice(graph, groups, types, histograms, answers, fixed)
+            choice = _Choice(graph, groups, types, histograms, answers, fixed, offset)
             exponents |= choice.of(component)
     _keep_computable(graph, groups, exponents, fixed)
     scales: dict[str, TensorScale] = {}
@@ -74,9 +83,11 @@ def choose_scales(
         elif groups[layer.name] == graph.input.name and not image.uniform:
             scales[layer.name] = _image_kept(layer, scales[layer.inputs[0]])
         else:
-            channels = layer.shape[0]
-            steps = np.full(channels, 2.0 ** exponents[groups[layer.name]])
-            scales[layer.name] = TensorScale(types[layer.name], steps, np.zeros(channels))
+            group = groups[layer.name]
+            step = 2.0 ** exponents[group]
+            zero = _zero_point(histograms[group], np.array(step)) if group in offset else 0.0
+            ones = np.ones(layer.shape[0])
+            scales[layer.name] = TensorScale(types[layer.name], ones * step, ones * zero)
     return scales
 
 
@@ -113,6 +124,58 @@ def activation_types(graph: Graph) -> dict[str, ActivationType]:
         unsigned = operator_of(layer).is_unsigned(layer, sources)
         types[layer.name] = UINT8 if unsigned else INT8
     return types
+
+
+# --------------------------------------------------------------------------- zero points
+
+
+def _with_zero_point(
+    graph: Graph,
+    groups: Mapping[str, str],
+    types: Mapping[str, ActivationType],
+    ties: Sequence[tuple[str, str, float, Layer]],
+) -> set[str]:
+    """Groups whose integers may have a zero other than 0.
+
+    They are outputs of activation functions that fall below zero, and everything that reads them
+    absorbs an offset. The network's answers have none, which whoever reads them would need.
+    """
+    tied = {group for a, b, _, _ in ties for group in (a, b)}
+    return {
+        layer.name
+        for layer in graph
+        if isinstance(layer, Activation)
+        and types[layer.name] == INT8
+        and layer.name not in tied
+        and groups[graph.layers[-1].name] != layer.name
+        and _readers_absorb(graph, layer, is_itself=True)
+    }
+
+
+def _readers_absorb(graph: Graph, layer: Layer, is_itself: bool) -> bool:
+    """Whether all that reads `layer`, and what keeps its integers, absorbs a zero point.
+
+    Parameters
+    ----------
+    graph: the network.
+    layer: whose readers are looked at.
+    is_itself: whether it has the zero point itself; what keeps its integers pads with 0.
+    """
+    for reader in graph.consumers(layer.name):
+        operator = operator_of(reader)
+        if not operator.takes_normalized_image(reader):
+            return False
+        if isinstance(reader, Conv) and reader.padding != (0, 0) and not is_itself:
+            return False
+        if operator.keeps_integers and not _readers_absorb(graph, reader, is_itself=False):
+            return False
+    return True
+
+
+def _zero_point(histogram: Histogram, steps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The integer that stands for zero where the least value becomes 0, for steps of any size."""
+    zeros: NDArray[np.float64] = np.ceil(-histogram.least / steps).clip(UINT8.low, UINT8.high)
+    return zeros
 
 
 # --------------------------------------------------------------------------------- ties
@@ -211,6 +274,7 @@ class _Choice:
     histograms: Mapping[str, Histogram]
     answers: NDArray[np.floating] | None
     fixed: dict[str, float]
+    offset: set[str]
 
     def of(self, component: dict[str, float]) -> dict[str, float]:
         """log2 of the scale of every group of a component.
@@ -262,6 +326,9 @@ class _Choice:
 
     def _without_clipping(self, group: str) -> float:
         """The least scale at which no value of the group is clipped; 0 if all are zero."""
+        if group in self.offset:
+            reach = self.histograms[group].most - self.histograms[group].least
+            return reach / (UINT8.high - 1)  # the zero point takes up to one more
         return max(
             max(self.histograms[name].most / self.types[name].high,
                 self.histograms[name].least / min(self.types[name].low, -1))
@@ -277,11 +344,34 @@ class _Choice:
         for name in members:
             if name not in self.histograms:
                 continue
-            error += self.histograms[name].relative_error(scales, self.types[name])
+            histogram = self.histograms[name]
+            zeros = _zero_point(self.histograms[group], scales) if group in self.offset else None
+            readers = self._functions(name)
+            if readers:
+                errors = [
+                    histogram.relative_error(scales, self.types[name], zeros, reader)
+                    for reader in readers
+                ]
+                error += np.mean(errors, axis=0)
+            else:
+                error += histogram.relative_error(scales, self.types[name], zeros)
             if name == last:
                 # Clipped answers would tie, and the largest one is what is mostly asked for.
                 error[scales < self._without_clipping(group)] += 1.0
         return error
+
+    def _functions(self, name: str) -> list[Callable[[NDArray[np.float64]], NDArray[np.float64]]]:
+        """The activation functions that read a tensor, if nothing else does."""
+        readers = self.graph.consumers(name)
+        functions = [r for r in readers if isinstance(r, Activation) and r.is_shared]
+        if len(functions) < len(readers):
+            return []
+        return [partial(_of_any_shape, function) for function in functions]
+
+
+def _of_any_shape(function: Activation, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What a function that all channels share makes of values of any shape."""
+    return function.values(values.reshape(1, -1)).reshape(values.shape)
 
 
 # ------------------------------------------------------------------------------ the image

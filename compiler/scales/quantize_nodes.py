@@ -30,14 +30,14 @@ def input_node(layer: graph.Input, scale: TensorScale) -> program.Input:
     return InputOperator().node(layer, scale, ())
 
 
-def plain_node(layer: Layer, scale: TensorScale, sources: Sequence[float]) -> program.Node:
+def plain_node(layer: Layer, scale: TensorScale, sources: Sequence[TensorScale]) -> program.Node:
     """The node of a layer that has nothing to learn.
 
     Parameters
     ----------
     layer: any but a convolution.
     scale: of its output.
-    sources: real value of one step of each input.
+    sources: of its inputs.
 
     Raises
     ------

@@ -95,14 +95,14 @@ class PlainOperator(Operator[LayerT]):
     """An operator that has nothing to learn."""
 
     @abstractmethod
-    def node(self, layer: LayerT, scale: TensorScale, sources: Sequence[float]) -> Node:
+    def node(self, layer: LayerT, scale: TensorScale, sources: Sequence[TensorScale]) -> Node:
         """The layer's program node.
 
         Parameters
         ----------
         layer: of this operator.
         scale: of its output.
-        sources: real value of one step of each input.
+        sources: of its inputs.
         """
 
 

@@ -15,7 +15,9 @@ from .operator import SameIntegers, ShiftedScale
 class MaxPoolOperator(SameIntegers[MaxPool]):
     """The largest integer stands for the largest value."""
 
-    def node(self, layer: MaxPool, scale: TensorScale, sources: Sequence[float]) -> program.MaxPool:
+    def node(
+        self, layer: MaxPool, scale: TensorScale, sources: Sequence[TensorScale]
+    ) -> program.MaxPool:
         """See `PlainOperator.node`."""
         return program.MaxPool(**node_fields(layer, scale), **window_fields(layer))
 
@@ -32,14 +34,14 @@ class AveragePoolOperator(ShiftedScale[AveragePool]):
         return sources[0] - math.log2(_taps(layer))
 
     def node(
-        self, layer: AveragePool, scale: TensorScale, sources: Sequence[float]
+        self, layer: AveragePool, scale: TensorScale, sources: Sequence[TensorScale]
     ) -> program.AveragePool:
         """See `PlainOperator.node`."""
         return program.AveragePool(
             **node_fields(layer, scale),
             **window_fields(layer),
             **clamp_fields(layer, scale),
-            shift=average_shift(sources[0], scale.step, _taps(layer)),
+            shift=average_shift(sources[0].step, scale.step, _taps(layer)),
         )
 
 
