@@ -167,6 +167,15 @@ class Builder:
             low=low, high=high,
         )  # fmt: skip
 
+    def _activation(self, source: p.Node, name: str) -> p.ActivationTable:
+        kind = self._type()
+        low, high = self._range(kind)
+        size = (int(self.random.choice([1, source.shape[0]])), 1 << source.type.bits)
+        return p.ActivationTable(
+            name=name, inputs=(source.name,), shape=source.shape, type=kind, source=source.type,
+            tables=self.random.integers(low, high + 1, size).astype(np.int16), zero=low,
+        )  # fmt: skip
+
     def _slice_pad(self, source: p.Node, name: str) -> p.SlicePad:
         step = tuple(self.random.integers(1, 4, 2).tolist())
         channels = tuple(self.random.integers(0, 3, 2).tolist())

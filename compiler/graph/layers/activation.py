@@ -72,7 +72,8 @@ class Activation(Layer):
         """
         parameters = (row[:, None] for row in self.parameters)
         argument = np.atleast_2d(x) * self.before[0, :, None] + self.before[1, :, None]
-        result = self.known.compute(argument, *parameters)
+        with np.errstate(all="ignore"):  # what is no number is refused where it matters
+            result = self.known.compute(argument, *parameters)
         return np.clip(
             result * self.after[0, :, None] + self.after[1, :, None], self.low, self.high
         )

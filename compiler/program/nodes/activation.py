@@ -26,7 +26,7 @@ class ActivationTable(Node):
     zero: the integer that stands for a real zero in the output.
     """
 
-    kind: ClassVar[str] = "activation_table"
+    kind: ClassVar[str] = "activation"
     arity: ClassVar[int] = 1
     keeps_type: ClassVar[bool] = False
     documentation: ClassVar[frozenset[str]] = Node.documentation | {"function"}

@@ -72,6 +72,11 @@ def activation_tables(
     integers = np.arange(source.type.low, source.type.high + 1)
     real = (integers - source.zeros[:, None]) * source.steps[:, None]
     values = layer.values(real[:1] if (real == real[0]).all() else real)
+    if np.isnan(values).any():
+        raise TabfabError(
+            f"layer {layer.name!r}{layer.where} has an activation function that is no number for "
+            "some values; check its parameters"
+        )
     rounded = np.floor(values / scale.step + 0.5) + scale.zero_integers[0]
     tables = rounded.clip(scale.type.low, scale.type.high).astype(np.int16)
     return tables[:1] if (tables == tables[0]).all() else tables
