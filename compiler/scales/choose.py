@@ -4,10 +4,11 @@ A convolution's output may have any scale, because scales are absorbed into tabl
 Other nodes tie the scales of their inputs and outputs: max pools, flattens, shortcuts and clamps
 keep integers as they are, so both sides have the same scale; a residual sum only shifts, so its
 three scales differ by powers of two; an average pool adds the integers under its window of N and
-shifts, so its output's scale is its input's times a power of two over N. Tensors that are tied by
-powers of two share the fraction of ``log2(scale)``; it is chosen for all of them together, the
-power of two for each tensor, so that rounding and clipping lose the least over the calibration
-data.
+shifts, so its output's scale is its input's times a power of two over N, unless that contradicts
+other ties (it is added to what was not averaged): then it multiplies by 1 / N. Tensors that are
+tied by powers of two share the fraction of ``log2(scale)``; it is chosen for all of them together,
+the power of two for each tensor, so that rounding and clipping lose the least over the
+calibration data.
 
 An activation function's table absorbs the scales of both its sides. That of its input is chosen by
 what becomes of its output. Where all that reads its output can absorb a zero point too, the
@@ -23,6 +24,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,7 +135,7 @@ def _with_zero_point(
     graph: Graph,
     groups: Mapping[str, str],
     types: Mapping[str, ActivationType],
-    ties: Sequence[tuple[str, str, float, Layer]],
+    ties: Sequence[Tie],
 ) -> set[str]:
     """Groups whose integers may have a zero other than 0.
 
@@ -190,22 +192,61 @@ def _same_scale_groups(graph: Graph) -> dict[str, str]:
     return groups
 
 
-def _ties(graph: Graph, groups: dict[str, str]) -> list[tuple[str, str, float, Layer]]:
-    """(group a, group b, log2 of b's scale less a's up to whole numbers, the layer that ties)."""
-    ties: list[tuple[str, str, float, Layer]] = []
+class Tie(NamedTuple):
+    """Two groups whose scales differ by a constant and powers of two.
+
+    Parameters
+    ----------
+    below, above: the groups of a layer's output and input.
+    difference: log2 of the scale above less that below, up to whole numbers.
+    layer: that ties them.
+    """
+
+    below: str
+    above: str
+    difference: float
+    layer: Layer
+
+    @property
+    def can_be_dropped(self) -> bool:
+        """Whether the layer can do without, and another power of two would not do."""
+        return operator_of(self.layer).frees_scale and self.difference % 1 != 0
+
+
+def _ties(graph: Graph, groups: dict[str, str]) -> list[Tie]:
+    """All ties, but those of layers that can free their scale where others contradict them."""
+    ties: list[Tie] = []
     for layer in graph:
         differences = operator_of(layer).ties(layer)
         if differences:
             ties += [
-                (groups[layer.name], groups[name], difference, layer)
+                Tie(groups[layer.name], groups[name], difference, layer)
                 for name, difference in zip(layer.inputs, differences, strict=True)
             ]
+    for group in dict.fromkeys(groups.values()):
+        contradicting = _offsets(group, ties)[1]
+        if contradicting is not None:
+            reached = _offsets(group, ties)[0]
+            free = [tie for tie in ties if tie.above in reached and tie.can_be_dropped]
+            if not free:
+                raise TabfabError(
+                    f"layer {contradicting.name!r}{contradicting.where} combines values whose "
+                    "scales differ by no power of two, and only powers of two can be shifted; put "
+                    "a convolution between them"
+                )
+            ties = [tie for tie in ties if tie not in free]
     return ties
 
 
-def _component(start: str, ties: list[tuple[str, str, float, Layer]]) -> dict[str, float]:
+def _component(start: str, ties: Sequence[Tie]) -> dict[str, float]:
     """log2 of the scale of every group tied to `start`, less that of `start`, in 0..1."""
+    return _offsets(start, ties)[0]
+
+
+def _offsets(start: str, ties: Sequence[Tie]) -> tuple[dict[str, float], Layer | None]:
+    """The same, and a layer whose tie contradicts the others, if one does."""
     offsets = {start: 0.0}
+    contradicting: Layer | None = None
     waiting = [start]
     while waiting:
         group = waiting.pop()
@@ -218,13 +259,8 @@ def _component(start: str, ties: list[tuple[str, str, float, Layer]]) -> dict[st
                     offsets[there] = offset
                     waiting.append(there)
                 elif abs((offsets[there] - offset + 0.5) % 1.0 - 0.5) > 1e-9:
-                    raise TabfabError(
-                        f"layer {layer.name!r}{layer.where} combines an average over a window "
-                        "whose size is no power of two with values that were not averaged, and "
-                        "only powers of two can be shifted; put a convolution between them or "
-                        "average over 2, 4, 8, ... pixels"
-                    )
-    return offsets
+                    contradicting = layer
+    return offsets, contradicting
 
 
 def _keep_computable(
@@ -241,7 +277,8 @@ def _keep_computable(
             for name, least in _least_exponents(layer, groups, exponents):
                 group = groups[name]
                 if group not in fixed and least > raised.get(group, exponents[group]) + 1e-9:
-                    raised[group] = least
+                    # By a whole number, so that ties stay as they are.
+                    raised[group] = exponents[group] + math.ceil(least - exponents[group] - 1e-9)
         if not raised:
             return
         exponents |= raised

@@ -12,13 +12,13 @@ from .operators.elementwise import add_shifts
 from .operators.fields import conv_fields
 from .operators.image import InputOperator
 from .operators.operator import PlainOperator
-from .operators.pools import average_shift
+from .operators.pools import average_requantization
 from .tensor_scale import TensorScale
 
 __all__ = [
     "add_shifts",
     "argmax_node",
-    "average_shift",
+    "average_requantization",
     "conv_fields",
     "input_node",
     "plain_node",

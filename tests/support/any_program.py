@@ -145,7 +145,7 @@ class Builder:
         return p.AveragePool(
             name=name, inputs=(source.name,), shape=(source.shape[0], *size), type=kind,
             kernel=kernel, stride=stride, padding=padding, low=low, high=high,
-            shift=int(self._shifts(1)[0]),
+            shift=int(self._shifts(1)[0]), factor=int(self.random.choice([1, 1, 3, 455, 4096])),
         )  # fmt: skip
 
     def _add(self, source: p.Node, name: str) -> p.Add:

@@ -325,6 +325,7 @@ class Sketch:
                 **window,
                 **self.clamped(),
                 shift=self.draw(st.integers(0, 6)),
+                factor=self.draw(st.sampled_from([1, 1, 7, 57])),
             )
         )
 

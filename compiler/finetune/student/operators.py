@@ -20,7 +20,7 @@ from ...graph import Activation, Add, AveragePool, Clamp, Flatten, Layer, MaxPoo
 from ...graph.operators.activation import activate
 from ...scales.operators.activation import activation_tables
 from ...scales.quantize import quantize_clamp
-from ...scales.quantize_nodes import add_shifts, average_shift
+from ...scales.quantize_nodes import add_shifts, average_requantization
 from ...scales.tensor_scale import TensorScale
 from .rounding import round_and_clamp
 
@@ -51,9 +51,12 @@ def max_pool(layer: MaxPool, scales: Scales, inputs: Sequence[Tensor]) -> Tensor
 def average_pool(layer: AveragePool, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
     """The sum under each window, shifted."""
     taps = layer.kernel[0] * layer.kernel[1]
-    shift = average_shift(scales.sources[0].step, scales.output.step, taps)
+    made = average_requantization(scales.sources[0].step, scales.output.step, taps)
     mean = functional.avg_pool2d(inputs[0], layer.kernel, layer.stride, layer.padding)
-    return round_and_clamp(mean * (taps / (1 << shift)), *scales.clamp(layer))
+    if made.factor != 1:
+        mean = mean.double()  # the product has more bits than single precision
+    product = mean * (taps * made.factor / (1 << made.shift))
+    return round_and_clamp(product, *scales.clamp(layer)).to(inputs[0])
 
 
 def add(layer: Add, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:

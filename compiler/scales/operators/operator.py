@@ -29,11 +29,14 @@ class Operator(ABC, Generic[LayerT]):
     keeps_integers: whether its output has the integers of its first input, and so its scale.
     keeps_sign: whether its output cannot be negative where no input can.
     clamps: whether its program node can clamp its result.
+    frees_scale: whether its output may have a scale that is not tied to its input's, at a cost:
+        what it does where a tie contradicts others.
     """
 
     keeps_integers: ClassVar[bool]
     keeps_sign: ClassVar[bool]
     clamps: ClassVar[bool]
+    frees_scale: ClassVar[bool] = False
 
     def check(self, layer: LayerT) -> None:
         """Raise `TabfabError` for a layer that has no integer equivalent."""
