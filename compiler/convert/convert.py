@@ -16,6 +16,7 @@ from ..methods.fitting.target import Target
 from ..methods.method import Arriving, Learned
 from ..options import CompileOptions, LayerOptions
 from ..program import Node
+from ..scales.operators.catalog import operator_of
 from ..scales.quantize_nodes import input_node, plain_node
 from ..scales.tensor_scale import TensorScale
 from ..store.batches import batches
@@ -72,7 +73,7 @@ class Converter:
         elif isinstance(layer, graph.Conv):
             node = self._conv(layer, method, result)
         else:
-            node = plain_node(layer, scale, [self._scales[name].step for name in layer.inputs])
+            node = plain_node(layer, scale, [self._scales[name] for name in layer.inputs])
         self._float[layer.name] = result.clamp(layer.low, layer.high)
         del result  # as large as what stays
         self._integer[layer.name] = self._integer_result(node)
@@ -184,9 +185,9 @@ class Converter:
         return Target(values + other, self._real(others[0]), total.low, total.high)
 
     def _check_padding(self, layer: graph.Conv) -> None:
-        source = self._scales[layer.inputs[0]]
-        image = isinstance(self.nodes[layer.inputs[0]], program.Input)
-        if layer.padding != (0, 0) and not image and (source.zeros != 0).any():
+        before, source = self._network[layer.inputs[0]], self._scales[layer.inputs[0]]
+        kept = operator_of(before).keeps_integers  # and its padding is 0, not what stands for zero
+        if layer.padding != (0, 0) and kept and (source.zeros != 0).any():
             raise TabfabError(
                 f"layer {layer.name!r} pads a normalized image that was pooled before any "
                 "convolution, and its padding cannot be told from black; put a convolution first "

@@ -9,17 +9,31 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ..graph import Add, AveragePool, Clamp, Conv, Flatten, Input, Layer, MaxPool, SlicePad
+from ..graph import (
+    Activation,
+    Add,
+    AveragePool,
+    Clamp,
+    Conv,
+    Flatten,
+    Input,
+    Layer,
+    MaxPool,
+    SlicePad,
+)
 from ..scales.operators.catalog import operator_of
 from ..store.errors import TabfabError
 from .draft.draft import Affine, Draft
+
+_MOST_TABLES = 64
+"""Channels of an activation function that may have a table each."""
 
 
 def fold(draft: Draft) -> None:
     """Simplify `draft` from its input to its output.
 
-    Afterwards no `Affine` is left: each became part of the input, part of a convolution, or a
-    1x1 depthwise convolution of its own.
+    Afterwards no `Affine` is left: each became part of the input, of a convolution or of an
+    activation function, or a 1x1 depthwise convolution of its own.
     """
     draft.prune()
     for layer in draft:
@@ -71,17 +85,62 @@ def _fold_affine(draft: Draft, affine: Affine) -> None:
     if isinstance(taker, Conv) and not _is_clamped(taker):
         draft.replace(_scaled(taker, affine))
         draft.bypass(affine)
+    elif isinstance(taker, Activation) and _takes_after(taker, affine):
+        draft.replace(_followed(taker, affine))
+        draft.bypass(affine)
     elif isinstance(taker, Input) and affine.scale.min() > 0:
         normalized = _normalized(taker, affine)
         hindrance = _hindrance(draft, normalized, affine)
         if hindrance is None:
             draft.replace(normalized)
             draft.bypass(affine)
+        elif _fold_into_reader(draft, affine):
+            pass
         else:
             draft.replace(_depthwise(affine))
             draft.notes.append(_kept_note(normalized, affine, hindrance))
-    else:
+    elif not _fold_into_reader(draft, affine):
         draft.replace(_depthwise(affine))
+
+
+def _takes_after(function: Activation, affine: Affine) -> bool:
+    """Whether an activation function can take in what is done to its result."""
+    return not _is_clamped(function) and _may_be_tables(affine)
+
+
+def _may_be_tables(affine: Affine) -> bool:
+    """Whether there may be a table for each factor and offset."""
+    return affine.shape[0] <= _MOST_TABLES or _shared(affine).shape[1] == 1
+
+
+def _shared(affine: Affine) -> NDArray[np.float64]:
+    """(2, 1 or channels) factor and offset; one for all channels where they have the same."""
+    both = np.stack([affine.scale, affine.offset])
+    return both[:, :1] if (both == both[:, :1]).all() else both
+
+
+def _followed(function: Activation, affine: Affine) -> Activation:
+    """`function` followed by `affine`, in one."""
+    scale, offset = _shared(affine)
+    after = np.stack([function.after[0] * scale, function.after[1] * scale + offset])
+    return dataclasses.replace(function, after=after)
+
+
+def _fold_into_reader(draft: Draft, affine: Affine) -> bool:
+    """Make `affine` part of the activation function that alone reads it, if there is one."""
+    readers = [layer for layer in draft if affine.name in layer.inputs]
+    if len(readers) != 1 or draft.output == affine.name or not _may_be_tables(affine):
+        return False
+    (function,) = readers
+    if not isinstance(function, Activation):
+        return False
+    scale, offset = _shared(affine)
+    before = np.stack(
+        [function.before[0] * scale, function.before[0] * offset + function.before[1]]
+    )
+    draft.replace(dataclasses.replace(function, before=before))
+    draft.bypass(affine)
+    return True
 
 
 def _scaled(conv: Conv, affine: Affine) -> Conv:
@@ -172,7 +231,7 @@ def _fold_clamp(draft: Draft, clamp: Clamp) -> None:
             f"layer {clamp.name!r} clamps to {clamp.low:g}..{clamp.high:g}, an empty range"
         )
     taker = _taker(draft, clamp, lambda layer: _lets_pass(layer, clamp))
-    if isinstance(taker, Conv | Add | AveragePool | Clamp):
+    if isinstance(taker, Conv | Add | AveragePool | Clamp | Activation):
         draft.replace(
             dataclasses.replace(
                 taker,

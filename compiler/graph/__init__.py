@@ -7,6 +7,7 @@ Shapes are (channels, height, width) of one image. Nothing here imports torch.
 """
 
 from .graph import Graph
+from .layers.activation import Activation
 from .layers.conv import Conv
 from .layers.elementwise import Add, Clamp
 from .layers.input import Floats, Input
@@ -15,6 +16,7 @@ from .layers.pools import AveragePool, MaxPool
 from .layers.shapes import Flatten, SlicePad
 
 __all__ = [
+    "Activation",
     "Add",
     "AveragePool",
     "Clamp",

@@ -19,6 +19,7 @@ from __future__ import annotations
 from .activation import INT8, UINT8, ActivationType, Layout, Pair, ProgramError, Shape
 from .bounds import accumulator_bounds, channel_bounds, with_bounds
 from .encoders import Encoder, NearestEncoder, TreeEncoder
+from .nodes.activation import ActivationTable
 from .nodes.catalog import NODE_KINDS, find
 from .nodes.conv import Conv
 from .nodes.dyadic import DyadicConv
@@ -36,6 +37,7 @@ __all__ = [
     "MAX_SHIFT",
     "NODE_KINDS",
     "UINT8",
+    "ActivationTable",
     "ActivationType",
     "Add",
     "Argmax",

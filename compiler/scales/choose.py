@@ -4,23 +4,32 @@ A convolution's output may have any scale, because scales are absorbed into tabl
 Other nodes tie the scales of their inputs and outputs: max pools, flattens, shortcuts and clamps
 keep integers as they are, so both sides have the same scale; a residual sum only shifts, so its
 three scales differ by powers of two; an average pool adds the integers under its window of N and
-shifts, so its output's scale is its input's times a power of two over N. Tensors that are tied by
-powers of two share the fraction of ``log2(scale)``; it is chosen for all of them together, the
-power of two for each tensor, so that rounding and clipping lose the least over the calibration
-data. Where only the number of the largest answer is asked for, the answers' scale is the one at
-which the two largest come out equal for the fewest images. Nothing here imports torch.
+shifts, so its output's scale is its input's times a power of two over N, unless that contradicts
+other ties (it is added to what was not averaged): then it multiplies by 1 / N. Tensors that are
+tied by powers of two share the fraction of ``log2(scale)``; it is chosen for all of them together,
+the power of two for each tensor, so that rounding and clipping lose the least over the
+calibration data.
+
+An activation function's table absorbs the scales of both its sides. That of its input is chosen by
+what becomes of its output. Where all that reads its output can absorb a zero point too, the
+output's integers reach from the least value to the greatest, wherever zero lies between them.
+
+Where only the number of the largest answer is asked for, the answers' scale is the one at which
+the two largest come out equal for the fewest images. Nothing here imports torch.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..graph import Graph, Input, Layer
+from ..graph import Activation, Conv, Graph, Input, Layer
 from ..program import INT8, MAX_SHIFT, UINT8, ActivationType
 from ..store.errors import TabfabError
 from .histogram import Histogram
@@ -59,12 +68,14 @@ def choose_scales(
     groups = _same_scale_groups(graph)
     _check_image_readers(graph, groups, image)
     ties = _ties(graph, groups)
+    offset = _with_zero_point(graph, groups, types, ties)
+    types |= {name: UINT8 for name, group in groups.items() if group in offset}
     fixed = {graph.input.name: math.log2(image.step)} if image.uniform else {}
     exponents: dict[str, float] = {}
     for group in dict.fromkeys(groups.values()):
         if group not in exponents and (group != graph.input.name or image.uniform):
             component = _component(group, ties)
-            choice = _Choice(graph, groups, types, histograms, answers, fixed)
+            choice = _Choice(graph, groups, types, histograms, answers, fixed, offset)
             exponents |= choice.of(component)
     _keep_computable(graph, groups, exponents, fixed)
     scales: dict[str, TensorScale] = {}
@@ -74,9 +85,11 @@ def choose_scales(
         elif groups[layer.name] == graph.input.name and not image.uniform:
             scales[layer.name] = _image_kept(layer, scales[layer.inputs[0]])
         else:
-            channels = layer.shape[0]
-            steps = np.full(channels, 2.0 ** exponents[groups[layer.name]])
-            scales[layer.name] = TensorScale(types[layer.name], steps, np.zeros(channels))
+            group = groups[layer.name]
+            step = 2.0 ** exponents[group]
+            zero = _zero_point(histograms[group], np.array(step)) if group in offset else 0.0
+            ones = np.ones(layer.shape[0])
+            scales[layer.name] = TensorScale(types[layer.name], ones * step, ones * zero)
     return scales
 
 
@@ -115,6 +128,58 @@ def activation_types(graph: Graph) -> dict[str, ActivationType]:
     return types
 
 
+# --------------------------------------------------------------------------- zero points
+
+
+def _with_zero_point(
+    graph: Graph,
+    groups: Mapping[str, str],
+    types: Mapping[str, ActivationType],
+    ties: Sequence[Tie],
+) -> set[str]:
+    """Groups whose integers may have a zero other than 0.
+
+    They are outputs of activation functions that fall below zero, and everything that reads them
+    absorbs an offset. The network's answers have none, which whoever reads them would need.
+    """
+    tied = {group for a, b, _, _ in ties for group in (a, b)}
+    return {
+        layer.name
+        for layer in graph
+        if isinstance(layer, Activation)
+        and types[layer.name] == INT8
+        and layer.name not in tied
+        and groups[graph.layers[-1].name] != layer.name
+        and _readers_absorb(graph, layer, is_itself=True)
+    }
+
+
+def _readers_absorb(graph: Graph, layer: Layer, is_itself: bool) -> bool:
+    """Whether all that reads `layer`, and what keeps its integers, absorbs a zero point.
+
+    Parameters
+    ----------
+    graph: the network.
+    layer: whose readers are looked at.
+    is_itself: whether it has the zero point itself; what keeps its integers pads with 0.
+    """
+    for reader in graph.consumers(layer.name):
+        operator = operator_of(reader)
+        if not operator.takes_normalized_image(reader):
+            return False
+        if isinstance(reader, Conv) and reader.padding != (0, 0) and not is_itself:
+            return False
+        if operator.keeps_integers and not _readers_absorb(graph, reader, is_itself=False):
+            return False
+    return True
+
+
+def _zero_point(histogram: Histogram, steps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The integer that stands for zero where the least value becomes 0, for steps of any size."""
+    zeros: NDArray[np.float64] = np.ceil(-histogram.least / steps).clip(UINT8.low, UINT8.high)
+    return zeros
+
+
 # --------------------------------------------------------------------------------- ties
 
 
@@ -127,22 +192,61 @@ def _same_scale_groups(graph: Graph) -> dict[str, str]:
     return groups
 
 
-def _ties(graph: Graph, groups: dict[str, str]) -> list[tuple[str, str, float, Layer]]:
-    """(group a, group b, log2 of b's scale less a's up to whole numbers, the layer that ties)."""
-    ties: list[tuple[str, str, float, Layer]] = []
+class Tie(NamedTuple):
+    """Two groups whose scales differ by a constant and powers of two.
+
+    Parameters
+    ----------
+    below, above: the groups of a layer's output and input.
+    difference: log2 of the scale above less that below, up to whole numbers.
+    layer: that ties them.
+    """
+
+    below: str
+    above: str
+    difference: float
+    layer: Layer
+
+    @property
+    def can_be_dropped(self) -> bool:
+        """Whether the layer can do without, and another power of two would not do."""
+        return operator_of(self.layer).frees_scale and self.difference % 1 != 0
+
+
+def _ties(graph: Graph, groups: dict[str, str]) -> list[Tie]:
+    """All ties, but those of layers that can free their scale where others contradict them."""
+    ties: list[Tie] = []
     for layer in graph:
         differences = operator_of(layer).ties(layer)
         if differences:
             ties += [
-                (groups[layer.name], groups[name], difference, layer)
+                Tie(groups[layer.name], groups[name], difference, layer)
                 for name, difference in zip(layer.inputs, differences, strict=True)
             ]
+    for group in dict.fromkeys(groups.values()):
+        contradicting = _offsets(group, ties)[1]
+        if contradicting is not None:
+            reached = _offsets(group, ties)[0]
+            free = [tie for tie in ties if tie.above in reached and tie.can_be_dropped]
+            if not free:
+                raise TabfabError(
+                    f"layer {contradicting.name!r}{contradicting.where} combines values whose "
+                    "scales differ by no power of two, and only powers of two can be shifted; put "
+                    "a convolution between them"
+                )
+            ties = [tie for tie in ties if tie not in free]
     return ties
 
 
-def _component(start: str, ties: list[tuple[str, str, float, Layer]]) -> dict[str, float]:
+def _component(start: str, ties: Sequence[Tie]) -> dict[str, float]:
     """log2 of the scale of every group tied to `start`, less that of `start`, in 0..1."""
+    return _offsets(start, ties)[0]
+
+
+def _offsets(start: str, ties: Sequence[Tie]) -> tuple[dict[str, float], Layer | None]:
+    """The same, and a layer whose tie contradicts the others, if one does."""
     offsets = {start: 0.0}
+    contradicting: Layer | None = None
     waiting = [start]
     while waiting:
         group = waiting.pop()
@@ -155,13 +259,8 @@ def _component(start: str, ties: list[tuple[str, str, float, Layer]]) -> dict[st
                     offsets[there] = offset
                     waiting.append(there)
                 elif abs((offsets[there] - offset + 0.5) % 1.0 - 0.5) > 1e-9:
-                    raise TabfabError(
-                        f"layer {layer.name!r}{layer.where} combines an average over a window "
-                        "whose size is no power of two with values that were not averaged, and "
-                        "only powers of two can be shifted; put a convolution between them or "
-                        "average over 2, 4, 8, ... pixels"
-                    )
-    return offsets
+                    contradicting = layer
+    return offsets, contradicting
 
 
 def _keep_computable(
@@ -178,7 +277,8 @@ def _keep_computable(
             for name, least in _least_exponents(layer, groups, exponents):
                 group = groups[name]
                 if group not in fixed and least > raised.get(group, exponents[group]) + 1e-9:
-                    raised[group] = least
+                    # By a whole number, so that ties stay as they are.
+                    raised[group] = exponents[group] + math.ceil(least - exponents[group] - 1e-9)
         if not raised:
             return
         exponents |= raised
@@ -211,6 +311,7 @@ class _Choice:
     histograms: Mapping[str, Histogram]
     answers: NDArray[np.floating] | None
     fixed: dict[str, float]
+    offset: set[str]
 
     def of(self, component: dict[str, float]) -> dict[str, float]:
         """log2 of the scale of every group of a component.
@@ -262,6 +363,9 @@ class _Choice:
 
     def _without_clipping(self, group: str) -> float:
         """The least scale at which no value of the group is clipped; 0 if all are zero."""
+        if group in self.offset:
+            reach = self.histograms[group].most - self.histograms[group].least
+            return reach / (UINT8.high - 1)  # the zero point takes up to one more
         return max(
             max(self.histograms[name].most / self.types[name].high,
                 self.histograms[name].least / min(self.types[name].low, -1))
@@ -277,11 +381,34 @@ class _Choice:
         for name in members:
             if name not in self.histograms:
                 continue
-            error += self.histograms[name].relative_error(scales, self.types[name])
+            histogram = self.histograms[name]
+            zeros = _zero_point(self.histograms[group], scales) if group in self.offset else None
+            readers = self._functions(name)
+            if readers:
+                errors = [
+                    histogram.relative_error(scales, self.types[name], zeros, reader)
+                    for reader in readers
+                ]
+                error += np.mean(errors, axis=0)
+            else:
+                error += histogram.relative_error(scales, self.types[name], zeros)
             if name == last:
                 # Clipped answers would tie, and the largest one is what is mostly asked for.
                 error[scales < self._without_clipping(group)] += 1.0
         return error
+
+    def _functions(self, name: str) -> list[Callable[[NDArray[np.float64]], NDArray[np.float64]]]:
+        """The activation functions that read a tensor, if nothing else does."""
+        readers = self.graph.consumers(name)
+        functions = [r for r in readers if isinstance(r, Activation) and r.is_shared]
+        if len(functions) < len(readers):
+            return []
+        return [partial(_of_any_shape, function) for function in functions]
+
+
+def _of_any_shape(function: Activation, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What a function that all channels share makes of values of any shape."""
+    return function.values(values.reshape(1, -1)).reshape(values.shape)
 
 
 # ------------------------------------------------------------------------------ the image

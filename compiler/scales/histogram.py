@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,7 +59,11 @@ class Histogram:
         self.width *= 2
 
     def relative_error(
-        self, scales: NDArray[np.float64], kind: ActivationType
+        self,
+        scales: NDArray[np.float64],
+        kind: ActivationType,
+        zeros: NDArray[np.float64] | None = None,
+        through: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None,
     ) -> NDArray[np.float64]:
         """Mean squared error of rounding and clipping to a grid, over the mean square.
 
@@ -65,6 +71,9 @@ class Histogram:
         ----------
         scales: (candidates,) real value of one step of the grid.
         kind: integers that the grid has.
+        zeros: (candidates,) integer that stands for zero; 0 without.
+        through: the elementwise function that alone reads the values; then what counts is what
+            becomes of its results.
 
         Returns
         -------
@@ -72,10 +81,12 @@ class Histogram:
         """
         used = np.flatnonzero(self.counts)
         counts, values = self.counts[used], self.centers[used]
-        power = float((counts * values**2).sum())
+        wanted = values if through is None else through(values)
+        power = float((counts * wanted**2).sum())
         if power == 0:
             return np.zeros(len(scales))
-        steps = scales[:, None]
-        rounded = np.clip(np.rint(values / steps), kind.low, kind.high) * steps
-        error: NDArray[np.float64] = (rounded - values) ** 2 @ counts / power
+        steps, zero = scales[:, None], 0.0 if zeros is None else zeros[:, None]
+        rounded = np.clip(np.rint(values / steps), kind.low - zero, kind.high - zero) * steps
+        reached = rounded if through is None else through(rounded)
+        error: NDArray[np.float64] = (reached - wanted) ** 2 @ counts / power
         return error

@@ -12,13 +12,13 @@ from .operators.elementwise import add_shifts
 from .operators.fields import conv_fields
 from .operators.image import InputOperator
 from .operators.operator import PlainOperator
-from .operators.pools import average_shift
+from .operators.pools import average_requantization
 from .tensor_scale import TensorScale
 
 __all__ = [
     "add_shifts",
     "argmax_node",
-    "average_shift",
+    "average_requantization",
     "conv_fields",
     "input_node",
     "plain_node",
@@ -30,14 +30,14 @@ def input_node(layer: graph.Input, scale: TensorScale) -> program.Input:
     return InputOperator().node(layer, scale, ())
 
 
-def plain_node(layer: Layer, scale: TensorScale, sources: Sequence[float]) -> program.Node:
+def plain_node(layer: Layer, scale: TensorScale, sources: Sequence[TensorScale]) -> program.Node:
     """The node of a layer that has nothing to learn.
 
     Parameters
     ----------
     layer: any but a convolution.
     scale: of its output.
-    sources: real value of one step of each input.
+    sources: of its inputs.
 
     Raises
     ------

@@ -45,6 +45,7 @@ class StageList:
     Parameters
     ----------
     foldings: of the program's layers.
+    clocks: per image, of the slowest of them; 0 where nobody says.
 
     Attributes
     ----------
@@ -52,8 +53,9 @@ class StageList:
     node: program node that new stages belong to.
     """
 
-    def __init__(self, foldings: Mapping[str, Folding]) -> None:
+    def __init__(self, foldings: Mapping[str, Folding], clocks: int = 0) -> None:
         self.foldings = foldings
+        self.clocks = clocks
         self.stages: list[Stage] = []
         self.links: list[Link] = []
         self.node = ""

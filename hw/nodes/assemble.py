@@ -10,7 +10,7 @@ from ..engine.folding import Folding
 from ..network.content import Activations
 from ..network.network import Network, Port
 from ..network.stage_list import NoHardwareError, OpenStream, StageList
-from .catalog import node_hardware
+from .catalog import layer_hardware, node_hardware
 
 SHORTEST_QUEUE = 2
 """Beats of a queue behind a fork where nobody says otherwise."""
@@ -35,7 +35,7 @@ def assemble(
     NoHardwareError: a node has no hardware.
     FoldingError: a layer does not allow its folding.
     """
-    stages = StageList(foldings)
+    stages = StageList(foldings, _slowest(program, foldings))
     readers = [name for node in program for name in node.inputs]
     unread: dict[str, list[OpenStream]] = {}
     for node in program:
@@ -57,3 +57,10 @@ def assemble(
                 "remove it from the program"
             )
     return Network(stages.stages, stages.links)
+
+
+def _slowest(program: Program, foldings: Mapping[str, Folding]) -> int:
+    """Clocks per image below which the network will not come, whatever its operators do."""
+    _, height, width = program.input.shape
+    layers = (layer_hardware(program, node).clocks(foldings[node.name]) for node in program.convs)
+    return max([height * width, *layers])

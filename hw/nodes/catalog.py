@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...compiler.program import (
+    ActivationTable,
     Add,
     Argmax,
     AveragePool,
@@ -27,6 +28,7 @@ from .methods.dyadic.hardware import DyadicHardware
 from .methods.exact.hardware import ExactHardware
 from .methods.layer import LayerHardware, Layers
 from .methods.table.hardware import TableHardware
+from .operators.activation import ActivationHardware
 from .operators.argmax import ArgmaxHardware
 from .operators.plain import ClampHardware, FlattenHardware, InputHardware
 from .operators.pools import AveragePoolHardware, MaxPoolHardware
@@ -42,6 +44,7 @@ HARDWARE: dict[type[Node], type[NodeHardware[Any]]] = {
     AveragePool: AveragePoolHardware,
     Add: AddHardware,
     Clamp: ClampHardware,
+    ActivationTable: ActivationHardware,
     SlicePad: SlicePadHardware,
     Flatten: FlattenHardware,
     Argmax: ArgmaxHardware,

@@ -6,6 +6,7 @@ All kinds but the input, which is given.
 from __future__ import annotations
 
 from ...compiler.program import (
+    ActivationTable,
     Add,
     Argmax,
     AveragePool,
@@ -20,7 +21,7 @@ from ...compiler.program import (
     find,
 )
 from .methods import dyadic, exact, table
-from .operators import plain, pools, residual
+from .operators import activation, plain, pools, residual
 from .parts import NodeModel
 
 MODELS: dict[type[Node], NodeModel] = {
@@ -32,6 +33,7 @@ MODELS: dict[type[Node], NodeModel] = {
     Add: NodeModel(residual.add),
     SlicePad: NodeModel(residual.slice_pad),
     Clamp: NodeModel(plain.clamp),
+    ActivationTable: NodeModel(activation.look_up),
     Flatten: NodeModel(plain.flatten),
     Argmax: NodeModel(plain.argmax),
 }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ...compiler.store.errors import TabfabError
 from . import designs
 from .components import (
+    activations,
     elastic,
     frame_guard,
     lanes,
@@ -36,6 +37,7 @@ PROOFS: tuple[Proof, ...] = (
     *loads.PROOFS,
     *sums.PROOFS,
     *(proof for proofs in METHODS.values() for proof in proofs),
+    *activations.PROOFS,
     *maxima.PROOFS,
     *residual.PROOFS,
     *rearrangements.PROOFS,

@@ -6,6 +6,7 @@ All kinds but the input, which is given.
 from __future__ import annotations
 
 from ...compiler.program import (
+    ActivationTable,
     Add,
     Argmax,
     AveragePool,
@@ -19,7 +20,7 @@ from ...compiler.program import (
     TableConv,
 )
 from .methods import dyadic, exact, table
-from .operators import plain, pools, residual
+from .operators import activation, plain, pools, residual
 from .parts import Evaluate
 
 MEANINGS: dict[type[Node], Evaluate] = {
@@ -31,6 +32,7 @@ MEANINGS: dict[type[Node], Evaluate] = {
     Add: residual.add,
     SlicePad: residual.slice_pad,
     Clamp: plain.clamp,
+    ActivationTable: activation.look_up,
     Flatten: plain.flatten,
     Argmax: plain.argmax,
 }

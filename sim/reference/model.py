@@ -9,7 +9,7 @@ Use it to decide what a node means, and the golden model for everything else.
 
 from __future__ import annotations
 
-from ...compiler.program import Input, Node, Program, find
+from ...compiler.program import ActivationTable, Input, Node, Program, find
 from .catalog import MEANINGS
 from .parts import Pixel, Source, Tensor
 
@@ -47,10 +47,12 @@ def _real_zero(node: Node) -> Pixel:
     """What stands for a real zero in the output of `node`, channel by channel.
 
     Integer q stands for q steps of the scale, so it is the integer 0, but in an image, whose
-    normalization puts it elsewhere.
+    normalization puts it elsewhere, and where an activation function has a zero point.
     """
     if isinstance(node, Input):
         return [int(value) for value in node.zero]
+    if isinstance(node, ActivationTable):
+        return [node.zero] * node.shape[0]
     return [0] * node.shape[0]
 
 

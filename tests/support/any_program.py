@@ -145,7 +145,7 @@ class Builder:
         return p.AveragePool(
             name=name, inputs=(source.name,), shape=(source.shape[0], *size), type=kind,
             kernel=kernel, stride=stride, padding=padding, low=low, high=high,
-            shift=int(self._shifts(1)[0]),
+            shift=int(self._shifts(1)[0]), factor=int(self.random.choice([1, 1, 3, 455, 4096])),
         )  # fmt: skip
 
     def _add(self, source: p.Node, name: str) -> p.Add:
@@ -165,6 +165,15 @@ class Builder:
         return p.Clamp(
             name=name, inputs=(source.name,), shape=source.shape, type=kind,
             low=low, high=high,
+        )  # fmt: skip
+
+    def _activation(self, source: p.Node, name: str) -> p.ActivationTable:
+        kind = self._type()
+        low, high = self._range(kind)
+        size = (int(self.random.choice([1, source.shape[0]])), 1 << source.type.bits)
+        return p.ActivationTable(
+            name=name, inputs=(source.name,), shape=source.shape, type=kind, source=source.type,
+            tables=self.random.integers(low, high + 1, size).astype(np.int16), zero=low,
         )  # fmt: skip
 
     def _slice_pad(self, source: p.Node, name: str) -> p.SlicePad:

@@ -200,6 +200,27 @@ def table_conv(
     return _calibrated(rng, node, source)
 
 
+def activation_table(
+    rng: np.random.Generator,
+    name: str,
+    source: ir.Node,
+    kind: ir.ActivationType,
+    *,
+    tables: int = 1,
+) -> ir.ActivationTable:
+    """A random function from the type of `source` to `kind`, with any zero point."""
+    size = (tables, 1 << source.type.bits)
+    return ir.ActivationTable(
+        name=name,
+        inputs=(source.name,),
+        shape=source.shape,
+        type=kind,
+        source=source.type,
+        tables=rng.integers(kind.low, kind.high + 1, size).astype(np.int16),
+        zero=int(rng.integers(kind.low, kind.high + 1)),
+    )
+
+
 def image_input(rng: np.random.Generator, channels: int, height: int, width: int) -> ir.Input:
     """The image, with a random padding value."""
     zero = rng.integers(0, 256, channels).astype(np.int16)
@@ -304,6 +325,7 @@ class Sketch:
                 **window,
                 **self.clamped(),
                 shift=self.draw(st.integers(0, 6)),
+                factor=self.draw(st.sampled_from([1, 1, 7, 57])),
             )
         )
 
@@ -311,6 +333,13 @@ class Sketch:
         """A clamp by itself."""
         fields = {"inputs": (source.name,), "shape": source.shape, **self.clamped()}
         return self.append(ir.Clamp(name=self.name("clamp"), **fields))
+
+    def activation(self, source: ir.Node) -> ir.Node:
+        """A random function, the same for all channels or one for each."""
+        tables = self.draw(st.sampled_from([1, source.shape[0]]))
+        kind = self.draw(types())
+        name = self.name("function")
+        return self.append(activation_table(self.rng, name, source, kind, tables=tables))
 
     def slice_pad(self, source: ir.Node) -> ir.Node:
         """A parameter-free shortcut by itself."""
@@ -414,7 +443,7 @@ def cases(draw: st.DrawFn, max_layers: int = 3, max_images: int = 3) -> Case:
     here = sketch.nodes[0]
     kinds = [
         sketch.conv, sketch.conv, sketch.conv, sketch.max_pool, sketch.average_pool, sketch.clamp,
-        sketch.slice_pad, sketch.residual,
+        sketch.slice_pad, sketch.activation, sketch.residual,
     ]  # fmt: skip
     for _ in range(draw(st.integers(1, max_layers))):
         here = draw(st.sampled_from(kinds))(here)

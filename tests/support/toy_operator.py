@@ -1,4 +1,4 @@
-"""An operator that is none of tabfab's: the absolute value.
+"""An operator in one file: the absolute value, which tabfab itself has as a table.
 
 A test registers it in every room, and tabfab knows it as it knows its own:
 
@@ -70,7 +70,7 @@ class AbsOperator(SameIntegers[AbsLayer]):
         """What is negative would be told from an offset."""
         return False
 
-    def node(self, layer: AbsLayer, scale: TensorScale, sources: Sequence[float]) -> Abs:
+    def node(self, layer: AbsLayer, scale: TensorScale, sources: Sequence[TensorScale]) -> Abs:
         """See `PlainOperator.node`."""
         return Abs(**node_fields(layer, scale))
 

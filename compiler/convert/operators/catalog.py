@@ -7,7 +7,18 @@ from typing import Any, TypeAlias
 
 from torch import Tensor
 
-from ...program import Add, Argmax, AveragePool, Clamp, Flatten, MaxPool, Node, SlicePad
+from ...program import (
+    ActivationTable,
+    Add,
+    Argmax,
+    AveragePool,
+    Clamp,
+    Flatten,
+    MaxPool,
+    Node,
+    SlicePad,
+)
+from .activation import look_up
 from .plain import add, argmax, clamp, flatten, slice_pad
 from .pools import average_pool, max_pool
 
@@ -19,6 +30,7 @@ INTEGER_OPERATORS: dict[type[Node], Execution] = {
     AveragePool: average_pool,
     Add: add,
     Clamp: clamp,
+    ActivationTable: look_up,
     SlicePad: slice_pad,
     Flatten: flatten,
     Argmax: argmax,

@@ -25,4 +25,4 @@ def average_pool(node: AveragePool, inputs: Sequence[Tensor]) -> Tensor:
     (x,) = inputs
     padded = pad(x, node.padding, torch.zeros(x.shape[3]))
     sums = windows(padded, node.kernel, node.stride).sum((-2, -1), dtype=torch.int32)
-    return requantize(node, sums, np.int8(node.shift))
+    return requantize(node, sums * node.factor, np.int8(node.shift))

@@ -35,8 +35,8 @@ def assemble(student: Student, argmax: bool) -> Program:
             node = student.conv(layer.name).form.node()
             nodes[layer.name] = with_bounds(node, student.scales[layer.inputs[0]].type)
         else:
-            steps = [student.scales[name].step for name in layer.inputs]
-            nodes[layer.name] = plain_node(layer, scale, steps)
+            sources = [student.scales[name] for name in layer.inputs]
+            nodes[layer.name] = plain_node(layer, scale, sources)
     if argmax:
         nodes["argmax"] = argmax_node(student.network.layers[-1].name)
     return Program(tuple(nodes.values()))

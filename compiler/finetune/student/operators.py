@@ -10,12 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
+import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from ...graph import Add, AveragePool, Clamp, Flatten, Layer, MaxPool, SlicePad
+from ...graph import Activation, Add, AveragePool, Clamp, Flatten, Layer, MaxPool, SlicePad
+from ...graph.operators.activation import activate
+from ...scales.operators.activation import activation_tables
 from ...scales.quantize import quantize_clamp
-from ...scales.quantize_nodes import add_shifts, average_shift
+from ...scales.quantize_nodes import add_shifts, average_requantization
 from ...scales.tensor_scale import TensorScale
 from .rounding import round_and_clamp
 
@@ -26,11 +31,11 @@ class Scales:
 
     Parameters
     ----------
-    sources: real value of one step of each input.
-    output: scale of its output.
+    sources: of its inputs.
+    output: of its output.
     """
 
-    sources: Sequence[float]
+    sources: Sequence[TensorScale]
     output: TensorScale
 
     def clamp(self, layer: Layer) -> tuple[int, int]:
@@ -46,14 +51,17 @@ def max_pool(layer: MaxPool, scales: Scales, inputs: Sequence[Tensor]) -> Tensor
 def average_pool(layer: AveragePool, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
     """The sum under each window, shifted."""
     taps = layer.kernel[0] * layer.kernel[1]
-    shift = average_shift(scales.sources[0], scales.output.step, taps)
+    made = average_requantization(scales.sources[0].step, scales.output.step, taps)
     mean = functional.avg_pool2d(inputs[0], layer.kernel, layer.stride, layer.padding)
-    return round_and_clamp(mean * (taps / (1 << shift)), *scales.clamp(layer))
+    if made.factor != 1:
+        mean = mean.double()  # the product has more bits than single precision
+    product = mean * (taps * made.factor / (1 << made.shift))
+    return round_and_clamp(product, *scales.clamp(layer)).to(inputs[0])
 
 
 def add(layer: Add, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
     """The operands' sum, both shifted."""
-    left, right = add_shifts(scales.sources, scales.output.step)
+    left, right = add_shifts([source.step for source in scales.sources], scales.output.step)
     first, second = (2.0 ** (shift - right) for shift in left)
     return round_and_clamp(inputs[0] * first + inputs[1] * second, *scales.clamp(layer))
 
@@ -61,6 +69,22 @@ def add(layer: Add, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
 def clamp(layer: Clamp, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
     """Every value within the limits."""
     return inputs[0].clamp(*scales.clamp(layer))
+
+
+def activation(layer: Activation, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
+    """The table's entries, with the gradient of the function."""
+    (x,), (source,), output = inputs, scales.sources, scales.output
+
+    def per_channel(numbers: NDArray[np.float64]) -> Tensor:
+        return torch.from_numpy(numbers).to(x).view(-1, 1, 1)
+
+    real = (x - per_channel(source.zeros)) * per_channel(source.steps)
+    smooth = activate(layer, [real]).clamp(layer.low, layer.high) / output.step
+    tables = torch.from_numpy(activation_tables(layer, output, source)).to(x)
+    rows = x.detach().round().long() - source.type.low
+    channels = torch.arange(len(tables), device=x.device).view(-1, 1, 1)
+    entries = tables[channels, rows.clamp(0, tables.shape[1] - 1)]
+    return entries + (smooth - smooth.detach())  # exactly the entries
 
 
 def slice_pad(layer: SlicePad, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
@@ -81,6 +105,7 @@ TRAINED_OPERATORS: dict[type[Layer], TrainedOperator] = {
     AveragePool: average_pool,
     Add: add,
     Clamp: clamp,
+    Activation: activation,
     SlicePad: slice_pad,
     Flatten: flatten,
 }

@@ -14,6 +14,7 @@ from ...methods.catalog import METHODS
 from ...methods.exact.training import TrainedWeights
 from ...methods.training.form import ScaledLayer
 from ...options import CompileOptions
+from ...scales.operators.catalog import operator_of
 from ...scales.tensor_scale import TensorScale
 from ...store.batches import batches
 from .convert import trained_form
@@ -81,9 +82,9 @@ class Student(nn.Module):
 
     def padding_value(self, name: str) -> NDArray[np.int16]:
         """(C,) the integer that stands for a real zero in the output of a layer."""
-        if name == self.network.input.name:
-            return self.scales[name].zero_integers
-        return np.zeros(self.network[name].shape[0], np.int16)
+        if operator_of(self.network[name]).keeps_integers:
+            return np.zeros(self.network[name].shape[0], np.int16)
+        return self.scales[name].zero_integers
 
     def forward(self, images: Tensor) -> Tensor:
         """(N, channels) real answers to `images` (N, C, H, W) of 0..255, channel-minor."""
@@ -121,7 +122,7 @@ class Student(nn.Module):
         return torch.as_tensor(images).permute(0, 3, 1, 2).to(device, dtype)
 
     def _scales_of(self, layer: Layer) -> Scales:
-        return Scales([self.scales[name].step for name in layer.inputs], self.scales[layer.name])
+        return Scales([self.scales[name] for name in layer.inputs], self.scales[layer.name])
 
     def _run_layer(self, layer: Layer, sources: list[Tensor]) -> Tensor:
         if isinstance(layer, Input):

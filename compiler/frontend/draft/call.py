@@ -52,6 +52,13 @@ class Call:
             raise self.unsupported("", "it works on images (N, channels, height, width) here")
         return value
 
+    def layer_value(self) -> Value:
+        """Its only argument that depends on the image."""
+        value = self.arguments.get("self", self.arguments.get("input"))
+        if not isinstance(value, Value):
+            raise self.unsupported("of a constant by a layer", "compute it from the image")
+        return value
+
     def constant(self, name: str) -> Tensor | None:
         """The argument `name`, which must not depend on the image."""
         value = self.arguments[name]

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ...graph import Conv, Graph, Input, Layer
+from ...graph import Activation, Conv, Graph, Input, Layer
 from ...store.errors import TabfabError
 
 Doubles = NDArray[np.float64]
@@ -117,6 +117,8 @@ def check_finite(layer: Layer) -> None:
         arrays = (layer.weight, layer.bias)
     elif isinstance(layer, Affine):
         arrays = (layer.scale, layer.offset)
+    elif isinstance(layer, Activation):
+        arrays = (layer.parameters, layer.before, layer.after)
     bad = sum(int((~np.isfinite(array)).sum()) for array in arrays)
     if bad:
         where = f" ({layer.source})" if layer.source else ""

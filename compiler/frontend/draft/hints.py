@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-_ACTIVATION = "use ReLU, ReLU6, Hardtanh or clamp, and train the network with it"
+_ACTIVATION = (
+    "use an activation function that has a name in torch.nn (ReLU, Tanh, SiLU, ...), and train the "
+    "network with it"
+)
 _CONCATENATION = "add the branches instead (a residual sum)"
 _NORMALIZATION = "use batch norm, which folds into the convolution before it"
 _RESIZING = "use strided convolutions and pools, and resize images before the network"
@@ -13,8 +16,8 @@ _EVALUATION = "call the network's eval() before exporting it"
 _INSTEAD: dict[str, str] = {
     **dict.fromkeys(
         (
-            "celu", "elu", "erf", "exp", "gelu", "glu", "hardsigmoid", "hardswish", "leaky_relu",
-            "log", "mish", "prelu", "rrelu", "selu", "sigmoid", "silu", "softplus", "tanh",
+            "cos", "erf", "exp", "glu", "log", "pow", "reciprocal", "rsqrt", "sin", "sqrt",
+            "square",
         ),
         _ACTIVATION,
     ),
@@ -49,7 +52,7 @@ _INSTEAD: dict[str, str] = {
 }  # fmt: skip
 
 _GENERAL = (
-    "build the network from Conv2d, Linear, BatchNorm, ReLU, ReLU6, Hardtanh, max and average "
+    "build the network from Conv2d, Linear, BatchNorm, activation functions, max and average "
     "pools, residual sums and flatten"
 )
 

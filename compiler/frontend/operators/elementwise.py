@@ -1,4 +1,4 @@
-"""Activation functions, sums, arithmetic with constants, and operators that change nothing."""
+"""Clamps, sums, arithmetic with constants, and operators that change nothing."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from torch import Tensor
 
 from ...graph import Add, Clamp
 from ..draft.call import Call, lowers
-from ..draft.hints import instead_of
 from ..draft.values import Value
+from .compositions import difference, product, quotient
 
 aten = torch.ops.aten
 
@@ -44,7 +44,7 @@ def lower_clamp(call: Call) -> Value:
 
 
 def _clamp(call: Call, low: float, high: float) -> Value:
-    value = _argument(call)
+    value = call.layer_value()
     return call.add(
         Clamp(
             name=call.layer_name(call.operator),
@@ -85,6 +85,10 @@ def _sum(call: Call, sign: float) -> Value:
 def _residual(call: Call, left: Value, right: Value, factor: float) -> Value:
     if left.layer == right.layer:
         return call.affine(left, torch.tensor([1.0 + factor]), torch.zeros(1))
+    if factor == -1.0:
+        function = difference(call, left, right)
+        if function is not None:
+            return function
     if factor != 1.0:
         raise call.unsupported(
             f"of two layers, the second times {factor:g}",
@@ -121,6 +125,9 @@ def lower_multiply(call: Call) -> Value:
     left, right = call["self"], call["other"]
     value, factor = (left, right) if isinstance(left, Value) else (right, left)
     if isinstance(factor, Value):
+        function = product(call, value, factor)
+        if function is not None:
+            return function
         raise call.unsupported("of two layers", "multiply by a constant, or add")
     return call.affine(value, _per_channel(call, factor, value), torch.zeros(1))
 
@@ -129,6 +136,10 @@ def lower_multiply(call: Call) -> Value:
 def lower_divide(call: Call) -> Value:
     """The quotient by a constant."""
     value, divisor = call["self"], call["other"]
+    if isinstance(value, Value) and isinstance(divisor, Value):
+        function = quotient(call, value, divisor)
+        if function is not None:
+            return function
     if not isinstance(value, Value) or isinstance(divisor, Value):
         raise call.unsupported("by a layer", "divide by a constant")
     return call.affine(value, 1.0 / _per_channel(call, divisor, value), torch.zeros(1))
@@ -185,7 +196,7 @@ def lower_dropout(call: Call) -> Value:
     if not call["train"]:
         return _same(call)
     return call.leave_out(
-        _argument(call),
+        call.layer_value(),
         "dropout was exported in training mode; it is left out, as in evaluation mode",
     )
 
@@ -211,14 +222,7 @@ def lower_conversion(call: Call) -> Value:
 
 
 def _same(call: Call) -> Value:
-    return dataclasses.replace(_argument(call), tail=call.tail)
-
-
-def _argument(call: Call) -> Value:
-    value = call.arguments.get("self", call.arguments.get("input"))
-    if not isinstance(value, Value):
-        raise call.unsupported("of a constant by a layer", "compute it from the image")
-    return value
+    return dataclasses.replace(call.layer_value(), tail=call.tail)
 
 
 @lowers(
@@ -229,7 +233,7 @@ def _argument(call: Call) -> Value:
 )
 def lower_softmax(call: Call) -> Value:
     """Nothing at the end of the network, where it does not change which class is largest."""
-    value = _argument(call)
+    value = call.layer_value()
     over_classes = int(call["dim"]) % (1 + len(value.tail)) == 1
     if not call.is_end or not over_classes:
         raise call.unsupported(
@@ -239,16 +243,4 @@ def lower_softmax(call: Call) -> Value:
         value,
         f"{call.operator} at the end ({call.place}) is left out: the class stays the same, and "
         "the scores are those before it",
-    )
-
-
-@lowers(aten.sigmoid.default, aten.log_sigmoid.default)
-def lower_sigmoid(call: Call) -> Value:
-    """Nothing at the end of the network, where it does not change which score is larger."""
-    if not call.is_end:
-        raise call.unsupported("inside the network", instead_of(call.operator))
-    return call.leave_out(
-        _argument(call),
-        f"{call.operator} at the end ({call.place}) is left out: the order of scores stays the "
-        "same, and a probability above 0.5 is a score above 0",
     )

@@ -25,7 +25,8 @@ SCHEMA = 8
 """Major version of torch's schema."""
 _MOST_CALLS = 20_000
 _MOST_NESTED = 20
-_WORDS = ("constant", "floor", "none", "reflect", "replicate", "circular", "same", "trunc", "valid")
+_WORDS = ("constant", "floor", "none", "reflect", "replicate", "circular", "same", "tanh", "trunc",
+          "valid")  # fmt: skip
 """Texts that operators take."""
 _LAYOUTS = {7: torch.strided}
 _MEMORY_FORMATS = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from ...store.catalogs import find_by_class
+from .activation import ActivationTable
 from .dyadic import DyadicConv
 from .exact import ExactConv
 from .input import Input
@@ -20,7 +21,7 @@ NODE_KINDS: dict[str, type[Node]] = {
     cls.kind: cls
     for cls in (
         Input, ExactConv, TableConv, DyadicConv, MaxPool, AveragePool, Add, Clamp, SlicePad,
-        Flatten, Argmax,
+        ActivationTable, Flatten, Argmax,
     )
 }  # fmt: skip
 """The class of each kind. There is no other list of kinds; a test may add to this one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...graph import (
+    Activation,
     Add,
     AveragePool,
     Clamp,
@@ -16,6 +17,7 @@ from ...graph import (
     SlicePad,
     find,
 )
+from .activation import ActivationOperator
 from .conv import ConvOperator
 from .elementwise import AddOperator, ClampOperator
 from .image import InputOperator
@@ -30,6 +32,7 @@ OPERATORS: dict[type[Layer], Operator[Any]] = {
     AveragePool: AveragePoolOperator(),
     Add: AddOperator(),
     Clamp: ClampOperator(),
+    Activation: ActivationOperator(),
     SlicePad: SlicePadOperator(),
     Flatten: FlattenOperator(),
 }

@@ -19,9 +19,9 @@ class AddOperator(ShiftedScale[Add]):
         """All three scales differ by powers of two."""
         return (0.0,) * len(layer.inputs)
 
-    def node(self, layer: Add, scale: TensorScale, sources: Sequence[float]) -> program.Add:
+    def node(self, layer: Add, scale: TensorScale, sources: Sequence[TensorScale]) -> program.Add:
         """See `PlainOperator.node`."""
-        left, right = add_shifts(sources, scale.step)
+        left, right = add_shifts([source.step for source in sources], scale.step)
         return program.Add(
             **node_fields(layer, scale), **clamp_fields(layer, scale), left=left, shift=right
         )
@@ -36,7 +36,9 @@ class ClampOperator(SameIntegers[Clamp]):
         """The ends would be other integers for each channel."""
         return False
 
-    def node(self, layer: Clamp, scale: TensorScale, sources: Sequence[float]) -> program.Clamp:
+    def node(
+        self, layer: Clamp, scale: TensorScale, sources: Sequence[TensorScale]
+    ) -> program.Clamp:
         """See `PlainOperator.node`."""
         return program.Clamp(**node_fields(layer, scale), **clamp_fields(layer, scale))
 

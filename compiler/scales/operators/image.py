@@ -39,6 +39,8 @@ class InputOperator(PlainOperator[Input]):
         """It reads nothing else."""
         return True
 
-    def node(self, layer: Input, scale: TensorScale, sources: Sequence[float]) -> program.Input:
+    def node(
+        self, layer: Input, scale: TensorScale, sources: Sequence[TensorScale]
+    ) -> program.Input:
         """See `PlainOperator.node`."""
         return program.Input(**node_fields(layer, scale), zero=scale.zero_integers)

@@ -29,11 +29,14 @@ class Operator(ABC, Generic[LayerT]):
     keeps_integers: whether its output has the integers of its first input, and so its scale.
     keeps_sign: whether its output cannot be negative where no input can.
     clamps: whether its program node can clamp its result.
+    frees_scale: whether its output may have a scale that is not tied to its input's, at a cost:
+        what it does where a tie contradicts others.
     """
 
     keeps_integers: ClassVar[bool]
     keeps_sign: ClassVar[bool]
     clamps: ClassVar[bool]
+    frees_scale: ClassVar[bool] = False
 
     def check(self, layer: LayerT) -> None:
         """Raise `TabfabError` for a layer that has no integer equivalent."""
@@ -95,14 +98,14 @@ class PlainOperator(Operator[LayerT]):
     """An operator that has nothing to learn."""
 
     @abstractmethod
-    def node(self, layer: LayerT, scale: TensorScale, sources: Sequence[float]) -> Node:
+    def node(self, layer: LayerT, scale: TensorScale, sources: Sequence[TensorScale]) -> Node:
         """The layer's program node.
 
         Parameters
         ----------
         layer: of this operator.
         scale: of its output.
-        sources: real value of one step of each input.
+        sources: of its inputs.
         """
 
 

@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ... import program
 from ...graph import AveragePool, MaxPool
+from ...program import MAX_SHIFT
+from ...program.signed_digits import signed_digits
 from ..tensor_scale import TensorScale
 from .fields import clamp_fields, node_fields, window_fields
 from .operator import SameIntegers, ShiftedScale
+
+_WHOLE = 1e-6
+"""Logarithms that differ from whole numbers by less are whole."""
+_FACTOR_BITS = 12
+"""Of a factor: those of `program.nodes.pools.MAX_FACTOR`."""
+_SUM_BITS = 23
+"""Of a factor times the pixels under the window: with eight of a value, 31 bits."""
+_CLOSE = 2.0**-10
+"""Relative error of a factor that is near enough: a quarter of a step of eight bits."""
 
 
 class MaxPoolOperator(SameIntegers[MaxPool]):
     """The largest integer stands for the largest value."""
 
-    def node(self, layer: MaxPool, scale: TensorScale, sources: Sequence[float]) -> program.MaxPool:
+    def node(
+        self, layer: MaxPool, scale: TensorScale, sources: Sequence[TensorScale]
+    ) -> program.MaxPool:
         """See `PlainOperator.node`."""
         return program.MaxPool(**node_fields(layer, scale), **window_fields(layer))
 
 
 class AveragePoolOperator(ShiftedScale[AveragePool]):
-    """The sum of the integers under a window of N, shifted: 1 / N is in the scale."""
+    """The sum of the integers under a window of N, shifted: 1 / N is in the scale.
+
+    Where the scale is tied otherwise, 1 / N is a factor of few signed powers of two.
+    """
+
+    frees_scale = True
 
     def ties(self, layer: AveragePool) -> Sequence[float]:
         """The scale of the output is the input's times a power of two over N."""
@@ -32,26 +51,49 @@ class AveragePoolOperator(ShiftedScale[AveragePool]):
         return sources[0] - math.log2(_taps(layer))
 
     def node(
-        self, layer: AveragePool, scale: TensorScale, sources: Sequence[float]
+        self, layer: AveragePool, scale: TensorScale, sources: Sequence[TensorScale]
     ) -> program.AveragePool:
         """See `PlainOperator.node`."""
         return program.AveragePool(
             **node_fields(layer, scale),
             **window_fields(layer),
             **clamp_fields(layer, scale),
-            shift=average_shift(sources[0], scale.step, _taps(layer)),
+            **average_requantization(sources[0].step, scale.step, _taps(layer))._asdict(),
         )
 
 
-def average_shift(source: float, output: float, taps: int) -> int:
-    """Right shift of an average pool's sums.
+class Requantization(NamedTuple):
+    """What an average pool does to its sums: ``(sum * factor + half) >> shift``."""
+
+    factor: int
+    shift: int
+
+
+def average_requantization(source: float, output: float, taps: int) -> Requantization:
+    """What makes an average pool's output of its sums.
+
+    A shift alone where their scales differ by a power of two, as they do unless something ties
+    them otherwise. Else the factor of the fewest signed powers of two that is near enough, an odd
+    number.
 
     Parameters
     ----------
     source, output: real value of one step of its input and output.
     taps: pixels under the window.
     """
-    return round(math.log2(output / source * taps))
+    exponent = math.log2(output / source * taps)
+    if abs(exponent - round(exponent)) < _WHOLE:
+        return Requantization(1, round(exponent))
+    candidates = []
+    for more in range(_FACTOR_BITS + 1):
+        shift = math.floor(exponent) + more
+        factor = round(2.0 ** (shift - exponent))
+        fits = factor % 2 == 1 and taps * factor < 1 << _SUM_BITS
+        if fits and 0 <= shift <= MAX_SHIFT:
+            error = abs(factor * 2.0 ** (exponent - shift) - 1)
+            candidates.append((error, Requantization(factor, shift)))
+    close = [made for error, made in candidates if error <= _CLOSE] or [min(candidates)[1]]
+    return min(close, key=lambda made: (len(signed_digits(made.factor)), made.factor))
 
 
 def _taps(layer: AveragePool) -> int:

@@ -19,7 +19,7 @@ class SlicePadOperator(SameIntegers[SlicePad]):
         return layer.channels == (0, 0)
 
     def node(
-        self, layer: SlicePad, scale: TensorScale, sources: Sequence[float]
+        self, layer: SlicePad, scale: TensorScale, sources: Sequence[TensorScale]
     ) -> program.SlicePad:
         """See `PlainOperator.node`."""
         return program.SlicePad(
@@ -30,6 +30,8 @@ class SlicePadOperator(SameIntegers[SlicePad]):
 class FlattenOperator(SameIntegers[Flatten]):
     """All integers as channels of one pixel."""
 
-    def node(self, layer: Flatten, scale: TensorScale, sources: Sequence[float]) -> program.Flatten:
+    def node(
+        self, layer: Flatten, scale: TensorScale, sources: Sequence[TensorScale]
+    ) -> program.Flatten:
         """See `PlainOperator.node`."""
         return program.Flatten(**node_fields(layer, scale))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from amaranth.hdl import signed
+from amaranth.hdl import Shape, signed
 
 from ....compiler.program import AveragePool, MaxPool
 from ...engine.accumulator import Accumulator
+from ...engine.constant_factor import ConstantFactor
 from ...engine.requantizer import Requantizer
 from ...network.node_hardware import NodeHardware
 from ...network.stage_list import OpenStream, StageList
@@ -30,19 +31,25 @@ class MaxPoolHardware(NodeHardware[MaxPool]):
 
 
 class AveragePoolHardware(NodeHardware[AveragePool]):
-    """A line buffer, and what it reads added up and shifted."""
+    """A line buffer, and what it reads added up, shifted, and by a factor where there is one."""
 
     def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
         node, (source,), (kind,) = self.node, sources, self.source_types
         lanes = source.format.lanes
         zero = np.zeros(node.shape[0], np.int16)
         windows = stages.windows(source, Kernel.of(node), lanes, zero)
-        half = (1 << node.shift) >> 1
-        sums = range_shape(node.taps * kind.low, node.taps * kind.high + half)
+        half, shift = (1 << node.shift) >> 1, np.full((1, lanes), node.shift)
+        start = half if node.factor == 1 else 0
+        sums = range_shape(node.taps * kind.low, node.taps * kind.high + start)
         shape = signed(sums.width + (not sums.signed))
-        bias, shift = np.full((1, lanes), half, np.int64), np.full((1, lanes), node.shift)
-        chain = Chain(
-            accumulator=Accumulator(source.format.shape, shape, bias, node.taps),
-            requantizer=Requantizer(shape, node.type, shift, node.low, node.high),
-        )
+        bias = np.full((1, lanes), start, np.int64)
+        accumulator = Accumulator(source.format.shape, shape, bias, node.taps)
+        if node.factor == 1:
+            requantizer = Requantizer(shape, node.type, shift, node.low, node.high)
+            chain = Chain(accumulator=accumulator, requantizer=requantizer)
+        else:
+            factor = ConstantFactor(shape, lanes, node.factor, half)
+            product = Shape.cast(factor.output[0])
+            requantizer = Requantizer(product, node.type, shift, node.low, node.high)
+            chain = Chain(accumulator=accumulator, factor=factor, requantizer=requantizer)
         return stages.stage("average", Elastic(chain), windows, self.format(lanes))

@@ -19,4 +19,4 @@ def average_pool(node: AveragePool, source: Source) -> Activations:
     """The shifted sum under each window; padding adds the integer 0."""
     zero = np.zeros(node.shape[0], np.int16)
     total = windows(source.values, node, zero).sum(axis=(-2, -1), dtype=np.int32)
-    return requantize(total, node.shift, node.low, node.high)
+    return requantize(total * node.factor, node.shift, node.low, node.high)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ....compiler.program import INT8, UINT8, ActivationType
 from ....hw.engine.accumulator import Accumulator
 from ....hw.engine.adder_tree import AdderTree
+from ....hw.engine.constant_factor import ConstantFactor
 from ....hw.engine.requantizer import Requantizer
 from ....hw.stream.pipeline_register import PipelineRegister
 from ..formal_bench import FormalBench, implies
@@ -45,6 +46,15 @@ def accumulator(
     starting = bench.register("starting", Const(0, 1), init=1)
     bench.assume(implies(starting, ~dut.i.valid))
     core(bench, dut, answer, len(bias))
+
+
+def constant_factor(bench: FormalBench, dut: ConstantFactor, factor: int, offset: int) -> None:
+    """Products, by as many additions as the factor says, without any limit to their size."""
+
+    def answer(group: Group) -> list[Any]:
+        return [sum((x for _ in range(factor)), start=Const(offset)) for x in group.beats[0]]
+
+    core(bench, dut, answer)
 
 
 def requantizer(
@@ -96,6 +106,15 @@ def _requantizer_proof(
     )
 
 
+def _factor_proof(bits: int, lanes: int, factor: int, offset: int) -> Proof:
+    return Proof(
+        "ConstantFactor",
+        f"{lanes} lanes of {bits} bits, x * {factor} + {offset}",
+        lambda: ConstantFactor(signed(bits), lanes, factor, offset),
+        partial(constant_factor, factor=factor, offset=offset),
+    )
+
+
 def _tree_proof(bits: int, lanes: int, outputs: int, short: bool = False) -> Proof:
     return Proof(
         "AdderTree",
@@ -120,6 +139,8 @@ PROOFS = (
     ),
     _accumulator_proof(4, [[3, -5]], 3, 6),
     _accumulator_proof(3, [[3], [-5], [0]], 2, 5),
+    _factor_proof(4, 2, 7, 4),
+    _factor_proof(5, 1, 11, 0),
     _requantizer_proof(signed(20), INT8, [[3, 0], [2, 5], [3, 4]], (-100, 90), short=True),
     _requantizer_proof(signed(24), UINT8, [[7, 11]], (0, 255)),
     _requantizer_proof(signed(16), INT8, [[0, 4]], (-128, 127), short=True),

@@ -28,5 +28,5 @@ def average_pool(node: AveragePool, source: Source) -> Tensor:
             total = 0
             for place in places(node, row, column):
                 total += pixel(source.tensor, *place, outside)[channel]
-            output[row][column][channel] = requantize(node, total, node.shift)
+            output[row][column][channel] = requantize(node, total * node.factor, node.shift)
     return output

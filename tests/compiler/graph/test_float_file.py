@@ -39,7 +39,12 @@ def every_kind() -> Graph:
         name="slice", inputs=("max",), shape=(6, 2, 2), step=(2, 2), channels=(1, 1)
     )
     clamp = g.Clamp(name="clamp", inputs=("slice",), shape=(6, 2, 2), low=-0.5, high=0.5)
-    sketch.layers += [slice_pad, clamp]
+    slopes = np.linspace(-0.5, 0.5, 6)[None]
+    function = g.Activation(
+        name="function", inputs=("clamp",), shape=(6, 2, 2), function="leaky_relu",
+        parameters=slopes, after=np.array([[2.0], [0.5]]),
+    )  # fmt: skip
+    sketch.layers += [slice_pad, clamp, function]
     return sketch.pool(g.AveragePool, "mean", 2).flatten().conv("last", 3, kernel=1).graph()
 
 

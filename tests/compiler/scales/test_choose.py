@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from tabfab.compiler import graph as g
-from tabfab.compiler.program import INT8, UINT8
+from tabfab.compiler.program import INT8, UINT8, AveragePool
 from tabfab.compiler.scales.choose import (
     TensorScale,
     activation_types,
@@ -16,6 +16,7 @@ from tabfab.compiler.scales.choose import (
     undecided,
 )
 from tabfab.compiler.scales.histogram import Histogram
+from tabfab.compiler.scales.quantize_nodes import plain_node
 from tabfab.compiler.store.errors import TabfabError
 
 SHAPE = (4, 6, 6)
@@ -141,14 +142,18 @@ def test_layers_that_keep_integers_keep_the_scale() -> None:
     assert len(scales["flat"].steps) == 54
 
 
-def test_an_average_of_nine_cannot_be_added_to_what_was_not_averaged() -> None:
+def test_an_average_of_nine_is_multiplied_where_it_is_added_to_what_was_not_averaged() -> None:
     network = g.Graph((
         image(), conv("a", "image", low=0.0),
         g.AveragePool(name="mean", inputs=("a",), shape=SHAPE, kernel=(3, 3), padding=(1, 1)),
         add("sum", "a", "mean"),
     ))  # fmt: skip
-    with pytest.raises(TabfabError, match=r"'(sum|mean)'.*no power of two.*convolution"):
-        scales_of(network)
+    scales = scales_of(network)
+    exponents = [math.log2(scales[name].step / scales["a"].step) for name in ("mean", "sum")]
+    assert exponents == pytest.approx(np.rint(exponents).tolist())
+    node = plain_node(network["mean"], scales["mean"], [scales["a"]])
+    assert isinstance(node, AveragePool)
+    assert node.factor * 2.0**-node.shift * 9 * 2.0 ** exponents[0] == pytest.approx(1, rel=1e-3)
 
 
 def test_an_image_in_unit_range_is_an_ordinary_tensor() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.compiler.program import INT8, UINT8
+from tabfab.compiler.program.signed_digits import signed_digits
 from tabfab.compiler.scales.choose import TensorScale
 from tabfab.compiler.scales.quantize import (
     MAX_SHIFT,
@@ -18,7 +19,7 @@ from tabfab.compiler.scales.quantize import (
     quantize_tables,
     quantize_weights,
 )
-from tabfab.compiler.scales.quantize_nodes import add_shifts, average_shift
+from tabfab.compiler.scales.quantize_nodes import add_shifts, average_requantization
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -109,5 +110,25 @@ def test_clamps(low: float, high: float, kind: object, expected: tuple[int, int]
 def test_shifts_of_sums_and_averages() -> None:
     assert add_shifts((0.25, 1.0), 0.5) == ((0, 2), 1)
     assert add_shifts((0.5, 0.5), 0.125) == ((2, 2), 0)
-    assert average_shift(0.5, 0.5, 64) == 6
-    assert average_shift(0.9, 0.9 * 4 / 9, 9) == 2
+    assert average_requantization(0.5, 0.5, 64) == (1, 6)
+    assert average_requantization(0.9, 0.9 * 4 / 9, 9) == (1, 2)
+
+
+@given(
+    taps=st.integers(1, 3000),
+    source=st.floats(0.001, 1000),
+    ratio=st.floats(0, 12),
+)
+def test_a_factor_of_few_powers_of_two_is_near_enough(
+    taps: int, source: float, ratio: float
+) -> None:
+    output = source / taps * 2.0**ratio
+    factor, shift = average_requantization(source, output, taps)
+    assert shift >= 0
+    assert factor * 2.0**-shift * output * taps == pytest.approx(source, rel=2.0**-10)
+    assert len(signed_digits(factor)) <= 5
+
+
+def test_a_ninth_takes_four_additions() -> None:
+    assert average_requantization(0.25, 0.25, 9) == (455, 12)
+    assert signed_digits(455) == ((-1, 0), (1, 3), (-1, 6), (1, 9))

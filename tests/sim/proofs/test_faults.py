@@ -11,15 +11,18 @@ import pytest
 from amaranth.hdl import Cat, Const, Module, Mux, Shape, Value, signed, unsigned
 from tabfab.compiler.program import INT8, UINT8, ActivationType, Add
 from tabfab.hw.engine.accumulator import Accumulator
+from tabfab.hw.engine.constant_factor import ConstantFactor
 from tabfab.hw.engine.requantizer import Requantizer
 from tabfab.hw.logic.counters import loop
 from tabfab.hw.logic.load_port import LoadPort
 from tabfab.hw.logic.packed_rom import PackedRom
+from tabfab.hw.logic.packing import MemoryOptions
 from tabfab.hw.logic.rom import Rom
 from tabfab.hw.nodes.methods.dyadic.shifter_bank import ShifterBank
 from tabfab.hw.nodes.methods.exact.multiplier_bank import MultiplierBank
 from tabfab.hw.nodes.methods.table.encoder import Encoder
 from tabfab.hw.nodes.methods.table.table_bank import TableBank
+from tabfab.hw.nodes.operators.activation import ActivationLookup
 from tabfab.hw.nodes.operators.argmax import Argmax
 from tabfab.hw.nodes.operators.max_reducer import MaxReducer
 from tabfab.hw.nodes.operators.residual import ResidualAdder, ShiftedSum
@@ -32,6 +35,7 @@ from tabfab.hw.stream.lanes import Narrow, Widen
 from tabfab.hw.window.border_padder import BorderPadder
 from tabfab.hw.window.line_buffer import LineBuffer
 from tabfab.sim.proofs.catalog import PROOFS
+from tabfab.sim.proofs.components.activations import random_functions
 from tabfab.sim.proofs.components.elastic import Echo
 from tabfab.sim.proofs.contents import random_tables, random_trees
 from tabfab.sim.proofs.methods.dyadic import random_terms
@@ -75,6 +79,13 @@ def wrong_threshold(_: Encoder) -> Encoder:
     thresholds = trees.thresholds.copy()
     thresholds[1, 0] += 1  # the root: every value reaches it
     return Encoder(replace(trees, thresholds=thresholds), UINT8, 2)
+
+
+def wrong_value(right: ActivationLookup) -> ActivationLookup:
+    source, kind = ActivationType(3, signed=True), ActivationType(2, signed=False)
+    tables = random_functions(4, source, kind)
+    tables[2, 5] ^= 1
+    return ActivationLookup(tables, source, kind, 2, MemoryOptions("ecp5", 2, 1000.0))
 
 
 def swapped_rows(_: TableBank) -> TableBank:
@@ -268,6 +279,10 @@ MORE_FAULTS = {
     "an accumulator one bit too short": Planted(
         "Chain", "engine of a table layer, random tables (2, 1", narrow_accumulator, RIGHT
     ),
+    "a factor that is one too small": Planted(
+        "ConstantFactor", "2 lanes of 4", lambda _: ConstantFactor(signed(4), 2, 6, 4), RIGHT
+    ),
+    "a wrong value of a function": Planted("ActivationLookup", "4 tables", wrong_value, RIGHT),
     "a maximum that forgets the first beat": Planted(
         "MaxReducer", "groups of 3", lambda _: Late(signed(3)), RIGHT
     ),

@@ -34,8 +34,14 @@ PLAIN: dict[str, g.Layer] = {
     "add": g.Add(**{**PLACE, "inputs": ("there", "back")}, low=0.0),  # type: ignore[arg-type]
     "clamp": g.Clamp(**PLACE, low=-1.0, high=1.0),  # type: ignore[arg-type]
     "slice_pad": g.SlicePad(**PLACE, step=(1, 2), channels=(1, 0)),  # type: ignore[arg-type]
+    "activation": g.Activation(**PLACE, function="tanh", low=0.0),  # type: ignore[arg-type]
     "flatten": g.Flatten(**PLACE),  # type: ignore[arg-type]
 }
+
+
+def scale_of(step: float) -> TensorScale:
+    """int8 of steps that are worth so much."""
+    return TensorScale(p.INT8, np.full(4, step), np.zeros(4))
 
 
 def test_what_is_computed_in_float_has_integers() -> None:
@@ -44,13 +50,13 @@ def test_what_is_computed_in_float_has_integers() -> None:
 
 @pytest.mark.parametrize(("kind", "layer"), PLAIN.items())
 def test_a_node_is_of_its_layers_kind_and_has_its_fields(kind: str, layer: g.Layer) -> None:
-    sources = [0.25 / 6 if kind == "average_pool" else 0.25] * len(layer.inputs)
-    node = plain_node(layer, SCALE, sources)
+    step = 0.25 / 6 if kind == "average_pool" else 0.25
+    node = plain_node(layer, SCALE, [scale_of(step)] * len(layer.inputs))
     assert node.kind == layer.kind == kind
     assert (node.name, node.inputs, node.shape) == (layer.name, layer.inputs, layer.shape)
     assert (node.type, node.scale) == (SCALE.type, SCALE.step)
     operator = operator_of(layer)
-    assert operator.clamps == isinstance(node, p.Requantized)
+    assert operator.clamps == isinstance(node, p.Requantized | p.ActivationTable)
     assert operator.keeps_integers == isinstance(operator, SameIntegers)
     if isinstance(node, p.Window):
         assert (node.kernel, node.stride, node.padding) == ((2, 3), (1, 2), (0, 0))
@@ -81,7 +87,7 @@ def test_least_scales_of_averages_can_be_shifted(source: int, above: int, taps: 
     (tie,) = operator.ties(layer)
     assert source - least == pytest.approx(tie)
     scale = TensorScale(p.UINT8, np.array([2.0 ** (least + above)]), np.zeros(1))
-    node = plain_node(layer, scale, [2.0**source])
+    node = plain_node(layer, scale, [scale_of(2.0**source)])
     assert isinstance(node, p.AveragePool)
     assert node.shift == above
 
@@ -89,7 +95,7 @@ def test_least_scales_of_averages_can_be_shifted(source: int, above: int, taps: 
 def test_a_convolutions_node_is_its_methods_business() -> None:
     (conv,) = GraphSketch((3, 6, 6)).conv("conv", 4).graph().convs
     with pytest.raises(TabfabError, match="layer 'conv' is of the kind 'conv', whose node is made"):
-        plain_node(conv, SCALE, [1.0])
+        plain_node(conv, SCALE, [scale_of(1.0)])
 
 
 # ------------------------------------------------------------------ operators that a test adds
@@ -123,8 +129,8 @@ class HalfOperator(ShiftedScale[Half]):
     def least_exponent(self, layer: Half, sources: Sequence[float]) -> float:
         return sources[0] - 1
 
-    def node(self, layer: Half, scale: TensorScale, sources: Sequence[float]) -> HalfNode:
-        shift = round(math.log2(scale.step / sources[0])) + 1
+    def node(self, layer: Half, scale: TensorScale, sources: Sequence[TensorScale]) -> HalfNode:
+        shift = round(math.log2(scale.step / sources[0].step)) + 1
         return HalfNode(**node_fields(layer, scale), **clamp_fields(layer, scale), shift=shift)
 
 
@@ -148,7 +154,7 @@ def test_a_test_may_add_an_operator(monkeypatch: pytest.MonkeyPatch) -> None:
     assert math.log2(target.step / source.step) == pytest.approx(
         round(math.log2(target.step / source.step))
     )
-    node = plain_node(network["half"], target, [source.step])
+    node = plain_node(network["half"], target, [source])
     assert isinstance(node, HalfNode)
     assert node.shift >= 0
     assert 2.0**node.shift == pytest.approx(2 * target.step / source.step)

@@ -44,3 +44,19 @@ def test_the_greatest_sum_can_be_rounded_up(kernel: ir.Pair, shift: int) -> None
         low=0, high=255, kernel=kernel, shift=shift,
     )  # fmt: skip
     check(np.full((1, 3, 4, 1), 255, np.uint8), pool)
+
+
+@pytest.mark.parametrize(("factor", "shift"), [(57, 9), (455, 12), (4095, 20), (3, 0), (1, 4)])
+@pytest.mark.parametrize("low", [-128, 0])
+def test_sums_are_multiplied_by_shifts_and_additions(factor: int, shift: int, low: int) -> None:
+    values = ir.Clamp(
+        name="values", inputs=("image",), shape=(1, 3, 4), type=ir.ActivationType(8, low < 0),
+        low=low, high=127,
+    )  # fmt: skip
+    pool = ir.AveragePool(
+        name="pool", inputs=("values",), shape=(1, 3, 4), type=ir.INT8, low=-128, high=127,
+        kernel=(3, 3), padding=(1, 1), shift=shift, factor=factor,
+    )  # fmt: skip
+    images = np.random.default_rng(0).integers(0, 256, (3, 3, 4, 1)).astype(np.uint8)
+    images[0], images[1] = 255, 0
+    check(images, values, pool)

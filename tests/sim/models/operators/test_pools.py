@@ -40,20 +40,20 @@ def test_max_pool_is_torchs(window: dict[str, Any], rng: np.random.Generator) ->
 
 
 @pytest.mark.parametrize("window", WINDOWS)
-@pytest.mark.parametrize("shift", [0, 3])
+@pytest.mark.parametrize(("factor", "shift"), [(1, 0), (1, 3), (57, 9)])
 def test_average_pool_is_a_shifted_sum(
-    window: dict[str, Any], shift: int, rng: np.random.Generator
+    window: dict[str, Any], factor: int, shift: int, rng: np.random.Generator
 ) -> None:
     source = signed_source()
     x = activations(rng, source)
     node = ir.AveragePool(
         name="average", inputs=("source",), shape=_output(source, window), type=ir.INT8, low=-90,
-        high=127, shift=shift, **window,
+        high=127, shift=shift, factor=factor, **window,
     )  # fmt: skip
     kernel = torch.ones(4, 1, *node.kernel, dtype=torch.float64)
     border = padded(x, node, np.zeros(4, np.int16))
     total = channel_minor(functional.conv2d(border, kernel, stride=node.stride, groups=4))
-    expected = requantized(total, shift, -90, 127)
+    expected = requantized(total * factor, shift, -90, 127)
     np.testing.assert_array_equal(average_pool(node, source_of(x)), expected)
 
 
