@@ -2,10 +2,10 @@
 
 The layers are torchvision's (Krizhevsky, "One weird trick", arXiv 1404.5997); with the first
 linear layer's 6x6 matrices they are 1.3 million matrices, the paper's "about 1.2 million". No
-trained weights can be had here, so their weights are drawn: Laplace's distribution (a kurtosis of 6; the
-layers of a ResNet-20 trained on CIFAR-10 have 3.2 to 6.1), each filter with its own deviation. The approximation is the
-paper's, by the weights alone: a scale for each filter, the nearest values of the set in the
-Frobenius norm, and, with a budget, one 0/1 program for all layers.
+trained weights can be had here, so they are drawn: from Laplace's distribution (a kurtosis of 6;
+the layers of a ResNet-20 trained on CIFAR-10 have 3.2 to 6.1), each filter with its own deviation.
+The approximation is the paper's, by the weights alone: a scale for each filter, the nearest values
+of the set in the Frobenius norm, and, with a budget, one 0/1 program for all layers.
 """
 
 from __future__ import annotations

@@ -149,8 +149,22 @@ def compile_model(
         with graph_files(graph) as files:
             write_program(program, temporary, files)
     print_layers(program)
+    _say_shared(program)
     say(f"{output}: written; 'tabfab evaluate {output}' tests it")
     return program
+
+
+def _say_shared(program: Program) -> None:
+    """Say what became of a budget of additions that the network's layers share."""
+    shared = program.meta.get("additions_shared")
+    if not isinstance(shared, Mapping):
+        return
+    gap = shared["gap"] / shared["distance"] if shared["distance"] else 0.0
+    say(
+        f"additions      {shared['additions']:,} of {shared['allowed']:,}, "
+        f"{shared['additions'] / shared['weights']:.2f} for each weight; what they leave is "
+        + ("the least possible" if gap == 0 else f"at most {gap:.2%} above the least possible")
+    )
 
 
 def _refuse_contradictions(

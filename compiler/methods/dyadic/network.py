@@ -105,7 +105,9 @@ def share_additions(
 
 def _budget(layers: Mapping[str, DyadicOptions]) -> float:
     """Additions for each weight, which all layers must say alike."""
-    said = {options.additions: name for name, options in layers.items()}
+    said: dict[float | None, str] = {}
+    for name, options in layers.items():
+        said.setdefault(options.additions, name)
     if len(said) > 1:
         (first, one), (second, other) = list(said.items())[:2]
         raise TabfabError(
