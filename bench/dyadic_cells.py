@@ -163,7 +163,7 @@ def compile_and_test(cell: Cell, settings: Settings) -> dict[str, Any]:
     taken = _taken(start)
     cost = program_cost(program)
     right = _right(lambda images: execute.run(program, images), test)
-    right_float = _right(lambda images: float_graph.answers(graph, images).numpy(), test)
+    right_float = _float_right(cell.network, graph, test, settings)
     return {
         "data": data,
         "seed": settings.seed,
@@ -213,6 +213,16 @@ def _right(answers: Callable[[NDArray[np.uint8]], NDArray[np.generic]], test: Im
     """The share of test images that are answered right."""
     given = answers(test.images)
     return float((classes_of(given.reshape(len(given), -1)) == test.labels).mean())
+
+
+def _float_right(network: str, graph: Graph, test: ImageSet, settings: Settings) -> float:
+    """Of the float network, which is tested once and for all of its cells."""
+    name = f"{network}-float"
+    if (known := settings.result(name)) is None:
+        right = _right(lambda images: float_graph.answers(graph, images).numpy(), test)
+        known = {"network": network, "accuracy": right, "test_images": len(test)}
+        keep_result(settings.results, name, known)
+    return float(known["accuracy"])
 
 
 def _taken(start: float) -> dict[str, float]:

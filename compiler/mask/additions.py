@@ -77,7 +77,6 @@ def _tried(trials: Trials, name: str) -> list[LayerOptions]:
 def _unreachable(allowed: int, costs: Mapping[str, Sequence[Cost]]) -> TabfabError:
     fewest = sum(min(cost.additions for cost in each) for each in costs.values())
     return TabfabError(
-        f"{allowed:,} additions are too few for this network: the fewest tried, "
-        f"{TERMS[0][1]} for each weight, take {fewest:,} for an image; allow more, or give "
-        "--mask dyadic and --additions"
+        f"{allowed:,} additions are too few for this network: the fewest that are tried take "
+        f"{fewest:,} for an image; allow more, or give --mask dyadic and --additions"
     )

@@ -75,7 +75,7 @@ def test_a_layer_with_settings_of_its_own_keeps_them() -> None:
         images_for(network),
         labelled(network),
         CompileOptions(layers={"conv2": own}),
-        MaskGoal(additions=2.0, relative=True),
+        MaskGoal(additions=3.0, relative=True),
     )
     assert choice.options.of("conv2") == own
 
