@@ -40,8 +40,9 @@ NETWORKS = {
     "digits-net": "mnist",
     "resnet20": "cifar10",
     "resnet18": "cifar10",
+    "digits-cnn": "digits",
 }
-"""Networks, and what each is trained on."""
+"""Networks, and what each is trained on. The small digits take seconds: they show how it works."""
 
 
 @dataclass(frozen=True)
