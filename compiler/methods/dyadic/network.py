@@ -1,11 +1,11 @@
 """A budget of additions for all dyadic layers of a network together.
 
 One 0/1 program over all their weights, as `budget` has it for one layer, in which every layer's
-squared distance counts what it costs the network. With images that is the divergence of the
-answers to second order: an error in an output channel counts by the gradients that arrive there
-(`sensitivities`), a weight's by the variance of what it multiplies. Without a look at an image
-(Cintra et al., arXiv 2208.00087) every layer's distance is relative to its weights' own square,
-as errors are passed on relative to what they are added to.
+squared distance counts what it costs the network. With images that is the divergence, or the
+squared error, of the answers to second order: an error in an output channel counts by the
+gradients that arrive there (`sensitivities`), a weight's by the variance of what it multiplies.
+Without a look at an image (Cintra et al., arXiv 2208.00087) every layer's distance is relative to
+its weights' own square, as errors are passed on relative to what they are added to.
 
 What comes of it is the additions of each filter; its values are chosen later, when the layer is
 learned on what really arrives at it.

@@ -5,6 +5,10 @@ half a quadratic form of the changes whose matrix is Fisher's: the mean of ``g g
 gradient of the logarithm of a class's probability, the class being drawn by the network's own
 probabilities (Amari, "Natural Gradient Works Efficiently in Learning", 1998; Martens, arXiv
 1412.1193). Its diagonal says what a squared error of an output channel costs. Nothing is trained.
+
+Where the answers are no scores of several classes but one number, or an image, what counts is their
+squared error: ``g`` is then the gradient of a sum of all answers with signs drawn at random
+(Hutchinson, 1989), whose ``g g^T`` has the mean of the products of all answers' gradients.
 """
 
 from __future__ import annotations
@@ -18,7 +22,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...graph import Graph, float_graph
-from ...graph.class_scores import class_scores
 from ...store.batches import batches
 
 _BATCH = 50
@@ -31,8 +34,8 @@ class Sensitivity:
 
     Parameters
     ----------
-    outputs: (M,) divergence in nats, twice, for an error of mean square 1 in an output channel
-        before the clamp, at all its positions independently.
+    outputs: (M,) divergence in nats, twice, or squared error, for an error of mean square 1 in an
+        output channel before the clamp, at all its positions independently.
     inputs: (C,) variance of the input channels, over positions and images.
     """
 
@@ -50,7 +53,7 @@ def sensitivities(
     graph: the float network.
     images: (N, height, width, channels) uint8; some hundred are enough.
     layers: names of convolutions.
-    seed: of the classes that are drawn.
+    seed: of the classes, or the signs, that are drawn.
     """
     generator = torch.Generator().manual_seed(seed)
     outputs = {name: np.zeros(graph[name].shape[0]) for name in layers}
@@ -59,11 +62,8 @@ def sensitivities(
         for some in batches(len(images), _BATCH):
             batch = torch.from_numpy(images[some]).permute(0, 3, 1, 2)
             results, sources, answers = _forward(graph, batch, layers)
-            logs = class_scores(answers.permute(0, 2, 3, 1).flatten(1)).log_softmax(dim=1)
-            drawn = torch.multinomial(logs.detach().exp(), 1, generator=generator)
-            gradients = torch.autograd.grad(
-                logs.gather(1, drawn).sum(), list(results.values()), allow_unused=True
-            )
+            drawn = _drawn(answers, generator)
+            gradients = torch.autograd.grad(drawn, list(results.values()), allow_unused=True)
             for name, gradient in zip(results, gradients, strict=True):
                 if gradient is not None:
                     square = gradient.double().square().sum(dim=(0, 2, 3)).numpy()
@@ -74,6 +74,17 @@ def sensitivities(
                     * (len(batch) / len(images))
                 )
     return {name: Sensitivity(outputs[name], _variance(moments[name])) for name in layers}
+
+
+def _drawn(answers: Tensor, generator: torch.Generator) -> Tensor:
+    """The number whose gradients are counted: of (N, channels, height, width) `answers`."""
+    _, channels, height, width = answers.shape
+    if channels > 1 and height == width == 1:
+        logs = answers.flatten(1).log_softmax(dim=1)
+        classes = torch.multinomial(logs.detach().exp(), 1, generator=generator)
+        return logs.gather(1, classes).sum()
+    signs = torch.randint(0, 2, answers.shape, generator=generator) * 2 - 1
+    return (answers * signs).sum()
 
 
 def _forward(

@@ -34,6 +34,22 @@ def test_noise_in_an_output_channel_costs_what_it_says(name: str) -> None:
     assert size**2 * known.outputs.sum() / 2 == pytest.approx(measured, rel=0.3)
 
 
+def test_where_answers_are_an_image_their_squared_error_counts() -> None:
+    whole = chain()
+    network = Graph(tuple(whole.layers[: 1 + [each.name for each in whole].index("conv2")]))
+    images = images_for(network, 200)
+    known = sensitivities(network, images, ["conv1"], seed=0)["conv1"]
+    expected = float_graph.answers(network, images).double()
+    layer, size, noise = network["conv1"], 0.02, torch.Generator().manual_seed(1)
+
+    def noisy(x: torch.Tensor) -> torch.Tensor:
+        result = float_graph.before_clamp(layer, [x])
+        return result + size * torch.randn(result.shape, generator=noise)
+
+    errors = (float_graph.answers(network, images, {"conv1": noisy}) - expected).square()
+    assert size**2 * known.outputs.sum() == pytest.approx(float(errors.sum(dim=1).mean()), rel=0.2)
+
+
 def test_inputs_have_their_variance() -> None:
     network = residual()
     images = images_for(network, 70)
