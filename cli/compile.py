@@ -38,24 +38,29 @@ def compile_model(
         Path, typer.Option("--output", "-o", metavar="DIR", help="Program directory to write.")
     ] = Path("program"),
     recipe: Annotated[
-        Literal["tabfab", "tabconv"],
+        Literal["tabfab", "tabconv", "dyadic"],
         typer.Option(
             help="Where unset options come from; tabconv: that paper's method, with 8 subspaces "
-            "and 8192 nearest prototypes, nothing refitted; golden model only, no hardware."
+            "and 8192 nearest prototypes, nothing refitted; golden model only, no hardware. "
+            "dyadic: Cintra et al.'s, every weight the nearest sum of two signed powers of two, "
+            "no image looked at but for the scales of activations."
         ),
     ] = "tabfab",
     mask: Annotated[
-        str,
+        str | None,
         typer.Option(
+            show_default="all; dyadic with --recipe dyadic",
             help=settings_of(CompileOptions)["mask"].help
             + " Or what to reach: auto:operations=0.4 removes that share, "
             "auto:tabconv=0.4 the same as the TabConv paper counts, "
             "auto:accuracy=0.99 keeps that share of the float network's accuracy (of R² where "
             "values are compared, see --task), "
             "auto:similarity=0.9 converts layers that stay so similar, auto:bytes=2x (or a "
-            "number) chooses L and K for each layer, auto:operations=0.8,bytes=1x does both."
+            "number) chooses L and K for each layer, auto:operations=0.8,bytes=1x does both, "
+            "auto:additions=1.4x (times the network's products, or a number) makes every layer "
+            "dyadic and chooses the terms of each.",
         ),
-    ] = "all",
+    ] = None,
     rank: Annotated[
         Literal["similarity", "loss"] | None,
         typer.Option(
@@ -82,9 +87,9 @@ def compile_model(
     seed: Seed = 0,
     **settings: Any,
 ) -> Program:
-    """Turn a network's layers into lookup tables and the whole network into integers.
+    """Turn a network's layers into lookup tables, or shifts and additions, and all into integers.
 
-    The mask decides which layers are looked up; a mask of the wrong length lists the layers.
+    The mask decides how each layer is computed; a mask of the wrong length lists the layers.
     An automatic mask is searched on training images alone.
 
     Examples:
@@ -95,11 +100,16 @@ def compile_model(
       tabfab compile resnet8.pt2 --data cifar10 --layer 'stack1.*:method=exact' -o program/
       tabfab compile lenet.pt2 --data mnist --mask auto:accuracy=0.99 -o program/
       tabfab compile lenet.pt2 --data mnist --recipe tabconv --mask auto:operations=0.9 -o paper/
+      tabfab compile lenet.pt2 --data mnist --mask dyadic -o shifts/
+      tabfab compile resnet20.pt2 --data cifar10 --mask dyadic --terms 2 --additions 1.4 \
+          --additions-over network -o shifts/
+      tabfab compile lenet.pt2 --data mnist --recipe dyadic -o paper/
     """
     from ..compiler.compile import compile_graph
     from ..compiler.graph.float_file import graph_files
     from ..compiler.mask.search import choose_mask
 
+    mask = str(RECIPES[recipe].mask) if mask is None else mask
     goal = parse_goal(mask) if mask.startswith(PREFIX) else None
     own = parse_layer_settings(layer or ())
     _refuse_contradictions(mask, goal, own, {"rank": rank, "mask-images": mask_images})
@@ -144,8 +154,22 @@ def compile_model(
         with graph_files(graph) as files:
             write_program(program, temporary, files)
     print_layers(program)
+    _say_shared(program)
     say(f"{output}: written; 'tabfab evaluate {output}' tests it")
     return program
+
+
+def _say_shared(program: Program) -> None:
+    """Say what became of a budget of additions that the network's layers share."""
+    shared = program.meta.get("additions_shared")
+    if not isinstance(shared, Mapping):
+        return
+    gap = shared["gap"] / shared["distance"] if shared["distance"] else 0.0
+    say(
+        f"additions      {shared['additions']:,} of {shared['allowed']:,}, "
+        f"{shared['additions'] / shared['weights']:.2f} for each weight; what they leave is "
+        + ("the least possible" if gap == 0 else f"at most {gap:.2%} above the least possible")
+    )
 
 
 def _refuse_contradictions(

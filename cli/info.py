@@ -17,6 +17,7 @@ _COSTS = {
     "multiplications": "multiply",
     "comparisons": "compare",
     "additions": "add",
+    "shifts": "shift",
     "operations_tabconv": "as TabConv",
     "table_bytes": "table bytes",
     "stored_bytes": "stored",
@@ -29,8 +30,9 @@ def info(program: ProgramDir, as_json: Json = False) -> Program:
     """Print what each layer is made of and what it costs, and totals.
 
     Operations are multiply-accumulates of an exact layer, comparisons and additions of a table
-    layer: "exact" is what the layer would take without tables, "program" what it takes, "as
-    TabConv" what that paper would count: log2(K) for an encoding, log2(N) for a sum of N rows.
+    layer, additions of a dyadic layer, beside which stand its shifts: "exact" is what the layer
+    would take by multiplication, "program" what it takes, "as TabConv" what that paper would
+    count: log2(K) for an encoding, log2(N) for a sum of N rows.
     Bytes of tables, and of all that is stored, stand beside those of the network's int8 weights;
     weights that only ever meet padding are counted there, but not stored. Similarity is the
     cosine between the layer's output and that of the float layer on the calibration images. The
@@ -79,6 +81,7 @@ def _cost(cost: LayerCost) -> dict[str, int]:
         "multiplications": cost.multiplications,
         "comparisons": cost.comparisons,
         "additions": cost.additions,
+        "shifts": cost.shifts,
         "operations_tabconv": cost.tabconv,
         "table_bytes": cost.table_bytes,
         "stored_bytes": cost.stored_bytes,

@@ -18,7 +18,7 @@ from .convert import execute
 from .convert.convert import Converter
 from .graph import Graph, float_graph
 from .methods.method import Learned
-from .options import CompileOptions, layer_settings
+from .options import CompileOptions, layer_settings, settled
 from .program import Program
 from .scales.calibrate import calibrate, check_images
 from .scales.quantize_nodes import argmax_node
@@ -86,7 +86,8 @@ def compile_graph(
     progress(0, steps, "calibrating")
     with torch.inference_mode():
         scales = calibrate(graph, images, options.argmax)
-        converter = Converter(graph, images, options, scales)
+        settings, said = settled(options, graph, images, scales)
+        converter = Converter(graph, images, settings, scales)
         for done, layer in enumerate(graph, start=1):
             progress(done, steps, layer.name)
             converter.convert(layer, methods.get(layer.name, ""))
@@ -94,12 +95,15 @@ def compile_graph(
     nodes = list(converter.nodes.values())
     if options.argmax:
         nodes.append(argmax_node(nodes[-1].name))
-    program = Program(tuple(nodes), meta=program_meta(options, methods, len(images)))
+    program = Program(tuple(nodes), meta=program_meta(options, methods, len(images), said))
     return Compilation(program, graph, converter.learned)
 
 
 def program_meta(
-    options: CompileOptions, methods: Mapping[str, str], images: int
+    options: CompileOptions,
+    methods: Mapping[str, str],
+    images: int,
+    said: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
     """What made a program, as JSON values.
 
@@ -108,6 +112,7 @@ def program_meta(
     options: that it was compiled with.
     methods: of its layers, by name, in mask order.
     images: calibration images.
+    said: of settings that followed from the whole network (`settled`).
     """
     return {
         "methods": list(methods.values()),
@@ -115,4 +120,5 @@ def program_meta(
         "layers": {name: layer_settings(own) for name, own in options.layers.items()},
         "seed": options.seed,
         "calibration_images": images,
+        **(said or {}),
     }

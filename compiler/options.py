@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .graph import Conv, Graph
 from .methods.catalog import METHODS
 from .methods.dyadic.options import DyadicOptions
 from .methods.exact.options import ExactOptions
 from .methods.table.options import TableOptions
+from .scales.tensor_scale import TensorScale
 from .store.errors import TabfabError
 from .store.settings import setting
 
@@ -157,7 +161,42 @@ def _fields(options: type) -> set[str]:
     return {item.name for item in dataclasses.fields(options)}
 
 
-_NOT_OF_A_LAYER = {"seed"} | (_fields(CompileOptions) - _fields(LayerOptions))
+_NOT_OF_A_LAYER = {"seed", "additions_of_filters"} | (
+    _fields(CompileOptions) - _fields(LayerOptions)
+)
+
+
+def settled(
+    options: CompileOptions,
+    graph: Graph,
+    images: NDArray[np.uint8],
+    scales: Mapping[str, TensorScale],
+) -> tuple[CompileOptions, dict[str, object]]:
+    """The options with what follows from all layers of a method together (`Method.settle`).
+
+    Parameters
+    ----------
+    options: as they were given.
+    graph: the float network.
+    images: (N, height, width, channels) uint8 calibration images.
+    scales: of all tensors.
+
+    Returns
+    -------
+    What to learn each layer by, and what the program should say of it.
+    """
+    methods, layers = options.methods(graph), dict(options.layers)
+    said: dict[str, object] = {}
+    for name, method in METHODS.items():
+        own = {
+            layer: options.layers.get(layer) or options.of_one_layer()
+            for layer, used in methods.items()
+            if used == name
+        }
+        changed, notes = method.settle(graph, own, images, scales)
+        layers |= changed
+        said |= notes
+    return dataclasses.replace(options, layers=layers), said
 
 
 def layer_settings(options: LayerOptions) -> dict[str, object]:

@@ -11,5 +11,14 @@ TABCONV = CompileOptions(
 N = 8 contiguous subspaces of the im2col vector, K = 8192 nearest prototypes by k-means, tables
 that are prototypes times weights."""
 
-RECIPES: dict[str, CompileOptions] = {"tabfab": CompileOptions(), "tabconv": TABCONV}
+DYADIC = CompileOptions(mask="dyadic", terms=2, finest_shift=7, distance="weights", refit=False)
+"""The method of Cintra et al. (arXiv 2208.00087): all layers dyadic, the nearest values of the
+set in the Frobenius norm, without a look at any image but for the scales of activations. The sets
+of the paper's tables could not be obtained; two terms down to 2^-7 lose nothing in a ResNet-32."""
+
+RECIPES: dict[str, CompileOptions] = {
+    "tabfab": CompileOptions(),
+    "tabconv": TABCONV,
+    "dyadic": DYADIC,
+}
 """By name; `tabfab` is what is taken where nothing is chosen."""

@@ -14,7 +14,7 @@ import torch
 from ..compile import program_meta
 from ..data import ImageSet
 from ..graph import Graph
-from ..options import CALIBRATION_IMAGES, CompileOptions
+from ..options import CALIBRATION_IMAGES, CompileOptions, settled
 from ..program import Program
 from ..scales.calibrate import calibrate, check_images
 from ..store.progress import Progress, silent
@@ -84,12 +84,13 @@ def finetune_graph(
     calibration = data.sample(calibration_images, compiling.seed)
     with torch.inference_mode():
         scales = calibrate(graph, calibration.images, compiling.argmax)
-    student = Student(graph, scales, compiling)
-    tuner = Tuner(student, compiling, tuning, data, calibration, task, judged)
+    settings, said = settled(compiling, graph, calibration.images, scales)
+    student = Student(graph, scales, settings)
+    tuner = Tuner(student, settings, tuning, data, calibration, task, judged)
     tuner.run(checkpoint, fingerprint, progress)
     program = assemble(student.cpu(), compiling.argmax)
     program = with_similarities(program, graph, calibration.images[:_SIMILARITY_IMAGES])
-    meta = program_meta(compiling, compiling.methods(graph), len(calibration))
+    meta = program_meta(compiling, compiling.methods(graph), len(calibration), said)
     meta["finetune"] = {k: v for k, v in dataclasses.asdict(tuning).items() if k != "device"}
     return Finetuned(dataclasses.replace(program, meta=meta), student)
 

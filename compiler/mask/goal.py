@@ -11,14 +11,18 @@ from ..store.errors import TabfabError
 PREFIX = "auto:"
 """What a mask that is to be searched begins with."""
 
-_EXAMPLES = "auto:operations=0.4, auto:accuracy=0.99, auto:similarity=0.9 or auto:bytes=2x"
+_EXAMPLES = (
+    "auto:operations=0.4, auto:accuracy=0.99, auto:similarity=0.9, auto:bytes=2x or "
+    "auto:additions=1.4x"
+)
 
 
 @dataclass(frozen=True)
 class MaskGoal:
     """What the chosen layers must reach; the rest of the network suffers as little as possible.
 
-    Exactly one of similarity, operations and accuracy, or `stored` alone or with operations.
+    Exactly one of similarity, operations, accuracy and additions, or `stored` alone or with
+    operations.
 
     Parameters
     ----------
@@ -30,7 +34,9 @@ class MaskGoal:
     accuracy: least accuracy, relative to the float network's, on training images that nothing
         was learned from; as many operations as possible are removed.
     stored: most bytes of tables and exact layers' weights.
-    relative: `stored` counts the bytes of the network's int8 weights instead.
+    relative: `stored` counts the bytes of the network's int8 weights instead, and `additions` its
+        multiply-accumulates.
+    additions: most additions of all layers, which are all dyadic, for an image.
     """
 
     similarity: float | None = None
@@ -39,6 +45,7 @@ class MaskGoal:
     stored: float | None = None
     relative: bool = False
     as_tabconv: bool = False
+    additions: float | None = None
 
     def __post_init__(self) -> None:
         shares = {
@@ -54,11 +61,17 @@ class MaskGoal:
                 )
         if self.stored is not None and not 0 < self.stored < math.inf:
             raise TabfabError(f"the mask's bytes must be above 0 and finite, not {self.stored:g}")
-        alone = self.stored is None or not set(shares) - {"operations"}
-        if len(shares) > 1 or not alone or (not shares and self.stored is None):
+        if self.additions is not None and not 0 < self.additions < math.inf:
             raise TabfabError(
-                "an automatic mask takes one of similarity, operations and accuracy, or bytes "
-                f"alone or with operations, such as {_EXAMPLES}"
+                f"the mask's additions must be above 0 and finite, not {self.additions:g}, as in "
+                "auto:additions=1.4x"
+            )
+        goals = {*shares, *(["bytes"] if self.stored is not None else [])}
+        goals |= {"additions"} if self.additions is not None else set()
+        if len(goals) != 1 and goals != {"bytes", "operations"}:
+            raise TabfabError(
+                "an automatic mask takes one of similarity, operations, accuracy and additions, or "
+                f"bytes alone or with operations, such as {_EXAMPLES}"
             )
 
     def bytes_allowed(self, weight_bytes: int) -> int | None:
@@ -72,13 +85,24 @@ class MaskGoal:
             return None
         return int(self.stored * (weight_bytes if self.relative else 1))
 
+    def additions_allowed(self, products: int) -> int | None:
+        """Most additions for an image; None for any.
+
+        Parameters
+        ----------
+        products: multiply-accumulates of the network.
+        """
+        if self.additions is None:
+            return None
+        return int(self.additions * (products if self.relative else 1))
+
 
 def parse_goal(text: str) -> MaskGoal:
     """The goal in ``auto:operations=0.85,bytes=4x``.
 
     ``tabconv=0.85`` is ``operations=0.85`` counted by the TabConv paper's convention. Bytes are a
     number, of thousands or millions with ``k`` or ``M`` behind it, or of times the
-    network's int8 weights with ``x``.
+    network's int8 weights with ``x``; additions likewise, or of times its multiply-accumulates.
 
     Raises
     ------
@@ -109,12 +133,17 @@ def _as_tabconv(text: str) -> dict[str, float | bool]:
     return {"operations": float(text), "as_tabconv": True}
 
 
-def _bytes(text: str) -> dict[str, float | bool]:
-    unit = text[-1:]
-    if unit == "x":
-        return {"stored": float(text[:-1]), "relative": True}
-    factor = {"k": 1e3, "M": 1e6}.get(unit)
-    return {"stored": float(text[:-1]) * factor if factor else float(text)}
+def _amount(name: str) -> Callable[[str], dict[str, float | bool]]:
+    """Of a number, of thousands or millions, or of times what the network has."""
+
+    def read(text: str) -> dict[str, float | bool]:
+        unit = text[-1:]
+        if unit == "x":
+            return {name: float(text[:-1]), "relative": True}
+        factor = {"k": 1e3, "M": 1e6}.get(unit)
+        return {name: float(text[:-1]) * factor if factor else float(text)}
+
+    return read
 
 
 _READERS = {
@@ -122,5 +151,6 @@ _READERS = {
     "operations": _share("operations"),
     "tabconv": _as_tabconv,
     "accuracy": _share("accuracy"),
-    "bytes": _bytes,
+    "bytes": _amount("stored"),
+    "additions": _amount("additions"),
 }

@@ -1,6 +1,7 @@
-"""`choose_mask`: from a goal to the layers that become tables, and their settings.
+"""`choose_mask`: from a goal to the layers' methods and settings.
 
-It chooses between two methods for each layer: `exact` and `table`.
+It chooses between two methods for each layer, `exact` and `table`; where additions are what
+counts all are `dyadic`, and it chooses their terms.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from ..options import CompileOptions
 from ..store.errors import TabfabError
 from ..store.progress import Progress, silent
 from ..tasks import Task
+from .additions import choose_additions
 from .goal import MaskGoal
 from .priority import by_loss, by_similarity, fewest_exact, most_exact
 from .sizes import choose_sizes
-from .trials import CONVERTED, KEPT, Trials
+from .trials import CONVERTED, KEPT, SHIFTED, Trials
 
 Ranking = Literal["similarity", "loss"]
 """What decides which layers stay exact: TabConv's cosine similarity of a layer's output, all
@@ -78,6 +80,8 @@ def choose_mask(
     TabfabError: the goal cannot be reached, and the message says what can; or the mask in
         `options` has methods between which the search cannot choose.
     """
+    if goal.additions is not None:
+        return _fewest_additions(graph, images, held_out, options, goal, progress, task)
     for name, method in options.methods(graph).items():
         if method not in (CONVERTED, KEPT):
             raise TabfabError(
@@ -105,6 +109,24 @@ def choose_mask(
         trials.options = dataclasses.replace(options, layers={**options.layers, **settings})
     kept = [name for name in trials.names if name not in settings]
     return _choice(trials, kept, "loss", scores)
+
+
+def _fewest_additions(
+    graph: Graph,
+    images: NDArray[np.uint8],
+    held_out: ImageSet,
+    options: CompileOptions,
+    goal: MaskGoal,
+    progress: Progress,
+    task: Task | None,
+) -> MaskChoice:
+    trials = Trials(graph, images, held_out, options, progress, task=task)
+    settings, scores = choose_additions(trials, goal)
+    costs = [trials.cost(name, settings[name], SHIFTED) for name in trials.names]
+    chosen = dataclasses.replace(options, mask=SHIFTED, layers=settings)
+    left = sum(cost.operations for cost in costs)
+    stored = sum(cost.stored_bytes for cost in costs)
+    return MaskChoice(chosen, "loss", scores, 1 - left / trials.operations, stored)
 
 
 def _order(trials: Trials, ranking: Ranking) -> tuple[list[str], dict[str, float]]:

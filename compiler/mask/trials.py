@@ -28,6 +28,10 @@ KEPT = "exact"
 """The method of those that it keeps as they are."""
 
 
+SHIFTED = "dyadic"
+"""The method of all layers where additions are what counts."""
+
+
 class Trials:
     """One network, what it costs, and what its masks come to.
 
@@ -75,9 +79,9 @@ class Trials:
         self._task = task or task_without_targets(self._output)
         self._progress = progress
 
-    def cost(self, name: str, options: LayerOptions) -> Cost:
-        """What a layer costs as tables."""
-        return self._cost(CONVERTED, name, options)
+    def cost(self, name: str, options: LayerOptions, method: str = CONVERTED) -> Cost:
+        """What a layer costs as tables, or by another method."""
+        return self._cost(method, name, options)
 
     def _cost(self, method: str, name: str, options: LayerOptions) -> Cost:
         return METHODS[method].planned_cost(self.graph, self._layers[name], options)
@@ -108,13 +112,15 @@ class Trials:
         program = self._compile((), "similarities")
         return {node.name: node.similarity for node in program.convs}
 
-    def losses(self, candidates: Mapping[str, Sequence[LayerOptions]]) -> dict[str, list[float]]:
+    def losses(
+        self, candidates: Mapping[str, Sequence[LayerOptions]], method: str = CONVERTED
+    ) -> dict[str, list[float]]:
         """What each layer's candidates change in the answers (`measure_losses`)."""
         return measure_losses(
             self.graph,
             self._images,
             self.held_out.images,
-            CONVERTED,
+            method,
             candidates,
             lambda done, total, layer: self._progress(done, total, f"losses, {layer}"),
             self._task,

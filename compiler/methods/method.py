@@ -10,6 +10,7 @@ what computes inside its functions.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -139,6 +140,29 @@ class Method(ABC, Generic[OptionsT]):
         -------
         (N, rows, columns, M) int32.
         """
+
+    def settle(
+        self,
+        network: Graph,
+        layers: Mapping[str, OptionsT],
+        images: NDArray[np.uint8],
+        scales: Mapping[str, TensorScale],
+    ) -> tuple[Mapping[str, OptionsT], Mapping[str, object]]:
+        """Settings that follow from all layers of the method together, before any is learned.
+
+        Parameters
+        ----------
+        network: the float network.
+        layers: the settings of each of them, by name.
+        images: (N, height, width, channels) uint8 calibration images.
+        scales: of all tensors.
+
+        Returns
+        -------
+        Settings of the layers whose settings change, and what the program should say of it, as
+        JSON values by name; nothing and nothing by default.
+        """
+        return {}, {}
 
     def trained_form(self) -> type[TrainedForm] | None:
         """What fine-tuning trains; None if a layer of this method cannot be trained.

@@ -45,6 +45,21 @@ class ProgramCost:
         return sum(layer.operations for layer in self.layers)
 
     @property
+    def multiplications(self) -> int:
+        """Multiply-accumulates of the program."""
+        return sum(layer.multiplications for layer in self.layers)
+
+    @property
+    def additions(self) -> int:
+        """Additions of the program, those of multiply-accumulates apart."""
+        return sum(layer.additions for layer in self.layers)
+
+    @property
+    def shifts(self) -> int:
+        """Shifts of the program."""
+        return sum(layer.shifts for layer in self.layers)
+
+    @property
     def operations_tabconv(self) -> int:
         """Operations of the program by the TabConv paper's convention."""
         return sum(layer.tabconv for layer in self.layers)

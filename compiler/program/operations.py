@@ -30,7 +30,9 @@ class Cost:
     exact: multiply-accumulates of the layer by multiplication, those of padding too.
     multiplications: multiply-accumulates that are left.
     comparisons: of the encoders.
-    additions: of table rows, or of the terms of dyadic weights, each of which is shifted too.
+    additions: of table rows, or of the terms of dyadic weights.
+    shifts: of activations by a number of bits, one for each term of a dyadic weight that is not
+        the activation itself; no operation of its own, since adding is counted.
     weight_bytes: of the network's weights in this layer, one byte each.
     table_bytes: of its tables, one byte each entry; 0 for an exact layer.
     stored_bytes: of what is really stored: tables, or the weights that ever meet an image.
@@ -41,6 +43,7 @@ class Cost:
     multiplications: int
     comparisons: int
     additions: int
+    shifts: int
     weight_bytes: int
     table_bytes: int
     stored_bytes: int
@@ -95,17 +98,19 @@ class Convolution:
             multiplications=products,
             comparisons=0,
             additions=0,
+            shifts=0,
             stored_bytes=weights,
             table_bytes=0,
             tabconv=products,
         )
 
-    def dyadic(self, terms: int, most: int) -> Cost:
+    def dyadic(self, terms: int, shifted: int, most: int) -> Cost:
         """Cost by shifts and additions.
 
         Parameters
         ----------
         terms: signed powers of two of all weights together.
+        shifted: those of them that shift by more than no bit.
         most: of one weight, for which there is room.
         """
         additions = self.positions * terms
@@ -114,6 +119,7 @@ class Convolution:
             multiplications=0,
             comparisons=0,
             additions=additions,
+            shifts=self.positions * shifted,
             stored_bytes=self.columns * self.taps * most,
             table_bytes=0,
             tabconv=additions,
@@ -143,6 +149,7 @@ class Convolution:
             multiplications=encodings * prototypes * length if levels is None else 0,
             comparisons=encodings * (levels or 0),
             additions=sums * lookups,
+            shifts=0,
             stored_bytes=table_bytes,
             table_bytes=table_bytes,
             tabconv=encodings * code_bits + sums * adder_levels,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,35 @@ def test_a_length_takes_the_place_of_the_recipes_subspaces(
     assert (program.meta["subspaces"], program.meta["subspace_length"]) == (None, 6)
 
 
+def test_the_dyadic_papers_recipe(tabfab, model: Path, tmp_path: Path) -> None:
+    outcome = tabfab(
+        "compile", model, "--recipe", "dyadic", "--calibration-images", 60,
+        "--additions", 1.2, "--additions-over", "network", "-o", tmp_path / "it",
+    )  # fmt: skip
+    assert outcome.status == 0
+    assert "for each weight" in outcome.err + outcome.out
+    program = load_program(tmp_path / "it")
+    assert {node.method for node in program.convs} == {"dyadic"}
+    assert (program.meta["recipe"], program.meta["distance"]) == ("dyadic", "weights")
+    cost = program_cost(program)
+    assert cost.multiplications == 0 < cost.shifts <= cost.additions
+    info = json.loads(tabfab("info", tmp_path / "it", "--json").out)
+    assert info["total"]["shifts"] == cost.shifts
+    assert info["total"]["multiplications"] == 0
+
+
+def test_a_mask_by_additions(tabfab, model: Path, tmp_path: Path) -> None:
+    outcome = tabfab(
+        "compile", model, "--calibration-images", 60, "--mask-images", 60,
+        "--mask", "auto:additions=1.1x", "-o", tmp_path / "it",
+    )  # fmt: skip
+    assert outcome.status == 0
+    program = load_program(tmp_path / "it")
+    assert {node.method for node in program.convs} == {"dyadic"}
+    cost = program_cost(program)
+    assert 0.6 * cost.operations_exact < cost.additions <= 1.1 * cost.operations_exact
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -63,6 +93,10 @@ def test_a_length_takes_the_place_of_the_recipes_subspaces(
         (["--mask", "auto:accuracy=1.5"], "at most 1"),
         (["--mask", "auto:operations=0.99"], "every layer as tables removes"),
         (["--mask", "auto:bytes=10"], "the smallest tables tried take"),
+        (["--mask", "auto:additions=10"], "10 additions are too few for this network"),
+        (["--mask", "dyadic", "--terms", "0"], "1 to 4 terms, not 0"),
+        (["--mask", "dyadic", "--additions", "-1"], "-1.0 additions for each weight cannot be met"),
+        (["--mask", "dyadic", "--additions-over", "network"], "such as --additions 1.4"),
         (["--mask", "auto:operations=0.5", "--calibration-images", "100000"], "fewer to calibrate"),
         (["--encoder", "tree", "--recipe", "tabconv"], "from 2 to 4096"),
         (["--subspaces", "2", "--prototypes", "32768", "--encoder", "nearest"], "to 16384"),

@@ -127,3 +127,5 @@ def test_recipes_have_names() -> None:
     assert RECIPES["tabconv"].encoder == "nearest"
     assert not RECIPES["tabconv"].refit
     assert RECIPES["tabfab"].refit
+    assert RECIPES["dyadic"].mask == "dyadic"
+    assert RECIPES["dyadic"].distance == "weights"

@@ -31,6 +31,10 @@ class DyadicSet:
     values: (V,) int32, ascending; zero is one of them.
     additions: (V,) int8, the fewest powers that sum up to each.
 
+    Raises
+    ------
+    ValueError: zero is missing, or the values are not ascending and symmetric about it.
+
     Example
     -------
     >>> one_term = dyadic_set(terms=1, finest_shift=3)
@@ -42,6 +46,15 @@ class DyadicSet:
     finest_shift: int
     values: Integers
     additions: NDArray[np.int8]
+
+    def __post_init__(self) -> None:
+        what = f"the set of dyadic values {self.values.tolist()[:9]}"
+        if 0 not in self.values:
+            raise ValueError(f"{what} lacks zero, which a weight is that takes no addition")
+        if (np.diff(self.values) <= 0).any():
+            raise ValueError(f"{what} must be ascending")
+        if (self.values != -self.values[::-1]).any():
+            raise ValueError(f"{what} must be symmetric about zero, as terms have either sign")
 
     @property
     def unit(self) -> float:

@@ -13,13 +13,13 @@ others until nothing changes (cyclic coordinate descent, Behdin et al., "QuantEa
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from .dyadic_set import DyadicSet, Integers, nearest
+from .budget import offer, price_of_additions
+from .dyadic_set import DyadicSet, Integers
 
 Reals = NDArray[np.float64]
 
@@ -27,12 +27,16 @@ _DAMPING = 0.01
 """Share of the mean square of an input that is added to all, so that H can be inverted."""
 _BLOCK = 128
 """Inputs whose errors are handed on together, which makes it one matrix product for the rest."""
-_PRICE_RANGE = 40.0
-"""How far below the highest price, as a logarithm, a price is looked for."""
-_BISECTIONS = 16
-"""Prices that are tried for a budget."""
+_PRICES = 12
+"""Prices that are tried for a budget, at most."""
+_FIRST_STEP = 0.4
+"""How far from the guessed price, as a logarithm, the next one is looked for; then twice as far."""
+_NEAR = 0.02
+"""Between prices that are so near, as logarithms, none is looked for."""
 _PASSES = 8
 """Passes of coordinate descent at most; mostly nothing changes after three or four."""
+_SEARCH_PASSES = 1
+"""Passes while a price is looked for."""
 
 
 def choose_by_output(
@@ -40,42 +44,58 @@ def choose_by_output(
     products: Reals,
     numbers: DyadicSet,
     scale: Reals,
-    additions: int | None = None,
+    additions: int | NDArray[np.int64] | None = None,
     passes: int = _PASSES,
 ) -> Integers:
     """Values whose output is near that of `weights`.
 
-    With a budget every addition has a price, the same for all weights: the lowest at which they
-    keep within the budget (the Lagrangian form of the budget's program).
+    With a budget every addition has a price, the lowest that is found at which those who share
+    the budget keep within it (the Lagrangian form of the budget's program).
 
     Parameters
     ----------
     weights: (M, N).
-    products: (N, N) sums of products of inputs over all rows, positive semidefinite.
+    products: (N, N) sums of products of inputs over all rows, positive semidefinite; or
+        (groups, N, N), where each group of outputs has inputs of its own.
     numbers: what a weight may be, in units of the scale.
     scale: (M,) positive, of each output channel.
-    additions: that all values together may take; None for no bound.
+    additions: that all values together may take, or (M,) those of each output channel; None for
+        no bound.
     passes: of coordinate descent, at most.
 
     Returns
     -------
     (M, N) int32 in units of the set.
     """
-    damped = products + _DAMPING * (np.trace(products) / len(products) or 1.0) * np.eye(
-        len(products)
-    )
     unit = scale * numbers.unit
-    scaled = weights / unit[:, None]
-    unit_square = (unit**2)[:, None]
+    groups = products[None] if products.ndim == 2 else products
+    rows = len(weights) // len(groups)
+    scaled = (weights / unit[:, None]).reshape(len(groups), rows, -1)
+    parts = [
+        _Group(some, inputs, numbers, passes) for some, inputs in zip(scaled, groups, strict=True)
+    ]
+    unit_square = (unit**2).reshape(len(groups), rows, 1)
 
-    def at_price(price: float) -> Integers:
-        chooser = _Chooser(numbers, price / unit_square)
-        return _descended(scaled, _fed_back(scaled, damped, chooser), damped, chooser, passes)
+    def at_prices(prices: Reals, thoroughly: bool = True) -> Integers:
+        each = np.broadcast_to(prices, len(weights)).reshape(unit_square.shape) / unit_square
+        return np.concatenate(
+            [part.values(price, thoroughly) for part, price in zip(parts, each, strict=True)]
+        )
 
-    values = at_price(0.0)
-    if additions is None or numbers.additions_of(values).sum() <= additions:
-        return values
-    return _within(additions, at_price, numbers, _highest_price(weights, damped))
+    if additions is None:
+        return at_prices(np.zeros(1))
+    budget = np.atleast_1d(np.asarray(additions, np.int64))
+    curvatures = np.repeat([part.curvatures for part in parts], rows, axis=0)
+    offers = [
+        offer(row, numbers, one, curvature)
+        for row, one, curvature in zip(weights, scale, curvatures, strict=True)
+    ]
+    sharing = [offers] if len(budget) == 1 else [[each] for each in offers]
+    guesses = [
+        price_of_additions(some, int(most)).price
+        for some, most in zip(sharing, budget, strict=True)
+    ]
+    return _within(budget, at_prices, np.array(guesses), numbers)
 
 
 def output_error(weights: Reals, products: Reals, approximation: Reals) -> Reals:
@@ -91,7 +111,6 @@ def output_error(weights: Reals, products: Reals, approximation: Reals) -> Reals
     return error
 
 
-@dataclass(frozen=True, eq=False)
 class _Chooser:
     """Takes numbers to values, where an addition has a price.
 
@@ -101,52 +120,118 @@ class _Chooser:
     price: (M, 1) of an addition, in the squared units of each output channel.
     """
 
-    numbers: DyadicSet
-    price: Reals
+    def __init__(self, numbers: DyadicSet, price: Reals) -> None:
+        priced = bool(price.any())
+        counts = range(numbers.terms + 1) if priced else [numbers.terms]
+        points = [numbers.within(count).astype(np.float64) for count in counts]
+        # By magnitude, as the sets are symmetric: what nearest() does, prepared once.
+        self._points = [each[each >= 0] for each in points]
+        self._middles = [(each[1:] + each[:-1]) / 2 for each in self._points]
+        self._costs = price * np.arange(numbers.terms + 1) if priced else None
 
-    def __call__(self, x: Reals, curvature: float) -> Integers:
+    def __call__(self, x: Reals, curvature: float) -> Reals:
         """(M,) values for (M,) `x`, whose squared distance counts `curvature` times."""
-        if not self.price.any():
-            return nearest(self.numbers.values, x)
-        candidates = np.stack(
-            [nearest(self.numbers.within(n), x) for n in range(self.numbers.terms + 1)], axis=1
-        )
-        costs = curvature * (x[:, None] - candidates) ** 2
-        costs += self.price * np.arange(self.numbers.terms + 1)
-        chosen: Integers = np.take_along_axis(candidates, costs.argmin(axis=1)[:, None], axis=1)
-        return chosen[:, 0]
+        size = np.abs(x)
+        found = [
+            points[np.searchsorted(middles, size)]
+            for points, middles in zip(self._points, self._middles, strict=True)
+        ]
+        if self._costs is None:
+            return np.copysign(found[0], x)
+        candidates = np.stack(found, axis=1)
+        costs = curvature * (size[:, None] - candidates) ** 2 + self._costs
+        return np.copysign(candidates[np.arange(len(x)), costs.argmin(axis=1)], x)
+
+
+class _Group:
+    """Output channels with the same inputs.
+
+    Parameters
+    ----------
+    scaled: (M, N) weights in units of their values.
+    products: (N, N) of the inputs.
+    numbers: what a value may be.
+    passes: of coordinate descent, at most.
+
+    Attributes
+    ----------
+    curvatures: (N,) what the squared distance of an input's weight counts, others apart.
+    """
+
+    def __init__(self, scaled: Reals, products: Reals, numbers: DyadicSet, passes: int) -> None:
+        inputs = len(products)
+        level = np.trace(products) / inputs or 1.0
+        self._products = products + _DAMPING * level * np.eye(inputs)
+        self.curvatures = np.diagonal(self._products)
+        self._scaled, self._numbers, self._passes = scaled, numbers, passes
+        self._order = np.argsort(-self.curvatures, kind="stable")
+        ordered = self._products[np.ix_(self._order, self._order)]
+        # Rows of this factor are how an input's error is best made up for by those behind it.
+        inverse = linalg.cho_solve(linalg.cho_factor(ordered), np.eye(inputs))
+        self._factor = linalg.cholesky(inverse, lower=False)
+
+    def values(self, price: Reals, thoroughly: bool) -> Integers:
+        """(M, N) values where an addition costs (M, 1) `price`, in the units of `scaled`."""
+        chooser = _Chooser(self._numbers, price)
+        first = _fed_back(self._scaled, self._order, self._factor, chooser)
+        passes = self._passes if thoroughly else min(self._passes, _SEARCH_PASSES)
+        return _descended(self._scaled, first, self._products, chooser, passes)
 
 
 def _within(
-    additions: int, at_price: Callable[[float], Integers], numbers: DyadicSet, highest: float
+    budget: NDArray[np.int64],
+    at_prices: Callable[[Reals, bool], Integers],
+    guesses: Reals,
+    numbers: DyadicSet,
 ) -> Integers:
-    """Values of the lowest price that is found, by bisection, to keep within the budget."""
-    best = np.zeros_like(at_price(highest))
-    low, high = np.log(highest) - _PRICE_RANGE, np.log(highest)
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        values = at_price(float(np.exp(middle)))
-        if numbers.additions_of(values).sum() <= additions:
-            best, high = values, middle
-        else:
-            low = middle
-    return best
+    """Values of the lowest prices that are found to keep within the budgets.
+
+    Parameters
+    ----------
+    budget: (1,) of all output channels together, or (M,) of each.
+    at_prices: values where additions have these prices, like `budget`, chosen thoroughly or not.
+    guesses: prices to begin with, like `budget`; 0 where additions seem to cost nothing.
+    numbers: what a value may be.
+    """
+    best = at_prices(np.zeros(1), True)
+    free = _fits(best, budget, numbers)
+    best = np.where(free[:, None], best, 0)
+    known = guesses[(guesses > 0) & np.isfinite(guesses)]
+    middle = np.median(known) if len(known) else 1.0
+    tried = np.log(np.where((guesses > 0) & np.isfinite(guesses), guesses, middle))
+    low, high = np.where(free, 0.0, -np.inf), np.where(free, 0.0, np.inf)
+    step = _FIRST_STEP
+    for _ in range(_PRICES):
+        if (free | (high - low < _NEAR)).all():
+            break
+        values = at_prices(np.where(free, 0.0, np.exp(tried)), False)
+        fits = _fits(values, budget, numbers)
+        better = fits & (tried < high)
+        best = np.where(better[:, None], values, best).astype(np.int32)
+        high = np.where(better, tried, high)
+        low = np.where(fits, low, np.maximum(low, tried))
+        bracketed = np.isfinite(low) & np.isfinite(high)
+        with np.errstate(invalid="ignore"):
+            tried = np.where(bracketed, (low + high) / 2, tried + np.where(fits, -step, step))
+        step *= 2
+    # A little dearer, since what is chosen thoroughly may take a few additions more.
+    found = np.isfinite(high)
+    price = np.where(free, 0.0, np.exp(np.where(found, high + _NEAR, 0.0)))
+    values = at_prices(price, True)
+    thorough = found & _fits(values, budget, numbers)
+    return np.where(thorough[:, None], values, best).astype(np.int32)
 
 
-def _highest_price(weights: Reals, products: Reals) -> float:
-    """A price at which no weight is worth an addition."""
-    return float((weights**2 * np.diagonal(products)).max()) * len(products) + 1e-300
+def _fits(values: Integers, budget: NDArray[np.int64], numbers: DyadicSet) -> NDArray[np.bool_]:
+    """Whether each budget is kept."""
+    spent = numbers.additions_of(values).sum(axis=1, dtype=np.int64)
+    return (spent.sum(keepdims=True) if len(budget) == 1 else spent) <= budget
 
 
-def _fed_back(scaled: Reals, products: Reals, chooser: _Chooser) -> Integers:
-    """Input after input, those with the largest products first."""
-    order = np.argsort(-np.diagonal(products), kind="stable")
-    ordered = products[np.ix_(order, order)]
-    # Rows of this factor are how an input's error is best made up for by those behind it.
-    inverse = linalg.cho_solve(linalg.cho_factor(ordered), np.eye(len(ordered)))
-    factor = linalg.cholesky(inverse, lower=False)
+def _fed_back(scaled: Reals, order: NDArray[np.intp], factor: Reals, chooser: _Chooser) -> Integers:
+    """Input after input in that order; `factor` is the upper one of the ordered inverse."""
     left = scaled[:, order].copy()
-    values = np.zeros(left.shape, np.int32)
+    values = np.zeros(left.shape)
     inputs = left.shape[1]
     for start in range(0, inputs, _BLOCK):
         stop = min(start + _BLOCK, inputs)
@@ -157,7 +242,7 @@ def _fed_back(scaled: Reals, products: Reals, chooser: _Chooser) -> Integers:
             left[:, at + 1 : stop] -= np.outer(error, factor[at, at + 1 : stop])
             errors[:, at - start] = error
         left[:, stop:] -= errors @ factor[start:stop, stop:]
-    unordered = np.empty_like(values)
+    unordered = np.empty(values.shape, np.int32)
     unordered[:, order] = values
     return unordered
 
@@ -166,20 +251,20 @@ def _descended(
     scaled: Reals, values: Integers, products: Reals, chooser: _Chooser, passes: int
 ) -> Integers:
     """Every value against all others, until none changes."""
-    values = values.copy()
+    current = values.astype(np.float64)
     for _ in range(passes):
-        before = values.copy()
-        slope = (scaled - values) @ products  # half the falling slope of the error
+        before = current.copy()
+        slope = (scaled - current) @ products  # half the falling slope of the error
         for start in range(0, scaled.shape[1], _BLOCK):
             stop = min(start + _BLOCK, scaled.shape[1])
             block = products[start:stop, start:stop]
             moves = np.zeros((len(values), stop - start))
             for at in range(start, stop):
                 here = slope[:, at] - moves[:, : at - start] @ block[: at - start, at - start]
-                best = chooser(values[:, at] + here / products[at, at], products[at, at])
-                moves[:, at - start] = best - values[:, at]
-                values[:, at] = best
+                best = chooser(current[:, at] + here / products[at, at], products[at, at])
+                moves[:, at - start] = best - current[:, at]
+                current[:, at] = best
             slope -= moves @ products[start:stop]
-        if (values == before).all():
+        if (current == before).all():
             break
-    return values
+    return current.astype(np.int32)

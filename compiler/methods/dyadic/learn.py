@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +26,16 @@ from ..fitting.sample import sample_positions
 from ..fitting.target import Target
 from ..method import Arriving, Learned
 from ..windows import patches
-from .budget import choose_values
+from .budget import EXACT_WEIGHTS, choose_values
 from .dyadic_set import DyadicSet, Integers, dyadic_set
 from .feedback import choose_by_output
 from .options import DyadicOptions
 from .scale import best_of_scales, best_scale, nearest_values
 
 Reals = NDArray[np.float64]
+Allowed: TypeAlias = int | NDArray[np.int64] | None
+"""Additions that a layer's weights may take, all together or (M,) those of each filter; None where
+there is no bound."""
 
 _POSITIONS = 20_000
 """Output positions over which the products of a layer's inputs are summed."""
@@ -50,6 +54,7 @@ class DyadicWeights(Learned):
     numbers: what a weight may be.
     values: (M, C / groups, kernel height, kernel width) weights in units of `numbers`.
     shift: (M,) of the output channels.
+    allowed: additions that the values may take, as `additions_allowed` has them.
     """
 
     layer: Conv
@@ -57,6 +62,7 @@ class DyadicWeights(Learned):
     numbers: DyadicSet
     values: Integers
     shift: NDArray[np.int8]
+    allowed: Allowed = None
 
     def __call__(self, x: Tensor) -> Tensor:
         """(N, C, H, W) float32 to (N, M, rows, columns); biases are not rounded."""
@@ -116,34 +122,86 @@ def learn_terms(
         moments, means = None, None
     else:
         moments, means = _moments(layer, arriving, target, options.seed)
-    shift = choose_shifts(weights, numbers, scale.step, moments)
+    importance = None if moments is None else _importance(moments, layer)
+    shift = choose_shifts(weights, numbers, scale.step, importance, options.alpha)
     unit = scale.step * np.exp2(-shift.astype(np.float64))
-    budget = None if options.additions is None else options.additions * weights[0].size
-    values = np.concatenate(
-        [
-            _choose(w, u, numbers, None if moments is None else moments[group], budget, by_output)
-            for group, (w, u) in enumerate(
-                zip(_grouped(weights, layer), unit.reshape(layer.groups, -1), strict=True)
-            )
-        ]
-    )
+    budget = additions_allowed(options, weights.shape)
+    if by_output:
+        assert moments is not None
+        values = choose_by_output(weights, moments, numbers, unit / numbers.unit, budget)
+    else:
+        values = choose_within(weights, numbers, unit / numbers.unit, budget, importance)
     chosen = unit[:, None] * values
     bias = layer.bias.astype(np.float64)
     if means is not None:  # what the choice changes on average
         typical = np.repeat(means, len(values) // layer.groups, axis=0)
-        bias += ((weights - chosen) * (typical - _by_input(arriving.scale.zeros, layer))).sum(
-            axis=1
-        )
-    real = (chosen / _by_input(arriving.scale.steps, layer)).reshape(layer.weight.shape)
+        bias += ((weights - chosen) * (typical - by_input(arriving.scale.zeros, layer))).sum(axis=1)
+    real = (chosen / by_input(arriving.scale.steps, layer)).reshape(layer.weight.shape)
     approximated = dataclasses.replace(
         layer, weight=real.astype(np.float32), bias=bias.astype(np.float32)
     )
     integers = values.reshape(layer.weight.shape)
-    return DyadicWeights(approximated, arriving.scale, numbers, integers, shift)
+    return DyadicWeights(approximated, arriving.scale, numbers, integers, shift, budget)
+
+
+def additions_allowed(options: DyadicOptions, shape: tuple[int, ...]) -> Allowed:
+    """The additions that a layer's weights may take.
+
+    Parameters
+    ----------
+    options: of the layer.
+    shape: (M, N) of its weights.
+    """
+    filters, inputs = shape
+    if options.additions_of_filters is not None:
+        return np.array(options.additions_of_filters, np.int64)
+    if options.additions is None:
+        return None
+    if options.additions_over == "filter":
+        return np.full(filters, int(options.additions * inputs))
+    return int(options.additions * filters * inputs)
+
+
+def choose_within(
+    weights: Reals,
+    numbers: DyadicSet,
+    scale: Reals,
+    budget: Allowed,
+    importance: Reals | None = None,
+    exact_weights: int = EXACT_WEIGHTS,
+) -> Integers:
+    """The values nearest to a layer's weights, each by itself, within a budget of additions.
+
+    Parameters
+    ----------
+    weights: (M, N).
+    numbers: what a weight may be, in units of the scale.
+    scale: (M,) of each filter.
+    budget: as `additions_allowed` has it.
+    importance: (M, N) factor of each weight's squared distance; 1 if not given.
+    exact_weights: as for `choose_values`.
+    """
+    if budget is None:
+        return nearest_values(weights, numbers, scale[:, None])
+    if isinstance(budget, int):
+        return choose_values(
+            weights, numbers, scale[:, None], budget, importance, exact_weights
+        ).values
+    every = [None] * len(weights) if importance is None else importance
+    return np.stack(
+        [
+            choose_values(row, numbers, one, int(most), factor, exact_weights).values
+            for row, one, most, factor in zip(weights, scale, budget, every, strict=True)
+        ]
+    )
 
 
 def choose_shifts(
-    weights: Reals, numbers: DyadicSet, step: float, moments: Reals | None
+    weights: Reals,
+    numbers: DyadicSet,
+    step: float,
+    importance: Reals | None = None,
+    alpha: str = "filter",
 ) -> NDArray[np.int8]:
     """(M,) the shift of each output channel with which its values come nearest to its weights.
 
@@ -152,14 +210,13 @@ def choose_shifts(
     weights: (M, N) effective weights.
     numbers: what a weight may be.
     step: real value of one step of the output.
-    moments: (groups, N, N) products of the inputs; None where none are known.
+    importance: (M, N) factor of each weight's squared distance; 1 if not given.
+    alpha: ``filter``, or ``layer`` for one shift for all of them.
     """
-    groups = 1 if moments is None else len(moments)
-    per_group = len(weights) // groups
-    importance = None
-    if moments is not None:
-        diagonals = np.stack([np.diagonal(products) for products in moments])
-        importance = np.repeat(diagonals, per_group, axis=0)
+    if alpha == "layer":
+        flat = None if importance is None else importance.reshape(1, -1)
+        shift = choose_shifts(weights.reshape(1, -1), numbers, step, flat)
+        return np.repeat(shift, len(weights))
     scales = np.array(
         [
             best_scale(row, numbers, None if importance is None else importance[number])
@@ -183,7 +240,7 @@ def effective_weights(weight: NDArray[np.floating], layer: Conv, source: TensorS
     layer: the layer.
     source: scale of its input.
     """
-    return weight.astype(np.float64).reshape(len(weight), -1) * _by_input(source.steps, layer)
+    return weight.astype(np.float64).reshape(len(weight), -1) * by_input(source.steps, layer)
 
 
 def zero_sums(values: NDArray[np.integer], zeros: Reals, groups: int) -> Reals:
@@ -198,26 +255,6 @@ def zero_sums(values: NDArray[np.integer], zeros: Reals, groups: int) -> Reals:
     by_group = values.sum(axis=(2, 3)).reshape(groups, len(values) // groups, -1)
     sums: Reals = np.einsum("gmc,gc->gm", by_group, zeros.reshape(groups, -1)).reshape(-1)
     return sums
-
-
-def _choose(
-    weights: Reals,
-    unit: Reals,
-    numbers: DyadicSet,
-    products: Reals | None,
-    budget: float | None,
-    by_output: bool,
-) -> Integers:
-    """(M, N) values for one group's effective weights; `budget` is of an output channel."""
-    scale = unit / numbers.unit
-    most = None if budget is None else int(budget * len(weights))
-    if by_output:
-        assert products is not None
-        return choose_by_output(weights, products, numbers, scale, additions=most)
-    if most is None:
-        return nearest_values(weights, numbers, scale[:, None])
-    importance = None if products is None else np.diagonal(products)
-    return choose_values(weights, numbers, scale[:, None], most, importance).values
 
 
 def _moments(layer: Conv, arriving: Arriving, target: Target, seed: int) -> tuple[Reals, Reals]:
@@ -235,13 +272,14 @@ def _moments(layer: Conv, arriving: Arriving, target: Target, seed: int) -> tupl
     return np.stack(moments), np.stack(means)
 
 
-def _grouped(by_channel: Reals, layer: Conv) -> Reals:
-    """(M, N) as (groups, M / groups, N)."""
-    return by_channel.reshape(layer.groups, len(by_channel) // layer.groups, -1)
+def _importance(moments: Reals, layer: Conv) -> Reals:
+    """(M, N) the mean square that each weight meets, of (groups, N, N) products."""
+    diagonals = np.stack([np.diagonal(products) for products in moments])
+    return np.repeat(diagonals, layer.shape[0] // layer.groups, axis=0)
 
 
-def _by_input(channels: Reals, layer: Conv) -> Reals:
-    """(M, N) of each input to each output, from (C,) of the input channels."""
+def by_input(channels: Reals, layer: Conv) -> Reals:
+    """(M, N) of each input to each output of a layer, from (C,) of its input channels."""
     taps = layer.kernel[0] * layer.kernel[1]
     by_group = np.repeat(channels.reshape(layer.groups, -1), taps, axis=1)
     return np.repeat(by_group, layer.shape[0] // layer.groups, axis=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,11 +35,33 @@ class DyadicMethod(Method[DyadicOptions]):
     options = DyadicOptions
 
     def planned_cost(self, network: Graph, layer: Conv, options: DyadicOptions) -> Cost:
-        """An addition for every term that the weights may have."""
+        """A shift and an addition for every term that the weights may have."""
         counted = convolution(network, layer)
         a_weight = options.terms if options.additions is None else options.additions
         weights = counted.columns * counted.taps
-        return counted.dyadic(int(weights * min(a_weight, options.terms)), options.terms)
+        terms = int(weights * min(a_weight, options.terms))
+        return counted.dyadic(terms, terms, options.terms)
+
+    def settle(
+        self,
+        network: Graph,
+        layers: Mapping[str, DyadicOptions],
+        images: NDArray[np.uint8],
+        scales: Mapping[str, TensorScale],
+    ) -> tuple[Mapping[str, DyadicOptions], Mapping[str, object]]:
+        """The additions of each filter, where layers share a budget."""
+        sharing = {
+            name: options
+            for name, options in layers.items()
+            if options.additions_over == "network" and options.additions_of_filters is None
+        }
+        if not sharing:
+            return {}, {}
+        from .network import share_additions
+
+        seed = next(iter(sharing.values())).seed
+        settled, shared = share_additions(network, sharing, images, scales, seed)
+        return settled, {"additions_shared": dataclasses.asdict(shared)}
 
     def learn(
         self,

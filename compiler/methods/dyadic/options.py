@@ -18,7 +18,13 @@ class DyadicOptions(MethodOptions):
     ----------
     terms: signed powers of two that a weight is the sum of, at most.
     finest_shift: a weight's powers go from 1 down to ``2^-finest_shift``.
-    additions: of a weight, on average over a layer, at most; None for no bound but `terms`.
+    alpha: what has a scale of its own, which is a power of two: every filter (output channel) or
+        the layer.
+    additions: of a weight, on average, at most; None for no bound but `terms`.
+    additions_over: what that is an average over: every filter, every layer, or all dyadic layers
+        of the network, which then get what each is worth (`share_additions`).
+    additions_of_filters: of each filter, at most, in the place of `additions`: a filter's part of
+        a network's budget.
     distance: what the weights are chosen to be near to. ``output``: to the layer's output, each
         weight making up for the others' rounding on the calibration images; ``moments``: to the
         weights, each by the mean square of what it multiplies; ``weights``: to the weights, as
@@ -33,11 +39,21 @@ class DyadicOptions(MethodOptions):
     finest_shift: int = setting(
         6, f"Powers of dyadic weights go from 1 down to 2^-this, 0 to {MAX_FINEST_SHIFT}."
     )
+    alpha: Literal["filter", "layer"] = setting(
+        "filter",
+        "What has a scale of its own, a power of two: each filter of a dyadic layer, or the layer.",
+    )
     additions: float | None = setting(
         None,
-        "Additions for each weight of a dyadic layer, on average, at most.",
+        "Additions for each dyadic weight, on average, at most: 1.4, say, with two terms.",
         default="as many as --terms",
     )
+    additions_over: Literal["filter", "layer", "network"] = setting(
+        "layer",
+        "What --additions is an average over: every filter, every layer, or the whole network, "
+        "whose layers then get what additions are worth to its answers.",
+    )
+    additions_of_filters: tuple[int, ...] | None = None
     distance: Literal["output", "moments", "weights"] = setting(
         "output",
         "What dyadic weights are chosen to be near to: output: the layer's output on the "
@@ -59,6 +75,20 @@ class DyadicOptions(MethodOptions):
             self.additions is None or 0 <= self.additions < float("inf"),
             f"a budget of {self.additions} additions for each weight cannot be met; 1 is one term "
             "a weight",
+        )
+        require(
+            self.alpha in ("filter", "layer"),
+            f"alpha, the scale of dyadic weights, is that of a 'filter' or of a 'layer', not of a "
+            f"{self.alpha!r}",
+        )
+        require(
+            self.additions_over in ("filter", "layer", "network"),
+            "additions are an average over a 'filter', a 'layer' or the 'network', not over a "
+            f"{self.additions_over!r}",
+        )
+        require(
+            self.additions is not None or self.additions_over == "layer",
+            f"additions over a {self.additions_over} need a budget, such as --additions 1.4",
         )
         require(
             self.distance in ("output", "moments", "weights"),

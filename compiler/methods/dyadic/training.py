@@ -15,9 +15,17 @@ from ..exact.training import TrainedWeights, counted_from_padding
 from ..method import Learned
 from ..training.form import Reals, ScaledLayer
 from .dyadic_set import DyadicSet, dyadic_set
-from .learn import DyadicWeights, choose_shifts, dyadic_node, effective_weights, zero_sums
+from .learn import (
+    Allowed,
+    DyadicWeights,
+    additions_allowed,
+    choose_shifts,
+    choose_within,
+    dyadic_node,
+    effective_weights,
+    zero_sums,
+)
 from .options import DyadicOptions
-from .scale import nearest_values
 
 _BITS = 8
 """Bits that an exact layer would take; no dyadic weight is rounded to them."""
@@ -35,6 +43,7 @@ class TrainedDyadicWeights(TrainedWeights):
     numbers: what a weight may be.
     shift: (M,) int8 of the output channels; None where they are still to be chosen.
     start: the weights and biases that it starts from; the layer's own if not given.
+    allowed: additions that the weights may take; None for no bound.
     """
 
     def __init__(
@@ -43,20 +52,22 @@ class TrainedDyadicWeights(TrainedWeights):
         numbers: DyadicSet,
         shift: np.ndarray | None = None,
         start: FloatWeights | None = None,
+        allowed: Allowed = None,
     ) -> None:
         super().__init__(scaled, _BITS, start)
         self.numbers = numbers
         if shift is None:
             weights = effective_weights(scaled.layer.weight, scaled.layer, scaled.source)
-            shift = choose_shifts(weights, numbers, scaled.scale.step, None)
+            shift = choose_shifts(weights, numbers, scaled.scale.step)
         self.shift = shift
+        self.allowed = allowed
 
     @classmethod
     def of(cls, scaled: ScaledLayer, learned: Learned) -> Self:
         """From the weights that were learned."""
         assert isinstance(learned, DyadicWeights)
         start = FloatWeights(learned.layer, learned.source, _BITS)
-        return cls(scaled, learned.numbers, learned.shift, start)
+        return cls(scaled, learned.numbers, learned.shift, start, learned.allowed)
 
     @classmethod
     def restored(
@@ -67,7 +78,9 @@ class TrainedDyadicWeights(TrainedWeights):
     ) -> Self:
         """Weights that are still to be filled in, and the shifts that they had."""
         numbers = dyadic_set(options.terms, options.finest_shift)
-        return cls(scaled, numbers, arrays["shift"].cpu().numpy())
+        weight = scaled.layer.weight
+        allowed = additions_allowed(options, (len(weight), weight[0].size))
+        return cls(scaled, numbers, arrays["shift"].cpu().numpy(), allowed=allowed)
 
     def arrays(self) -> dict[str, Tensor]:
         """The shifts."""
@@ -76,15 +89,17 @@ class TrainedDyadicWeights(TrainedWeights):
         return {"shift": torch.from_numpy(self.shift)}
 
     def quantized(self, weight: Reals, bias: Reals) -> QuantizedLayer:
-        """The nearest numbers of the set."""
+        """The nearest numbers of the set that keep within the budget."""
         step = self.scaled.scale.step
         source = counted_from_padding(self.scaled)
         layer = self.scaled.layer
         unit = step * np.exp2(-self.shift.astype(np.float64))
-        flat = nearest_values(
+        flat = choose_within(
             effective_weights(weight, layer, source),
             self.numbers,
-            (unit / self.numbers.unit)[:, None],
+            unit / self.numbers.unit,
+            self.allowed,
+            exact_weights=0,  # a step of training has no time for more
         )
         values = flat.reshape(weight.shape)
         zeros = zero_sums(values, source.zeros, layer.groups)

@@ -94,7 +94,9 @@ class DyadicConv(Conv):
 
     def cost(self, source: Shape) -> Cost:
         """A shift and an addition for every term; see `Conv.cost`."""
-        return self.convolution(source).dyadic(int(np.count_nonzero(self.terms)), len(self.terms))
+        terms = int(np.count_nonzero(self.terms))
+        shifted = int(np.count_nonzero(np.abs(self.terms) > 1))
+        return self.convolution(source).dyadic(terms, shifted, len(self.terms))
 
     def check(self, sources: Sequence[Node]) -> None:
         """Raise `ProgramError` unless the layer fits its input; see `Node.check`."""

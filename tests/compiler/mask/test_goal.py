@@ -22,6 +22,8 @@ from tabfab.compiler.store.errors import TabfabError
         ("auto:bytes=1.5M", MaskGoal(stored=1.5e6)),
         ("auto:bytes=64k,operations=.8", MaskGoal(operations=0.8, stored=64e3)),
         ("auto:bytes=4x", MaskGoal(stored=4.0, relative=True)),
+        ("auto:additions=1.4x", MaskGoal(additions=1.4, relative=True)),
+        ("auto:additions=20M", MaskGoal(additions=2e7)),
     ],
 )
 def test_goals(text: str, goal: MaskGoal) -> None:
@@ -49,6 +51,11 @@ def test_goals(text: str, goal: MaskGoal) -> None:
         "auto:bytes=inf",
         "auto:bytes=",
         "auto:bytes=x",
+        "auto:additions=0",
+        "auto:additions=many",
+        "auto:additions=inf",
+        "auto:additions=1x,operations=0.5",
+        "auto:additions=1x,bytes=2x",
     ],
 )
 def test_what_is_no_goal_is_refused_with_an_example(text: str) -> None:
@@ -61,3 +68,9 @@ def test_bytes_are_counted_or_relative_to_the_weights() -> None:
     assert MaskGoal(stored=1000).bytes_allowed(50) == 1000
     assert MaskGoal(stored=1.5, relative=True).bytes_allowed(50) == 75
     assert MaskGoal(operations=0.5).bytes_allowed(50) is None
+
+
+def test_additions_are_counted_or_relative_to_the_products() -> None:
+    assert MaskGoal(additions=1000).additions_allowed(50) == 1000
+    assert MaskGoal(additions=1.5, relative=True).additions_allowed(50) == 75
+    assert MaskGoal(operations=0.5).additions_allowed(50) is None

@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tabfab.compiler.methods.dyadic.budget import BudgetError, choose_values
+from scipy import optimize
+from tabfab.compiler.methods.dyadic.budget import (
+    BudgetError,
+    choose_values,
+    offer,
+    price_of_additions,
+    values_at,
+)
 from tabfab.compiler.methods.dyadic.dyadic_set import dyadic_set
 from tabfab.compiler.methods.dyadic.scale import nearest_values
 
@@ -77,3 +84,62 @@ def test_no_additions_leave_zeros() -> None:
 def test_a_budget_that_no_choice_meets_is_refused() -> None:
     with pytest.raises(BudgetError, match="-1 additions cannot be met"):
         choose_values(np.ones(2), dyadic_set(1, 3), 1.0, additions=-1)
+
+
+# ------------------------------------------------------------------- one budget for many layers
+
+
+@given(seed=seeds, share=st.floats(0, 1.1), terms=st.integers(1, 3))
+def test_a_shared_budget_is_the_program_of_all_weights(seed: int, share: float, terms: int) -> None:
+    random = np.random.default_rng(seed)
+    numbers = dyadic_set(terms, 5)
+    layers = [random.normal(size=count) for count in (7, 20, 13)]
+    importance = [random.uniform(0.01, 3) for _ in layers]
+    budget = int(share * 40 * terms)
+    offers = [
+        offer(weights, numbers, 0.8, factor)
+        for weights, factor in zip(layers, importance, strict=True)
+    ]
+    found = price_of_additions(offers, budget)
+    choices = [
+        values_at(found.price, weights, numbers, 0.8, factor)
+        for weights, factor in zip(layers, importance, strict=True)
+    ]
+    exact = choose_values(
+        np.concatenate(layers), numbers, 0.8, budget, np.repeat(importance, (7, 20, 13))
+    )
+    assert found.additions == sum(choice.additions for choice in choices) <= budget
+    assert [choice.additions for choice in choices] == [
+        each.taken_at(found.price) for each in offers
+    ]
+    distance = sum(choice.distance for choice in choices)
+    assert distance == pytest.approx(sum(o.distance_at(found.price) for o in offers), abs=1e-4)
+    assert exact.distance - 1e-4 <= distance <= exact.distance + found.gap + 1e-4
+
+
+@given(seed=seeds, budget=st.integers(0, 25))
+def test_the_relaxation_is_milps_optimum(seed: int, budget: int) -> None:
+    """SciPy's solver, given every value of the set as a variable of its own."""
+    numbers, weights = dyadic_set(2, 3), np.random.default_rng(seed).normal(size=12)
+    values = numbers.values
+    distances = (weights[:, None] - numbers.unit * values) ** 2
+    one_each = np.kron(np.eye(12), np.ones(len(values)))
+    spent = np.tile(numbers.additions, 12)[None].astype(float)
+    solved = optimize.milp(
+        distances.ravel(),
+        integrality=np.ones(distances.size),
+        bounds=optimize.Bounds(0, 1),
+        constraints=[
+            optimize.LinearConstraint(one_each, 1, 1),
+            optimize.LinearConstraint(spent, 0, budget),
+        ],
+        options={"mip_rel_gap": 0.0},
+    )
+    assert choose_values(weights, numbers, 1.0, budget).distance == pytest.approx(
+        solved.fun, abs=1e-6
+    )
+
+
+def test_a_shared_budget_that_no_choice_meets_is_refused() -> None:
+    with pytest.raises(BudgetError, match="-3 additions cannot be met"):
+        price_of_additions([offer(np.ones(2), dyadic_set(1, 3), 1.0)], -3)

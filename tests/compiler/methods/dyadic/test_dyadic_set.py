@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tabfab.compiler.methods.dyadic.dyadic_set import dyadic_set, nearest
+from tabfab.compiler.methods.dyadic.dyadic_set import DyadicSet, dyadic_set, nearest
 
 sets = st.builds(dyadic_set, st.integers(1, 3), st.integers(0, 6))
 
@@ -60,3 +60,17 @@ def test_a_value_outside_the_set_is_refused() -> None:
 def test_impossible_sets_are_refused(terms: int, finest: int) -> None:
     with pytest.raises(ValueError, match="dyadic weight"):
         dyadic_set(terms, finest)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([-2, -1, 1, 2], "lacks zero"),
+        ([-1, 0, 2], "symmetric"),
+        ([1, 0, -1], "ascending"),
+    ],
+)
+def test_sets_that_no_weight_could_be_taken_to_are_refused(values, words: str) -> None:
+    integers = np.array(values, np.int32)
+    with pytest.raises(ValueError, match=words):
+        DyadicSet(1, 1, integers, np.abs(np.sign(integers)).astype(np.int8))

@@ -8,6 +8,7 @@ from tabfab.compiler.compile import compile_graph
 from tabfab.compiler.methods.dyadic import learn
 from tabfab.compiler.options import CompileOptions, LayerOptions
 from tabfab.compiler.program import DyadicConv
+from tabfab.compiler.program.cost import program_cost
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim.models import golden
 
@@ -77,6 +78,46 @@ def test_a_budget_of_additions_is_kept(distance: str, additions: float) -> None:
         assert np.count_nonzero(node.terms) >= 0.7 * additions * weights
 
 
+@pytest.mark.parametrize("distance", ["output", "weights"])
+def test_a_budget_of_each_filter_is_kept(distance: str) -> None:
+    network = residual()  # with a depthwise layer
+    options = CompileOptions(
+        mask="dyadic", terms=2, additions=1.25, additions_over="filter", distance=distance
+    )
+    program = compile_graph(network, images_for(network), options).program
+    for node in program.convs:
+        assert isinstance(node, DyadicConv)
+        spent = np.count_nonzero(node.terms, axis=(0, 2, 3, 4))
+        assert (spent <= int(1.25 * node.terms[0, 0].size)).all()
+        assert spent.mean() >= 0.8 * 1.25 * node.terms[0, 0].size
+
+
+def test_a_layer_may_have_one_scale() -> None:
+    network = chain()
+    shifts = {}
+    for alpha in ("filter", "layer"):
+        options = CompileOptions(mask="dyadic", distance="weights", alpha=alpha)
+        program = compile_graph(network, images_for(network), options).program
+        shifts[alpha] = [np.unique(node.shift) for node in program.convs]
+    assert all(len(each) == 1 for each in shifts["layer"])
+    assert any(len(each) > 1 for each in shifts["filter"])
+
+
+def test_what_is_counted() -> None:
+    network = chain()
+    options = CompileOptions(mask=("exact", "dyadic", "dyadic"), terms=2)
+    program = compile_graph(network, images_for(network), options).program
+    cost = program_cost(program)
+    dyadic = [node for node in program.convs if isinstance(node, DyadicConv)]
+    positions = [node.shape[1] * node.shape[2] for node in dyadic]
+    terms = [np.count_nonzero(node.terms) for node in dyadic]
+    shifted = [np.count_nonzero(np.abs(node.terms) > 1) for node in dyadic]
+    assert cost.additions == sum(np.multiply(positions, terms))
+    assert cost.shifts == sum(np.multiply(positions, shifted)) < cost.additions
+    assert cost.multiplications == cost.layers[0].exact
+    assert cost.operations_program == cost.multiplications + cost.additions
+
+
 def test_one_layer_may_have_other_settings() -> None:
     network = chain()
     options = CompileOptions(
@@ -99,6 +140,9 @@ def test_one_layer_may_have_other_settings() -> None:
         ({"additions": -0.5}, "-0.5 additions for each weight cannot be met"),
         ({"additions": float("nan")}, "nan additions for each weight cannot be met"),
         ({"distance": "manhattan"}, "not 'manhattan'"),
+        ({"alpha": "network"}, "a 'filter' or of a 'layer', not of a 'network'"),
+        ({"additions": 1.0, "additions_over": "weight"}, "not over a 'weight'"),
+        ({"additions_over": "network"}, "need a budget, such as --additions 1.4"),
     ],
 )
 def test_impossible_settings_are_refused(settings: dict[str, object], message: str) -> None:

@@ -40,3 +40,25 @@ def test_the_program_is_the_network_that_was_trained(steps_per_layer: int) -> No
         answers = result.student(result.student.images(unseen, torch.float32)).numpy()
     reached = execute.run(result.program, unseen).reshape(len(unseen), -1)
     np.testing.assert_array_equal(np.rint(answers / result.program.output.scale), reached)
+
+
+@pytest.mark.parametrize("over", ["filter", "layer", "network"])
+def test_training_keeps_the_budget(over: str) -> None:
+    network = residual()
+    labelled = ImageSet(images_for(network, 60), np.arange(60) % 2, ("no", "yes"), "labelled")
+    options = CompileOptions(mask="dyadic", terms=2, additions=0.8, additions_over=over)
+    tuning = FinetuneOptions(
+        steps_per_layer=0, joint_steps=4, batch=8, precision="float32", learning_rate=3e-2
+    )
+    program = finetune_graph(network, labelled, options, tuning, 40).program
+    spent = weights = 0
+    for node in program.convs:
+        assert isinstance(node, DyadicConv)
+        of_filter = np.count_nonzero(node.terms, axis=(0, 2, 3, 4))
+        if over == "filter":
+            assert (of_filter <= 0.8 * node.terms[0, 0].size).all()
+        if over == "layer":
+            assert of_filter.sum() <= 0.8 * node.terms[0].size
+        spent += of_filter.sum()
+        weights += node.terms[0].size
+    assert 0.5 * weights <= spent <= 0.8 * weights

@@ -155,6 +155,7 @@ class ToyConv(p.Conv):
             multiplications=0,
             comparisons=0,
             additions=counted.positions * source[0],
+            shifts=0,
             table_bytes=0,
             stored_bytes=self.signs.size,
             tabconv=0,
