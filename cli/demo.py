@@ -62,7 +62,7 @@ def demo(
       tabfab demo -o demo/
       tabfab demo -o demo-exact/ --mask none --images 5
     """
-    tables: dict[str, int | None] = {
+    tables: dict[str, Any] = {
         "subspace_length": subspace_length,
         "prototypes": prototypes,
     }
