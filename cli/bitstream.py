@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import print_json, print_table, progress, say
-from .options import BuildDir, Json
+from .options import BuildDir, Json, Trust
+from .trusted_build import trusted_build
 
 if TYPE_CHECKING:
     from ..boards.bitstream import BitstreamReport
@@ -53,6 +54,7 @@ def bitstream(
         bool,
         typer.Option("--allow-slow", help="Write it even if a path takes longer than a clock."),
     ] = False,
+    trust: Trust = False,
     as_json: Json = False,
 ) -> BitstreamReport | None:
     """Make a bitstream of a build: the network, a serial link to a host, and the board's clock.
@@ -74,7 +76,9 @@ def bitstream(
     from ..boards.flows.catalog import FLOWS
 
     options = BitstreamOptions(mhz, baud, seed, flatten, allow_slow)
-    if FLOWS[find_board(board).flow].place_and_route is None:
+    flow = FLOWS[find_board(board).flow]
+    trusted_build(build, trust)
+    if flow.place_and_route is None:
         _write_project(build, board, output, mhz, baud)
         return None
     with progress(f"{build} on {board}") as advance:

@@ -21,7 +21,13 @@ from ..compiler.store.settings import refuse_opposites, settings_of, with_settin
 from .console import progress, say
 from .float_network import InputMean, InputStd, check_argmax, read_float_network, task_meta
 from .info import print_layers
-from .layer_settings import LayerSettings, parse_layer_settings, parse_mask, with_layers
+from .layer_settings import (
+    LayerSettings,
+    parse_layer_settings,
+    parse_mask,
+    refuse_unused,
+    with_layers,
+)
 from .options import CalibrationImages, Data, DataDir, Download, Layer, Seed, TaskName
 from .settings import FieldsOf, given_of, takes_settings
 
@@ -127,6 +133,8 @@ def compile_model(
         if options.argmax:
             check_argmax(loaded.task)
         options = with_layers(options, graph, own)
+        if not goal:
+            refuse_unused(options, graph, given, own)
         if goal:
             others = train.rest(calibration_images, seed).sample(mask_images or _MASK_IMAGES, seed)
             with progress(f"choosing a mask for {model}") as advance:

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
+from ..compiler.mask.goal import PREFIX
+from ..compiler.options import CompileOptions
 from ..compiler.program.cost import program_cost
 from ..compiler.store.files import atomic_file, claim_directory
 from ..compiler.store.json_text import json_text
@@ -18,6 +20,7 @@ from ..hw.device.families.catalog import FAMILIES
 from .compile import compile_model
 from .console import heading, say
 from .evaluate import evaluate
+from .layer_settings import parse_mask
 from .options import Data, DataDir, Download, Seed
 from .simulate import simulate
 from .synth import count_cells
@@ -26,6 +29,8 @@ from .verilog import verilog
 
 REPORT = "report.json"
 SUMMARY = "summary.txt"
+_TABLES = {"subspace_length": 2, "prototypes": 16}
+"""What is not said of tables."""
 _CALIBRATION_IMAGES = 2000
 """More than the digits have for training: all of them."""
 
@@ -37,8 +42,12 @@ def demo(
     network: Annotated[str, typer.Option(help="Built-in network to train.")] = "digits-cnn",
     data: Data = "digits",
     mask: Annotated[str, typer.Option(help="As of 'tabfab compile'.")] = "0,1,1",
-    subspace_length: Annotated[int, typer.Option(help="As of 'tabfab compile'.")] = 2,
-    prototypes: Annotated[int, typer.Option(help="As of 'tabfab compile'.")] = 16,
+    subspace_length: Annotated[
+        int | None, typer.Option(show_default="2", help="As of 'tabfab compile'.")
+    ] = None,
+    prototypes: Annotated[
+        int | None, typer.Option(show_default="16", help="As of 'tabfab compile'.")
+    ] = None,
     images: Annotated[int, typer.Option(min=1, help="Images to simulate.")] = 20,
     data_dir: DataDir = None,
     download: Download = False,
@@ -53,6 +62,12 @@ def demo(
       tabfab demo -o demo/
       tabfab demo -o demo-exact/ --mask none --images 5
     """
+    tables: dict[str, Any] = {
+        "subspace_length": subspace_length,
+        "prototypes": prototypes,
+    }
+    if mask.startswith(PREFIX) or "table" in _methods(mask):
+        tables = {name: tables[name] or usual for name, usual in _TABLES.items()}
     source: dict[str, Any] = {"data": data, "data_dir": data_dir, "download": download}
     model, program, build = output / "model.pt2", output / "program", output / "build"
     claim_directory(output, "demo")
@@ -66,8 +81,7 @@ def demo(
             model,
             output=program,
             mask=mask,
-            subspace_length=subspace_length,
-            prototypes=prototypes,
+            **tables,
             calibration_images=_CALIBRATION_IMAGES,
             seed=seed,
             **source,
@@ -101,6 +115,12 @@ def demo(
     say(summary.rstrip())
     say(f"\nwritten to {output}{os.sep}: {REPORT}, {SUMMARY}, model.pt2, program/, build/")
     return report
+
+
+def _methods(mask: str) -> tuple[str | int, ...]:
+    """The methods that a mask names."""
+    named = CompileOptions(mask=parse_mask(mask)).mask
+    return (named,) if isinstance(named, str) else named
 
 
 @contextmanager

@@ -34,7 +34,13 @@ from .float_network import (
     truth_of,
 )
 from .info import print_layers
-from .layer_settings import LayerSettings, parse_layer_settings, parse_mask, with_layers
+from .layer_settings import (
+    LayerSettings,
+    parse_layer_settings,
+    parse_mask,
+    refuse_unused,
+    with_layers,
+)
 from .options import CALIBRATION_HELP, DataDir, Download, Layer, OptionalData, Seed, TaskName
 from .settings import FieldsOf, given_of, takes_settings
 
@@ -119,6 +125,7 @@ def finetune(
         if compiling.argmax:
             check_argmax(loaded.task)
         compiling = with_layers(compiling, graph, own)
+        refuse_unused(compiling, graph, given, own)
         test = load(data, "test", data_dir, download)
         if settings.get("augment") is None:
             tuning = dataclasses.replace(tuning, augment=may_be_mirrored(images))

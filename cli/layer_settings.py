@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from ..compiler.graph import Graph
+from ..compiler.methods.catalog import METHODS
 from ..compiler.options import CompileOptions, LayerOptions, Mask
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
@@ -108,16 +109,18 @@ def with_layers(
     ----------
     options: of all other layers, and of what a pattern leaves unsaid.
     graph: the network.
-    given: where a layer fits several patterns, later ones add to earlier ones.
+    given: where a layer fits several patterns, their settings add up.
 
     Raises
     ------
-    TabfabError: no layer fits a pattern, or a method or value cannot be.
+    TabfabError: no layer fits a pattern, two patterns say different things of a layer, or a
+        method or value cannot be.
     """
     if not given:
         return options
     methods = options.methods(graph)
     own: dict[str, LayerOptions] = dict(options.layers)
+    said: dict[tuple[str, str], tuple[str, Any]] = {}
     for layer in given:
         fitting = [name for name in methods if fnmatchcase(name, layer.pattern)]
         if not fitting:
@@ -125,8 +128,63 @@ def with_layers(
                 f"--layer: no layer is called {layer.pattern!r}; there are {', '.join(methods)}"
             )
         for name in fitting:
+            _refuse_second(name, layer, said)
             methods[name] = layer.method or methods[name]
             if layer.settings:
                 before = own.get(name, options.of_one_layer())
                 own[name] = with_settings(before, layer.settings)
     return dataclasses.replace(options, mask=tuple(methods.values()), layers=own)
+
+
+def _refuse_second(
+    name: str, layer: LayerSettings, said: dict[tuple[str, str], tuple[str, Any]]
+) -> None:
+    """Refuse what another pattern has said otherwise of the layer `name`, and note the rest."""
+    chosen = {} if layer.method is None else {METHOD: layer.method}
+    for field, value in {**layer.settings, **chosen}.items():
+        pattern, before = said.setdefault((name, field), (layer.pattern, value))
+        if before != value:
+            flag = field.replace("_", "-")
+            raise TabfabError(
+                f"--layer gives layer {name!r} two values of {flag}, {before} by {pattern!r} and "
+                f"{value} by {layer.pattern!r}; let only one of them fit it"
+            )
+
+
+def refuse_unused(
+    options: CompileOptions,
+    graph: Graph,
+    given: Mapping[str, Any],
+    layers: Sequence[LayerSettings],
+) -> None:
+    """Refuse settings of methods by which no layer is computed.
+
+    Parameters
+    ----------
+    options: what comes of them all.
+    graph: the network.
+    given: settings for all layers, by the names of their fields.
+    layers: settings of single layers.
+
+    Raises
+    ------
+    TabfabError: one has no effect.
+    """
+    methods = options.methods(graph)
+    for field in given:
+        _refuse_without(field, set(methods.values()), f"--{field.replace('_', '-')}", "the mask")
+    for layer in layers:
+        fitting = {how for name, how in methods.items() if fnmatchcase(name, layer.pattern)}
+        for field in layer.settings:
+            what = f"--layer {layer.pattern!r}: {field.replace('_', '-')}"
+            _refuse_without(field, fitting, what, "what it fits")
+
+
+def _refuse_without(field: str, used: Collection[str], what: str, where: str) -> None:
+    """Refuse the setting `field` unless it is one of a method among those `used`."""
+    takes = [name for name, method in METHODS.items() if field in settings_of(method.options)]
+    if takes and not set(takes) & set(used):
+        raise TabfabError(
+            f"{what} is a setting of {' and '.join(takes)} layers, and {where} has only "
+            f"{' and '.join(sorted(used))} ones; leave it away, or choose another mask"
+        )

@@ -47,8 +47,7 @@ def test_keeps_the_float_network(model: Path, program: Path) -> None:
 )
 def test_mask_by_name(tabfab, model: Path, tmp_path: Path, mask: str, method: str) -> None:
     outcome = tabfab(
-        "compile", model, "--mask", mask, "--calibration-images", 100, "--prototypes", 4,
-        "-o", tmp_path / "program",
+        "compile", model, "--mask", mask, "--calibration-images", 100, "-o", tmp_path / "program",
     )  # fmt: skip
     assert outcome.status == 0
     assert {conv.method for conv in load_program(tmp_path / "program").convs} == {method}

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from tabfab.cli.layer_settings import LayerSettings, parse_layer_settings, parse_mask, with_layers
+from tabfab.cli.layer_settings import (
+    LayerSettings,
+    parse_layer_settings,
+    parse_mask,
+    refuse_unused,
+    with_layers,
+)
 from tabfab.compiler.options import CompileOptions, Mask
 from tabfab.compiler.store.errors import TabfabError
 
@@ -72,6 +78,39 @@ def test_a_method_alone_is_no_setting() -> None:
     options = with_layers(CompileOptions(), chain(), parse_layer_settings(["*:method=exact"]))
     assert options.mask == ("exact",) * 3
     assert not options.layers
+
+
+def test_two_patterns_for_a_layer_say_the_same() -> None:
+    texts = ["conv*:prototypes=8,method=table", "*2:prototypes=8,tree-levels=4"]
+    given = parse_layer_settings(texts)
+    options = with_layers(CompileOptions(), chain(), given)
+    assert (options.of("conv2").prototypes, options.of("conv2").tree_levels) == (8, 4)
+    for other in ("*2:prototypes=16", "conv2:method=exact"):
+        given = parse_layer_settings(["conv*:prototypes=8,method=table", other])
+        with pytest.raises(TabfabError, match=r"layer 'conv2' two values of .* by 'conv\*' and"):
+            with_layers(CompileOptions(), chain(), given)
+
+
+@pytest.mark.parametrize(
+    ("mask", "given", "texts", "message"),
+    [
+        ("none", {"prototypes": 8}, [], "--prototypes is a setting of table layers"),
+        ("all", {"terms": 2}, [], "--terms is a setting of dyadic layers, and the mask has only"),
+        ("dyadic", {"exact_bits": 4}, [], "--exact-bits is a setting of exact layers"),
+        ("all", {}, ["conv1:method=exact,prototypes=8"], "--layer 'conv1': prototypes is"),
+        ((0, 1, 1), {}, ["conv1:prototypes=8"], "what it fits has only exact ones"),
+        ((0, 1, 1), {"prototypes": 8, "exact_bits": 4}, ["conv*:prototypes=8"], ""),
+        ("exact", {"table_bits": 4, "argmax": True}, [], ""),
+    ],
+)
+def test_settings_of_methods_that_no_layer_has(mask, given, texts, message) -> None:
+    layers = parse_layer_settings(texts)
+    options = with_layers(CompileOptions(mask=mask), chain(), layers)
+    if not message:
+        refuse_unused(options, chain(), given, layers)
+        return
+    with pytest.raises(TabfabError, match=message):
+        refuse_unused(options, chain(), given, layers)
 
 
 def test_a_layers_length_counts_where_all_layers_have_a_number_of_subspaces() -> None:

@@ -24,7 +24,16 @@ def stranger(build: Path, tmp_path: Path) -> Path:
     return copy
 
 
-@pytest.mark.parametrize("verb", [("simulate", "--images", 1), ("synth", "--family", "ice40")])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("simulate", "--images", 1),
+        ("synth", "--family", "ice40"),
+        ("run", "--port", "sim", "--images", 1),
+        ("bitstream", "--board", "ulx3s-85f"),
+        ("bitstream", "--board", "arty-a7-35t"),
+    ],
+)
 def test_changed_verilog_is_refused_and_not_run(refusal, stranger: Path, verb) -> None:
     line = refusal(verb[0], stranger, *verb[1:])
     assert "top.v is not what this tabfab writes" in line
