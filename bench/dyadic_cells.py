@@ -213,6 +213,7 @@ def _program(
 def _right(answers: Callable[[NDArray[np.uint8]], NDArray[np.generic]], test: ImageSet) -> float:
     """The share of test images that are answered right."""
     given = answers(test.images)
+    given = given.reshape(len(given), -1)
     shape = (given.shape[1], 1, 1)
     task = choose_task(shape, shape, test.labels).task
     truth = task.truth(test.labels, shape)

@@ -9,6 +9,7 @@ import typer
 
 from ..compiler.data import ImageSet, load, referred_data
 from ..compiler.program import Program
+from ..compiler.program.cost import program_cost
 from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_file, check_picture
@@ -70,9 +71,11 @@ def evaluate(
         with atomic_file(plot) as temporary:
             accuracy.plot_confusion(result, temporary)
     if as_json:
-        print_json(result.as_json())
+        print_json({**result.as_json(), "operations": program_cost(loaded).counts})
         return result
     print_figures(result)
+    counts = program_cost(loaded).counts.items()
+    say("for an image   " + ", ".join(f"{count:,} {kind}" for kind, count in counts))
     if confusion and result.confusion is not None:
         print_table(
             "true class (row) by answer (column)",

@@ -60,6 +60,12 @@ class ProgramCost:
         return sum(layer.shifts for layer in self.layers)
 
     @property
+    def counts(self) -> dict[str, int]:
+        """What the program does for an image, by kind: its operations, and shifts beside them."""
+        kinds = ("multiplications", "comparisons", "additions", "shifts")
+        return {kind: sum(getattr(layer, kind) for layer in self.layers) for kind in kinds}
+
+    @property
     def operations_tabconv(self) -> int:
         """Operations of the program by the TabConv paper's convention."""
         return sum(layer.tabconv for layer in self.layers)

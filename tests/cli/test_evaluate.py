@@ -31,6 +31,10 @@ def test_both_accuracies_and_their_agreement(tabfab, program: Path) -> None:
     assert report["accuracy_float"] > 0.8
     assert report["accuracy_program"] > report["accuracy_float"] - 0.1
     assert report["agreement"] > 0.9
+    counts = report["operations"]
+    assert counts["comparisons"] > 0
+    assert f"for an image   {counts['multiplications']:,} multiplications, " in outcome.out
+    assert counts["shifts"] == 0  # of no table layer
     confusion = np.array(report["confusion"])
     assert confusion.sum() == 500
     assert np.trace(confusion) == pytest.approx(500 * report["accuracy_program"])

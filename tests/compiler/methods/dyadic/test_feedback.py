@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.compiler.methods.dyadic.dyadic_set import dyadic_set
 from tabfab.compiler.methods.dyadic.feedback import choose_by_output, output_error
+from tabfab.compiler.methods.dyadic.learn import choose_within
 from tabfab.compiler.methods.dyadic.scale import nearest_values
 
 
@@ -59,3 +60,46 @@ def test_inputs_that_never_vary_from_zero_do_no_harm(inputs: int) -> None:
         np.full((2, inputs), 0.3), np.zeros((inputs, inputs)), dyadic_set(1, 3), np.ones(2)
     )
     assert (values == 2).all()
+
+
+@given(
+    seed=st.integers(0, 1 << 20),
+    share=st.floats(0.2, 1.9),
+    groups=st.sampled_from([1, 2]),
+    over=st.sampled_from(["layer", "filter"]),
+)
+def test_a_budget_is_spent_for_the_output(seed: int, share: float, groups: int, over: str) -> None:
+    random = np.random.default_rng(seed)
+    numbers, inputs, filters = dyadic_set(2, 4), 40, 6
+    weights = random.normal(size=(filters, inputs)) / 2
+    x = [correlated_inputs(random, 300, inputs) for _ in range(groups)]
+    products, scale = np.stack([each.T @ each for each in x]), random.uniform(0.5, 1.5, filters)
+    budget = int(share * inputs)
+    allowed = budget * filters if over == "layer" else np.full(filters, budget)
+    values = choose_by_output(weights, products, numbers, scale, allowed)
+    spent = numbers.additions_of(values).sum(axis=1, dtype=int)
+    assert (spent.sum() if over == "layer" else spent.max()) <= np.max(allowed)
+    free = numbers.additions_of(choose_by_output(weights, products, numbers, scale))
+    assert spent.sum() >= 0.8 * min(budget * filters, free.sum(dtype=int)) - filters
+    curvatures = np.repeat([np.diagonal(each) for each in products], filters // groups, axis=0)
+    alone = choose_within(weights, numbers, scale, allowed, curvatures)
+    errors = [
+        sum(
+            output_error(weights[rows], inputs_of, unit * chosen[rows]).sum()
+            for rows, inputs_of, unit in zip(
+                np.split(np.arange(filters), groups),
+                products,
+                np.split((scale * numbers.unit)[:, None], groups),
+                strict=True,
+            )
+        )
+        for chosen in (values, alone)
+    ]
+    assert errors[0] <= errors[1] * 1.05
+
+
+def test_a_budget_of_nothing_leaves_nothing() -> None:
+    x = correlated_inputs(np.random.default_rng(0), 100, 8)
+    weights = np.ones((2, 8))
+    values = choose_by_output(weights, x.T @ x, dyadic_set(1, 3), np.ones(2), 0)
+    assert (values == 0).all()
