@@ -28,6 +28,7 @@ from .nodes.input import Input
 from .nodes.node import MAX_SHIFT, Node, Requantized, Window
 from .nodes.plain import Add, Argmax, Clamp, Flatten, SlicePad
 from .nodes.pools import AveragePool, MaxPool
+from .nodes.signed_digits import signed_digits
 from .nodes.table import TableConv
 from .program import Program
 from .shapes import subspaces_per_group, window_output
@@ -65,6 +66,7 @@ __all__ = [
     "accumulator_bounds",
     "channel_bounds",
     "find",
+    "signed_digits",
     "subspaces_per_group",
     "window_output",
     "with_bounds",

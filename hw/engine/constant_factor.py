@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from amaranth.hdl import Const, Module, Shape, Signal, Value
 
-from ...compiler.program.signed_digits import signed_digits
+from ...compiler.program import signed_digits
 from ..logic.counters import registered
 from ..logic.demand import Demand
 from ..stream.core import Core

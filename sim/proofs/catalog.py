@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from ...compiler.store.errors import TabfabError
 from . import designs
 from .components import (
-    activations,
     elastic,
     frame_guard,
     lanes,
@@ -37,7 +36,6 @@ PROOFS: tuple[Proof, ...] = (
     *loads.PROOFS,
     *sums.PROOFS,
     *(proof for proofs in METHODS.values() for proof in proofs),
-    *activations.PROOFS,
     *maxima.PROOFS,
     *residual.PROOFS,
     *rearrangements.PROOFS,

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from ... import program
 from ...graph import AveragePool, MaxPool
-from ...program import MAX_SHIFT
-from ...program.signed_digits import signed_digits
+from ...program import MAX_SHIFT, signed_digits
 from ..tensor_scale import TensorScale
 from .fields import clamp_fields, node_fields, window_fields
 from .operator import SameIntegers, ShiftedScale

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tabfab.compiler.program import INT8, UINT8
-from tabfab.compiler.program.signed_digits import signed_digits
+from tabfab.compiler.program import INT8, UINT8, signed_digits
 from tabfab.compiler.scales.choose import TensorScale
 from tabfab.compiler.scales.quantize import (
     MAX_SHIFT,

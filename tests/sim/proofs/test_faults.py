@@ -35,8 +35,8 @@ from tabfab.hw.stream.lanes import Narrow, Widen
 from tabfab.hw.window.border_padder import BorderPadder
 from tabfab.hw.window.line_buffer import LineBuffer
 from tabfab.sim.proofs.catalog import PROOFS
-from tabfab.sim.proofs.components.activations import random_functions
 from tabfab.sim.proofs.components.elastic import Echo
+from tabfab.sim.proofs.components.memories import random_functions
 from tabfab.sim.proofs.contents import random_tables, random_trees
 from tabfab.sim.proofs.methods.dyadic import random_terms
 from tabfab.sim.proofs.proof import Proof

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise, product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tabfab.compiler.program.signed_digits import signed_digits
+from tabfab.compiler.program import signed_digits
 
 
 @given(st.integers(-(1 << 40), 1 << 40))

@@ -1,0 +1,64 @@
+"""Operators under training compute the program's integers, with a gradient."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from tabfab.compiler import graph as g
+from tabfab.compiler.convert.operators.catalog import INTEGER_OPERATORS
+from tabfab.compiler.finetune.student.operators import Scales, activation, average_pool
+from tabfab.compiler.graph.layers.functions import FUNCTIONS
+from tabfab.compiler.program import INT8, UINT8, Node
+from tabfab.compiler.scales.quantize_nodes import plain_node
+from tabfab.compiler.scales.tensor_scale import TensorScale
+
+
+def scale(step: float, kind: object = INT8, zero: float = 0.0) -> TensorScale:
+    return TensorScale(kind, np.full(3, step), np.full(3, zero))  # type: ignore[arg-type]
+
+
+def integers(node: Node, x: torch.Tensor) -> torch.Tensor:
+    """The program's results, (N, C, H, W)."""
+    minor = x.short().permute(0, 2, 3, 1)
+    return INTEGER_OPERATORS[type(node)](node, [minor]).permute(0, 3, 1, 2).float()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_functions_give_the_tables_entries(function: str, channels: int) -> None:
+    count = len(FUNCTIONS[function].parameters)
+    parameters = np.array((0.4, 1.3, 0.8)[:count])[:, None] * np.linspace(1, 0.5, channels)
+    layer = g.Activation(
+        name="f", inputs=("x",), shape=(3, 1, 256), function=function,
+        parameters=parameters if count else np.empty((0, 1)), high=2.0,
+    )  # fmt: skip
+    scales = Scales([scale(0.04, UINT8, 100)], scale(0.02, UINT8, 30))
+    x = torch.arange(256.0).expand(2, 3, 1, 256).clone().requires_grad_()
+    result = activation(layer, scales, [x])
+    node = plain_node(layer, scales.output, scales.sources)
+    assert torch.equal(result, integers(node, x))
+    result.sum().backward()
+    assert x.grad is not None
+    assert torch.isfinite(x.grad).all()
+    assert (x.grad != 0).any()
+
+
+def test_the_gradient_is_the_functions() -> None:
+    layer = g.Activation(name="f", inputs=("x",), shape=(3, 1, 256), function="tanh")
+    x = torch.arange(-128.0, 128).expand(1, 3, 1, 256).clone().requires_grad_()
+    activation(layer, Scales([scale(0.03)], scale(1 / 127)), [x]).sum().backward()
+    assert x.grad is not None
+    expected = (1 - torch.tanh(x.detach() * 0.03) ** 2) * 0.03 * 127
+    torch.testing.assert_close(x.grad, expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("output", [0.25, 0.25 * 4 / 9])
+def test_averages_are_the_programs(output: float) -> None:
+    """With a factor and without."""
+    layer = g.AveragePool(name="mean", inputs=("x",), shape=(3, 6, 6), kernel=(3, 3))
+    scales = Scales([scale(0.25)], scale(output))
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randint(-128, 128, (20, 3, 8, 8), generator=generator).float()
+    node = plain_node(layer, scales.output, scales.sources)
+    assert torch.equal(average_pool(layer, scales, [x]), integers(node, x))
