@@ -13,7 +13,16 @@ from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import check_file, check_picture
 from .console import print_json, print_table, progress, say
-from .options import Clock, DeviceName, FramesPerSecond, Json, Outputs, ProgramDir, Subspaces
+from .options import (
+    Clock,
+    DeviceName,
+    FramesPerSecond,
+    Json,
+    Outputs,
+    ProgramDir,
+    Subspaces,
+    Unroll,
+)
 
 if TYPE_CHECKING:
     from ..hw.device.devices import Device
@@ -28,6 +37,7 @@ def plan(
     clock: Clock = 100.0,
     subspaces: Subspaces = None,
     outputs: Outputs = None,
+    unroll: Unroll = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -54,13 +64,14 @@ def plan(
       tabfab plan program/ --device ecp5-85k
       tabfab plan program/ --device artix7-100t --fps 2000 --clock 125 -o plan.json
       tabfab plan program/ --device ecp5-25k --subspaces 2 --outputs 8
+      tabfab plan program/ --device ecp5-25k --unroll classifier
     """
     from ..hw.device.devices import find_device
     from ..hw.plan import PlanOptions, make_plan
     from ..hw.plan.file import write_plan
     from ..hw.plan.table import plan_table
 
-    options = PlanOptions(device, subspaces, outputs, fps, clock)
+    options = PlanOptions(device, subspaces, outputs, fps, clock, unroll=tuple(unroll or ()))
     written = None if output is None else check_file(output)
     if plot is not None and check_picture(plot) == written:
         raise TabfabError(f"--output and --plot are both {output}; name two files")

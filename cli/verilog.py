@@ -11,7 +11,7 @@ from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import check_directory
 from .console import progress, say
-from .options import Clock, FramesPerSecond, Outputs, ProgramDir, Subspaces
+from .options import Clock, FramesPerSecond, Outputs, ProgramDir, Subspaces, Unroll
 from .plan import print_plan
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def verilog(
     clock: Clock = 100.0,
     subspaces: Subspaces = None,
     outputs: Outputs = None,
+    unroll: Unroll = None,
     loadable: Annotated[
         bool,
         typer.Option(
@@ -60,10 +61,10 @@ def verilog(
     from ..hw.rtl.build import write_build
     from ..sim.models.vectors import random_vectors
 
-    options = PlanOptions(device, subspaces, outputs, fps, clock, loadable)
+    options = PlanOptions(device, subspaces, outputs, fps, clock, loadable, tuple(unroll or ()))
     if plan is not None and options != PlanOptions(clock_mhz=clock):
         raise TabfabError(
-            "--plan says it all; give it, or --device, --fps, --loadable and foldings"
+            "--plan says it all; give it, or --device, --fps, --loadable, --unroll and foldings"
         )
     check_directory(output, "build")
     loaded = load_program(program)

@@ -31,7 +31,7 @@ LUT4_PRICES = Prices(
 )
 """With look-up tables of 4 inputs."""
 LUT6_PRICES = Prices(
-    adders=0.9, selects=0.35, shifts=0.8, comparisons=0.4, counters=1.4, products=1.1
+    adders=0.9, selects=0.35, shifts=0.9, comparisons=0.4, counters=1.4, products=1.1
 )
 """With look-up tables of 6 inputs."""
 

@@ -12,7 +12,7 @@ from ..stream.streams import range_shape, shape_of
 from .adder_graph import AdderGraph, Output, Sum
 
 _CHAIN = 1.15
-"""Times which an adder here takes a bit of others: its chain's ends, and every bit of it is read."""
+"""What an adder's bit takes here, times that of others: all bits are read, and chains have ends."""
 
 
 class ConstantMatrix(Core):

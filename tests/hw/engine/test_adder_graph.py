@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -27,7 +29,7 @@ def test_signed_digits_add_up_and_none_are_adjacent(number: int) -> None:
     digits = list(signed_digits(number))
     assert sum(sign << shift for shift, sign in digits) == number
     shifts = [shift for shift, _ in digits]
-    assert all(b - a >= 2 for a, b in zip(shifts, shifts[1:], strict=False))
+    assert all(b - a >= 2 for a, b in pairwise(shifts))
 
 
 @given(matrices, st.sampled_from([(0, 255), (-128, 127), (0, 3)]))

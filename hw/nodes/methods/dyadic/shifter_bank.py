@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .....compiler.program import ActivationType
 from ....engine.bank_geometry import BankGeometry
 from ....logic.counters import unreset
-from ....logic.demand import Demand, bits_for, select
+from ....logic.demand import Demand, bits_for
 from ....logic.memory import Memory
 from ....logic.packing import MemoryOptions
 from ..weighted_bank import WeightedBank, weighted_bank_demand
