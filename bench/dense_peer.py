@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from tabfab.hw.device.cells import Cells
 from tabfab.hw.pnr.nextpnr import run_nextpnr
 from tabfab.hw.pnr.targets import find_target
 from tabfab.hw.synth.cell_counts import device_cells
@@ -52,6 +53,30 @@ def write_da4ml(weight: NDArray[np.int8], bits: int, directory: Path) -> int:
     return stages + 1
 
 
+def synthesize_da4ml(
+    weight: NDArray[np.int8], bits: int, family: str, directory: Path
+) -> tuple[Cells, int]:
+    """Cells of da4ml's logic for a matrix, and its clocks from vector to result.
+
+    Parameters
+    ----------
+    weight: (outputs, inputs).
+    bits: of the unsigned inputs.
+    family: of FPGAs.
+    directory: for files in between; the netlist stays in it, as ``dense.json``.
+    """
+    latency = write_da4ml(weight, bits, directory)
+    # A matrix needs no lookup tables, and Yosys would look for their contents.
+    every = sorted(p.relative_to(directory) for p in (directory / "src").rglob("*.v"))
+    sources = [source for source in every if source.name != "lookup_table.v"]
+    passes = [
+        f"read_verilog {' '.join(map(str, sources))}",
+        f"hierarchy -top {_TOP}",
+        f"{Synthesis(family).command} -top {_TOP} -json {_TOP}.json",
+    ]
+    return device_cells(count_cells(passes, directory, directory / "yosys.log")), latency
+
+
 def place_da4ml(
     weight: NDArray[np.int8], bits: int, device: str, directory: Path
 ) -> dict[str, Any]:
@@ -66,16 +91,7 @@ def place_da4ml(
     """
     target = find_target(device)
     started = time.perf_counter()
-    latency = write_da4ml(weight, bits, directory)
-    # A matrix needs no lookup tables, and Yosys would look for their contents.
-    every = sorted(p.relative_to(directory) for p in (directory / "src").rglob("*.v"))
-    sources = [source for source in every if source.name != "lookup_table.v"]
-    passes = [
-        f"read_verilog {' '.join(map(str, sources))}",
-        f"hierarchy -top {_TOP}",
-        f"{Synthesis(target.family).command} -top {_TOP} -json {_TOP}.json",
-    ]
-    cells = count_cells(passes, directory, directory / "yosys.log")
+    cells, latency = synthesize_da4ml(weight, bits, target.family, directory)
     log = directory / "nextpnr.log"
     # Neither of nextpnr's routers came to an end with this logic: the clock is what placing says.
     run_nextpnr(
@@ -86,7 +102,7 @@ def place_da4ml(
         log,
     )  # fmt: skip
     return {
-        "cells": dataclasses.asdict(device_cells(cells)),
+        "cells": dataclasses.asdict(cells),
         "fmax_mhz_placed": float(_CLOCK.findall(log.read_text())[-1]),
         "clocks_per_result": 1,
         "latency_clocks": latency,

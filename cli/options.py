@@ -111,6 +111,16 @@ Subspaces = Annotated[
         "of what suits each.",
     ),
 ]
+Unroll = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--unroll",
+        metavar="LAYER",
+        help="Make constants of all weights of a layer (name or pattern) with a 1x1 kernel, dyadic "
+        "or exact: an adder graph with a result on every clock. May be given several times.",
+        show_default="dyadic layers, where it is better",
+    ),
+]
 Outputs = Annotated[
     int | None,
     typer.Option(

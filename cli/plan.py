@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +23,7 @@ from .options import (
     Outputs,
     ProgramDir,
     Subspaces,
+    Unroll,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def plan(
     clock: Clock = None,
     subspaces: Subspaces = None,
     outputs: Outputs = None,
+    unroll: Unroll = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -68,6 +71,7 @@ def plan(
       tabfab plan program/ --device artix7-100t --fps 2000 --clock 125 -o plan.json
       tabfab plan program/ --device ecp5-25k --subspaces 2 --outputs 8
       tabfab plan program/ --board icebreaker
+      tabfab plan program/ --device ecp5-25k --unroll classifier
     """
     from ..hw.device.devices import find_device
     from ..hw.plan import make_plan
@@ -76,7 +80,9 @@ def plan(
 
     if device is None and board is None:
         device = _DEVICE
-    options = plan_options(board, device, clock, subspaces=subspaces, outputs=outputs, fps=fps)
+    options = plan_options(
+        board, device, clock, subspaces=subspaces, outputs=outputs, fps=fps, unroll=unroll
+    )
     written = None if output is None else check_file(output)
     if plot is not None and check_picture(plot) == written:
         raise TabfabError(f"--output and --plot are both {output}; name two files")
@@ -101,13 +107,18 @@ def plan(
 
 
 def plan_options(
-    board: str | None, device: str | None, clock: float | None, **wanted: Any
+    board: str | None,
+    device: str | None,
+    clock: float | None,
+    unroll: Sequence[str] | None = None,
+    **wanted: Any,
 ) -> PlanOptions:
     """What the user wants of a plan.
 
     Parameters
     ----------
     board, device, clock: as given; a board names the other two unless they are.
+    unroll: as given.
     wanted: other fields of `tabfab.hw.plan.PlanOptions`.
 
     Raises
@@ -118,6 +129,7 @@ def plan_options(
     from ..hw.plan import PlanOptions
     from ..hw.plan.plan import DEFAULT_CLOCK_MHZ
 
+    wanted["unroll"] = tuple(unroll or ())
     if board is None:
         clock = DEFAULT_CLOCK_MHZ if clock is None else clock
         return PlanOptions(device, clock_mhz=clock, **wanted)

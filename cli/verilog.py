@@ -11,7 +11,7 @@ from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import check_directory
 from .console import progress, say
-from .options import Clock, ForBoard, FramesPerSecond, Outputs, ProgramDir, Subspaces
+from .options import Clock, ForBoard, FramesPerSecond, Outputs, ProgramDir, Subspaces, Unroll
 from .plan import plan_options, print_plan
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def verilog(
     clock: Clock = None,
     subspaces: Subspaces = None,
     outputs: Outputs = None,
+    unroll: Unroll = None,
     loadable: Annotated[
         bool,
         typer.Option(
@@ -63,12 +64,19 @@ def verilog(
     from ..sim.models.vectors import random_vectors
 
     options = plan_options(
-        board, device, clock, subspaces=subspaces, outputs=outputs, fps=fps, loadable=loadable
+        board,
+        device,
+        clock,
+        subspaces=subspaces,
+        outputs=outputs,
+        fps=fps,
+        loadable=loadable,
+        unroll=unroll,
     )
     if plan is not None and options != plan_options(None, None, None):
         raise TabfabError(
-            "--plan says it all; give it, or --device, --board, --fps, --clock, --loadable and "
-            "foldings"
+            "--plan says it all; give it, or --device, --board, --fps, --clock, --loadable, "
+            "--unroll and foldings"
         )
     check_directory(output, "build")
     loaded = load_program(program)

@@ -19,14 +19,20 @@ class Prices:
 
     adders: float
     selects: float
+    shifts: float
     comparisons: float
     counters: float
     products: float
+    inversions: float = 0.0
 
 
-LUT4_PRICES = Prices(adders=0.9, selects=0.6, comparisons=0.5, counters=2.0, products=1.3)
+LUT4_PRICES = Prices(
+    adders=0.9, selects=0.6, shifts=0.95, comparisons=0.5, counters=2.0, products=1.3
+)
 """With look-up tables of 4 inputs."""
-LUT6_PRICES = Prices(adders=0.9, selects=0.35, comparisons=0.4, counters=1.4, products=1.1)
+LUT6_PRICES = Prices(
+    adders=0.9, selects=0.35, shifts=0.9, comparisons=0.4, counters=1.4, products=1.1
+)
 """With look-up tables of 6 inputs."""
 
 

@@ -14,6 +14,9 @@ from ..logic.demand import Demand, counter, select
 from ..stream.core import Core
 from ..stream.streams import shape_of
 
+REQUANTIZER_CLOCKS = 2
+"""One to shift, one to clamp."""
+
 
 class Requantizer(Core):
     """``clamp(x >> shift, low, high)``; bias and rounding are already in `x`.
@@ -45,7 +48,9 @@ class Requantizer(Core):
         self.low = low
         self.high = high
         outputs = shift.shape[1]
-        super().__init__(i=(shape, outputs), o=(shape_of(kind), outputs), latency=2)
+        super().__init__(
+            i=(shape, outputs), o=(shape_of(kind), outputs), latency=REQUANTIZER_CLOCKS
+        )
 
     def demand(self) -> Demand:
         """What it is made of."""

@@ -22,7 +22,9 @@ class Demand:
     ----------
     registers: bits.
     adders: bits of adders and of accumulators.
+    inversions: bits that subtractions invert, each counted once.
     selects: bits of multiplexers, times their ways.
+    shifts: bits of choices between two, with a gate before or behind.
     comparisons: bits of comparisons.
     counters: bits of counters and what tests them.
     products: bits times bits of multiplications.
@@ -32,7 +34,9 @@ class Demand:
 
     registers: float = 0
     adders: float = 0
+    inversions: float = 0
     selects: float = 0
+    shifts: float = 0
     comparisons: float = 0
     counters: float = 0
     products: float = 0

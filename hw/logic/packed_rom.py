@@ -21,7 +21,7 @@ _LOADABLE: dict[str, dict[str, str | int]] = {
     "auto": LOADABLE,
 }
 
-_PIECE_LATENCY = HOPS["logic"] + 1
+PIECE_LATENCY = HOPS["logic"] + 1
 """Clocks from an address to what a piece answers."""
 
 
@@ -61,7 +61,7 @@ class PackedRom(Component):
             )
         self.bits = bits
         self.packing = packing
-        self.latency = _PIECE_LATENCY + 2 * packing.joined
+        self.latency = PIECE_LATENCY + 2 * packing.joined
         self.load = LoadPort(bits) if loadable else None
         ports = range(len(packing.reads))
         super().__init__(
@@ -125,7 +125,7 @@ class PackedRom(Component):
     def _read(
         self, m: Module, name: str, piece: Piece, addresses: dict[int, Value]
     ) -> dict[int, Value]:
-        """What a piece answers at each of its ports, `_PIECE_LATENCY` clocks after the address."""
+        """What a piece answers at each of its ports, `PIECE_LATENCY` clocks after the address."""
         contents = self._contents(piece)
         if piece.rows == 1 and self.load is None:  # without address bits, it is a constant
             return dict.fromkeys(piece.ports, Const(contents[0], piece.bits))
@@ -172,14 +172,14 @@ class PackedRom(Component):
         return addresses
 
     def _hit(self, m: Module, name: str, port: int, piece: Piece, first: Piece) -> Value:
-        """Whether the address of `_PIECE_LATENCY` clocks before was in a piece.
+        """Whether the address of `PIECE_LATENCY` clocks before was in a piece.
 
         `first` is the first piece of its column.
         """
         step = ceil_log2(first.rows)
         address: Value = getattr(self, f"address{port}")
         hit: Value = address[step:] == piece.first_row >> step
-        for clock in range(_PIECE_LATENCY):
+        for clock in range(PIECE_LATENCY):
             hit = unreset(m, f"{name}_hit{port}_{clock}", hit)
         return hit
 

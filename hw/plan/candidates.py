@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from math import inf
 from typing import Any
@@ -31,6 +31,7 @@ def layer_candidates(
     device: Device,
     widest: int | None = None,
     loadable: bool = False,
+    unroll: Collection[str] = (),
     progress: Progress = silent,
 ) -> dict[str, list[Candidate]]:
     """The ways to fold each layer that no other one beats.
@@ -41,12 +42,17 @@ def layer_candidates(
     device: where to.
     widest: most lanes to consider; None considers all.
     loadable: whether tables, weights and biases can be replaced at run time.
+    unroll: names of the layers that are only unrolled.
     progress: called with (layers done, layers in all, the layer under way).
     """
     found = {}
     for number, (name, layer) in enumerate(layers.items()):
         progress(number, len(layers), name)
-        found[name] = undominated(_candidates(layer, device, widest, loadable))
+        found[name] = undominated(
+            [_unrolled(layer, layer.unrolled(), device)]
+            if name in unroll
+            else _candidates(layer, device, widest, loadable)
+        )
     return found
 
 
@@ -63,6 +69,14 @@ def _candidates(
         for memory in memory_options(layer, lanes, device, block_worths(layer), loadable):
             whole = replace(folding, memory=memory)
             yield Candidate(whole, clocks, logic + memories_price(layer.memories(whole), family))
+    for folding in () if loadable else layer.further_foldings():
+        if widest is None or folding.lanes <= widest:
+            yield _unrolled(layer, folding, device)
+
+
+def _unrolled(layer: LayerHardware[Any], folding: Folding, device: Device) -> Candidate:
+    """A folding that has no memories."""
+    return Candidate(folding, layer.clocks(folding), price(layer.logic(folding), device.family))
 
 
 def block_worths(layer: LayerHardware[Any]) -> tuple[float, ...]:

@@ -8,7 +8,7 @@ not see, and searches again until the whole fits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ...compiler.program import Program
 from ...compiler.store.errors import TabfabError
@@ -77,6 +77,7 @@ class Aim:
     widest: most lanes to consider; None considers all.
     loadable: whether tables, weights and biases can be replaced at run time.
     reserved: of the device, for what is put beside the network.
+    unroll: names of the layers to unroll, whatever that takes.
     """
 
     device: Device
@@ -84,6 +85,7 @@ class Aim:
     widest: int | None = None
     loadable: bool = False
     reserved: Cells = NOTHING
+    unroll: frozenset[str] = frozenset()
 
     @property
     def budget(self) -> Cells:
@@ -118,7 +120,9 @@ def fit(
         progress(done, steps, f"folding {what}")
 
     if candidates is None:
-        candidates = layer_candidates(folded, aim.device, aim.widest, aim.loadable, folding)
+        candidates = layer_candidates(
+            folded, aim.device, aim.widest, aim.loadable, aim.unroll, folding
+        )
     unseen = Cells()
     for attempt in range(_ROUNDS):
         progress(len(folded) + attempt, steps, "fitting the network")
@@ -175,10 +179,7 @@ def _choose(
 def _slowed(folded: Layers, chosen: Mapping[str, Candidate]) -> dict[str, Folding]:
     """The foldings, each with no more knobs than the slowest layer leaves time for."""
     slowest = max((candidate.clocks for candidate in chosen.values()), default=0)
-    return {
-        name: replace(chosen[name].folding, knobs=layer.knobs(slowest))
-        for name, layer in folded.items()
-    }
+    return {name: layer.slowed(chosen[name].folding, slowest) for name, layer in folded.items()}
 
 
 def _most(a: Cells, b: Cells) -> Cells:

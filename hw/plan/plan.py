@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import math
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,6 +12,7 @@ from ...compiler.store.progress import Progress, silent
 from ..device.cells import Cells
 from ..device.devices import Device, find_device
 from ..device.frequency import check_frequency
+from ..engine.bank_geometry import FoldingError
 from ..engine.folding import Folding
 from ..logic.packing import MemoryOptions
 from ..network.network import Network
@@ -50,6 +52,9 @@ class PlanOptions:
     clock_mhz: frequency that the design is expected to run at.
     loadable: whether tables, weights and biases can be replaced at run time (`hw.rtl.loading`).
     reserved: of the device, for what is put beside the network.
+    unroll: names of layers, or patterns of names such as ``features*``, to be unrolled: every
+        weight a constant, a result on every clock. Without any, the planner may unroll a layer
+        itself where a device is given and that is better.
     """
 
     device: str | None = None
@@ -59,6 +64,7 @@ class PlanOptions:
     clock_mhz: float = DEFAULT_CLOCK_MHZ
     loadable: bool = False
     reserved: Cells = NOTHING
+    unroll: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, value in (("subspaces", self.subspaces), ("outputs", self.outputs)):
@@ -71,6 +77,11 @@ class PlanOptions:
             raise PlanError(
                 "--fps needs a --device to plan for, such as --device ecp5-85k: without one there "
                 "is no limit to what the rate may take"
+            )
+        if self.unroll and self.loadable:
+            raise PlanError(
+                "--unroll makes logic of weights, and --loadable would replace them at run time; "
+                "leave one of the two out"
             )
         if self.fps is not None and self.is_uniform:
             raise PlanError("--fps chooses foldings; give it, or --subspaces and --outputs")
@@ -186,10 +197,12 @@ def make_plan(
     device = None if options.device is None else find_device(options.device)
     if device is not None:
         _check_least(program, options, device)
+    unroll = _to_unroll(program, options)
     if device is None or options.is_uniform:
-        foldings = _uniform(program, options, device)
+        foldings = _uniform(program, options, device, unroll)
         return _measured(program, options, device, foldings, assemble(program, foldings))
-    aim, asked = options.aim(device), options.clocks_per_image
+    asked = options.clocks_per_image
+    aim = replace(options.aim(device), unroll=unroll)
     found: Fit | None = None
     try:
         for _ in range(_ROUNDS):
@@ -237,7 +250,28 @@ def layer_clocks(program: Program, plan: Plan) -> dict[str, int]:
     return {name: layer.clocks(plan.foldings[name]) for name, layer in layers(program).items()}
 
 
-def _uniform(program: Program, options: PlanOptions, device: Device | None) -> dict[str, Folding]:
+def _to_unroll(program: Program, options: PlanOptions) -> frozenset[str]:
+    """Names of the layers that `options` says to unroll."""
+    folded, found = layers(program), set()
+    for pattern in options.unroll:
+        names = fnmatch.filter(folded, pattern)
+        if not names:
+            raise PlanError(
+                f"no layer is called {pattern!r}, which --unroll names; the layers are "
+                + ", ".join(folded)
+            )
+        try:
+            for name in names:
+                folded[name].unrolled()
+        except FoldingError as error:
+            raise PlanError(str(error)) from error
+        found.update(names)
+    return frozenset(found)
+
+
+def _uniform(
+    program: Program, options: PlanOptions, device: Device | None, unroll: frozenset[str]
+) -> dict[str, Folding]:
     """The folding that was asked for in every layer, as far as its size allows."""
     lanes = options.subspaces or DEFAULT_LANES
     outputs = options.outputs or DEFAULT_OUTPUTS
@@ -249,7 +283,10 @@ def _uniform(program: Program, options: PlanOptions, device: Device | None) -> d
         *_, memory = memory_options(layer, matched.lanes, device, (0.5,), options.loadable)
         return replace(matched, memory=memory)
 
-    return {name: folding(layer) for name, layer in layers(program).items()}
+    return {
+        name: layer.unrolled() if name in unroll else folding(layer)
+        for name, layer in layers(program).items()
+    }
 
 
 def _measured(

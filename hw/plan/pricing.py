@@ -21,7 +21,9 @@ def price(demand: Demand, family: Family) -> Cells:
     prices = family.prices
     luts = (
         demand.adders * prices.adders
+        + demand.inversions * prices.inversions
         + demand.selects * prices.selects
+        + demand.shifts * prices.shifts
         + demand.comparisons * prices.comparisons
         + demand.counters * prices.counters
     )

@@ -14,10 +14,12 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
-from tabfab.hw.engine.bank_geometry import divisors
+from tabfab.hw.engine.bank_geometry import FoldingError, divisors
 from tabfab.hw.engine.folding import Folding
 from tabfab.hw.logic.packing import MemoryOptions
 from tabfab.hw.nodes.catalog import layers
+from tabfab.hw.nodes.methods.layer import LayerHardware
+from tabfab.hw.nodes.methods.unrolled import UNROLLED
 
 MEMORIES = [
     MemoryOptions(),
@@ -460,6 +462,10 @@ def _foldings(draw: st.DrawFn, program: ir.Program) -> dict[str, Folding]:
     """Any folding of each convolution."""
     foldings = {}
     for name, layer in layers(program).items():
+        if can_be_unrolled(layer) and draw(st.booleans()):
+            knobs = {UNROLLED: draw(st.integers(1, 3))}
+            foldings[name] = replace(layer.unrolled(), knobs=knobs)
+            continue
         foldable = layer.foldable
         if foldable.groups > 1:
             lanes, outputs = draw(st.sampled_from(foldable.foldings()))
@@ -469,6 +475,15 @@ def _foldings(draw: st.DrawFn, program: ir.Program) -> dict[str, Folding]:
         memory = draw(st.sampled_from(MEMORIES))
         foldings[name] = Folding(lanes, outputs, memory=memory)
     return foldings
+
+
+def can_be_unrolled(layer: LayerHardware[Any]) -> bool:
+    """Whether a layer has an unrolled form."""
+    try:
+        layer.unrolled()
+    except FoldingError:
+        return False
+    return True
 
 
 def fork_depths(program: ir.Program) -> dict[str, tuple[int, ...]]:

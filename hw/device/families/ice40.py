@@ -5,6 +5,8 @@ Sources: Lattice FPGA-TN-02250 (memory), FPGA-DS-02029 (LP/HX), FPGA-DS-02008 (U
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..cells import Cells
 from ..family import (
     LUT4_PRICES,
@@ -24,7 +26,7 @@ ICE40 = Family(
     distributed=None,
     large_ram=(),
     multiplier=None,  # Yosys leaves those of the UltraPlus alone unless told otherwise
-    prices=LUT4_PRICES,
+    prices=replace(LUT4_PRICES, inversions=1.0),  # carries read the same wires as look-up tables
     cells=(
         CellKind("luts", r"SB_LUT4", Cells(luts=1)),
         CellKind("", r"INV", Cells(luts=1)),

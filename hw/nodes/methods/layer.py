@@ -15,7 +15,7 @@ network.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
@@ -251,6 +251,26 @@ class LayerHardware(NodeHardware[ConvT]):
     def foldable(self) -> Foldable:
         """What its foldings divide up."""
         return Foldable(self.inputs, self.node.shape[0], self.node.groups)
+
+    def unrolled(self) -> Folding:
+        """The folding with which all its weights are constants.
+
+        Raises
+        ------
+        FoldingError: it has none.
+        """
+        raise FoldingError(
+            f"layer {self.node.name!r} cannot be unrolled: layers of the method "
+            f"{self.node.method!r} have no such form"
+        )
+
+    def further_foldings(self) -> Iterable[Folding]:
+        """Foldings that the planner considers beside those by lanes and outputs, all constant."""
+        return ()
+
+    def slowed(self, folding: Folding, clocks: int) -> Folding:
+        """`folding` with no more knobs than an image in so many clocks needs."""
+        return replace(folding, knobs=self.knobs(clocks))
 
     def matched(self, folding: Folding) -> Folding:
         """`folding` with the least knobs that keep up with its bank."""

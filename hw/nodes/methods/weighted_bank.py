@@ -15,7 +15,7 @@ from ...logic.counters import loop, registered, unreset
 from ...logic.demand import Demand, counter
 from ...logic.load_port import LoadPort
 from ...logic.memory import Memory
-from ...logic.packed_rom import PackedRom
+from ...logic.packed_rom import PIECE_LATENCY, PackedRom
 from ...logic.packing import MemoryOptions, pack
 from ...stream.core import Core
 from ...stream.streams import shape_of
@@ -136,7 +136,7 @@ def weighted_bank_demand(
     """What a `WeightedBank` with these memories is made of, each of whose terms takes `term`."""
     count = geometry.lanes * geometry.lane_outputs
     shared = counter(geometry.steps) + Demand(
-        registers=6 + 2 * geometry.lanes * input_bits + count * word_bits,
+        registers=6 + PIECE_LATENCY * geometry.lanes * input_bits + count * word_bits,
         memories=tuple(memories),
     )
     return shared + term.times(count)

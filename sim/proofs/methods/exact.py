@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ....compiler.program import INT8, UINT8, ActivationType, ExactConv
 from ....hw.engine.folding import Folding
 from ....hw.nodes.methods.exact.multiplier_bank import MultiplierBank
+from ....hw.nodes.methods.unrolled import UNROLLED
 from ..components.cores import Group, core
 from ..formal_bench import FormalBench
 from ..proof import Proof
@@ -93,4 +94,5 @@ PROOFS = (
     _multiplier_proof((2, 3, 1, 1), INT8, 2, 1),
     _multiplier_proof((2, 2, 2, 1), UINT8, 1, 2),
     _engine_proof(1, 1, 1, Folding(1, 1)),
+    _engine_proof(1, 1, 2, Folding(1, 2, {UNROLLED: 2})),
 )

@@ -71,9 +71,10 @@ def engine_proof(program: Program, folding: Folding, term: Term, what: str) -> P
     """
     node = program["layer"]
     assert isinstance(node, Conv)
+    knobs = "".join(f", {name} {count}" for name, count in folding.knobs.items())
     return Proof(
         "Chain",
-        f"engine of {what}, {folding.lanes} lanes by {folding.outputs} outputs",
+        f"engine of {what}, {folding.lanes} lanes by {folding.outputs} outputs{knobs}",
         lambda: _core_of(program, folding),
         partial(engine, node=node, folding=folding, term=term),
     )

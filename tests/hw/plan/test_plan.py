@@ -16,6 +16,7 @@ from tabfab.hw.device.families.catalog import FAMILIES
 from tabfab.hw.engine.folding import Folding
 from tabfab.hw.network.stage_list import OpenStream
 from tabfab.hw.nodes.methods.layer import LayerHardware
+from tabfab.hw.nodes.methods.unrolled import UNROLLED
 from tabfab.hw.nodes.operators.residual import ResidualAdder
 from tabfab.hw.plan import Plan, PlanError, PlanOptions, build_network, layer_clocks, make_plan
 from tabfab.hw.plan.fit import network_cells
@@ -24,7 +25,7 @@ from tabfab.hw.plan.table import plan_table
 from tabfab.hw.stream.timing import Rule, TimingError, shifted
 from tabfab.sim.models.cycles import predict
 
-from support.programs import ConvOptions, exact_conv, image_input, table_conv
+from support.programs import ConvOptions, dyadic_conv, exact_conv, image_input, table_conv
 
 RNG = np.random.default_rng(3)
 IMAGE = image_input(RNG, 2, 6, 6)
@@ -184,3 +185,47 @@ def test_a_program_without_layers(options: dict[str, Any]) -> None:
     plan = make_plan(ir.Program((IMAGE, pool)), PlanOptions(**options))
     assert plan.foldings == {}
     assert 5 * 5 * 4 <= plan.clocks_per_image < 5 * 5 * 4 + 9
+
+
+def unrollable() -> ir.Program:
+    """A linear layer of dyadic weights between an image and scores, and a wide convolution."""
+    image = image_input(RNG, 4, 4, 4)
+    wide = exact_conv(RNG, "wide", image, ConvOptions(4, kernel=(4, 4)))
+    linear = dyadic_conv(RNG, "linear", wide, ConvOptions(6), terms=1, finest_shift=4)
+    return ir.Program((image, wide, linear))
+
+
+def test_unrolls_what_it_is_told_to() -> None:
+    for options in (
+        PlanOptions(unroll=("lin*",)),
+        PlanOptions("ecp5-25k", unroll=("linear",)),
+        PlanOptions("ecp5-25k", fps=1000, unroll=("linear",)),
+        PlanOptions("ecp5-25k", subspaces=1, outputs=1, unroll=("linear",)),
+    ):
+        plan = make_plan(unrollable(), options)
+        assert plan.foldings["linear"] == Folding(4, 6, {UNROLLED: 1})
+        assert UNROLLED not in plan.foldings["wide"].knobs
+
+
+def test_unrolls_a_dyadic_layer_by_itself_where_that_is_better() -> None:
+    """Four lanes by six outputs of shifters take more than adders for the same weights."""
+    image = image_input(RNG, 4, 16, 16)
+    layer = dyadic_conv(RNG, "layer", image, ConvOptions(6), terms=1, finest_shift=4)
+    program = ir.Program((image, layer))
+    fast = make_plan(program, PlanOptions("ecp5-25k"))
+    assert fast.foldings["layer"].knobs == {UNROLLED: 1}
+    loadable = make_plan(program, PlanOptions("ecp5-25k", loadable=True))
+    assert UNROLLED not in loadable.foldings["layer"].knobs
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"unroll": ("nothing*",)}, r"no layer is called 'nothing\*', .* layers are wide, linear"),
+        ({"unroll": ("wide",)}, "layer 'wide' has a kernel of 4x4: only layers with one of 1x1"),
+        ({"unroll": ("linear",), "loadable": True}, "--unroll makes logic of weights, and --load"),
+    ],
+)
+def test_refuses_to_unroll(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(PlanError, match=words):
+        make_plan(unrollable(), PlanOptions("ecp5-25k", **options))

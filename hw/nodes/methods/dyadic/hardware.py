@@ -10,7 +10,8 @@ from ....engine.bank_geometry import BankGeometry
 from ....engine.folding import Folding
 from ....logic.demand import Demand
 from ....logic.memory import Memory
-from ..layer import LayerHardware, planned_memory
+from ..layer import planned_memory
+from ..unrolled import UnrollableHardware
 from .shifter_bank import (
     ShifterBank,
     negatives,
@@ -20,8 +21,14 @@ from .shifter_bank import (
 )
 
 
-class DyadicHardware(LayerHardware[DyadicConv]):
+class DyadicHardware(UnrollableHardware[DyadicConv]):
     """A dyadic layer."""
+
+    unrolls_by_itself = True
+
+    @property
+    def weight(self) -> NDArray[np.int32]:
+        return self.node.weight
 
     @property
     def inputs(self) -> int:
@@ -29,6 +36,8 @@ class DyadicHardware(LayerHardware[DyadicConv]):
 
     @property
     def stored_bits(self) -> int:
+        if any(self.further_foldings()):
+            return 0
         return self.node.terms.size * term_word_bits(self.node.finest_shift)
 
     def bank(self, folding: Folding) -> ShifterBank:
@@ -66,7 +75,7 @@ class DyadicHardware(LayerHardware[DyadicConv]):
             memories=(),
         )
 
-    def memories(self, folding: Folding) -> tuple[Memory, ...]:
+    def bank_memories(self, folding: Folding) -> tuple[Memory, ...]:
         geometry, node = self.geometry(folding), self.node
         word = len(node.terms) * term_word_bits(node.finest_shift)
         width = geometry.lanes * geometry.lane_outputs * word

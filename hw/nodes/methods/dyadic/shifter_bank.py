@@ -11,10 +11,14 @@ from numpy.typing import NDArray
 from .....compiler.program import ActivationType
 from ....engine.bank_geometry import BankGeometry
 from ....logic.counters import unreset
-from ....logic.demand import Demand, bits_for, select
+from ....logic.demand import Demand, bits_for
 from ....logic.memory import Memory
 from ....logic.packing import MemoryOptions
 from ..weighted_bank import WeightedBank, weighted_bank_demand
+
+_PLACES_PER_CLOCK = 2
+"""Bits of a shift that are done between two registers: wider choices than of four, synthesis makes
+of more look-up tables than two narrower ones behind each other."""
 
 
 class ShifterBank(WeightedBank):
@@ -65,16 +69,14 @@ class ShifterBank(WeightedBank):
             groups,
             options,
             shifted_shape(kind, finest_shift, len(terms)),
-            term_clocks=1 if len(terms) == 1 else 2,
+            term_clocks=shift_clocks(finest_shift) + (len(terms) > 1),
         )
 
     def term(self, m: Module, name: str, activation: Value, word: Value) -> Value:
         """The shifted activations of a word's terms, added up."""
         bits = term_word_bits(self.finest_shift)
         shifted = [
-            unreset(
-                m, f"shifted{name}_{n}", self._shifted(activation, word.word_select(n, bits))
-            ).as_signed()
+            self._shifted(m, f"{name}_{n}", activation, word.word_select(n, bits))
             for n in range(self.terms)
         ]
         if len(shifted) == 1:
@@ -82,20 +84,27 @@ class ShifterBank(WeightedBank):
         total: Value = sum(shifted[1:], shifted[0])
         return unreset(m, f"sum{name}", total).as_signed()
 
-    def _shifted(self, activation: Value, word: Value) -> Value:
+    def _shifted(self, m: Module, name: str, activation: Value, word: Value) -> Value:
         """One term: nothing, or the activation by one bit of the shift after the other."""
         there, negative, shift = word[0], word[1], word[2:]
         value: Value = Mux(there, activation, 0)
         if self.kind.signed:
             value = value.as_signed()
-        most = 0
-        for place in range(len(shift)):
-            most = min(most + (1 << place), self.finest_shift)
-            value = Mux(shift[place], value << (1 << place), value)
-            width = self.kind.bits + most
-            value = value[:width].as_signed() if self.kind.signed else value[:width]
+        for place, width in enumerate(_widths(self.kind.bits, self.finest_shift)):
+            if place and place % _PLACES_PER_CLOCK == 0:
+                value = self._later(m, f"partly{name}_{place}", value)
+                negative = unreset(m, f"negative{name}_{place}", negative)
+                shift = Cat(shift[:place], unreset(m, f"shift{name}_{place}", shift[place:]))
+            value = self._signed(Mux(shift[place], value << (1 << place), value)[:width])
         shape = shifted_shape(self.kind, self.finest_shift)
-        return _extend(value, shape) ^ Cat(negative for _ in range(shape.width))
+        inverted = _extend(value, shape) ^ Cat(negative for _ in range(shape.width))
+        return unreset(m, f"shifted{name}", inverted).as_signed()
+
+    def _later(self, m: Module, name: str, value: Value) -> Value:
+        return self._signed(unreset(m, name, value))
+
+    def _signed(self, value: Value) -> Value:
+        return value.as_signed() if self.kind.signed else value
 
     def demand(self) -> Demand:
         """What it is made of."""
@@ -130,6 +139,17 @@ def shifted_shape(kind: ActivationType, finest_shift: int, terms: int = 1) -> Sh
     return signed(kind.bits + (not kind.signed) + finest_shift + bits_for(terms))
 
 
+def shift_clocks(finest_shift: int) -> int:
+    """Clocks from an activation and a word to a shifted activation."""
+    return max(1, -(-bits_for(finest_shift + 1) // _PLACES_PER_CLOCK))
+
+
+def _widths(bits: int, finest_shift: int) -> list[int]:
+    """Of an activation of so many bits, behind each bit of its shift."""
+    places = range(1, bits_for(finest_shift + 1) + 1)
+    return [bits + min((1 << place) - 1, finest_shift) for place in places]
+
+
 def shifter_bank_demand(
     *,
     geometry: BankGeometry,
@@ -140,11 +160,13 @@ def shifter_bank_demand(
 ) -> Demand:
     """What a `ShifterBank` with these memories is made of."""
     width = input_bits + 1 + finest_shift
-    each = Demand(registers=width)
-    most = 0
-    for place in range(bits_for(finest_shift + 1)):
-        most = min(most + (1 << place), finest_shift)
-        each += select(2, input_bits + most)
+    widths = _widths(input_bits, finest_shift)
+    # The first choice also says whether there is a term, the last one inverts it: with four inputs
+    # a bit each. A single choice does both, with five.
+    gates = (width, 2 * sum(widths))[len(widths)] if len(widths) < 2 else sum(widths)
+    each = Demand(registers=width, shifts=gates)
+    for place in range(_PLACES_PER_CLOCK, len(widths), _PLACES_PER_CLOCK):
+        each += Demand(registers=widths[place - 1] + 1 + len(widths) - place)
     term = each.times(terms)
     if terms > 1:
         total = width + bits_for(terms)

@@ -12,11 +12,12 @@ from ....engine.bank_geometry import BankGeometry
 from ....engine.folding import Folding
 from ....logic.demand import Demand
 from ....logic.memory import Memory
-from ..layer import ConvT, LayerHardware, planned_memory
+from ..layer import ConvT, planned_memory
+from ..unrolled import UnrollableHardware
 from .multiplier_bank import WEIGHT_BITS, MultiplierBank, multiplier_bank_demand, product_shape
 
 
-class MultiplyingHardware(LayerHardware[ConvT]):
+class MultiplyingHardware(UnrollableHardware[ConvT]):
     """A layer whose terms are products of activations and int8 weights.
 
     A method whose weights come about in some other way needs to say no more than `weight`.
@@ -58,7 +59,7 @@ class MultiplyingHardware(LayerHardware[ConvT]):
             memories=(),
         )
 
-    def memories(self, folding: Folding) -> tuple[Memory, ...]:
+    def bank_memories(self, folding: Folding) -> tuple[Memory, ...]:
         geometry = self.geometry(folding)
         width = geometry.lanes * geometry.lane_outputs * WEIGHT_BITS
         return (planned_memory(geometry.steps, width, folding.memory),)
