@@ -11,14 +11,11 @@ from .components import (
     frame_guard,
     lanes,
     loads,
-    matrices,
-    maxima,
     memories,
     queues,
     rearrangements,
-    residual,
-    sums,
 )
+from .components.arithmetic import matrices, maxima, residual, sums
 from .methods import dyadic, exact, table
 from .proof import Proof
 

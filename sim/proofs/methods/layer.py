@@ -17,8 +17,8 @@ from ....compiler.program import UINT8, Conv, Input, Program, with_bounds
 from ....hw.engine.folding import Folding
 from ....hw.nodes.assemble import assemble
 from ....hw.stream.core import Core
+from ..components.arithmetic.sums import clamp
 from ..components.cores import Group, core
-from ..components.sums import clamp
 from ..formal_bench import FormalBench
 from ..proof import Proof
 

@@ -9,15 +9,15 @@ import numpy as np
 from amaranth.hdl import Array, Const, Mux, Shape, signed, unsigned
 from numpy.typing import NDArray
 
-from ....compiler.program import INT8, UINT8, ActivationType
-from ....hw.engine.accumulator import Accumulator
-from ....hw.engine.adder_tree import AdderTree
-from ....hw.engine.constant_factor import ConstantFactor
-from ....hw.engine.requantizer import Requantizer
-from ....hw.stream.pipeline_register import PipelineRegister
-from ..formal_bench import FormalBench, implies
-from ..proof import Proof, induction
-from .cores import Group, core
+from .....compiler.program import INT8, UINT8, ActivationType
+from .....hw.engine.accumulator import Accumulator
+from .....hw.engine.adder_tree import AdderTree
+from .....hw.engine.constant_factor import ConstantFactor
+from .....hw.engine.requantizer import Requantizer
+from .....hw.stream.pipeline_register import PipelineRegister
+from ...formal_bench import FormalBench, implies
+from ...proof import Proof, induction
+from ..cores import Group, core
 
 
 def adder_tree(bench: FormalBench, dut: AdderTree, outputs: int) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 from amaranth.hdl import Mux, Shape, signed, unsigned
 
-from ....hw.nodes.operators.argmax import Argmax
-from ....hw.nodes.operators.max_reducer import MaxReducer
-from ..formal_bench import FormalBench
-from ..proof import Proof
-from .cores import Group, core
+from .....hw.nodes.operators.argmax import Argmax
+from .....hw.nodes.operators.max_reducer import MaxReducer
+from ...formal_bench import FormalBench
+from ...proof import Proof
+from ..cores import Group, core
 
 
 def max_reducer(bench: FormalBench, dut: MaxReducer) -> None:

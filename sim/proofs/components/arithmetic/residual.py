@@ -7,12 +7,12 @@ from typing import Any
 
 from amaranth.hdl import Mux
 
-from ....compiler.program import INT8, UINT8, ActivationType, Add
-from ....hw.nodes.operators.residual import ResidualAdder, ShiftedSum
-from ..formal_bench import FormalBench, implies
-from ..proof import Proof
-from .cores import Group, core
-from .streams import count, sink, source, watch
+from .....compiler.program import INT8, UINT8, ActivationType, Add
+from .....hw.nodes.operators.residual import ResidualAdder, ShiftedSum
+from ...formal_bench import FormalBench, implies
+from ...proof import Proof
+from ..cores import Group, core
+from ..streams import count, sink, source, watch
 
 
 def shifted_sum(bench: FormalBench, dut: ShiftedSum, left: tuple[int, int], half: int) -> None:

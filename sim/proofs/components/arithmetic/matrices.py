@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ....compiler.program import ActivationType
-from ....hw.engine.accumulator import accumulator_shape
-from ....hw.engine.adder_graph import adder_graph
-from ....hw.engine.constant_matrix import ConstantMatrix
-from ..formal_bench import FormalBench
-from ..proof import Proof, induction
-from .cores import Group, core
+from .....compiler.program import ActivationType
+from .....hw.engine.accumulator import accumulator_shape
+from .....hw.engine.adder_graph import adder_graph
+from .....hw.engine.constant_matrix import ConstantMatrix
+from ...formal_bench import FormalBench
+from ...proof import Proof, induction
+from ..cores import Group, core
 
 _REACH = 40
 """Largest weight."""

@@ -1,0 +1,1 @@
+"""Proofs of the components that add, shift and compare."""
