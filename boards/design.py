@@ -84,8 +84,9 @@ def design_for(build: Build, board: Board, mhz: float | None, baud: int) -> Boar
 
 def overhead(board: Board) -> Cells:
     """What a board's top takes beside the network, at most."""
-    blocks = find_device(board.device).family.blocks(board.slots * SLOT_BYTES, 8)
-    return OVERHEAD + Cells(block_rams=blocks)
+    family = find_device(board.device).family
+    blocks = family.blocks(board.slots * SLOT_BYTES, 8)
+    return family.placed(OVERHEAD + Cells(block_rams=blocks))
 
 
 def link_settings(

@@ -13,6 +13,7 @@ from ..compiler.program import Program
 from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import check_file, check_picture
+from ..hw.device.cells import RESOURCES
 from .console import print_json, print_table, progress, say
 from .options import (
     Clock,
@@ -188,10 +189,12 @@ def _print_table(table: PlanTable, device: Device) -> None:
          table.occupied_bits >> 10, total.luts, total.flip_flops, total.multipliers],
         left=2,
     )  # fmt: skip
-    names = ("LUTs", "flip-flops", "block RAMs", "multipliers")
-    for name, used, have in zip(names, total.amounts, device.cells.amounts, strict=True):
+    for name, used, have in zip(
+        RESOURCES.values(), total.amounts, device.cells.amounts, strict=True
+    ):
         share = f" ({used / have:.0%})" if have else ""
-        say(f"{used:12,.0f} of {have:9,.0f} {name}{share}")
+        if have or name != RESOURCES["logic_cells"]:
+            say(f"{used:12,.0f} of {have:9,.0f} {name}{share}")
     if table.table_occupied_bits:
         full = table.table_stored_bits / table.table_occupied_bits
         say(f"tables and weights fill the block RAMs that they are in to {full:.1%}")

@@ -16,12 +16,15 @@ class Cells:
     flip_flops: registers.
     block_rams: blocks of memory.
     multipliers: DSP blocks.
+    logic_cells: cells that have a look-up table and a flip-flop each, in families where a
+        flip-flop shares one only with the look-up table before it; 0 in others.
     """
 
     luts: float = 0
     flip_flops: float = 0
     block_rams: float = 0
     multipliers: float = 0
+    logic_cells: float = 0
 
     def __add__(self, other: Cells) -> Cells:
         return Cells(*(a + b for a, b in zip(self.amounts, other.amounts, strict=True)))
@@ -39,7 +42,13 @@ class Cells:
     @property
     def amounts(self) -> tuple[float, ...]:
         """The amounts, in the order of `RESOURCES`."""
-        return self.luts, self.flip_flops, self.block_rams, self.multipliers
+        return (
+            self.luts,
+            self.flip_flops,
+            self.block_rams,
+            self.multipliers,
+            self.logic_cells,
+        )
 
     def rounded(self) -> Cells:
         """Whole numbers."""
@@ -49,7 +58,7 @@ class Cells:
 RESOURCES: dict[str, str] = dict(
     zip(
         (field.name for field in dataclasses.fields(Cells)),
-        ("LUTs", "flip-flops", "block RAMs", "multipliers"),
+        ("LUTs", "flip-flops", "block RAMs", "multipliers", "logic cells"),
         strict=True,
     )
 )

@@ -55,7 +55,8 @@ class Device:
     @property
     def cells(self) -> Cells:
         """All that it has."""
-        return Cells(self.luts, self.flip_flops, self.block_rams, self.multipliers)
+        logic = 0 if self.family.loose_flip_flops is None else self.luts
+        return Cells(self.luts, self.flip_flops, self.block_rams, self.multipliers, logic)
 
 
 @cache

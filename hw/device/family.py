@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .cells import Cells
 
@@ -121,6 +121,8 @@ class Family:
     large_ram: (depth, width) of large memories whose contents cannot come with the bitstream; empty
         without any.
     multiplier: widths of a multiplier's operands, both signed; None where `tabfab synth` uses none.
+    loose_flip_flops: share of flip-flops that take a logic cell of their own, since no look-up
+        table feeds them alone; None where slices have room for both.
     prices: what a bit of logic takes.
     cells: every cell that counts, by the names that Yosys gives them.
     yosys: how they are made.
@@ -137,6 +139,7 @@ class Family:
     distributed: tuple[int, int, int] | None
     large_ram: Geometry
     multiplier: tuple[int, int] | None
+    loose_flip_flops: float | None
     prices: Prices
     cells: tuple[CellKind, ...]
     yosys: YosysCommands
@@ -157,6 +160,13 @@ class Family:
         if self.dual_port:
             return _fewest(self.dual_port, depth, width)
         return ports * _fewest(self.block_ram, depth, width)
+
+    def placed(self, cells: Cells) -> Cells:
+        """The same with the logic cells that they take, where the family has such."""
+        if self.loose_flip_flops is None:
+            return cells
+        taken = cells.luts + self.loose_flip_flops * cells.flip_flops
+        return replace(cells, logic_cells=taken)
 
     @property
     def block_bits(self) -> int:

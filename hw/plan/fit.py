@@ -25,7 +25,7 @@ from .pricing import price
 from .queue_depths import guessed_fork_depths
 from .search import Candidate, cheapest, fastest, least_overload
 
-BUDGET = Cells(luts=0.8, flip_flops=0.8, block_rams=1.0, multipliers=1.0)
+BUDGET = Cells(luts=0.8, flip_flops=0.8, block_rams=1.0, multipliers=1.0, logic_cells=0.92)
 """Share of each resource that a plan may take: a full fabric does not place and route well."""
 NOTHING = Cells()
 _ROUNDS = 5

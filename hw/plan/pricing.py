@@ -32,12 +32,12 @@ def price(demand: Demand, family: Family) -> Cells:
         luts += demand.products * prices.products
         multipliers = 0
     logic = Cells(luts, demand.registers, 0, multipliers)
-    return logic + memories_price(demand.memories, family)
+    return family.placed(logic) + memories_price(demand.memories, family)
 
 
 def memories_price(memories: Iterable[Memory], family: Family) -> Cells:
     """What memories cost on `family`."""
-    return sum((memory_price(memory, family) for memory in memories), Cells())
+    return family.placed(sum((memory_price(memory, family) for memory in memories), Cells()))
 
 
 def memory_price(memory: Memory, family: Family) -> Cells:

@@ -178,16 +178,15 @@ def test_a_missing_loader_is_told(
 
 @pytest.mark.slow("nextpnr takes a minute or two; the others have a stand-in for it")
 @pytest.mark.parametrize(
-    ("board", "table_bits"), [("ulx3s-85f", 8), ("icebreaker", 6), ("tang-nano-9k", 8)]
+    ("board", "prototypes"), [("ulx3s-85f", 16), ("icebreaker", 8), ("tang-nano-9k", 16)]
 )
 def test_the_demos_program_becomes_a_bitstream_twice_the_same(
-    tabfab, model: Path, tmp_path: Path, board: str, table_bits: int
+    tabfab, model: Path, tmp_path: Path, board: str, prototypes: int
 ) -> None:
-    """The open tools themselves, for three families; the smallest has no room for 8-bit tables."""
+    """The open tools themselves, for three families; the smallest has no room for 16 prototypes."""
     program, build = tmp_path / "program", tmp_path / "build"
-    settings = ("--mask", "0,1,1", "--subspace-length", 2, "--prototypes", 16)
-    bits = ("--table-bits", table_bits)
-    assert tabfab("compile", model, *settings, *bits, "-o", program).status == 0
+    settings = ("--mask", "0,1,1", "--subspace-length", 2, "--prototypes", prototypes)
+    assert tabfab("compile", model, *settings, "-o", program).status == 0
     assert tabfab("verilog", program, "--board", board, "--fps", 1000, "-o", build).status == 0
     outcome = tabfab("bitstream", build, "--board", board, "-o", tmp_path / "one")
     assert outcome.status == 0, outcome

@@ -28,6 +28,7 @@ ECP5 = Family(
     distributed=(16, 4, 6),  # four LUTs hold the bits, a third slice drives their write port
     large_ram=(),
     multiplier=(18, 18),
+    loose_flip_flops=None,
     prices=LUT4_PRICES,
     cells=(
         CellKind("luts", r"LUT4", Cells(luts=1)),

@@ -17,6 +17,7 @@ GOWIN = Family(
     distributed=(16, 4, 6),
     large_ram=(),
     multiplier=(18, 18),
+    loose_flip_flops=None,
     prices=LUT4_PRICES,
     cells=(
         CellKind("luts", r"LUT[1-4]", Cells(luts=1)),

@@ -40,7 +40,8 @@ def test_records_are_whole(family: Family) -> None:
     assert FAMILIES[family.name] is family is find_family(family.name)
     assert family.block_ram
     assert set(family.dual_port) <= set(family.block_ram)
-    assert min(astuple(family.prices)) > 0
+    assert min(astuple(family.prices)) >= 0
+    assert family.loose_flip_flops is None or 0 < family.loose_flip_flops <= 1
     assert {kind.name for kind in family.cells} - {""} <= set(SUMMARY)
     assert {"luts", "flip_flops", "carries", "block_rams"} <= {kind.name for kind in family.cells}
     assert ("distributed_rams" in {kind.name for kind in family.cells}) == bool(family.distributed)

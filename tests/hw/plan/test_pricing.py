@@ -13,6 +13,7 @@ from tabfab.hw.device.cells import Cells
 from tabfab.hw.device.devices import find_device
 from tabfab.hw.device.families.catalog import FAMILIES
 from tabfab.hw.engine.folding import Folding
+from tabfab.hw.logic.demand import Demand
 from tabfab.hw.logic.memory import Memory
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.nodes.catalog import layer_hardware, layers
@@ -156,3 +157,15 @@ def test_a_plan_network_is_priced_as_it_is_built() -> None:
     device = find_device("ecp5-25k")
     again = build_network(program, Plan("ecp5-25k", chosen, depths, 1, 1))
     assert network_cells(again, device) == network_cells(built, device)
+
+
+def test_a_family_of_logic_cells_counts_flip_flops_that_no_table_feeds() -> None:
+    """On an iCE40 they take cells that look-up tables could have had."""
+    demand = Demand(registers=100, adders=50)
+    ice40, ecp5 = (price(demand, FAMILIES[name]) for name in ("ice40", "ecp5"))
+    loose = FAMILIES["ice40"].loose_flip_flops
+    assert loose is not None
+    assert ice40.logic_cells == pytest.approx(ice40.luts + loose * 100)
+    assert ecp5.logic_cells == 0
+    twice = price(demand + demand, FAMILIES["ice40"])
+    assert twice.logic_cells == pytest.approx(2 * ice40.logic_cells)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tabfab.hw.device.cells import Cells
+from tabfab.hw.device.cells import RESOURCES, Cells
 from tabfab.hw.engine.folding import Folding
 from tabfab.hw.plan.search import Candidate, cheapest, fastest, least_overload, undominated
 
@@ -17,10 +17,10 @@ CANDIDATES = st.builds(
     Candidate,
     st.just(Folding(1, 1)),
     st.integers(1, 6),
-    st.builds(Cells, AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS),
+    st.builds(Cells, *[AMOUNTS] * len(RESOURCES)),
 )
 LAYERS = st.lists(st.lists(CANDIDATES, min_size=1, max_size=4), min_size=1, max_size=4)
-BUDGETS = st.builds(Cells, *[st.integers(1, 25)] * 4)
+BUDGETS = st.builds(Cells, *[st.integers(1, 25)] * len(RESOURCES))
 
 
 def named(layers: list[list[Candidate]]) -> dict[str, list[Candidate]]:
@@ -81,7 +81,7 @@ def test_finds_the_fastest_of_many_rates(luts: int) -> None:
 def test_spares_what_is_scarce() -> None:
     """Less in all, but of one resource, costs more than a little of two."""
     one, two = (Candidate(Folding(1, 1), 1, cells) for cells in (Cells(60), Cells(35, 35)))
-    assert cheapest({"layer": [one, two]}, 1, Cells(100, 100, 100, 100)) == {"layer": two}
+    assert cheapest({"layer": [one, two]}, 1, Cells(100, 100, 100, 100, 100)) == {"layer": two}
     assert cheapest({"layer": [one, two]}, 1, Cells(1000, 100, 100, 100)) == {"layer": one}
 
 
