@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from amaranth.hdl import Module, Signal
-from amaranth.lib import wiring
 from amaranth.lib.cdc import FFSynchronizer
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import bits_for
+
+from ..hw.logic.component import Component
 
 _MICROSECONDS = 20
 """Block RAM of an iCE40 answers wrongly for about 10 us after configuration."""
 
 
-class PowerOnReset(wiring.Component):
+class PowerOnReset(Component):
     """Holds a reset for some microseconds after the clock is there and the button is let go.
 
     Parameters

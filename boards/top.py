@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from amaranth.hdl import ClockDomain, DomainRenamer, Instance, Module, Signal
-from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from ..compiler.store.files import scratch_directory
+from ..hw.logic.component import Component
 from ..hw.rtl.top import Top
 from ..hw.rtl.verilog import TOP, VERILOG_FILE, write_component
 from ..hw.synth.harness import INSTANCE
@@ -22,7 +22,7 @@ from .reset import PowerOnReset
 _CONTENTS = re.compile(r"^  initial \$readmemh?.*;\n", re.MULTILINE)
 
 
-class BoardTop(wiring.Component):
+class BoardTop(Component):
     """A network on a board.
 
     The network is an instance of the build's own Verilog, named as in a build that is placed

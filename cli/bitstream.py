@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..compiler.store.errors import TabfabError
 from .console import print_json, print_table, progress, say
 from .options import BuildDir, Json, Trust
 from .trusted_build import trusted_build
 
 if TYPE_CHECKING:
     from ..boards.bitstream import BitstreamReport
+
+_SEED = 1
 
 BoardName = Annotated[
     str,
@@ -45,8 +49,13 @@ def bitstream(
     ] = None,
     baud: Baud = 1_000_000,
     seed: Annotated[
-        int, typer.Option(min=0, help="Of the placement; the clock varies by a few percent.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            min=0,
+            show_default=str(_SEED),
+            help="Of the placement; the clock varies by a few percent.",
+        ),
+    ] = None,
     flatten: Annotated[
         bool, typer.Option("--flatten", help="Optimize across components: fewer cells.")
     ] = False,
@@ -75,8 +84,18 @@ def bitstream(
     from ..boards.catalog import find_board
     from ..boards.flows.catalog import FLOWS
 
-    options = BitstreamOptions(mhz, baud, seed, flatten, allow_slow)
+    options = BitstreamOptions(mhz, baud, _SEED if seed is None else seed, flatten, allow_slow)
     flow = FLOWS[find_board(board).flow]
+    if flow.place_and_route is None:
+        _refuse_of_routing(
+            board,
+            {
+                "--seed": seed is not None,
+                "--flatten": flatten,
+                "--allow-slow": allow_slow,
+                "--json": as_json,
+            },
+        )
     trusted_build(build, trust)
     if flow.place_and_route is None:
         _write_project(build, board, output, mhz, baud)
@@ -100,6 +119,15 @@ def bitstream(
         f"'tabfab program {build} --board {board}' puts it on the board"
     )
     return report
+
+
+def _refuse_of_routing(board: str, given: Mapping[str, bool]) -> None:
+    """Refuse options of what Vivado does later, and not tabfab."""
+    for option in [name for name, is_given in given.items() if is_given]:
+        raise TabfabError(
+            f"{option} is about placing and routing, and for {board} tabfab only writes a project "
+            "for Vivado, which does that; leave it away"
+        )
 
 
 def _write_project(

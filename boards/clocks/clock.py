@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from amaranth.hdl import Module
-from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from ...compiler.store.errors import TabfabError
+from ...hw.logic.component import Component
 
 NEAR = 1e-3
 """How far, as a share, a clock may be from the one that was asked for."""
@@ -18,7 +18,7 @@ class ClockError(TabfabError):
     """A frequency that a board cannot make."""
 
 
-class Clock(wiring.Component):
+class Clock(Component):
     """Makes the build's clock.
 
     Parameters

@@ -6,7 +6,7 @@ from typing import Literal
 
 import torch
 
-from ..store.errors import TabfabError
+from ..store.errors import TabfabError, reason
 
 
 def choose_device(name: str) -> torch.device:
@@ -19,10 +19,12 @@ def choose_device(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     try:
-        return torch.empty(0, device=name).device
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
-        raise TabfabError(f"torch cannot train on device {name!r} ({reason}): use cpu") from error
+        # There and back: some devices of torch's, such as "meta", only pretend to hold numbers.
+        return torch.zeros(1, device=name).add(1).cpu().new_empty(0, device=name).device
+    except Exception as error:  # each of torch's devices raises something else
+        raise TabfabError(
+            f"torch cannot train on device {name!r} ({reason(error)}): use cpu"
+        ) from error
 
 
 def choose_precision(

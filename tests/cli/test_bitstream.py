@@ -142,6 +142,13 @@ def test_a_project_for_vivado(tabfab, refusal, layer: Path, tmp_path: Path) -> N
     assert "holds files that tabfab did not write" in message
 
 
+@pytest.mark.parametrize("options", [("--seed", 1), ("--flatten",), ("--allow-slow",), ("--json",)])
+def test_a_project_has_nothing_of_routing(refusal, made: Path, tmp_path: Path, options) -> None:
+    command = ("bitstream", made, "--board", "arty-a7-35t", "-o", tmp_path / "v")
+    assert f"{options[0]} is about placing and routing" in refusal(*command, *options)
+    assert not (tmp_path / "v").exists()
+
+
 def test_a_bitstream_of_another_build_is_not_programmed(refusal, layer: Path) -> None:
     (layer / "board-ulx3s-85f.bit").write_text("old")
     (layer / "board-ulx3s-85f.json").write_text(json.dumps({"build": "0"}))

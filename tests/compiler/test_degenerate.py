@@ -20,7 +20,7 @@ from tabfab.compiler.convert.similarity import cosine_similarity
 from tabfab.compiler.methods.fitting.fit import fit_decoded, fit_weights
 from tabfab.compiler.methods.fitting.sample import Sample
 from tabfab.compiler.methods.fitting.target import Target
-from tabfab.compiler.options import CompileOptions
+from tabfab.compiler.options import CompileOptions, Mask
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim.models import golden
 
@@ -111,7 +111,7 @@ def changed(network: g.Graph, changes: dict[str, tuple[str, str]]) -> g.Graph:
 def options(draw: st.DrawFn, layers: int) -> CompileOptions:
     encoder = draw(st.sampled_from(("tree", "nearest")))
     return CompileOptions(
-        mask=draw(st.tuples(*[st.integers(0, 1)] * layers)),
+        mask=draw(st.tuples(*[st.sampled_from(("table", "exact", "dyadic"))] * layers)),
         encoder=encoder,  # type: ignore[arg-type]
         layout=draw(st.sampled_from(("auto", "pixel", "patch"))),
         subspace_length=draw(st.integers(1, 5)),
@@ -119,6 +119,10 @@ def options(draw: st.DrawFn, layers: int) -> CompileOptions:
         tree_levels=draw(st.sampled_from((None, 5))) if encoder == "tree" else None,
         table_bits=draw(st.sampled_from((2, 4, 8))),
         refit=draw(st.booleans()),
+        terms=draw(st.integers(1, 3)),
+        finest_shift=draw(st.sampled_from((0, 3, 12))),
+        distance=draw(st.sampled_from(("output", "moments", "weights"))),
+        additions=draw(st.sampled_from((None, 0.0, 0.6, 5.0))),
     )
 
 
@@ -161,8 +165,8 @@ def test_any_degenerate_network_compiles_or_is_refused(data: st.DataObject) -> N
 
 
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("mask", [(0, 1, 0, 0), (1, 1, 1, 1)])
-def test_a_pruned_filter(seed: int, mask: tuple[int, ...]) -> None:
+@pytest.mark.parametrize("mask", [(0, 1, 0, 0), (1, 1, 1, 1), "dyadic"])
+def test_a_pruned_filter(seed: int, mask: Mask) -> None:
     network = depthwise().graph()
     conv = network["depth"]
     assert isinstance(conv, g.Conv)

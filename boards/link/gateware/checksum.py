@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal
-from amaranth.lib import stream, wiring
+from amaranth.lib import stream
 from amaranth.lib.wiring import In, Out
 
+from ....hw.logic.component import Component
 from ..protocol import CRC
 
 CLOCKS = 8
@@ -23,7 +24,7 @@ _RESIDUE = CRC().residue()
 """What is in the register when the checksum itself has been counted in."""
 
 
-class Checksum(wiring.Component):
+class Checksum(Component):
     """The CRC of the bytes since `start`.
 
     Members

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from amaranth.hdl import Module, Mux, Signal
-from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from ....hw.logic.component import Component
 from .serial_counter import BITS, SerialCounter
 
 COUNT_BYTES = BITS // 8
 """Of each count of clocks."""
 
 
-class Counters(wiring.Component):
+class Counters(Component):
     """Counts images, the clocks that they are under way, and those lost to the host.
 
     Members

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from amaranth.hdl import Module, Mux, Signal
-from amaranth.lib import stream, wiring
+from amaranth.lib import stream
 from amaranth.lib.wiring import In, Out
 
+from ....hw.logic.component import Component
 from ..protocol import ESCAPE, ESCAPE_BIT, FLAG
 from .checksum import Checksum
 
 
-class Deframer(wiring.Component):
+class Deframer(Component):
     """Takes flags and escapes out of the bytes and checks each frame.
 
     A byte may follow the one before after `tabfab.boards.link.gateware.checksum.CLOCKS` + 2 clocks,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from amaranth.hdl import Module, Mux, Signal
-from amaranth.lib import stream, wiring
+from amaranth.lib import stream
 from amaranth.lib.wiring import In, Out
 
+from ....hw.logic.component import Component
 from ..protocol import CRC_BYTES, ESCAPE, ESCAPE_BIT, FLAG
 from .bytes import frame_bytes
 from .checksum import Checksum
@@ -15,7 +16,7 @@ from .checksum import Checksum
 _HIGH_ESCAPE_BIT = ESCAPE_BIT >> 2
 
 
-class Framer(wiring.Component):
+class Framer(Component):
     """Frames for the line.
 
     Members

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from amaranth.hdl import Cat, Module, Signal
-from amaranth.lib import memory, stream, wiring
+from amaranth.lib import memory, stream
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import exact_log2
 
+from ....hw.logic.component import Component
 from ..protocol import (
     CRC_BYTES,
     HEADER,
@@ -25,7 +26,7 @@ _KIND = HEADER["kind"].offset // 8
 _LEAST_BYTES = HEADER_BYTES + CRC_BYTES
 
 
-class Inbox(wiring.Component):
+class Inbox(Component):
     """Keeps good frames that come in order, in as many slots of a memory.
 
     A frame is written where the next one belongs while it comes, and counted as taken when it is

@@ -9,6 +9,7 @@ from amaranth.hdl import Module, ResetInserter, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from ....hw.logic.component import Component
 from ..protocol import VERSION
 from .counters import Counters
 from .deframer import Deframer
@@ -56,7 +57,7 @@ class LinkSettings:
         return self.clock_khz * 1000 / self.divisor if self.divisor else 0.0
 
 
-class Link(wiring.Component):
+class Link(Component):
     """Plays what a host sends into a network, and sends what the network answers.
 
     UartReceiver -> Deframer -> Inbox -> Player -> network -> Outbox -> Framer -> UartTransmitter

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from amaranth.hdl import Module, Mux, Signal, Value, ValueLike
-from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import exact_log2
 
+from ....hw.logic.component import Component
 from ..protocol import REPORT, REPORT_BYTES, STATUS_BYTES, Reply
 from .bytes import frame_bytes
 from .counters import COUNT_BYTES
@@ -23,7 +23,7 @@ _COUNTS = 2 * COUNT_BYTES
 """Bytes of the counts of clocks, and where they are."""
 
 
-class Outbox(wiring.Component):
+class Outbox(Component):
     """Sends every answer that the network gives, and a report between two of them if one is due.
 
     Parameters

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from amaranth.hdl import Cat, Module, Signal
-from amaranth.lib import data, stream, wiring
+from amaranth.lib import data, stream
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import exact_log2
 
+from ....hw.logic.component import Component
 from ..protocol import HEADER, MOST_PAYLOAD, SEQUENCES, SLOT_BYTES, Kind
 
 _KIND = HEADER["kind"].offset // 8
@@ -23,7 +24,7 @@ def beats(lanes: int) -> stream.Signature:
     return stream.Signature(data.StructLayout({"data": 8 * lanes, "last": 1}))
 
 
-class Player(wiring.Component):
+class Player(Component):
     """Plays frames: images and words into the network, names of tables, measurements.
 
     Parameters

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal
-from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import bits_for
+
+from ....hw.logic.component import Component
 
 BITS = 32
 """Of a count, and clocks of a turn."""
 
 
-class SerialCounter(wiring.Component):
+class SerialCounter(Component):
     """Counts events modulo 2^`BITS`.
 
     The count turns through a register, its lowest bit first, and an adder of one bit adds the

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal
-from amaranth.lib import stream, wiring
+from amaranth.lib import stream
 from amaranth.lib.cdc import FFSynchronizer
 from amaranth.lib.wiring import In, Out
 
+from ....hw.logic.component import Component
 from ....hw.logic.counters import loop
 
 LEAST_DIVISOR = 4
@@ -22,7 +23,7 @@ def _check_divisor(divisor: int) -> None:
         raise ValueError(f"a bit of a UART takes at least {LEAST_DIVISOR} clocks, not {divisor!r}")
 
 
-class UartReceiver(wiring.Component):
+class UartReceiver(Component):
     """Bytes from a serial line, each read in the middle of its bits.
 
     Parameters
@@ -79,7 +80,7 @@ class UartReceiver(wiring.Component):
         return m
 
 
-class UartTransmitter(wiring.Component):
+class UartTransmitter(Component):
     """Bytes onto a serial line.
 
     Parameters
