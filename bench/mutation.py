@@ -62,7 +62,7 @@ class EveryComponent(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(N, 1, 8, 8) images to (N, 6) scores."""
         x = functional.max_pool2d(functional.relu(self.stem(x)), 2)
-        inside = functional.relu(self.depthwise(functional.relu(self.table(x))))
+        inside = torch.tanh(self.depthwise(functional.relu(self.table(x))))
         x = functional.relu(x + self.exact(inside))
         shortcut = functional.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 2, 2))
         x = functional.relu(self.wider(x) + shortcut)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..compiler.program import Conv, Program
+from ..compiler.program import ActivationTable, Conv, Program
 from ..compiler.program.cost import LayerCost, program_cost
 from ..compiler.program.program_file import load_program
 from .console import print_json, print_table
@@ -37,7 +37,8 @@ def info(program: ProgramDir, as_json: Json = False) -> Program:
     weights that only ever meet padding are counted there, but not stored. Similarity is the
     cosine between the layer's output and that of the float layer on the calibration images. The
     columns behind it are each method's own: how a table layer's input is cut and coded, bits of an
-    exact layer's weights, terms and shifts of a dyadic layer's.
+    exact layer's weights, terms and shifts of a dyadic layer's. Activation functions that are
+    tables follow, with what these hold.
 
     Examples:
       tabfab info program/
@@ -52,7 +53,10 @@ def info(program: ProgramDir, as_json: Json = False) -> Program:
 
 
 def program_summary(program: Program) -> dict[str, Any]:
-    """Every layer's figures under ``layers``, their sums under ``total``, as JSON values."""
+    """Every layer's figures under ``layers``, their sums under ``total``, as JSON values.
+
+    Activation functions that are tables are under ``functions``.
+    """
     layers = [
         {**_describe(node), **_cost(cost)}
         for node, cost in zip(program.convs, program_cost(program).layers, strict=True)
@@ -60,6 +64,20 @@ def program_summary(program: Program) -> dict[str, Any]:
     return {
         "layers": layers,
         "total": {key: sum(layer[key] for layer in layers) for key in _COSTS},
+        "functions": [_describe_function(n) for n in program if isinstance(n, ActivationTable)],
+    }
+
+
+def _describe_function(node: ActivationTable) -> dict[str, Any]:
+    return {
+        "name": node.name,
+        "function": node.function,
+        "shape": list(node.shape),
+        "input": str(node.source),
+        "output": str(node.type),
+        "zero": node.zero,
+        "tables": len(node.tables),
+        "table_bytes": node.tables.size,
     }
 
 
@@ -90,7 +108,7 @@ def _cost(cost: LayerCost) -> dict[str, int]:
 
 
 def print_layers(program: Program) -> None:
-    """Print what the layers are made of and what they cost, as two tables."""
+    """Print what the layers are made of and what they cost, and the activation functions."""
     summary = program_summary(program)
     layers, total = summary["layers"], summary["total"]
     details = list(dict.fromkeys(name for node in program.convs for name in node.details))
@@ -117,3 +135,18 @@ def print_layers(program: Program) -> None:
         [[layer["name"], *(layer[key] for key in _COSTS)] for layer in layers],
         ["total", *(total[key] for key in _COSTS)],
     )
+    if summary["functions"]:
+        print_table(
+            "activation functions",
+            ["name", "function", "output", "from", "to", "zero", "tables", "bytes"],
+            [
+                [
+                    *(function[key] for key in ("name", "function")),
+                    "x".join(map(str, function["shape"])),
+                    *(function[key] for key in ("input", "output", "zero", "tables")),
+                    function["table_bytes"],
+                ]
+                for function in summary["functions"]
+            ],
+            left=2,
+        )
