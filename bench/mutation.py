@@ -44,7 +44,8 @@ from tabfab.sim.proofs.catalog import select
 from torch import nn
 from torch.nn import functional
 
-MASK = (0, 1, 1, 0, 1, 1)
+MASK = "exact,table,table,dyadic,dyadic,table"
+_UNROLLED = "constant*"
 
 
 class EveryComponent(nn.Module):
@@ -55,7 +56,7 @@ class EveryComponent(nn.Module):
         self.stem = _normalized(nn.Conv2d(1, 4, 3, padding=1))
         self.table = _normalized(nn.Conv2d(4, 4, 3, padding=1))
         self.depthwise = _normalized(nn.Conv2d(4, 4, 3, padding=1, groups=4))
-        self.exact = _normalized(nn.Conv2d(4, 4, 1))
+        self.constant = _normalized(nn.Conv2d(4, 4, 1))
         self.wider = _normalized(nn.Conv2d(4, 8, 3, stride=2, padding=1))
         self.linear = nn.Linear(8, 6)
 
@@ -63,7 +64,7 @@ class EveryComponent(nn.Module):
         """(N, 1, 8, 8) images to (N, 6) scores."""
         x = functional.max_pool2d(functional.relu(self.stem(x)), 2)
         inside = torch.tanh(self.depthwise(functional.relu(self.table(x))))
-        x = functional.relu(x + self.exact(inside))
+        x = functional.relu(x + self.constant(inside))
         shortcut = functional.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 2, 2))
         x = functional.relu(self.wider(x) + shortcut)
         x = functional.avg_pool2d(x, 2)
@@ -84,9 +85,13 @@ def every_component(directory: Path, seed: int) -> None:
     with torch.no_grad():
         model(torch.from_numpy(images).permute(0, 3, 1, 2) / 255)  # for the batch statistics
     graph = import_graph(model.eval(), image_shape=(1, 8, 8))
-    options = CompileOptions(mask=MASK, subspace_length=2, prototypes=4, argmax=True)
+    options = CompileOptions(mask=MASK, subspace_length=2, prototypes=4, terms=2, argmax=True)
     program = compile_graph(graph, images, options).program
-    write_build(program, make_plan(program, PlanOptions(subspaces=4, outputs=4)), directory)
+    write_build(
+        program,
+        make_plan(program, PlanOptions(subspaces=4, outputs=4, unroll=(_UNROLLED,))),
+        directory,
+    )
 
 
 def _polarize(model: nn.Module) -> None:

@@ -3,13 +3,12 @@
 
     pip install da4ml==0.6.0          # in an environment of its own, or the peer is left out
     bench/unrolled.py                 # the digits network's linear layer, 64 to 10
-    bench/unrolled.py --family ice40 --terms 1 --finest-shift 3
+    bench/unrolled.py --family ice40 --dyadic 1,3 --dyadic 1,3,0.7 --levels 2
 
-The digits network is trained (seconds) and compiled twice: with its linear layer exact, and
-dyadic. Every form of that layer goes through the same Yosys command: da4ml's pipeline of adders
-for the exact weights and for the dyadic ones; tabfab's, biases added; and the layer's whole engine,
-with rounding and clamping. Accuracies are those of whole networks on all test
-images; da4ml computes what the exact layer does.
+The digits network is trained (seconds) and compiled with its linear layer exact, and dyadic.
+Every form of that layer goes through the same Yosys command: da4ml's pipeline of adders, tabfab's
+of the same weights, biases added, and tabfab's with rounding and clamping. Accuracies are those of
+the whole networks on all test images; da4ml computes what each layer does.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dense_peer import synthesize_da4ml
 from one_layer import one_layer
@@ -47,6 +46,8 @@ T = TypeVar("T")
 
 _LAYERS = 3
 """Of the digits network; the last one is the one that is compared."""
+_SETTINGS = ("1,6", "1,3", "1,3,0.7")
+"""Of the dyadic layer."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Row:
     def __str__(self) -> str:
         additions = "" if self.additions is None else self.additions
         return (
-            f"{self.name:38} {additions:>9} {self.cells.luts:7,.0f} {self.cells.flip_flops:10,.0f} "
+            f"{self.name:30} {additions:>9} {self.cells.luts:7,.0f} {self.cells.flip_flops:10,.0f} "
             f"{self.cells.multipliers:11,.0f} {self.latency:7} {self.accuracy:9.2%}"
         )
 
@@ -82,8 +83,15 @@ def arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--family", choices=FAMILIES, default="ecp5")
-    parser.add_argument("--terms", type=int, default=1, help="of a dyadic weight")
-    parser.add_argument("--finest-shift", type=int, default=6, help="of a dyadic weight")
+    parser.add_argument(
+        "--dyadic",
+        action="append",
+        metavar="TERMS,FINEST-SHIFT[,ADDITIONS]",
+        help="settings of the dyadic layer, as of 'tabfab compile'; may be given several times",
+    )
+    parser.add_argument(
+        "--levels", type=int, default=1, help="additions behind each other between two registers"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of training and calibration")
     parser.add_argument(
         "--programs", type=Path, default=Path("unrolled-programs"), help="kept between runs"
@@ -91,18 +99,21 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def program(options: argparse.Namespace, method: str) -> Path:
-    """The digits network, its last layer by a method, compiled if it is not there."""
+def program(options: argparse.Namespace, setting: str | None) -> Path:
+    """The digits network, its last layer exact or dyadic, compiled if it is not there."""
     options.programs.mkdir(parents=True, exist_ok=True)
     model = options.programs / f"digits-{options.seed}.pt2"
     if not model.exists():
         train(network="digits-cnn", data="digits", output=model, seed=options.seed)
+    settings: dict[str, Any] = {}
+    if setting is not None:
+        terms, finest, *additions = setting.split(",")
+        settings = {"terms": int(terms), "finest_shift": int(finest)}
+        if additions:
+            settings["additions"] = float(additions[0])
+    method = "exact" if setting is None else "dyadic"
     mask = ",".join(["exact"] * (_LAYERS - 1) + [method])
-    settings = {} if method == "exact" else {
-        "terms": options.terms, "finest_shift": options.finest_shift
-    }  # fmt: skip
-    name = "-".join([method, *map(str, settings.values()), str(options.seed)])
-    directory: Path = options.programs / name
+    directory: Path = options.programs / f"{method}-{setting or ''}-{options.seed}"
     if not directory.exists():
         compile_model(
             model, data="digits", output=directory, mask=mask, argmax=True, seed=options.seed,
@@ -111,30 +122,25 @@ def program(options: argparse.Namespace, method: str) -> Path:
     return directory
 
 
-def rows(options: argparse.Namespace) -> list[Row]:
-    """Every form of the layer."""
-    found = []
-    for method in ("exact", "dyadic"):
-        directory = program(options, method)
-        with redirect_stdout(StringIO()):
-            accuracy = evaluate(directory).accuracy_program
-        alone = one_layer(load_program(directory))
-        (node,) = alone.convs
-        if find_spec("da4ml") is not None:
-            cells, latency = in_scratch(partial(peer, alone, node, options.family))
-            found.append(Row(f"da4ml, {method} weights", None, cells, latency, accuracy))
-        layer = layers(alone)[node.name]
-        for levels in (1, 2):
-            engine = layer.engine(replace(layer.unrolled(), knobs={UNROLLED: levels}))
-            matrix = engine.cores["matrix"]
-            assert isinstance(matrix, ConstantMatrix)
-            additions = len(matrix.graph.sums) + len(matrix.graph.outputs)
-            parts = {"": matrix, ", rounded": engine}
-            for part, core in parts.items():
-                cells = in_scratch(partial(count, core, options.family))
-                name = f"tabfab, {method}, {levels} a clock{part}"
-                found.append(Row(name, additions, cells, core.latency, accuracy))
-    return found
+def rows(options: argparse.Namespace, setting: str | None) -> Iterator[Row]:
+    """Every form of the layer with one setting, None for exact weights."""
+    directory = program(options, setting)
+    with redirect_stdout(StringIO()):
+        accuracy = evaluate(directory).accuracy_program
+    alone = one_layer(load_program(directory))
+    (node,) = alone.convs
+    name = "exact" if setting is None else f"dyadic {setting}"
+    if find_spec("da4ml") is not None:
+        cells, latency = in_scratch(partial(peer, alone, node, options.family))
+        yield Row(f"da4ml, {name}", None, cells, latency, accuracy)
+    layer = layers(alone)[node.name]
+    engine = layer.engine(replace(layer.unrolled(), knobs={UNROLLED: options.levels}))
+    matrix = engine.cores["matrix"]
+    assert isinstance(matrix, ConstantMatrix)
+    additions = len(matrix.graph.sums) + len(matrix.graph.outputs)
+    for part, core in {"": matrix, ", rounded": engine}.items():
+        cells = in_scratch(partial(count, core, options.family))
+        yield Row(f"tabfab, {name}{part}", additions, cells, core.latency, accuracy)
 
 
 def peer(alone: Program, node: Conv, family: str, directory: Path) -> tuple[Cells, int]:
@@ -158,16 +164,18 @@ def in_scratch(work: Callable[[Path], T]) -> T:
 def main() -> None:
     """Print every form, and each one's look-up tables against the first one's."""
     options = arguments()
-    try:
-        found = rows(options)
-    except TabfabError as error:
-        sys.exit(f"unrolled: {error}")
     print(
-        f"{'the layer of ' + options.family:38} additions    LUTs flip-flops multipliers latency"
+        f"{'64 to 10, ' + options.family:30} additions    LUTs flip-flops multipliers latency"
         "  accuracy   LUTs against the first"
     )
-    for row in found:
-        print(f"{row}   {row.cells.luts / found[0].cells.luts:6.2f}x")
+    first = None
+    try:
+        for setting in (None, *(options.dyadic or _SETTINGS)):
+            for row in rows(options, setting):
+                first = first or row
+                print(f"{row}   {row.cells.luts / first.cells.luts:6.2f}x", flush=True)
+    except TabfabError as error:
+        sys.exit(f"unrolled: {error}")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ class Prices:
 
 
 LUT4_PRICES = Prices(
-    adders=0.9, selects=0.6, shifts=0.95, comparisons=0.5, counters=2.0, products=1.3
+    adders=0.9, selects=0.6, shifts=0.98, comparisons=0.5, counters=2.0, products=1.3
 )
 """With look-up tables of 4 inputs."""
 LUT6_PRICES = Prices(

@@ -19,6 +19,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from ...compiler.program import signed_digits
+
 Digit = tuple[int, int]
 """A node, and by how many bits it is shifted to the left."""
 Row = dict[Digit, int]
@@ -90,7 +92,7 @@ class AdderGraph:
 
     @cached_property
     def ranges(self) -> list[tuple[int, int]]:
-        """Least and greatest value of each node: exact, since they are proven from its weights."""
+        """Least and greatest value of each node, by the weights that it gives its inputs."""
         weights: list[dict[int, int]] = [{n: 1} for n in range(self.inputs)]
         for total in self.sums:
             combined = dict(weights[total.left])
@@ -141,7 +143,7 @@ def adder_graph(
     low, high: of each element of x.
     """
     rows: list[Row] = [
-        {(n, shift): sign for n, w in enumerate(row) if w for shift, sign in signed_digits(w)}
+        {(n, shift): sign for n, w in enumerate(row) if w for sign, shift in signed_digits(w)}
         for row in weight.tolist()
     ]
     builder = _Builder(weight.shape[1])
@@ -152,24 +154,6 @@ def adder_graph(
         for b, end in zip(bias.tolist(), ends, strict=True)
     )
     return AdderGraph(weight.shape[1], low, high, tuple(builder.sums), outputs)
-
-
-def signed_digits(number: int) -> Iterator[tuple[int, int]]:
-    """(shift, sign) of each digit of the canonical signed form: no two in adjacent places.
-
-    It has the fewest digits that there can be (Reitwiesner, 1960).
-
-    >>> list(signed_digits(7))
-    [(0, -1), (3, 1)]
-    """
-    shift = 0
-    while number:
-        if number & 1:
-            sign = 2 - (number & 3)
-            yield shift, sign
-            number -= sign
-        number >>= 1
-        shift += 1
 
 
 class _Builder:

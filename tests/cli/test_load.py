@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tabfab.compiler.program import Program, TableConv, with_bounds
+from tabfab.compiler.program import DyadicConv, Program, TableConv, with_bounds
 from tabfab.compiler.program.program_file import load_program, save_program
 
 
@@ -50,6 +51,40 @@ def test_writes_a_word_for_each_transfer(tabfab, loadable: Path, other: Path, tm
 def test_the_loaded_build_computes_the_other_program(tabfab, loadable: Path, other: Path) -> None:
     outcome = tabfab("simulate", loadable, "--images", 2, "--load", other, "--stall", 0.2)
     assert outcome.status == 0, outcome.err
+
+
+@pytest.mark.slow("tests/sim/models/test_loaded_networks.py loads small networks")
+def test_dyadic_layers_are_loaded_whole(tabfab, model: Path, tmp_path: Path) -> None:
+    """Terms of one program in the hardware of another, down to the last bit."""
+    few = ("--calibration-images", 100, "--mask", "dyadic,dyadic,dyadic", "--finest-shift", 5)
+    here, there, build = (tmp_path / name for name in ("here", "there", "build"))
+    for directory, distance in ((here, "output"), (there, "weights")):
+        outcome = tabfab("compile", model, *few, "--distance", distance, "-o", directory)
+        assert outcome.status == 0, outcome.err
+    first, second = load_program(here), load_program(there)
+    there_nodes = [
+        with_bounds(replace(node, terms=other.terms, bias=other.bias), first[node.inputs[0]].type)
+        if isinstance(node, DyadicConv)
+        else node
+        for node, other in zip(first, second, strict=True)
+    ]
+    assert any((a.terms != b.terms).any() for a, b in zip(first.convs, second.convs, strict=True))
+    save_program(Program(tuple(there_nodes), first.classes), tmp_path / "loaded")
+    assert tabfab("verilog", here, "-o", build, "--loadable").status == 0
+    report = json.loads(
+        tabfab(
+            "simulate",
+            build,
+            "--images",
+            2,
+            "--load",
+            tmp_path / "loaded",
+            "--stall",
+            0.2,
+            "--json",
+        ).out
+    )
+    assert report["value_mismatches"] == report["clock_mismatches"] == 0
 
 
 def test_other_builds_have_no_port(refusal, build: Path, other: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from tabfab.compiler import program as ir
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.rtl.build import write_build
 
-from .programs import ConvOptions, exact_conv, image_input, table_conv
+from .programs import ConvOptions, dyadic_conv, exact_conv, image_input, table_conv
 
 
 def write_residual_build(directory: Path) -> None:
@@ -23,8 +23,23 @@ def write_residual_build(directory: Path) -> None:
     write_residual_build_of(image, table, exact, directory)
 
 
+def write_dyadic_build(directory: Path) -> None:
+    """The same with dyadic layers, of which the second one is unrolled."""
+    rng = np.random.default_rng(4)
+    image = image_input(rng, 2, 4, 4)
+    options = ConvOptions(2, kernel=(3, 3), padding=(1, 1), type=ir.UINT8)
+    folded = dyadic_conv(rng, "table", image, options, terms=2, finest_shift=5)
+    second = ConvOptions(2, type=ir.UINT8)
+    unrolled = dyadic_conv(rng, "exact", folded, second, terms=1, finest_shift=7)
+    write_residual_build_of(image, folded, unrolled, directory, unroll=("exact",))
+
+
 def write_residual_build_of(
-    image: ir.Input, table: ir.Conv, exact: ir.Conv, directory: Path
+    image: ir.Input,
+    table: ir.Conv,
+    exact: ir.Conv,
+    directory: Path,
+    unroll: tuple[str, ...] = (),
 ) -> None:
     """The network of `write_residual_build` with these layers: `table`, and `exact` added to it."""
     add = ir.Add(
@@ -32,7 +47,8 @@ def write_residual_build_of(
         left=(0, 0), shift=1,
     )  # fmt: skip
     program = ir.Program((image, table, exact, add))
-    write_build(program, make_plan(program, PlanOptions(subspaces=1, outputs=2)), directory)
+    options = PlanOptions(subspaces=1, outputs=2, unroll=unroll)
+    write_build(program, make_plan(program, options), directory)
 
 
 def write_layer_build(directory: Path) -> Path:

@@ -14,7 +14,7 @@ from tabfab.hw.synth.netlist import write_netlist
 from tabfab.hw.synth.passes import Synthesis
 from tabfab.sim.bench.simulate import SimulateOptions, simulate
 
-from support.builds import write_residual_build
+from support.builds import write_dyadic_build, write_residual_build
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,13 @@ def test_netlist_of_stages_synthesized_apart_agrees(
     write_residual_build(build)
     check(build, family)
     assert len(list((build / f"stages-{family}").glob("*.il"))) > 1
+
+
+@pytest.mark.parametrize("family", ["ecp5", pytest.param("ice40", marks=OTHERS)])
+def test_netlist_of_dyadic_layers_agrees(tmp_path: Path, family: str) -> None:
+    """One of them folded, one unrolled."""
+    write_dyadic_build(tmp_path / "build")
+    check(tmp_path / "build", family)
 
 
 def check(build: Path, family: str) -> None:
