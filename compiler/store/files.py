@@ -167,6 +167,37 @@ def check_file(destination: Path, within: Path | None = None) -> Path:
         return place
 
 
+def check_entries(directory: Path) -> None:
+    """Refuse a directory in which anything is a way out of it, or no file at all.
+
+    Tools write their logs and results beside what they read. In a directory of a stranger a link
+    in the place of a log would have them write over any file of the user's, a pipe would stop them.
+
+    Parameters
+    ----------
+    directory: with everything below it.
+
+    Raises
+    ------
+    TabfabError: there is a symbolic link that leads outside, a pipe, a device or a socket in it.
+    """
+    top = os.path.realpath(directory)
+    for parent, folders, files in os.walk(directory):
+        for entry in (Path(parent, name) for name in (*folders, *files)):
+            if entry.is_symlink():
+                place = Path(os.path.realpath(entry))
+                if not place.is_relative_to(top):
+                    raise TabfabError(
+                        f"{entry} leads to {place}, outside of {directory}; remove it"
+                    )
+            mode = _mode(entry, entry) or 0
+            if stat.S_IFMT(mode) in _SPECIAL:
+                raise TabfabError(
+                    f"{entry} is {_SPECIAL[stat.S_IFMT(mode)]}, which is no part of a "
+                    f"{_mark(directory) or 'directory'}; remove it"
+                )
+
+
 def check_picture(destination: Path) -> Path:
     """The same as `check_file` for a picture, whose suffix says its format.
 

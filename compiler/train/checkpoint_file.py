@@ -53,6 +53,8 @@ def read_checkpoint(path: Path, what: str, run: object) -> tuple[Any, dict[str, 
     ------
     TabfabError: the file is damaged or of another format, or belongs to another run.
     """
+    if not path.is_file():  # a pipe would be waited for without end
+        raise TabfabError(f"{path} is no file, and checkpoints are kept there; move it away")
     try:
         with safe_open(path, "pt") as file:
             header = json.loads((file.metadata() or {})[_HEADER])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...compiler.program import Program
 from ...compiler.program.program_file import load_program, write_program
-from ...compiler.store.files import atomic_directory
+from ...compiler.store.files import atomic_directory, check_entries
 from ...compiler.store.manifest import ManifestKind, read_manifest, write_manifest
 from ...compiler.store.progress import Progress, silent
 from ..network.network import Network
@@ -93,8 +93,10 @@ def load_build(directory: Path) -> Build:
     ------
     PlanError: a file is missing, damaged or of a newer format.
     ProgramError: the same of its program.
+    TabfabError: something in it leads out of it, or is no file.
     """
     document = read_manifest(DIRECTORY, directory)
+    check_entries(directory)
     program = load_program(directory / _PROGRAM)
     try:
         plan = plan_from(document.get("plan"), document["version"])

@@ -95,6 +95,36 @@ def test_links_in_a_build_lead_nowhere_else(
     assert (tmp_path / "diary").read_text() == "years of work"
 
 
+@pytest.mark.parametrize(
+    ("name", "verb"),
+    [
+        ("simulated-board.log", ("run", "--port", "sim")),
+        ("board-ulx3s-85f.lpf", ("bitstream", "--board", "ulx3s-85f")),
+        ("board-ulx3s-85f.log", ("bitstream", "--board", "ulx3s-85f")),
+        (".board-ulx3s-85f.bit", ("bitstream", "--board", "ulx3s-85f")),
+        ("pnr-ecp5-85k.log", ("synth", "--pnr", "--device", "ecp5-85k")),
+        ("program/notes", ("load",)),
+    ],
+)
+def test_nothing_in_a_build_leads_out_of_it(
+    refusal, build: Path, program: Path, tmp_path: Path, name: str, verb: tuple[str, ...]
+) -> None:
+    copy = shutil.copytree(build, tmp_path / "build")
+    arguments = (*verb[1:], *([program] if verb == ("load",) else []))
+    for target, message in (("diary", "leads to"), ("nothing", "leads to"), (None, "is a pipe")):
+        (tmp_path / "diary").write_text("years of work")
+        (copy / name).unlink(missing_ok=True)
+        if target:
+            (copy / name).symlink_to(tmp_path / target)
+        else:
+            os.mkfifo(copy / name)
+        line = refusal(verb[0], copy, *arguments)
+        assert Path(name).name in line
+        assert message in line
+        assert (tmp_path / "diary").read_text() == "years of work"
+        assert not (tmp_path / "nothing").exists()
+
+
 @pytest.mark.parametrize("name", ["synth-ecp5.json", "synth-ecp5.log"])
 def test_links_of_kept_netlists_lead_nowhere_else(
     refusal, build: Path, tmp_path: Path, name: str

@@ -1,6 +1,7 @@
 """Checkpoint files keep tensors as they are, whatever memory they share."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.torch import save_file
+from tabfab.compiler.store.errors import TabfabError
 from tabfab.compiler.train.checkpoint_file import _apart, read_checkpoint, write_checkpoint
 
 from support.mutations import HOSTILE, damaged_bytes, refused
@@ -52,3 +54,12 @@ def test_any_header(header: object, tmp_path: Path) -> None:
     for text in (json.dumps(header), json.dumps({"format_version": header, "run": 1, "state": 1})):
         save_file({"weight": torch.ones(2)}, tmp_path / "file", {"tabfab": text})
         assert refused(lambda: read_checkpoint(tmp_path / "file", "test", {"run": 1}))
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "zeros").symlink_to("/dev/zero")
+    for name in ("pipe", "folder", "zeros"):
+        with pytest.raises(TabfabError, match=f"{name} is no file"):
+            read_checkpoint(tmp_path / name, "training", {})
