@@ -17,7 +17,7 @@ from ..methods.catalog import find_method
 from ..program import Conv, Input, Node, Program, find
 from ..store.batches import BATCH, batches
 from .operators.catalog import INTEGER_OPERATORS
-from .operators.requantize import requantize
+from .operators.requantize import requantize, requantize_multiplied
 
 
 def run(program: Program, images: NDArray[np.uint8], batch: int = BATCH) -> NDArray[np.int16]:
@@ -65,7 +65,10 @@ def evaluate(node: Node, inputs: list[Tensor], zero: NDArray[np.int16]) -> Tenso
     """
     if isinstance(node, Conv):
         sums = accumulate(node, inputs[0], zero)
-        return requantize(node, sums + torch.from_numpy(node.bias), node.shift)
+        accumulators = sums + torch.from_numpy(node.bias)
+        if node.quarters is not None:
+            return requantize_multiplied(node, accumulators, node.quarters)
+        return requantize(node, accumulators, node.shift)
     return find(INTEGER_OPERATORS, node, "compiler/convert/operators/catalog.py")(node, inputs)
 
 

@@ -34,11 +34,13 @@ class QuantizedLayer:
     entries: int8 tables or weights, in the shape they came in; int32 in a dyadic layer.
     bias: (M,) int32.
     shift: (M,) int8.
+    quarters: (M,) int8, what sums are multiplied by (`program.Conv.quarters`); None for nothing.
     """
 
     entries: NDArray[Any]
     bias: NDArray[np.int32]
     shift: NDArray[np.int8]
+    quarters: NDArray[np.int8] | None = None
 
 
 def quantize_tables(
@@ -114,11 +116,45 @@ def choose_shifts(largest: Reals, bias: Reals, step: float, bits: int) -> NDArra
     return np.floor(np.log2(room) + 1e-12).clip(0, MAX_SHIFT).astype(np.int64)
 
 
-def quantize_bias(bias: Reals, shift: NDArray[np.integer], step: float) -> NDArray[np.int32]:
-    """(M,) the bias in units of the accumulator."""
+def quantize_bias(
+    bias: Reals,
+    shift: NDArray[np.integer],
+    step: float,
+    quarters: NDArray[np.integer] | None = None,
+) -> NDArray[np.int32]:
+    """(M,) the bias in units of the accumulator.
+
+    Parameters
+    ----------
+    bias: (M,) in real units.
+    shift: (M,) of the output channels.
+    step: real value of one step of the output.
+    quarters: (M,) what sums are multiplied by; then what that makes of the half that rounding adds
+        is made up for.
+    """
     limit = 1 << _BIAS_BITS
-    scaled = np.rint(bias * np.exp2(shift.astype(np.float64)) / step)
-    return scaled.clip(-limit, limit).astype(np.int32)
+    scaled = bias / channel_units(step, shift, quarters)
+    if quarters is not None:
+        scaled += rounding_error(shift, quarters)
+    return np.rint(scaled).clip(-limit, limit).astype(np.int32)
+
+
+def channel_units(
+    step: float, shift: NDArray[np.integer], quarters: NDArray[np.integer] | None = None
+) -> Reals:
+    """(M,) real value of one unit of each output channel's sums; see `quantize_bias`."""
+    units: Reals = step * np.exp2(-shift.astype(np.float64))
+    return units if quarters is None else units * (quarters / 4)
+
+
+def rounding_error(shift: NDArray[np.integer], quarters: NDArray[np.integer]) -> Reals:
+    """(M,) what the half of each channel, multiplied, is short of half a step, in units of a sum.
+
+    The half is ``2^shift >> 1``, to be multiplied by the quarters like the sum that it is added to.
+    """
+    half = (1 << shift.astype(np.int64)) >> 1
+    error: Reals = np.where(quarters == 4, 0.0, np.exp2(shift + 1.0) / quarters - half)
+    return error
 
 
 def quantize_clamp(low: float, high: float, step: float, kind: ActivationType) -> tuple[int, int]:

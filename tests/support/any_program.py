@@ -90,7 +90,10 @@ class Builder:
             finest = int(self.random.integers(0, 8))
             shape = (int(self.random.integers(1, 4)), outputs, channels // groups, *kernel)
             terms = self.random.integers(-finest - 1, finest + 2, shape).astype(np.int8)
-            dyadic = p.DyadicConv(finest_shift=finest, terms=terms, **common)
+            alpha = self.random.integers(4, 8, outputs).astype(np.int8)
+            if self.random.integers(2):
+                alpha = None
+            dyadic = p.DyadicConv(finest_shift=finest, terms=terms, alpha=alpha, **common)
             return p.with_bounds(dyadic, source.type)
         layout: p.Layout = "pixel" if self.random.integers(2) else "patch"
         taps, length = kernel[0] * kernel[1], int(self.random.integers(1, 6))

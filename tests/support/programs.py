@@ -166,6 +166,7 @@ def dyadic_conv(
     *,
     terms: int = 1,
     finest_shift: int = 3,
+    quarters: bool = False,
 ) -> ir.DyadicConv:
     """A convolution with weights of random signed powers of two."""
     size = (terms, options.channels, source.shape[0] // options.groups, *options.kernel)
@@ -173,6 +174,7 @@ def dyadic_conv(
         **_conv_fields(rng, name, source, options),
         finest_shift=finest_shift,
         terms=rng.integers(-finest_shift - 1, finest_shift + 2, size).astype(np.int8),
+        alpha=rng.integers(4, 8, options.channels).astype(np.int8) if quarters else None,
     )
     return _calibrated(rng, node, source)
 
@@ -289,6 +291,7 @@ class Sketch:
                     options,
                     terms=draw(st.integers(1, 3)),
                     finest_shift=draw(st.integers(0, 7)),
+                    quarters=draw(st.booleans()),
                 )
             )
         return self.append(

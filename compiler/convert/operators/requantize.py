@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ...program import Requantized
+from ...program import Conv, Requantized
 
 
 def requantize(node: Requantized, accumulator: Tensor, shift: NDArray[np.int8] | np.int8) -> Tensor:
@@ -22,3 +22,10 @@ def requantize(node: Requantized, accumulator: Tensor, shift: NDArray[np.int8] |
     by = torch.from_numpy(np.asarray(shift, np.int32))
     half = (torch.ones_like(by) << by) >> 1
     return ((accumulator + half) >> by).clamp(node.low, node.high).short()
+
+
+def requantize_multiplied(node: Conv, accumulator: Tensor, quarters: NDArray[np.integer]) -> Tensor:
+    """``clamp(((accumulator + half) * quarters) >> (shift + 2))``, int16; see `Conv.quarters`."""
+    half, shift = torch.from_numpy(node.half), torch.from_numpy(node.shift.astype(np.int64))
+    product = (accumulator.long() + half) * torch.from_numpy(quarters)
+    return (product >> (shift + 2)).clamp(node.low, node.high).short()

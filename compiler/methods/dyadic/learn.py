@@ -17,7 +17,7 @@ from torch import Tensor
 
 from ...graph import Conv, float_graph
 from ...program import DyadicConv
-from ...scales.quantize import MAX_SHIFT, QuantizedLayer, quantize_bias
+from ...scales.quantize import MAX_SHIFT, QuantizedLayer, channel_units, quantize_bias
 from ...scales.quantize_nodes import conv_fields
 from ...scales.tensor_scale import TensorScale
 from ..exact.learn import learn_weights
@@ -42,6 +42,9 @@ _POSITIONS = 20_000
 _NEAR_SHIFTS = (-1, 0, 1, 2)
 """Shifts that are tried, beside the one that comes nearest to the best scale."""
 
+_QUARTERS = (4, 5, 6, 7)
+"""Of a factor that takes one addition at most."""
+
 
 @dataclass(frozen=True, eq=False)
 class DyadicWeights(Learned):
@@ -54,6 +57,7 @@ class DyadicWeights(Learned):
     numbers: what a weight may be.
     values: (M, C / groups, kernel height, kernel width) weights in units of `numbers`.
     shift: (M,) of the output channels.
+    quarters: (M,) int8 that sums are multiplied by, in quarters; None for none.
     allowed: additions that the values may take, as `additions_allowed` has them.
     """
 
@@ -62,6 +66,7 @@ class DyadicWeights(Learned):
     numbers: DyadicSet
     values: Integers
     shift: NDArray[np.int8]
+    quarters: NDArray[np.int8] | None = None
     allowed: Allowed = None
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -70,15 +75,16 @@ class DyadicWeights(Learned):
 
     def node(self, scale: TensorScale) -> DyadicConv:
         """The terms, and biases in units of the accumulator."""
-        unit = scale.step * np.exp2(-self.shift.astype(np.float64))
+        unit = channel_units(scale.step, self.shift, self.quarters)
         zeros = zero_sums(self.values, self.source.zeros, self.layer.groups)
         bias = self.layer.bias.astype(np.float64) - unit * zeros
-        return dyadic_node(
-            self.layer,
-            self.numbers,
-            QuantizedLayer(self.values, quantize_bias(bias, self.shift, scale.step), self.shift),
-            scale,
+        integers = QuantizedLayer(
+            self.values,
+            quantize_bias(bias, self.shift, scale.step, self.quarters),
+            self.shift,
+            self.quarters,
         )
+        return dyadic_node(self.layer, self.numbers, integers, scale)
 
 
 def dyadic_node(
@@ -97,6 +103,7 @@ def dyadic_node(
         **conv_fields(layer, integers, scale),
         finest_shift=numbers.finest_shift,
         terms=numbers.decompose(integers.entries),
+        alpha=integers.quarters,
     )
 
 
@@ -123,8 +130,8 @@ def learn_terms(
     else:
         moments, means = _moments(layer, arriving, target, options.seed)
     importance = None if moments is None else _importance(moments, layer)
-    shift = choose_shifts(weights, numbers, scale.step, importance, options.alpha)
-    unit = scale.step * np.exp2(-shift.astype(np.float64))
+    shift, quarters = choose_alphas(weights, numbers, scale.step, importance, options.alpha)
+    unit = channel_units(scale.step, shift, quarters)
     budget = additions_allowed(options, weights.shape)
     if by_output:
         assert moments is not None
@@ -141,7 +148,7 @@ def learn_terms(
         layer, weight=real.astype(np.float32), bias=bias.astype(np.float32)
     )
     integers = values.reshape(layer.weight.shape)
-    return DyadicWeights(approximated, arriving.scale, numbers, integers, shift, budget)
+    return DyadicWeights(approximated, arriving.scale, numbers, integers, shift, quarters, budget)
 
 
 def additions_allowed(options: DyadicOptions, shape: tuple[int, ...]) -> Allowed:
@@ -196,14 +203,16 @@ def choose_within(
     )
 
 
-def choose_shifts(
+def choose_alphas(
     weights: Reals,
     numbers: DyadicSet,
     step: float,
     importance: Reals | None = None,
     alpha: str = "filter",
-) -> NDArray[np.int8]:
+) -> tuple[NDArray[np.int8], NDArray[np.int8] | None]:
     """(M,) the shift of each output channel with which its values come nearest to its weights.
+
+    And (M,) what its sums are multiplied by, in quarters, or None.
 
     Parameters
     ----------
@@ -211,12 +220,13 @@ def choose_shifts(
     numbers: what a weight may be.
     step: real value of one step of the output.
     importance: (M, N) factor of each weight's squared distance; 1 if not given.
-    alpha: ``filter``, or ``layer`` for one shift for all of them.
+    alpha: ``filter``, ``layer`` for one shift for all of them, or ``quarters`` for a factor of
+        1, 5/4, 3/2 or 7/4 for each filter besides.
     """
     if alpha == "layer":
         flat = None if importance is None else importance.reshape(1, -1)
-        shift = choose_shifts(weights.reshape(1, -1), numbers, step, flat)
-        return np.repeat(shift, len(weights))
+        shift, _ = choose_alphas(weights.reshape(1, -1), numbers, step, flat)
+        return np.repeat(shift, len(weights)), None
     scales = np.array(
         [
             best_scale(row, numbers, None if importance is None else importance[number])
@@ -226,9 +236,17 @@ def choose_shifts(
     # A value of 1 in units of the set is the output's step times 2^-shift.
     ideal = np.rint(np.log2(step / (scales * numbers.unit)))
     shifts = (ideal[:, None] + np.array(_NEAR_SHIFTS)).clip(0, MAX_SHIFT)
-    units = step * np.exp2(-shifts)
-    best = best_of_scales(weights, numbers, units / numbers.unit, importance)
-    return shifts[np.arange(len(shifts)), best].astype(np.int8)
+    counts = _QUARTERS if alpha == "quarters" else _QUARTERS[:1]
+    quarters = np.broadcast_to(
+        np.repeat(counts, shifts.shape[1]), (len(weights), shifts.shape[1] * len(counts))
+    )
+    shifts = np.tile(shifts, len(counts))
+    best = best_of_scales(
+        weights, numbers, channel_units(step, shifts, quarters) / numbers.unit, importance
+    )
+    chosen = np.arange(len(shifts)), best
+    shift = shifts[chosen].astype(np.int8)
+    return shift, quarters[chosen].astype(np.int8) if alpha == "quarters" else None
 
 
 def effective_weights(weight: NDArray[np.floating], layer: Conv, source: TensorScale) -> Reals:

@@ -22,12 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...graph import Conv, Graph
+from ...scales.quantize import channel_units
 from ...scales.tensor_scale import TensorScale
 from ...store.errors import TabfabError
 from ..fitting.sensitivity import Sensitivity, sensitivities
 from .budget import Offer, offer, price_of_additions
 from .dyadic_set import dyadic_set
-from .learn import by_input, choose_shifts, effective_weights
+from .learn import by_input, choose_alphas, effective_weights
 from .options import DyadicOptions
 
 Reals = NDArray[np.float64]
@@ -136,8 +137,8 @@ def _offers(
         importance = known.outputs[:, None] * by_input(known.inputs / source.steps**2, layer)
     # What no image needs counts a little all the same, so that scales and choices are defined.
     importance = np.maximum(importance, importance.max() * 1e-9)
-    shift = choose_shifts(weights, numbers, step, importance, options.alpha)
-    scale = step * np.exp2(-shift.astype(np.float64)) / numbers.unit
+    shift, quarters = choose_alphas(weights, numbers, step, importance, options.alpha)
+    scale = channel_units(step, shift, quarters) / numbers.unit
     return [
         offer(row, numbers, one, factor)
         for row, one, factor in zip(weights, scale, importance, strict=True)

@@ -19,7 +19,8 @@ class DyadicOptions(MethodOptions):
     terms: signed powers of two that a weight is the sum of, at most.
     finest_shift: a weight's powers go from 1 down to ``2^-finest_shift``.
     alpha: what has a scale of its own, which is a power of two: every filter (output channel) or
-        the layer.
+        the layer. ``quarters`` is a filter's too, times 1, 5/4, 3/2 or 7/4, which takes an addition
+        an output.
     additions: of a weight, on average, at most; None for no bound but `terms`.
     additions_over: what that is an average over: every filter, every layer, or all dyadic layers
         of the network, which then get what each is worth (`share_additions`).
@@ -39,9 +40,10 @@ class DyadicOptions(MethodOptions):
     finest_shift: int = setting(
         6, f"Powers of dyadic weights go from 1 down to 2^-this, 0 to {MAX_FINEST_SHIFT}."
     )
-    alpha: Literal["filter", "layer"] = setting(
+    alpha: Literal["filter", "layer", "quarters"] = setting(
         "filter",
-        "What has a scale of its own, a power of two: each filter of a dyadic layer, or the layer.",
+        "What has a scale of its own, a power of two: each filter of a dyadic layer, or the layer; "
+        "quarters: each filter, times 1, 5/4, 3/2 or 7/4 by an addition for each output.",
     )
     additions: float | None = setting(
         None,
@@ -77,9 +79,9 @@ class DyadicOptions(MethodOptions):
             "a weight",
         )
         require(
-            self.alpha in ("filter", "layer"),
-            f"alpha, the scale of dyadic weights, is that of a 'filter' or of a 'layer', not of a "
-            f"{self.alpha!r}",
+            self.alpha in ("filter", "layer", "quarters"),
+            "alpha, the scale of dyadic weights, is that of a 'filter' or of a 'layer', or a "
+            f"filter's in 'quarters', not of a {self.alpha!r}",
         )
         require(
             self.additions_over in ("filter", "layer", "network"),

@@ -9,7 +9,7 @@ import numpy as np
 from torch import Tensor
 
 from ...program import DyadicConv
-from ...scales.quantize import QuantizedLayer, quantize_bias
+from ...scales.quantize import QuantizedLayer, channel_units, quantize_bias
 from ..exact.learn import FloatWeights
 from ..exact.training import TrainedWeights, counted_from_padding
 from ..method import Learned
@@ -19,7 +19,7 @@ from .learn import (
     Allowed,
     DyadicWeights,
     additions_allowed,
-    choose_shifts,
+    choose_alphas,
     choose_within,
     dyadic_node,
     effective_weights,
@@ -42,6 +42,7 @@ class TrainedDyadicWeights(TrainedWeights):
     scaled: the layer.
     numbers: what a weight may be.
     shift: (M,) int8 of the output channels; None where they are still to be chosen.
+    quarters: (M,) int8 that their sums are multiplied by, in quarters; None for none.
     start: the weights and biases that it starts from; the layer's own if not given.
     allowed: additions that the weights may take; None for no bound.
     """
@@ -53,13 +54,15 @@ class TrainedDyadicWeights(TrainedWeights):
         shift: np.ndarray | None = None,
         start: FloatWeights | None = None,
         allowed: Allowed = None,
+        quarters: np.ndarray | None = None,
     ) -> None:
         super().__init__(scaled, _BITS, start)
         self.numbers = numbers
         if shift is None:
             weights = effective_weights(scaled.layer.weight, scaled.layer, scaled.source)
-            shift = choose_shifts(weights, numbers, scaled.scale.step)
+            shift, _ = choose_alphas(weights, numbers, scaled.scale.step)
         self.shift = shift
+        self.quarters = quarters
         self.allowed = allowed
 
     @classmethod
@@ -67,7 +70,7 @@ class TrainedDyadicWeights(TrainedWeights):
         """From the weights that were learned."""
         assert isinstance(learned, DyadicWeights)
         start = FloatWeights(learned.layer, learned.source, _BITS)
-        return cls(scaled, learned.numbers, learned.shift, start, learned.allowed)
+        return cls(scaled, learned.numbers, learned.shift, start, learned.allowed, learned.quarters)
 
     @classmethod
     def restored(
@@ -80,20 +83,25 @@ class TrainedDyadicWeights(TrainedWeights):
         numbers = dyadic_set(options.terms, options.finest_shift)
         weight = scaled.layer.weight
         allowed = additions_allowed(options, (len(weight), weight[0].size))
-        return cls(scaled, numbers, arrays["shift"].cpu().numpy(), allowed=allowed)
+        kept = {name: array.cpu().numpy() for name, array in arrays.items()}
+        quarters = kept.get("quarters")
+        return cls(scaled, numbers, kept["shift"], allowed=allowed, quarters=quarters)
 
     def arrays(self) -> dict[str, Tensor]:
-        """The shifts."""
+        """The shifts, and the factors where there are some."""
         import torch
 
-        return {"shift": torch.from_numpy(self.shift)}
+        kept = {"shift": torch.from_numpy(self.shift)}
+        if self.quarters is not None:
+            kept["quarters"] = torch.from_numpy(self.quarters)
+        return kept
 
     def quantized(self, weight: Reals, bias: Reals) -> QuantizedLayer:
         """The nearest numbers of the set that keep within the budget."""
         step = self.scaled.scale.step
         source = counted_from_padding(self.scaled)
         layer = self.scaled.layer
-        unit = step * np.exp2(-self.shift.astype(np.float64))
+        unit = channel_units(step, self.shift, self.quarters)
         flat = choose_within(
             effective_weights(weight, layer, source),
             self.numbers,
@@ -104,7 +112,10 @@ class TrainedDyadicWeights(TrainedWeights):
         values = flat.reshape(weight.shape)
         zeros = zero_sums(values, source.zeros, layer.groups)
         return QuantizedLayer(
-            values, quantize_bias(bias - unit * zeros, self.shift, step), self.shift
+            values,
+            quantize_bias(bias - unit * zeros, self.shift, step, self.quarters),
+            self.shift,
+            self.quarters,
         )
 
     def node(self) -> DyadicConv:  # type: ignore[override]

@@ -8,11 +8,10 @@ arXiv 1308.3432).
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from ...scales.quantize import QuantizedLayer
+from ...scales.quantize import QuantizedLayer, channel_units, rounding_error
 
 
 def units_and_bias(integers: QuantizedLayer, device: torch.device) -> tuple[Tensor, Tensor]:
@@ -23,9 +22,12 @@ def units_and_bias(integers: QuantizedLayer, device: torch.device) -> tuple[Tens
     integers: of the layer.
     device: where to put them.
     """
-    unit = np.exp2(-integers.shift.astype(np.float64))
+    unit = channel_units(1.0, integers.shift, integers.quarters)
+    bias = integers.bias * unit
+    if integers.quarters is not None:
+        bias -= rounding_error(integers.shift, integers.quarters) * unit
     units = torch.from_numpy(unit).to(device, torch.float32)
-    return units, torch.from_numpy(integers.bias * unit).to(device, torch.float32)
+    return units, torch.from_numpy(bias).to(device, torch.float32)
 
 
 def in_output_steps(

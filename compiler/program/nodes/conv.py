@@ -98,6 +98,14 @@ class Conv(Window, Requantized):
         """
 
     @property
+    def quarters(self) -> NDArray[np.int64] | None:
+        """(M,) quarters that each sum is multiplied by before its shift; None for none.
+
+        What is shifted is then ``((sum + bias + half) * quarters) >> (shift + 2)``.
+        """
+        return None
+
+    @property
     def half(self) -> NDArray[np.int64]:
         """(M,) what rounding adds before the shift."""
         return (1 << self.shift.astype(np.int64)) >> 1

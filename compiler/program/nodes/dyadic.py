@@ -31,6 +31,8 @@ class DyadicConv(Conv):
     finest_shift: the largest shift to the left that a term may have.
     terms: (T, M, C / groups, kernel height, kernel width) int8: ``sign * (1 + shift)`` for each
         term ``sign * 2^shift`` of a weight, 0 where it has fewer than T.
+    alpha: (M,) int8, 4 to 7: quarters that each output channel's sums are multiplied by before
+        the shift (`Conv.quarters`), of two signed powers of two each; None for none.
     """
 
     kind: ClassVar[str] = "dyadic_conv"
@@ -38,6 +40,7 @@ class DyadicConv(Conv):
     replaceable: ClassVar[frozenset[str]] = frozenset({"terms", "bias"})
     finest_shift: int
     terms: NDArray[np.int8]
+    alpha: NDArray[np.int8] | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -55,6 +58,18 @@ class DyadicConv(Conv):
             bool((np.abs(self.terms.astype(np.int64)) <= self.finest_shift + 1).all()),
             f"node {self.name!r}: its terms shift by more than {self.finest_shift}",
         )
+        if self.alpha is not None:
+            require(
+                self.alpha.shape == self.shape[:1]
+                and bool(((self.alpha >= 4) & (self.alpha <= 7)).all()),
+                f"node {self.name!r}: alpha must be 4 to 7 quarters for each of its "
+                f"{self.shape[0]} output channels",
+            )
+
+    @property
+    def quarters(self) -> NDArray[np.int64] | None:
+        """`alpha`; see `Conv.quarters`."""
+        return None if self.alpha is None else self.alpha.astype(np.int64)
 
     @property
     def weight(self) -> NDArray[np.int32]:
@@ -93,10 +108,11 @@ class DyadicConv(Conv):
         )
 
     def cost(self, source: Shape) -> Cost:
-        """A shift and an addition for every term; see `Conv.cost`."""
+        """A shift and an addition for every term, and for every factor; see `Conv.cost`."""
+        factors = 0 if self.alpha is None else int(np.count_nonzero(self.alpha != 4))
         terms = int(np.count_nonzero(self.terms))
         shifted = int(np.count_nonzero(np.abs(self.terms) > 1))
-        return self.convolution(source).dyadic(terms, shifted, len(self.terms))
+        return self.convolution(source).dyadic(terms + factors, shifted + factors, len(self.terms))
 
     def check(self, sources: Sequence[Node]) -> None:
         """Raise `ProgramError` unless the layer fits its input; see `Node.check`."""

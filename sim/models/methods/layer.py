@@ -26,6 +26,9 @@ def finish(node: Conv, total: NDArray[np.int32]) -> Activations:
         node.accumulator[0] <= reached.min() and reached.max() <= node.accumulator[1]
     ):
         raise AssertionError(f"node {node.name!r}: accumulator left its proven bounds")
+    if node.quarters is not None:
+        products = (reached.astype(np.int64) * node.quarters) >> (node.shift.astype(np.int64) + 2)
+        return np.clip(products, node.low, node.high).astype(np.int16)
     return requantize(accumulator, node.shift.astype(np.int64), node.low, node.high)
 
 

@@ -60,7 +60,7 @@ def random_terms(shape: tuple[int, ...]) -> NDArray[np.int8]:
     return np.random.default_rng(0).integers(-most, most + 1, shape).astype(np.int8)
 
 
-def dyadic_layer(channels: int, taps: int, outputs: int) -> DyadicConv:
+def dyadic_layer(channels: int, taps: int, outputs: int, has_alpha: bool = False) -> DyadicConv:
     """A dyadic layer with random terms that takes an image of one column to one pixel."""
     rng = np.random.default_rng(0)
     return DyadicConv(
@@ -69,6 +69,7 @@ def dyadic_layer(channels: int, taps: int, outputs: int) -> DyadicConv:
         terms=random_terms((2, outputs, channels, taps, 1)),
         bias=rng.integers(-100, 200, outputs).astype(np.int32),
         shift=rng.integers(2, 5, outputs).astype(np.int8),
+        alpha=rng.integers(5, 8, outputs).astype(np.int8) if has_alpha else None,
     )  # fmt: skip
 
 
@@ -82,13 +83,15 @@ def _shifter_proof(shape: tuple[int, ...], kind: ActivationType, lanes: int, out
     )
 
 
-def _engine_proof(channels: int, taps: int, outputs: int, folding: Folding) -> Proof:
-    layer = dyadic_layer(channels, taps, outputs)
+def _engine_proof(
+    channels: int, taps: int, outputs: int, folding: Folding, has_alpha: bool = False
+) -> Proof:
+    layer = dyadic_layer(channels, taps, outputs, has_alpha)
     return engine_proof(
         one_layer(layer, channels, taps),
         folding,
         product_of(layer.weight),
-        f"a dyadic layer, random terms {layer.terms.shape}",
+        f"a dyadic layer, random terms {layer.terms.shape}" + ", alpha" * has_alpha,
     )
 
 
@@ -97,4 +100,5 @@ PROOFS = (
     _shifter_proof((2, 2, 2, 2, 1), UINT8, 1, 2),
     _engine_proof(1, 1, 1, Folding(1, 1)),
     _engine_proof(1, 1, 2, Folding(1, 2, {UNROLLED: 1})),
+    _engine_proof(1, 1, 1, Folding(1, 1), has_alpha=True),
 )

@@ -39,7 +39,10 @@ def engine(bench: FormalBench, dut: Core, node: Conv, folding: Folding, term: Te
             word, tap = divmod(n, taps)
             for lane, element in enumerate(beat):
                 total += term(element, word * folding.lanes + lane, tap, number)
-        return clamp(total >> int(node.shift[number]), node.low, node.high)
+        shift = int(node.shift[number])
+        if node.quarters is not None:
+            total, shift = total * int(node.quarters[number]), shift + 2
+        return clamp(total >> shift, node.low, node.high)
 
     def answer(group: Group) -> list[Any]:
         return [

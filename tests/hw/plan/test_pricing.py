@@ -113,14 +113,14 @@ def test_what_a_layer_says_is_near_what_it_is_made_of(
 
 
 @pytest.mark.parametrize(("lanes", "outputs"), [(1, 2), (2, 8), (4, 16)])
-@pytest.mark.parametrize("terms", [1, 2])
+@pytest.mark.parametrize(("terms", "quarters"), [(1, False), (2, False), (1, True)])
 def test_what_a_dyadic_layer_says_is_what_it_is_made_of(
-    lanes: int, outputs: int, terms: int
+    lanes: int, outputs: int, terms: int, quarters: bool
 ) -> None:
     rng = np.random.default_rng(7)
     image = image_input(rng, 16, 8, 8)
     options = ConvOptions(16, kernel=(3, 3), padding=(1, 1))
-    node = dyadic_conv(rng, "conv", image, options, terms=terms, finest_shift=6)
+    node = dyadic_conv(rng, "conv", image, options, terms=terms, finest_shift=6, quarters=quarters)
     program, folding, family = (
         ir.Program((image, node)),
         Folding(lanes, outputs),

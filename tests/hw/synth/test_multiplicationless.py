@@ -50,7 +50,7 @@ def compiled(method: str) -> tuple[ir.Program, np.ndarray]:
     torch.manual_seed(0)
     images = np.random.default_rng(0).integers(0, 256, (60, 8, 8, 1), dtype=np.uint8)
     graph = import_graph(Multiplicationless().eval(), (1, 8, 8))
-    compilation = compile_graph(graph, images, CompileOptions(mask=(method,) * 3))
+    compilation = compile_graph(graph, images, CompileOptions(mask=(method,) * 3, alpha="quarters"))
     answers = compilation.program_answers(images) * compilation.program.output.scale
     expected = compilation.float_answers(images)
     assert np.corrcoef(answers.ravel(), expected.ravel())[0, 1] > 0.97
@@ -82,6 +82,7 @@ def test_a_dyadic_network_has_no_multiplier(tmp_path: Path) -> None:
     assert nine.factor > 1
     assert four.factor == 1
     assert sum(isinstance(node, ir.ActivationTable) for node in program) == 2
+    assert any(isinstance(node, ir.DyadicConv) and (node.alpha != 4).any() for node in program)
     build = tmp_path / "build"
     write_build(program, make_plan(program, PlanOptions(device="ecp5-25k")), build)
     assert products(build, tmp_path / "scratch") == set()

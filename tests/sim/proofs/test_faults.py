@@ -12,6 +12,7 @@ from amaranth.hdl import Cat, Const, Module, Mux, Shape, Value, signed, unsigned
 from tabfab.compiler.program import INT8, UINT8, ActivationType, Add
 from tabfab.hw.engine.accumulator import Accumulator
 from tabfab.hw.engine.constant_factor import ConstantFactor
+from tabfab.hw.engine.quarter_factor import QuarterFactor
 from tabfab.hw.engine.requantizer import Requantizer
 from tabfab.hw.logic.counters import loop
 from tabfab.hw.logic.load_port import LoadPort
@@ -278,6 +279,12 @@ MORE_FAULTS = {
     "a term of the other sign": Planted("ShifterBank", "random terms (1, 2", wrong_shift, RIGHT),
     "an accumulator one bit too short": Planted(
         "Chain", "engine of a table layer, random tables (2, 1", narrow_accumulator, RIGHT
+    ),
+    "a quarter too many": Planted(
+        "QuarterFactor",
+        "6 bits",
+        lambda _: QuarterFactor(signed(6), np.array([[4, 5], [7, 7]])),
+        RIGHT,
     ),
     "a factor that is one too small": Planted(
         "ConstantFactor", "2 lanes of 4", lambda _: ConstantFactor(signed(4), 2, 6, 4), RIGHT

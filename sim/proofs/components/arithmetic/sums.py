@@ -13,6 +13,7 @@ from .....compiler.program import INT8, UINT8, ActivationType
 from .....hw.engine.accumulator import Accumulator
 from .....hw.engine.adder_tree import AdderTree
 from .....hw.engine.constant_factor import ConstantFactor
+from .....hw.engine.quarter_factor import QuarterFactor
 from .....hw.engine.requantizer import Requantizer
 from .....hw.stream.pipeline_register import PipelineRegister
 from ...formal_bench import FormalBench, implies
@@ -55,6 +56,18 @@ def constant_factor(bench: FormalBench, dut: ConstantFactor, factor: int, offset
         return [sum((x for _ in range(factor)), start=Const(offset)) for x in group.beats[0]]
 
     core(bench, dut, answer)
+
+
+def quarter_factor(bench: FormalBench, dut: QuarterFactor, quarters: NDArray[np.int8]) -> None:
+    """Four to seven times the number, by as many additions."""
+
+    def answer(group: Group) -> list[Any]:
+        return [
+            Array(sum((x for _ in range(count - 1)), start=x) for count in column)[group.number]
+            for x, column in zip(group.beats[0], quarters.T.tolist(), strict=True)
+        ]
+
+    core(bench, dut, answer, len(quarters))
 
 
 def requantizer(
@@ -115,6 +128,16 @@ def _factor_proof(bits: int, lanes: int, factor: int, offset: int) -> Proof:
     )
 
 
+def _quarter_proof(bits: int, quarters: list[list[int]]) -> Proof:
+    counts = np.array(quarters, np.int8)
+    return Proof(
+        "QuarterFactor",
+        f"{bits} bits, quarters {quarters}",
+        lambda: QuarterFactor(signed(bits), counts),
+        partial(quarter_factor, quarters=counts),
+    )
+
+
 def _tree_proof(bits: int, lanes: int, outputs: int, short: bool = False) -> Proof:
     return Proof(
         "AdderTree",
@@ -141,6 +164,8 @@ PROOFS = (
     _accumulator_proof(3, [[3], [-5], [0]], 2, 5),
     _factor_proof(4, 2, 7, 4),
     _factor_proof(5, 1, 11, 0),
+    _quarter_proof(6, [[4, 5], [6, 7]]),
+    _quarter_proof(5, [[7]]),
     _requantizer_proof(signed(20), INT8, [[3, 0], [2, 5], [3, 4]], (-100, 90), short=True),
     _requantizer_proof(signed(24), UINT8, [[7, 11]], (0, 255)),
     _requantizer_proof(signed(16), INT8, [[0, 4]], (-128, 127), short=True),

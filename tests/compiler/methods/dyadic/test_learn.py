@@ -103,6 +103,31 @@ def test_a_layer_may_have_one_scale() -> None:
     assert any(len(each) > 1 for each in shifts["filter"])
 
 
+@pytest.mark.parametrize("distance", ["output", "weights"])
+@pytest.mark.parametrize("terms", [1, 2])
+def test_a_filters_factor_in_quarters_brings_it_nearer(distance: str, terms: int) -> None:
+    network, errors, counted = chain(), {}, {}
+    images = images_for(network, 200)
+    for alpha in ("filter", "quarters"):
+        options = CompileOptions(mask="dyadic", distance=distance, terms=terms, alpha=alpha)
+        compilation = compile_graph(network, images, options)
+        program = compilation.program
+        reached = compilation.program_answers(images) * program.output.scale
+        errors[alpha] = np.square(reached - compilation.float_answers(images)).mean()
+        counted[alpha] = program_cost(program)
+        values = golden.run(program, images[:20])[program.output.name].reshape(20, -1)
+        np.testing.assert_array_equal(values, compilation.program_answers(images[:20]))
+    assert errors["quarters"] < errors["filter"]
+    alphas = [node.alpha for node in program.convs if isinstance(node, DyadicConv)]
+    assert len(alphas) == 3
+    assert {4, 5, 6, 7} >= set(np.concatenate(alphas).tolist()) > {4}
+    for node, cost in zip(program.convs, counted["quarters"].layers, strict=True):
+        assert isinstance(node, DyadicConv)
+        factors = np.count_nonzero(node.alpha != 4)
+        positions = node.shape[1] * node.shape[2]
+        assert cost.additions == positions * (np.count_nonzero(node.terms) + factors)
+
+
 def test_what_is_counted() -> None:
     network = chain()
     options = CompileOptions(mask=("exact", "dyadic", "dyadic"), terms=2)
@@ -140,7 +165,7 @@ def test_one_layer_may_have_other_settings() -> None:
         ({"additions": -0.5}, "-0.5 additions for each weight cannot be met"),
         ({"additions": float("nan")}, "nan additions for each weight cannot be met"),
         ({"distance": "manhattan"}, "not 'manhattan'"),
-        ({"alpha": "network"}, "a 'filter' or of a 'layer', not of a 'network'"),
+        ({"alpha": "network"}, "or a filter's in 'quarters', not of a 'network'"),
         ({"additions": 1.0, "additions_over": "weight"}, "not over a 'weight'"),
         ({"additions_over": "network"}, "need a budget, such as --additions 1.4"),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -18,8 +20,11 @@ from support.graphs import images_for, residual
 MIXED = CompileOptions(mask=("table", "dyadic", "dyadic", "exact"), prototypes=8)
 
 
-@pytest.mark.parametrize("steps_per_layer", [0, 3])
-def test_the_program_is_the_network_that_was_trained(steps_per_layer: int) -> None:
+@pytest.mark.parametrize(
+    ("steps_per_layer", "alpha"), [(0, "filter"), (3, "filter"), (3, "quarters")]
+)
+def test_the_program_is_the_network_that_was_trained(steps_per_layer: int, alpha: str) -> None:
+    settings = dataclasses.replace(MIXED, alpha=alpha)
     network = residual()
     images, unseen = images_for(network, 60), images_for(network, seed=5)
     labelled = ImageSet(images, np.arange(60) % 2, ("no", "yes"), "labelled")
@@ -27,13 +32,14 @@ def test_the_program_is_the_network_that_was_trained(steps_per_layer: int) -> No
         steps_per_layer=steps_per_layer, joint_steps=6, batch=8, precision="float32",
         learning_rate=3e-2,
     )  # fmt: skip
-    result = finetune_graph(network, labelled, MIXED, tuning, 40)
-    before = compile_graph(network, images[:40], MIXED).program
+    result = finetune_graph(network, labelled, settings, tuning, 40)
+    before = compile_graph(network, images[:40], settings).program
     changed = 0
     for was, after in zip(before.convs, result.program.convs, strict=True):
         assert was.method == after.method
         if isinstance(was, DyadicConv) and isinstance(after, DyadicConv):
             assert was.finest_shift == after.finest_shift
+            assert (after.alpha is not None) == (alpha == "quarters")
             changed += int(np.count_nonzero(was.terms != after.terms))
     assert changed > 0
     with torch.no_grad():
