@@ -61,6 +61,9 @@ NETWORKS: dict[str, Network] = {
         "0,1,1,0",
         (("prototypes", 8), ("table_bits", 4), ("calibration_images", 500), ("argmax", True)),
     ),
+    "lenet-dyadic": Network(
+        "lenet", "mnist", "dyadic", (("terms", 1), ("finest_shift", 3), ("argmax", True))
+    ),
     "lenet-pixel": Network("lenet", "mnist", "0,1,0,0", (("layout", "pixel"),)),
     "lenet-patch": Network(
         "lenet", "mnist", "0,1,0,0", (("layout", "patch"), ("subspace_length", 9))
@@ -113,6 +116,7 @@ CELLS: dict[str, Cell] = {
         Cell("resnet8-ecp5", "resnet8", "ecp5-85k", fps=4000, placements=(1, 2)),
         Cell("resnet20-artix7", "resnet20", "artix7-200t", fps=2000, route=False),
         Cell("lenet-ice40", "lenet-small", "ice40-hx8k", folding=(1, 1)),
+        Cell("lenet-dyadic-ice40", "lenet-dyadic", "ice40-hx8k", fps=1900),
         Cell("resnet18-xcvu13p", "resnet18", "xcvu13p", fps=1000, images=0, route=False),
         *(
             Cell(f"mask-{mask}", f"digits-{mask}", "ecp5-25k", fps=50_000)

@@ -99,10 +99,18 @@ def test_draws_resources(tabfab, program: Path, tmp_path: Path, suffix: str) -> 
         (["--fps", 100, "--outputs", 2], "--fps chooses foldings"),
         (["--fps", 1e9], "fewer images per second"),
         (["--plot", "picture.gold"], ".png"),
+        (["--unroll", "nothing"], "no layer is called 'nothing'"),
+        (["--unroll", "features.0.0"], "only layers with one of 1x1"),
+        (["--unroll", "features.2.0"], "layers of the method 'table' have no such form"),
     ],
 )
 def test_refuses(refusal, program: Path, arguments: list[object], words: str) -> None:
     assert words in refusal("plan", program, *arguments)
+
+
+def test_what_is_unrolled_cannot_be_loadable(refusal, program: Path, tmp_path: Path) -> None:
+    options = ("--unroll", "classifier", "--loadable", "-o", tmp_path / "build")
+    assert "leave one of the two out" in refusal("verilog", program, *options)
 
 
 def test_refuses_a_plan_and_a_device(refusal, tabfab, program: Path, tmp_path: Path) -> None:
