@@ -12,6 +12,7 @@ from amaranth.hdl import Cat, Const, Module, Mux, Shape, Value, signed, unsigned
 from tabfab.compiler.program import INT8, UINT8, ActivationType, Add
 from tabfab.hw.engine.accumulator import Accumulator
 from tabfab.hw.engine.constant_factor import ConstantFactor
+from tabfab.hw.engine.constant_matrix import ConstantMatrix
 from tabfab.hw.engine.quarter_factor import QuarterFactor
 from tabfab.hw.engine.requantizer import Requantizer
 from tabfab.hw.logic.counters import loop
@@ -87,6 +88,13 @@ def wrong_value(right: ActivationLookup) -> ActivationLookup:
     tables = random_functions(4, source, kind)
     tables[2, 5] ^= 1
     return ActivationLookup(tables, source, kind, 2, MemoryOptions("ecp5", 2, 1000.0))
+
+
+def other_sign(right: ConstantMatrix) -> ConstantMatrix:
+    first, *others = right.graph.outputs
+    outputs = (replace(first, sign=-first.sign), *others)
+    graph = replace(right.graph, outputs=outputs)
+    return ConstantMatrix(graph, right.kind, signed(right.output_bits), right.levels)
 
 
 def swapped_rows(_: TableBank) -> TableBank:
@@ -288,6 +296,9 @@ MORE_FAULTS = {
     ),
     "a factor that is one too small": Planted(
         "ConstantFactor", "2 lanes of 4", lambda _: ConstantFactor(signed(4), 2, 6, 4), RIGHT
+    ),
+    "an adder graph that subtracts an input": Planted(
+        "ConstantMatrix", "random weights (2, 2)", other_sign, RIGHT
     ),
     "a wrong value of a function": Planted("ActivationLookup", "4 tables", wrong_value, RIGHT),
     "a maximum that forgets the first beat": Planted(
