@@ -141,10 +141,10 @@ def train(
         device, if the checkpoint is unusable, or if the loss stops being a number.
     """
     device = choose_device(options.device)
+    labels = torch.from_numpy(data.labels).to(device)  # before anything: there may be none
     module = _build(options, data) if start is None else start
     module = module.to(device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     images = torch.from_numpy(data.images).permute(0, 3, 1, 2).to(device)
-    labels = torch.from_numpy(data.labels).to(device)
     optimizer = _optimizer(options, module)
     steps = options.epochs * -(-len(data) // options.batch)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
