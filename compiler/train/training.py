@@ -137,8 +137,9 @@ def train(
 
     Raises
     ------
-    TabfabError: if the data set has no two classes, if the network does not exist or does not fit the images, if there is no such
-        device, if the checkpoint is unusable, or if the loss stops being a number.
+    TabfabError: if the data set has no two classes, if the network does not exist or does not fit
+        the images, if there is no such device, if the checkpoint is unusable, or if the loss stops
+        being a number.
     """
     device = choose_device(options.device)
     labels = torch.from_numpy(data.labels).to(device)  # before anything: there may be none
