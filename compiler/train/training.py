@@ -137,14 +137,20 @@ def train(
 
     Raises
     ------
-    TabfabError: if the network does not exist or does not fit the images, if there is no such
-        device, if the checkpoint is unusable, or if the loss stops being a number.
+    TabfabError: if the data set has no two classes, if the network does not exist or does not fit
+        the images, if there is no such device, if the checkpoint is unusable, or if the loss stops
+        being a number.
     """
     device = choose_device(options.device)
+    labels = torch.from_numpy(data.labels).to(device)  # before anything: there may be none
+    if len(data.classes) < 2:
+        raise TabfabError(
+            f"{data.name} has images of one class alone, and a classifier tells some apart; give a "
+            "data set with at least two"
+        )
     module = _build(options, data) if start is None else start
     module = module.to(device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     images = torch.from_numpy(data.images).permute(0, 3, 1, 2).to(device)
-    labels = torch.from_numpy(data.labels).to(device)
     optimizer = _optimizer(options, module)
     steps = options.epochs * -(-len(data) // options.batch)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)

@@ -218,6 +218,19 @@ def test_nothing_is_kept_of_a_network_that_knows_nothing(refusal, made, tmp_path
     assert "own r2 is not above zero" in message
 
 
+def test_what_needs_classes_says_so(refusal, made, tmp_path: Path) -> None:
+    model, data, _ = made("one value")
+    message = refusal("train", "--data", data, "--epochs", 1, "-o", tmp_path / "m.pt2")
+    assert "but a class number for each image is needed here" in message
+    images = made("embedding")[1]
+    message = refusal("train", "--data", images, "--epochs", 1, "-o", tmp_path / "m.pt2")
+    assert "has no labels, but a class number" in message
+    share = ("--label-weight", 0.5, "--steps-per-layer", 1, "--joint-steps", 0)
+    message = refusal("finetune", model, "--data", images, *share, "-o", tmp_path / "p")
+    assert "has no targets for --task regression" in message
+    assert not list(tmp_path.iterdir())
+
+
 def test_other_contradictions(refusal, tabfab, made, program: Path, tmp_path: Path) -> None:
     model, data, _ = made("one value")
     own = tmp_path / "p"

@@ -114,3 +114,18 @@ def test_one_logit_for_another_range_is_refused_too() -> None:
         check_range(graph, *few)
     meant = import_network(module, SHAPE, Pixels((0.0,), (1 / 255,))).graph
     assert not check_range(meant, *few)
+
+
+def test_an_answer_that_is_always_the_same_speaks_for_no_range() -> None:
+    """Nine of ten images are of one class, which the network always answers with for -1..1."""
+    rare = np.flatnonzero(DIGITS.labels == 1)[:10]
+    often = np.flatnonzero(DIGITS.labels == 0)[:90]
+    rows = np.concatenate([rare, often])
+    few = (DIGITS.images[rows], (DIGITS.labels[rows] == 0).astype(np.int64)[:, None], Binary())
+    network = nn.Sequential(nn.Flatten(), nn.Linear(64, 1))
+    with torch.no_grad():
+        network[1].weight.fill_(-1.0)  # black images are above the bias with other pixels only
+        network[1].bias.fill_(5.0)
+    graph = import_network(network.eval(), SHAPE).graph
+    check_range(graph, *few)
+    check_range(graph, few[0], np.ones_like(few[1]), Binary())

@@ -107,6 +107,12 @@ def test_an_unknown_precision_is_refused():
         TrainOptions("digits-cnn", precision="float8")
 
 
+def test_a_single_class_is_nothing_to_learn():
+    images = dataclasses.replace(few_digits(), targets=np.zeros(129, np.int64), classes=("all",))
+    with pytest.raises(TabfabError, match="digits has images of one class alone"):
+        train(TrainOptions("digits-cnn"), images)
+
+
 def test_channel_statistics():
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (20, 5, 4, 2), dtype=np.uint8)
