@@ -110,7 +110,7 @@ class Converter:
         """(N, rows, columns, M) int16: the converted node's output."""
         if isinstance(node, program.Input):
             return self._images.short()
-        zero = self.nodes[node.inputs[0]].padding_value
+        zero = self._padding_value(node.inputs[0])
         sources = [self._integer[name] for name in node.inputs]
         return torch.cat(
             [
@@ -124,6 +124,13 @@ class Converter:
         scale = self._scales[name]
         steps, zeros = (torch.from_numpy(v).float() for v in (scale.steps, scale.zeros))
         return (self._integer[name][images].float() - zeros) * steps
+
+    def _padding_value(self, name: str) -> NDArray[np.int16]:
+        """(C,) what stands for a real zero in a converted node's output."""
+        node = self.nodes[name]
+        while node.keeps_zero:
+            node = self.nodes[node.inputs[0]]
+        return node.padding_value
 
     def _similarity(self, name: str) -> float:
         """Of the float and the converted network's activations."""
@@ -158,7 +165,7 @@ class Converter:
         arriving = Arriving(
             self._integer[name],
             self._scales[name],
-            self.nodes[name].padding_value,
+            self._padding_value(name),
             self._approximate,
         )
         target = self._target(layer, result.permute(0, 2, 3, 1))
@@ -185,9 +192,10 @@ class Converter:
         return Target(values + other, self._real(others[0]), total.low, total.high)
 
     def _check_padding(self, layer: graph.Conv) -> None:
-        before, source = self._network[layer.inputs[0]], self._scales[layer.inputs[0]]
-        kept = operator_of(before).keeps_integers  # and its padding is 0, not what stands for zero
-        if layer.padding != (0, 0) and kept and (source.zeros != 0).any():
+        name = layer.inputs[0]
+        kept = operator_of(self._network[name]).keeps_integers
+        stray = kept and bool((self._padding_value(name) != self._scales[name].zeros).any())
+        if layer.padding != (0, 0) and stray:
             raise TabfabError(
                 f"layer {layer.name!r} pads a normalized image that was pooled before any "
                 "convolution, and its padding cannot be told from black; put a convolution first "

@@ -77,4 +77,7 @@ class Program:
 
     def padding_value(self, name: str) -> NDArray[np.int16]:
         """(channels,) int16: what stands for a real zero in the tensor `name`."""
-        return self[name].padding_value
+        node = self[name]
+        while node.keeps_zero:
+            node = self[node.inputs[0]]
+        return node.padding_value

@@ -150,27 +150,29 @@ def _with_zero_point(
         and types[layer.name] == INT8
         and layer.name not in tied
         and groups[graph.layers[-1].name] != layer.name
-        and _readers_absorb(graph, layer, is_itself=True)
+        and _readers_absorb(graph, layer, pads=True)
     }
 
 
-def _readers_absorb(graph: Graph, layer: Layer, is_itself: bool) -> bool:
+def _readers_absorb(graph: Graph, layer: Layer, pads: bool) -> bool:
     """Whether all that reads `layer`, and what keeps its integers, absorbs a zero point.
 
     Parameters
     ----------
     graph: the network.
     layer: whose readers are looked at.
-    is_itself: whether it has the zero point itself; what keeps its integers pads with 0.
+    pads: whether what reads it may pad it with its zero point, and not with 0.
     """
     for reader in graph.consumers(layer.name):
         operator = operator_of(reader)
         if not operator.takes_normalized_image(reader):
             return False
-        if isinstance(reader, Conv) and reader.padding != (0, 0) and not is_itself:
+        if isinstance(reader, Conv) and reader.padding != (0, 0) and not pads:
             return False
-        if operator.keeps_integers and not _readers_absorb(graph, reader, is_itself=False):
-            return False
+        if operator.keeps_integers:
+            still = pads and operator.keeps_zero
+            if not _readers_absorb(graph, reader, still):
+                return False
     return True
 
 

@@ -9,7 +9,7 @@ Use it to decide what a node means, and the golden model for everything else.
 
 from __future__ import annotations
 
-from ...compiler.program import ActivationTable, Input, Node, Program, find
+from ...compiler.program import ActivationTable, Input, MaxPool, Node, Program, find
 from .catalog import MEANINGS
 from .parts import Pixel, Source, Tensor
 
@@ -37,18 +37,22 @@ def run_reference(program: Program, image: Tensor) -> dict[str, Tensor]:
     _check_tensor(program.input, image)
     for node in program.nodes[1:]:
         meaning = find(MEANINGS, node, "sim/reference/catalog.py")
-        sources = [Source(tensors[name], _real_zero(program[name])) for name in node.inputs]
+        sources = [Source(tensors[name], _real_zero(program, name)) for name in node.inputs]
         tensors[node.name] = meaning(node, *sources)
         _check_tensor(node, tensors[node.name])
     return tensors
 
 
-def _real_zero(node: Node) -> Pixel:
-    """What stands for a real zero in the output of `node`, channel by channel.
+def _real_zero(program: Program, name: str) -> Pixel:
+    """What stands for a real zero in the output of a node, channel by channel.
 
     Integer q stands for q steps of the scale, so it is the integer 0, but in an image, whose
-    normalization puts it elsewhere, and where an activation function has a zero point.
+    normalization puts it elsewhere, and where an activation function has a zero point. The largest
+    of integers is one of them, so a maximum pool hands it on.
     """
+    node = program[name]
+    while isinstance(node, MaxPool):
+        node = program[node.inputs[0]]
     if isinstance(node, Input):
         return [int(value) for value in node.zero]
     if isinstance(node, ActivationTable):

@@ -82,6 +82,8 @@ class Student(nn.Module):
 
     def padding_value(self, name: str) -> NDArray[np.int16]:
         """(C,) the integer that stands for a real zero in the output of a layer."""
+        while operator_of(self.network[name]).keeps_zero:
+            (name,) = self.network[name].inputs
         if operator_of(self.network[name]).keeps_integers:
             return np.zeros(self.network[name].shape[0], np.int16)
         return self.scales[name].zero_integers

@@ -33,6 +33,8 @@ class Node(ABC):
     kind: its name in files.
     arity: how many nodes it reads.
     keeps_type: whether it only passes values on, so that its output has its input's type.
+    keeps_zero: whether what stands for a real zero in its input does in its output too; of what is
+        padded behind it, that is then the padding.
     replaceable: names of the fields that run-time loading may replace; none unless it says so.
     documentation: names of the fields that no answer of the network depends on.
     """
@@ -40,6 +42,7 @@ class Node(ABC):
     kind: ClassVar[str]
     arity: ClassVar[int]
     keeps_type: ClassVar[bool]
+    keeps_zero: ClassVar[bool] = False
     replaceable: ClassVar[frozenset[str]] = frozenset()
     documentation: ClassVar[frozenset[str]] = frozenset({"scale"})
     answers: ClassVar[tuple[str, ...]] = ("kind", "arity", "keeps_type")
@@ -95,7 +98,7 @@ class Node(ABC):
 
     @property
     def padding_value(self) -> NDArray[np.int16]:
-        """(channels,) what stands for a real zero in the output."""
+        """(channels,) what stands for a real zero in the output, unless the input says so."""
         return np.zeros(self.shape[0], np.int16)
 
 

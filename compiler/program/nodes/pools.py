@@ -22,6 +22,7 @@ class MaxPool(Window):
 
     kind: ClassVar[str] = "max_pool"
     keeps_type: ClassVar[bool] = True
+    keeps_zero: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

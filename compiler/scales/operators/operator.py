@@ -28,6 +28,7 @@ class Operator(ABC, Generic[LayerT]):
 
     keeps_integers: whether its output has the integers of its first input, and so its scale.
     keeps_sign: whether its output cannot be negative where no input can.
+    keeps_zero: whether its program node does (`program.Node.keeps_zero`).
     clamps: whether its program node can clamp its result.
     frees_scale: whether its output may have a scale that is not tied to its input's, at a cost:
         what it does where a tie contradicts others.
@@ -35,6 +36,7 @@ class Operator(ABC, Generic[LayerT]):
 
     keeps_integers: ClassVar[bool]
     keeps_sign: ClassVar[bool]
+    keeps_zero: ClassVar[bool] = False
     clamps: ClassVar[bool]
     frees_scale: ClassVar[bool] = False
 

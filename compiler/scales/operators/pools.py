@@ -26,6 +26,8 @@ _CLOSE = 2.0**-10
 class MaxPoolOperator(SameIntegers[MaxPool]):
     """The largest integer stands for the largest value."""
 
+    keeps_zero = True
+
     def node(
         self, layer: MaxPool, scale: TensorScale, sources: Sequence[TensorScale]
     ) -> program.MaxPool:

@@ -344,7 +344,7 @@ class LayerHardware(NodeHardware[ConvT]):
     @property
     def source_zero(self) -> NDArray[np.int16]:
         """(channels,) what stands for a real zero in what it reads."""
-        return self.program[self.node.inputs[0]].padding_value
+        return self.program.padding_value(self.node.inputs[0])
 
 
 Layers = Mapping[str, LayerHardware[Any]]

@@ -10,7 +10,7 @@ import numpy as np
 from amaranth.hdl import Cat, Module
 from numpy.typing import NDArray
 
-from ....compiler.program import ActivationTable, ActivationType, Conv
+from ....compiler.program import ActivationTable, ActivationType, Conv, Flatten
 from ...device.families.catalog import FAMILIES
 from ...engine.bank_geometry import divisors
 from ...logic.counters import loop, registered
@@ -24,6 +24,8 @@ from ...stream.core import Core
 from ...stream.elastic import Elastic
 from ...stream.streams import shape_of
 
+_NOT_NARROWED = 2
+"""Lanes of which all are looked up in any case."""
 _HEADROOM = 2
 """How much faster than needed on average the lookups are, as values may come in bursts."""
 
@@ -164,13 +166,26 @@ class ActivationHardware(NodeHardware[ActivationTable]):
         result = stages.stage(
             "lookup", Elastic(core), stages.lanes(source, lanes), self.format(lanes)
         )
-        readers = self.program.consumers(node.name)
-        if readers and all(isinstance(reader, Conv) for reader in readers):
-            return result  # which brings its inputs to the lanes that it wants anyway
+        if self._feeds_layers(node.name):
+            return result  # which bring their inputs to the lanes that they want anyway
         return stages.lanes(result, whole)
 
+    def _feeds_layers(self, name: str) -> bool:
+        """Whether only layers read a node, or what flattens it for them."""
+        readers = self.program.consumers(name)
+        return bool(readers) and all(
+            isinstance(reader, Conv)
+            or (isinstance(reader, Flatten) and self._feeds_layers(reader.name))
+            for reader in readers
+        )
+
     def _lanes(self, most: int, clocks: int) -> int:
-        """The fewest lanes that keep up with an image in so many clocks."""
+        """The fewest lanes that keep up with an image in so many clocks.
+
+        Of two lanes none is left out: to bring values to one lane takes as much as it saves.
+        """
+        if most <= _NOT_NARROWED:
+            return most
         channels, height, width = self.node.shape
         values = _HEADROOM * channels * height * width
         enough = (n for n in divisors(most) if values <= n * clocks)

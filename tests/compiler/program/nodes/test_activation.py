@@ -54,3 +54,13 @@ def test_tables_for_another_type_are_refused() -> None:
     other = dataclasses.replace(node(), source=p.INT8)
     with pytest.raises(p.ProgramError, match="'f' has tables for int8, but reads uint8"):
         p.Program((IMAGE, other))
+
+
+def test_a_maximum_pool_hands_its_zero_on() -> None:
+    pool = p.MaxPool(
+        name="pool", inputs=("f",), shape=(3, 1, 1), type=INT4, kernel=(2, 2), stride=(2, 2)
+    )
+    flat = p.Flatten(name="flat", inputs=("pool",), shape=(3, 1, 1), type=INT4)
+    program = p.Program((IMAGE, node(zero=5), pool, flat))
+    assert program.padding_value("pool").tolist() == [5] * 3
+    assert program.padding_value("flat").tolist() == [0] * 3

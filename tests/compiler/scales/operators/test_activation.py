@@ -95,11 +95,11 @@ def test_a_convolution_takes_a_zero_point_in() -> None:
     assert types_of(conv(), nn.SiLU(), conv(1))["1"] == ("uint8", True)
 
 
-def test_behind_a_pool_it_does_if_nothing_is_padded() -> None:
+def test_behind_a_pool_it_does_too() -> None:
     through = types_of(conv(), nn.SiLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(8, 2))
     assert through["1"] == through["2"] == through["3"] == ("uint8", True)
     padded = types_of(conv(), nn.SiLU(), nn.MaxPool2d(2), conv(1))
-    assert padded["1"] == padded["2"] == ("int8", False)
+    assert padded["1"] == padded["2"] == ("uint8", True)
 
 
 @pytest.mark.parametrize("reader", [nn.AvgPool2d(2), Written(lambda x: x + x.clamp(max=0.1))])

@@ -131,6 +131,7 @@ def test_there_are_as_many_as_keep_up() -> None:
     assert lanes_of(Folding(1, 8))[0] == 1
     assert lanes_of(Folding(8, 4))[0] == 1
     assert lanes_of(Folding(8, 8))[0] == 2
+    assert lanes_of(Folding(1, 2)) == (2, 2)  # what one saves is what narrowing takes
 
 
 def test_a_pool_behind_gets_as_many_as_before() -> None:
@@ -141,6 +142,20 @@ def test_a_pool_behind_gets_as_many_as_before() -> None:
     function = activation_table(rng, "f", first, ir.INT8)
     network = assemble(ir.Program((image, first, function)), {"first": Folding(8, 8)})
     assert network.output.format.lanes == 8
+
+
+@pytest.mark.parametrize("flattened", [False, True])
+def test_a_layer_behind_gets_what_there_is(flattened: bool) -> None:
+    rng = np.random.default_rng(0)
+    image = image_input(rng, 8, 6, 6)
+    first = exact_conv(rng, "first", image, ConvOptions(8, (3, 3), padding=(1, 1)))
+    nodes: list[ir.Node] = [image, first, activation_table(rng, "f", first, ir.INT8)]
+    if flattened:
+        nodes.append(ir.Flatten(name="flat", inputs=("f",), shape=(288, 1, 1), type=ir.INT8))
+    last = exact_conv(rng, "last", nodes[-1], ConvOptions(4))
+    foldings = {"first": Folding(8, 4), "last": Folding(1, 1)}
+    network = assemble(ir.Program((*nodes, last)), foldings)
+    assert not [stage.name for stage in network.stages if "widen" in stage.name]
 
 
 def test_the_device_says_what_the_memory_is_made_of() -> None:
