@@ -111,6 +111,10 @@ def _write_component(proof: Proof, directory: Path) -> str | None:
     return (directory / _VERILOG).read_text()
 
 
+_UNKNOWN = "a property, by what is unknown"
+"""What failed where no counterexample could be played again."""
+
+
 def _tried(proof: Proof, verilog: str, design: Path, mutant: Mutant) -> ComponentResult:
     """The quick ways first: a counterexample, a proof of equivalence, the proof itself."""
     for step in _steps(proof):
@@ -126,7 +130,7 @@ def _tried(proof: Proof, verilog: str, design: Path, mutant: Mutant) -> Componen
             faulty.write_text(mutant.planted_in(verilog))
             outcome = prove(step, work, dut=faulty, seconds=_SECONDS)
             if outcome.verdict == "disproven":
-                return ComponentResult(proof.name, mutant, outcome.failed)
+                return ComponentResult(proof.name, mutant, outcome.failed or _UNKNOWN)
     return ComponentResult(proof.name, mutant, None)
 
 

@@ -58,7 +58,10 @@ def prove(
     (directory / _DESIGN).write_text(bench.to_rtlil())
     (directory / f"{_TASK}.sby").write_text(_task(proof, dut, seconds))
     status, log = _run(_command(), directory, stop or threading.Event())
-    verdict = _verdict(proof, status, log, directory)
+    # A fault may let out what is unknown: ABC finds values for it, and Z3, which plays the
+    # counterexample again, others.
+    unknown = dut is not None and _NOT_PLAYED in log
+    verdict = "disproven" if unknown else _verdict(proof, status, log, directory)
     failed = re.search(r"failed assertion (\S+)", log) if verdict == "disproven" else None
     trace = re.search(r"counterexample trace[^:]*: (\S+)", log) if failed else None
     return Outcome(
@@ -71,6 +74,10 @@ def prove(
         failed=_property(bench, failed),
         trace=str(directory / trace[1]) if trace else None,
     )
+
+
+_NOT_PLAYED = "Unexpected aigsmt status"
+"""What SymbiYosys says of a counterexample that is none when it is played again."""
 
 
 def _property(bench: FormalBench, failed: re.Match[str] | None) -> str | None:

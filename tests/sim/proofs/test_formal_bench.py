@@ -112,6 +112,19 @@ def test_a_tool_that_fails_is_told_with_its_log(tmp_path: Path) -> None:
         prove(broken, tmp_path)
 
 
+def test_a_fault_by_what_is_unknown_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ABC found a counterexample that Z3, with other values of the unknown, did not see."""
+    log = "SBY engine_0: Status: PASSED\nSBY ERROR: engine_0: Unexpected aigsmt status."
+    monkeypatch.setattr(sby, "_run", lambda *arguments: (16, log))
+    (tmp_path / "dut.v").write_text("")
+    outcome = prove(dial(never(10)), tmp_path, dut=tmp_path / "dut.v")
+    assert (outcome.verdict, outcome.failed) == ("disproven", None)
+    with pytest.raises(ProverError, match="Unexpected aigsmt status"):
+        prove(dial(never(10)), tmp_path)
+
+
 def test_stops_when_told_to(tmp_path: Path) -> None:
     stop = threading.Event()
     stop.set()
