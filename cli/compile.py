@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -31,6 +31,8 @@ from .layer_settings import (
 from .options import CalibrationImages, Data, DataDir, Download, Layer, Seed, TaskName
 from .settings import FieldsOf, given_of, takes_settings
 
+_USUAL = "tabfab"
+"""The recipe that says nothing of its own."""
 _MASK_IMAGES = 500
 
 
@@ -133,8 +135,9 @@ def compile_model(
         if options.argmax:
             check_argmax(loaded.task)
         options = with_layers(options, graph, own)
-        if not goal:
-            refuse_unused(options, graph, given, own)
+        choosable = goal.methods if goal else ()
+        refuse_unused(options, graph, given, own, choosable)
+        _refuse_recipe(recipe, choosable or tuple(options.methods(graph).values()))
         if goal:
             others = train.rest(calibration_images, seed).sample(mask_images or _MASK_IMAGES, seed)
             with progress(f"choosing a mask for {model}") as advance:
@@ -178,6 +181,22 @@ def _say_shared(program: Program) -> None:
         f"{shared['additions'] / shared['weights']:.2f} for each weight; what they leave is "
         + ("the least possible" if gap == 0 else f"at most {gap:.2%} above the least possible")
     )
+
+
+def _refuse_recipe(recipe: str, used: Collection[str]) -> None:
+    """Refuse a recipe for a method by which no layer is computed.
+
+    Parameters
+    ----------
+    recipe: its name.
+    used: the layers' methods.
+    """
+    method = RECIPES[recipe].mask
+    if recipe != _USUAL and method not in used:
+        raise TabfabError(
+            f"--recipe {recipe} is for {method} layers, and the mask has only "
+            f"{' and '.join(sorted(set(used)))} ones; leave one away"
+        )
 
 
 def _refuse_contradictions(

@@ -156,6 +156,7 @@ def refuse_unused(
     graph: Graph,
     given: Mapping[str, Any],
     layers: Sequence[LayerSettings],
+    searched: Collection[str] = (),
 ) -> None:
     """Refuse settings of methods by which no layer is computed.
 
@@ -165,16 +166,21 @@ def refuse_unused(
     graph: the network.
     given: settings for all layers, by the names of their fields.
     layers: settings of single layers.
+    searched: the methods that an automatic mask chooses between for every layer; none if it was
+        given.
 
     Raises
     ------
     TabfabError: one has no effect.
     """
-    methods = options.methods(graph)
+    methods = {name: set(searched) or {how} for name, how in options.methods(graph).items()}
+    used = set[str]().union(*methods.values())
     for field in given:
-        _refuse_without(field, set(methods.values()), f"--{field.replace('_', '-')}", "the mask")
+        _refuse_without(field, used, f"--{field.replace('_', '-')}", "the mask")
     for layer in layers:
-        fitting = {how for name, how in methods.items() if fnmatchcase(name, layer.pattern)}
+        fitting = set[str]().union(
+            *(how for name, how in methods.items() if fnmatchcase(name, layer.pattern))
+        )
         for field in layer.settings:
             what = f"--layer {layer.pattern!r}: {field.replace('_', '-')}"
             _refuse_without(field, fitting, what, "what it fits")

@@ -9,8 +9,8 @@ from ..options import LayerOptions
 from ..program.operations import Cost
 from ..store.errors import TabfabError
 from .budget import Candidate, choose_candidates
-from .goal import MaskGoal
-from .trials import SHIFTED, Trials
+from .goal import SHIFTED, MaskGoal
+from .trials import Trials
 
 TERMS = ((1, 0.5), (1, 0.75), (1, 1.0), (2, 1.2), (2, 1.4), (2, 1.7), (2, 2.0))
 """(terms, additions a weight) tried for every layer."""

@@ -11,6 +11,15 @@ from ..store.errors import TabfabError
 PREFIX = "auto:"
 """What a mask that is to be searched begins with."""
 
+CONVERTED = "table"
+"""The method of the layers that an automatic mask converts."""
+KEPT = "exact"
+"""The method of those that it keeps as they are."""
+
+
+SHIFTED = "dyadic"
+"""The method of all layers where additions are what counts."""
+
 _EXAMPLES = (
     "auto:operations=0.4, auto:accuracy=0.99, auto:similarity=0.9, auto:bytes=2x or "
     "auto:additions=1.4x"
@@ -73,6 +82,11 @@ class MaskGoal:
                 "an automatic mask takes one of similarity, operations, accuracy and additions, or "
                 f"bytes alone or with operations, such as {_EXAMPLES}"
             )
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods that it chooses between for every layer."""
+        return (CONVERTED, KEPT) if self.additions is None else (SHIFTED,)
 
     def bytes_allowed(self, weight_bytes: int) -> int | None:
         """Most bytes that may be stored; None for any.

@@ -21,10 +21,10 @@ from ..store.errors import TabfabError
 from ..store.progress import Progress, silent
 from ..tasks import Task
 from .additions import choose_additions
-from .goal import MaskGoal
+from .goal import CONVERTED, KEPT, SHIFTED, MaskGoal
 from .priority import by_loss, by_similarity, fewest_exact, most_exact
 from .sizes import choose_sizes
-from .trials import CONVERTED, KEPT, SHIFTED, Trials
+from .trials import Trials
 
 Ranking = Literal["similarity", "loss"]
 """What decides which layers stay exact: TabConv's cosine similarity of a layer's output, all

@@ -20,16 +20,8 @@ from ..program import NearestEncoder, Program
 from ..program.operations import Cost
 from ..store.progress import Progress
 from ..tasks import Task, task_without_targets
+from .goal import CONVERTED, KEPT
 from .losses import measure_losses
-
-CONVERTED = "table"
-"""The method of the layers that an automatic mask converts."""
-KEPT = "exact"
-"""The method of those that it keeps as they are."""
-
-
-SHIFTED = "dyadic"
-"""The method of all layers where additions are what counts."""
 
 
 class Trials:

@@ -109,6 +109,23 @@ def test_what_cannot_be_done(
     assert not (tmp_path / "program").exists()
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--recipe", "tabconv", "--mask", "dyadic"), "--recipe tabconv is for table layers"),
+        (("--recipe", "dyadic", "--mask", "exact"), "--recipe dyadic is for dyadic layers"),
+        (("--recipe", "dyadic", "--mask", "auto:operations=0.4"), "only exact and table ones"),
+        (("--mask", "auto:additions=1.4x", "--prototypes", 4), "--prototypes is a setting of"),
+        (("--mask", "auto:operations=0.4", "--terms", 2), "--terms is a setting of dyadic"),
+    ],
+)
+def test_recipes_and_settings_of_methods_that_no_layer_can_have(
+    refusal, model: Path, tmp_path: Path, options, message: str
+) -> None:
+    few = ("--calibration-images", 60, "-o", tmp_path / "p")
+    assert message in refusal("compile", model, *few, *options)
+
+
 def test_unknown_recipe(tabfab, model: Path) -> None:
     outcome = tabfab("compile", model, "--recipe", "cake")
     assert outcome.status == 2
