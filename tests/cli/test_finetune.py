@@ -57,8 +57,9 @@ def test_reports_the_integer_programs_accuracy(tabfab, model: Path, tmp_path: Pa
     output = tmp_path / "program"
     told = tabfab("finetune", model, "--mask", "0,1,0", *QUICK, "-o", output).out
     measured = tabfab("evaluate", output).out
-    assert "golden model" in measured
-    assert all(line in told.splitlines() for line in measured.splitlines())
+    figures = [line for line in measured.splitlines() if "%" in line]
+    assert "golden model" in figures[0]
+    assert all(line in told.splitlines() for line in figures)
 
 
 def test_from_a_program(tabfab, program: Path, tmp_path: Path) -> None:
