@@ -109,18 +109,19 @@ def with_layers(
     ----------
     options: of all other layers, and of what a pattern leaves unsaid.
     graph: the network.
-    given: where a layer fits several patterns, their settings add up.
+    given: where a layer fits several patterns, their settings add up, and a later pattern that
+        fits fewer layers counts more.
 
     Raises
     ------
-    TabfabError: no layer fits a pattern, two patterns say different things of a layer, or a
-        method or value cannot be.
+    TabfabError: no layer fits a pattern, two patterns say different things of a layer and the
+        later one is not the more special, or a method or value cannot be.
     """
     if not given:
         return options
     methods = options.methods(graph)
     own: dict[str, LayerOptions] = dict(options.layers)
-    said: dict[tuple[str, str], tuple[str, Any]] = {}
+    said: dict[tuple[str, str], _Said] = {}
     for layer in given:
         fitting = [name for name in methods if fnmatchcase(name, layer.pattern)]
         if not fitting:
@@ -128,7 +129,7 @@ def with_layers(
                 f"--layer: no layer is called {layer.pattern!r}; there are {', '.join(methods)}"
             )
         for name in fitting:
-            _refuse_second(name, layer, said)
+            _refuse_second(name, layer, len(fitting), said)
             methods[name] = layer.method or methods[name]
             if layer.settings:
                 before = own.get(name, options.of_one_layer())
@@ -136,19 +137,40 @@ def with_layers(
     return dataclasses.replace(options, mask=tuple(methods.values()), layers=own)
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What a pattern says of a setting of a layer.
+
+    Parameters
+    ----------
+    pattern: of the layers' names.
+    fitting: how many layers it fits.
+    value: of the setting.
+    """
+
+    pattern: str
+    fitting: int
+    value: Any
+
+
 def _refuse_second(
-    name: str, layer: LayerSettings, said: dict[tuple[str, str], tuple[str, Any]]
+    name: str, layer: LayerSettings, fitting: int, said: dict[tuple[str, str], _Said]
 ) -> None:
-    """Refuse what another pattern has said otherwise of the layer `name`, and note the rest."""
+    """Note what a pattern says of the layer `name`.
+
+    It may say otherwise than an earlier one where it fits fewer layers, as an exception does.
+    """
     chosen = {} if layer.method is None else {METHOD: layer.method}
     for field, value in {**layer.settings, **chosen}.items():
-        pattern, before = said.setdefault((name, field), (layer.pattern, value))
-        if before != value:
+        before = said.get((name, field))
+        if before is not None and before.value != value and fitting >= before.fitting:
             flag = field.replace("_", "-")
             raise TabfabError(
-                f"--layer gives layer {name!r} two values of {flag}, {before} by {pattern!r} and "
-                f"{value} by {layer.pattern!r}; let only one of them fit it"
+                f"--layer gives layer {name!r} two values of {flag}, {before.value} by "
+                f"{before.pattern!r} and {value} by {layer.pattern!r}; let only one of them fit "
+                "it, or give that which fits fewer layers last"
             )
+        said[name, field] = _Said(layer.pattern, fitting, value)
 
 
 def refuse_unused(

@@ -35,8 +35,8 @@ Layer = Annotated[
         "--layer",
         metavar="NAME:SETTING=VALUE,...",
         help="Other settings for one layer, or all whose names fit: "
-        "'stack1.*:prototypes=32,table-bits=6', or 'stem:method=exact'. May be repeated; settings "
-        "are named as the options below.",
+        "'stack1.*:prototypes=32,table-bits=6', or 'stem:method=exact'. May be repeated, the "
+        "exception after the rule; settings are named as the options below.",
     ),
 ]
 CALIBRATION_HELP = "Training images to learn scales, encoders and tables from, at most."

@@ -80,14 +80,14 @@ def test_a_method_alone_is_no_setting() -> None:
     assert not options.layers
 
 
-def test_two_patterns_for_a_layer_say_the_same() -> None:
-    texts = ["conv*:prototypes=8,method=table", "*2:prototypes=8,tree-levels=4"]
-    given = parse_layer_settings(texts)
-    options = with_layers(CompileOptions(), chain(), given)
-    assert (options.of("conv2").prototypes, options.of("conv2").tree_levels) == (8, 4)
-    for other in ("*2:prototypes=16", "conv2:method=exact"):
-        given = parse_layer_settings(["conv*:prototypes=8,method=table", other])
-        with pytest.raises(TabfabError, match=r"layer 'conv2' two values of .* by 'conv\*' and"):
+def test_an_exception_comes_after_the_rule() -> None:
+    texts = ["conv*:prototypes=8,method=table", "*2:prototypes=16", "*:tree-levels=5"]
+    options = with_layers(CompileOptions(), chain(), parse_layer_settings(texts))
+    assert (options.of("conv1").prototypes, options.of("conv2").prototypes) == (8, 16)
+    assert options.of("conv2").tree_levels == 5
+    for other in ("*:prototypes=16", "*1:prototypes=4", "c*:method=exact", "[cl]*:prototypes=2"):
+        given = parse_layer_settings(["conv1:prototypes=8", "conv*:method=table", other])
+        with pytest.raises(TabfabError, match=r"layer 'conv1' two values of .* fewer layers last"):
             with_layers(CompileOptions(), chain(), given)
 
 
