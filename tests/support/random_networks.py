@@ -81,7 +81,9 @@ def _norm(draw, channels, size):
 
 
 def _act(draw, channels, size):
-    return draw(st.sampled_from([nn.ReLU(), nn.ReLU6(), nn.Hardtanh(-0.2, 0.3), nn.Dropout(0.5)]))
+    kinds = [nn.ReLU(), nn.ReLU6(), nn.Hardtanh(-0.2, 0.3), nn.Dropout(0.5)]
+    kinds += [nn.Tanh(), nn.SiLU(inplace=True), nn.GELU(), nn.PReLU(channels)]
+    return draw(st.sampled_from(kinds))
 
 
 def _max(draw, channels, size):
