@@ -116,7 +116,7 @@ CELLS: dict[str, Cell] = {
         Cell("resnet8-ecp5", "resnet8", "ecp5-85k", fps=4000, placements=(1, 2)),
         Cell("resnet20-artix7", "resnet20", "artix7-200t", fps=2000, route=False),
         Cell("lenet-ice40", "lenet-small", "ice40-hx8k", folding=(1, 1)),
-        Cell("lenet-dyadic-ice40", "lenet-dyadic", "ice40-hx8k", fps=1900),
+        Cell("lenet-dyadic-ice40", "lenet-dyadic", "ice40-hx8k", fps=1700),
         Cell("resnet18-xcvu13p", "resnet18", "xcvu13p", fps=1000, images=0, route=False),
         *(
             Cell(f"mask-{mask}", f"digits-{mask}", "ecp5-25k", fps=50_000)

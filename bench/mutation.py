@@ -44,7 +44,7 @@ from tabfab.sim.proofs.catalog import select
 from torch import nn
 from torch.nn import functional
 
-MASK = "exact,table,table,dyadic,dyadic,table"
+MASK = ("exact", "table", "table", "dyadic", "dyadic", "table")
 _UNROLLED = "constant*"
 
 

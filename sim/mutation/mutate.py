@@ -58,6 +58,7 @@ _CHANGES: tuple[tuple[str, str, Change], ...] = (
     ("drop carry", rf"({_TERM}) \+ ({_TERM})", _swap("+", "^")),
     ("and or", rf"({_TERM}) & ({_TERM})", _swap("&", "|")),
     ("and or", rf"({_TERM}) \| ({_TERM})", _swap("|", "&")),
+    ("no inversion", r"(\{.+\}|\w+) \^ (\{.+\})", lambda match: match[1]),
     ("select", r"(\w+) \? (.+) : (.+)", lambda match: f"{match[1]} ? {match[3]} : {match[2]}"),
     ("handshake", r".*(?:valid|ready|\bstep|_en\b).*", lambda match: f"~({match[0]})"),
 )

@@ -81,6 +81,19 @@ def test_logic_that_nothing_reads_gets_no_faults(mutants: list[Mutant], memories
     assert not any("idle" in mutant.before for mutant in mutants)
 
 
+def test_terms_of_a_dyadic_layer_lose_their_sign(memories: Path) -> None:
+    verilog = """\
+module tabfab_top(a, sign, s);
+  input [2:0] a;
+  input sign;
+  output [3:0] s;
+  assign s = { 1'h0, a } ^ { sign, sign, sign, sign };
+endmodule
+"""
+    mutants = find_mutants(verilog, memories, 100, seed=0)
+    assert told(mutants, "no inversion") == {"{ 1'h0, a }"}
+
+
 def test_accumulators_are_shortened(memories: Path) -> None:
     verilog = """\
 module \\tabfab_top.accumulator (a, b, s);

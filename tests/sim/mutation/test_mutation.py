@@ -17,6 +17,9 @@ from tabfab.sim.mutation.mutation import MutationOptions, run_mutants
 from support.builds import write_residual_build_of
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
 
+DYADIC = "no inversion"
+"""The kind of fault that only dyadic layers have a place for."""
+
 
 def write_lively_build(directory: Path) -> None:
     """A small residual network whose layers clamp little: faults show in what they give."""
@@ -60,7 +63,7 @@ def test_the_bench_catches_planted_faults(tmp_path: Path) -> None:
     build = tmp_path / "build"
     write_lively_build(build)
     results = run_mutants(build, MutationOptions(mutants=24, seed=1))
-    assert {result.mutant.kind for result in results} == set(KINDS)
+    assert {result.mutant.kind for result in results} == set(KINDS) - {DYADIC}
     outcomes = [result.outcome for result in results]
     assert outcomes.count("caught") >= 20
     assert [result.mutant for result in results if result.outcome == "survived"] == []
