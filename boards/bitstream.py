@@ -26,7 +26,7 @@ from .catalog import find_board
 from .design import DEFAULT_BAUD, BoardDesign, design_for
 from .flows.catalog import FLOWS
 from .flows.packer import Packer
-from .loader import bitstream_file, record_file
+from .loader import bitstream_file, kept_bitstream, record_file
 
 
 class TimingError(TabfabError):
@@ -146,6 +146,7 @@ def make_bitstream(
     result = _report(design, bitstream, report)
     with atomic_file(record, within=directory) as file:
         file.write_text(json.dumps(document(result), indent=1) + "\n")
+    kept_bitstream(build, board).stamp()
     if output is not None:
         with atomic_file(output) as file:
             shutil.copyfile(bitstream, file)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -10,7 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ..compiler.store.errors import TabfabError
-from ..hw.rtl.build import load_build
+from ..compiler.store.kept import KeptFiles
+from ..hw.rtl.build import Build, load_build
 from .board import Board, BoardError
 from .catalog import find_board
 from .flows.catalog import FLOWS
@@ -49,6 +49,17 @@ def bitstream_file(directory: Path, board: Board) -> Path:
 def record_file(directory: Path, board: Board) -> Path:
     """Where it is kept what the bitstream was made of."""
     return directory / f"board-{board.name}.json"
+
+
+def kept_bitstream(build: Build, board: Board) -> KeptFiles:
+    """The bitstream that a build keeps for a board, and its record.
+
+    It fits if it is the one that this user's tabfab made of this very build: what a stranger put
+    there is put on no board.
+    """
+    directory = build.directory
+    names = (bitstream_file(directory, board).name, record_file(directory, board).name)
+    return KeptFiles(directory, names, f"{board.name} {build_number(build):014x}".encode())
 
 
 def loader_command(directory: Path, board_name: str, options: LoaderOptions) -> list[str]:
@@ -96,9 +107,11 @@ def _made(directory: Path, board: Board) -> Path:
     advice = f"make it with 'tabfab bitstream {directory} --board {board.name}'"
     if not record.is_file():
         raise BoardError(f"{directory} has no bitstream for {board.name}; {advice}")
-    made = json.loads(record.read_text())
-    if made.get("build") != f"{build_number(build):014x}":
-        raise BoardError(f"the bitstream for {board.name} is of another build; {advice}")
+    if not kept_bitstream(build, board).fit():
+        raise BoardError(
+            f"the bitstream for {board.name} in {directory} is of another build, or not made here "
+            f"by you; {advice}, or give it with --bitstream"
+        )
     return bitstream_file(directory, board)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -149,11 +150,27 @@ def test_a_project_has_nothing_of_routing(refusal, made: Path, tmp_path: Path, o
     assert not (tmp_path / "v").exists()
 
 
-def test_a_bitstream_of_another_build_is_not_programmed(refusal, layer: Path) -> None:
+@pytest.mark.parametrize("record", ['{"build": "0"}', "[]", "{", "[" * 100_000, ""])
+def test_a_bitstream_of_another_build_is_not_programmed(refusal, layer: Path, record: str) -> None:
     (layer / "board-ulx3s-85f.bit").write_text("old")
-    (layer / "board-ulx3s-85f.json").write_text(json.dumps({"build": "0"}))
+    (layer / "board-ulx3s-85f.json").write_text(record)
     message = refusal("program", layer, "--board", "ulx3s-85f")
-    assert "is of another build; make it with 'tabfab bitstream" in message
+    assert "is of another build, or not made here by you; make it with 'tabfab bits" in message
+
+
+def test_a_bitstream_of_a_stranger_is_not_programmed(
+    tabfab, refusal, layer: Path, tools: FpgaTools, tmp_path: Path
+) -> None:
+    assert tabfab("bitstream", layer, "--board", "ulx3s-85f").status == 0
+    command = ("program", layer, "--board", "ulx3s-85f", "--dry-run")
+    assert tabfab(*command).status == 0
+    (layer / "board-ulx3s-85f.bit").write_text("another")
+    record = json.loads((layer / "board-ulx3s-85f.json").read_text())
+    record["sha256"] = hashlib.sha256(b"another").hexdigest()
+    (layer / "board-ulx3s-85f.json").write_text(json.dumps(record))
+    assert "not made here by you" in refusal(*command)
+    own = ("--bitstream", layer / "board-ulx3s-85f.bit")
+    assert tabfab(*command, *own).status == 0
 
 
 def test_the_loader_is_run_and_its_failure_told(
