@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,10 @@ from ...store.errors import TabfabError
 from .dyadic_set import DyadicSet, Integers, nearest
 
 Reals = NDArray[np.float64]
+
+Allowed: TypeAlias = int | NDArray[np.int64] | None
+"""Additions that a layer's weights may take, all together or (M,) those of each filter; None where
+there is no bound."""
 
 EXACT_WEIGHTS = 2000
 """So many weights at most are chosen by `milp` where the relaxation leaves a gap."""
@@ -99,6 +104,40 @@ def choose_values(
         if gap > 0 and taken.shape[1] <= exact_weights:
             chosen, gap = _exact(distances, taken, additions), 0.0
     return options.choice(chosen, weights.shape, gap)
+
+
+def choose_within(
+    weights: Reals,
+    numbers: DyadicSet,
+    scale: Reals,
+    budget: Allowed,
+    importance: Reals | None = None,
+    exact_weights: int = EXACT_WEIGHTS,
+) -> Integers:
+    """The values nearest to a layer's weights, each by itself, within a budget of additions.
+
+    Parameters
+    ----------
+    weights: (M, N).
+    numbers: what a weight may be, in units of the scale.
+    scale: (M,) of each filter.
+    budget: additions that they may take.
+    importance: (M, N) factor of each weight's squared distance; 1 if not given.
+    exact_weights: as for `choose_values`.
+    """
+    if budget is None:
+        return nearest(numbers.values, weights / (scale[:, None] * numbers.unit))
+    if isinstance(budget, int):
+        return choose_values(
+            weights, numbers, scale[:, None], budget, importance, exact_weights
+        ).values
+    every = [None] * len(weights) if importance is None else importance
+    return np.stack(
+        [
+            choose_values(row, numbers, one, int(most), factor, exact_weights).values
+            for row, one, most, factor in zip(weights, scale, budget, every, strict=True)
+        ]
+    )
 
 
 @dataclass(frozen=True, eq=False)

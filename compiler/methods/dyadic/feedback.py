@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from .budget import offer, price_of_additions
+from .budget import choose_within, offer, price_of_additions
 from .dyadic_set import DyadicSet, Integers
 
 Reals = NDArray[np.float64]
@@ -95,7 +95,16 @@ def choose_by_output(
         price_of_additions(some, int(most)).price
         for some, most in zip(sharing, budget, strict=True)
     ]
-    return _within(budget, at_prices, np.array(guesses), numbers)
+
+    def error(values: Integers) -> Reals:
+        left = (weights - unit[:, None] * values).reshape(scaled.shape)
+        each = np.concatenate([part.error(some) for part, some in zip(parts, left, strict=True)])
+        return each.sum(keepdims=True) if len(budget) == 1 else each
+
+    # Each value by itself, to begin with: what follows is never worse.
+    allowed = int(budget[0]) if len(budget) == 1 else budget
+    start = choose_within(weights, numbers, scale, allowed, curvatures)
+    return _within(budget, at_prices, np.array(guesses), numbers, start, error)
 
 
 def output_error(weights: Reals, products: Reals, approximation: Reals) -> Reals:
@@ -170,6 +179,11 @@ class _Group:
         inverse = linalg.cho_solve(linalg.cho_factor(ordered), np.eye(inputs))
         self._factor = linalg.cholesky(inverse, lower=False)
 
+    def error(self, left: Reals) -> Reals:
+        """(M,) squared error of the output where weights lack `left` (M, N), in real units."""
+        error: Reals = np.einsum("mn,mn->m", left @ self._products, left)
+        return error
+
     def values(self, price: Reals, thoroughly: bool) -> Integers:
         """(M, N) values where an addition costs (M, 1) `price`, in the units of `scaled`."""
         chooser = _Chooser(self._numbers, price)
@@ -183,8 +197,10 @@ def _within(
     at_prices: Callable[[Reals, bool], Integers],
     guesses: Reals,
     numbers: DyadicSet,
+    start: Integers,
+    error: Callable[[Integers], Reals],
 ) -> Integers:
-    """Values of the lowest prices that are found to keep within the budgets.
+    """The best values found that keep within the budgets, by the price of an addition.
 
     Parameters
     ----------
@@ -192,23 +208,32 @@ def _within(
     at_prices: values where additions have these prices, like `budget`, chosen thoroughly or not.
     guesses: prices to begin with, like `budget`; 0 where additions seem to cost nothing.
     numbers: what a value may be.
+    start: (M, N) values that keep within the budgets.
+    error: of values, like `budget`.
     """
-    best = at_prices(np.zeros(1), True)
-    free = _fits(best, budget, numbers)
-    best = np.where(free[:, None], best, 0)
-    known = guesses[(guesses > 0) & np.isfinite(guesses)]
-    middle = np.median(known) if len(known) else 1.0
-    tried = np.log(np.where((guesses > 0) & np.isfinite(guesses), guesses, middle))
+    best, least = start, error(start)
+
+    def consider(values: Integers) -> NDArray[np.bool_]:
+        """Keep what is better; whether each budget is kept."""
+        nonlocal best, least
+        fits = _fits(values, budget, numbers)
+        reached = error(values)
+        better = fits & (reached < least)
+        best = np.where(better[:, None], values, best)
+        least = np.where(better, reached, least)
+        return fits
+
+    free = consider(at_prices(np.zeros(1), True))
+    sensible = (guesses > 0) & np.isfinite(guesses)
+    usual = np.median(guesses[sensible]) if sensible.any() else 1.0
+    tried = np.log(np.where(sensible, guesses, usual))
     low, high = np.where(free, 0.0, -np.inf), np.where(free, 0.0, np.inf)
     step = _FIRST_STEP
     for _ in range(_PRICES):
         if (free | (high - low < _NEAR)).all():
             break
-        values = at_prices(np.where(free, 0.0, np.exp(tried)), False)
-        fits = _fits(values, budget, numbers)
-        better = fits & (tried < high)
-        best = np.where(better[:, None], values, best).astype(np.int32)
-        high = np.where(better, tried, high)
+        fits = consider(at_prices(np.where(free, 0.0, np.exp(tried)), False))
+        high = np.where(fits, np.minimum(high, tried), high)
         low = np.where(fits, low, np.maximum(low, tried))
         bracketed = np.isfinite(low) & np.isfinite(high)
         with np.errstate(invalid="ignore"):
@@ -216,10 +241,8 @@ def _within(
         step *= 2
     # A little dearer, since what is chosen thoroughly may take a few additions more.
     found = np.isfinite(high)
-    price = np.where(free, 0.0, np.exp(np.where(found, high + _NEAR, 0.0)))
-    values = at_prices(price, True)
-    thorough = found & _fits(values, budget, numbers)
-    return np.where(thorough[:, None], values, best).astype(np.int32)
+    consider(at_prices(np.exp(np.where(found & ~free, high + _NEAR, 0.0)) * ~free, True))
+    return best.astype(np.int32)
 
 
 def _fits(values: Integers, budget: NDArray[np.int64], numbers: DyadicSet) -> NDArray[np.bool_]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +25,13 @@ from ..fitting.sample import sample_positions
 from ..fitting.target import Target
 from ..method import Arriving, Learned
 from ..windows import patches
-from .budget import EXACT_WEIGHTS, choose_values
+from .budget import Allowed, choose_within
 from .dyadic_set import DyadicSet, Integers, dyadic_set
 from .feedback import choose_by_output
 from .options import DyadicOptions
-from .scale import best_of_scales, best_scale, nearest_values
+from .scale import best_of_scales, best_scale
 
 Reals = NDArray[np.float64]
-Allowed: TypeAlias = int | NDArray[np.int64] | None
-"""Additions that a layer's weights may take, all together or (M,) those of each filter; None where
-there is no bound."""
 
 _POSITIONS = 20_000
 """Output positions over which the products of a layer's inputs are summed."""
@@ -167,40 +163,6 @@ def additions_allowed(options: DyadicOptions, shape: tuple[int, ...]) -> Allowed
     if options.additions_over == "filter":
         return np.full(filters, int(options.additions * inputs))
     return int(options.additions * filters * inputs)
-
-
-def choose_within(
-    weights: Reals,
-    numbers: DyadicSet,
-    scale: Reals,
-    budget: Allowed,
-    importance: Reals | None = None,
-    exact_weights: int = EXACT_WEIGHTS,
-) -> Integers:
-    """The values nearest to a layer's weights, each by itself, within a budget of additions.
-
-    Parameters
-    ----------
-    weights: (M, N).
-    numbers: what a weight may be, in units of the scale.
-    scale: (M,) of each filter.
-    budget: as `additions_allowed` has it.
-    importance: (M, N) factor of each weight's squared distance; 1 if not given.
-    exact_weights: as for `choose_values`.
-    """
-    if budget is None:
-        return nearest_values(weights, numbers, scale[:, None])
-    if isinstance(budget, int):
-        return choose_values(
-            weights, numbers, scale[:, None], budget, importance, exact_weights
-        ).values
-    every = [None] * len(weights) if importance is None else importance
-    return np.stack(
-        [
-            choose_values(row, numbers, one, int(most), factor, exact_weights).values
-            for row, one, most, factor in zip(weights, scale, budget, every, strict=True)
-        ]
-    )
 
 
 def choose_alphas(

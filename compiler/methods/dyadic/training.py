@@ -14,13 +14,12 @@ from ..exact.learn import FloatWeights
 from ..exact.training import TrainedWeights, counted_from_padding
 from ..method import Learned
 from ..training.form import Reals, ScaledLayer
+from .budget import Allowed, choose_within
 from .dyadic_set import DyadicSet, dyadic_set
 from .learn import (
-    Allowed,
     DyadicWeights,
     additions_allowed,
     choose_alphas,
-    choose_within,
     dyadic_node,
     effective_weights,
     zero_sums,

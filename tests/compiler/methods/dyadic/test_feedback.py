@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tabfab.compiler.methods.dyadic.budget import choose_within
 from tabfab.compiler.methods.dyadic.dyadic_set import dyadic_set
 from tabfab.compiler.methods.dyadic.feedback import choose_by_output, output_error
-from tabfab.compiler.methods.dyadic.learn import choose_within
 from tabfab.compiler.methods.dyadic.scale import nearest_values
 
 
@@ -79,8 +79,6 @@ def test_a_budget_is_spent_for_the_output(seed: int, share: float, groups: int, 
     values = choose_by_output(weights, products, numbers, scale, allowed)
     spent = numbers.additions_of(values).sum(axis=1, dtype=int)
     assert (spent.sum() if over == "layer" else spent.max()) <= np.max(allowed)
-    free = numbers.additions_of(choose_by_output(weights, products, numbers, scale))
-    assert spent.sum() >= 0.8 * min(budget * filters, free.sum(dtype=int)) - filters
     curvatures = np.repeat([np.diagonal(each) for each in products], filters // groups, axis=0)
     alone = choose_within(weights, numbers, scale, allowed, curvatures)
     errors = [
@@ -95,7 +93,7 @@ def test_a_budget_is_spent_for_the_output(seed: int, share: float, groups: int, 
         )
         for chosen in (values, alone)
     ]
-    assert errors[0] <= errors[1] * 1.05
+    assert errors[0] <= errors[1] * 1.02 + 1e-9  # inputs are damped a little
 
 
 def test_a_budget_of_nothing_leaves_nothing() -> None:
