@@ -133,7 +133,7 @@ def hints(function: Callable[..., object]) -> dict[str, object]:
     return {**typing.get_type_hints(function), **derived}
 
 
-NEEDED = {"bitstream": ("--board", "icebreaker"), "run": ("--port", "sim")}
+NEEDED = {"bitstream": ("--board", "ulx3s-85f"), "run": ("--port", "sim")}
 """What a verb does not do without."""
 
 
