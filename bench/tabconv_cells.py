@@ -257,7 +257,7 @@ class Settings(CellSettings):
 
 
 _KEPT = ("name", "method", "subspace_length", "prototypes", "similarity")
-"""Figures of a layer that a result keeps."""
+"""Figures of a layer that a result keeps; None where the layer's method has no such one."""
 
 
 @dataclass(frozen=True)
@@ -310,7 +310,7 @@ def run_cell(cell: Cell, settings: Settings) -> dict[str, Any]:
         "agreement": tested["agreement"],
         "total": costs["total"],
         "methods": meta["methods"],
-        "layers": [{key: layer[key] for key in _KEPT} for layer in costs["layers"]],
+        "layers": [{key: layer.get(key) for key in _KEPT} for layer in costs["layers"]],
         "seconds_training": training and round(training.seconds, 1),
         "seconds_compiling": round(compiling.seconds, 1),
         "seconds_testing": round(testing.seconds, 1),

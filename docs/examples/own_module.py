@@ -12,8 +12,9 @@ from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.sim.simulate import simulate
 from torch import nn
 
-# Any nn.Module made of convolutions, batch norm, ReLU, pooling, additions and linear layers that
-# takes images in [0, 1]. Yours would be trained; this one keeps its random weights.
+# Any nn.Module made of convolutions, batch norm, activation functions, pooling, additions and
+# linear layers that takes images in [0, 1]. Yours would be trained; this one keeps its random
+# weights.
 model = nn.Sequential(
     nn.Conv2d(1, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2),
     nn.Conv2d(8, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(),

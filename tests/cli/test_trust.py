@@ -51,6 +51,7 @@ def test_a_changed_memory_is_refused_too(refusal, build: Path, tmp_path: Path) -
     assert f"{memory.name} is not what" in refusal("simulate", copy, "--images", 1)
 
 
+@pytest.mark.slow("tests/compiler/store/test_kept.py says whose files are kept")
 def test_a_netlist_that_a_stranger_kept_is_made_anew(tabfab, build: Path, tmp_path: Path) -> None:
     copy = tmp_path / "build"
     shutil.copytree(build, copy)

@@ -76,6 +76,7 @@ def test_nothing_is_searched_for_what_cannot_fit(monkeypatch: pytest.MonkeyPatch
             make_plan(PROGRAM, options)
 
 
+@pytest.mark.slow("the test above looks for no search either")
 def test_a_network_for_no_device_is_refused_with_no_search_at_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

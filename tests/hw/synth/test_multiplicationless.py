@@ -97,6 +97,7 @@ def test_a_dyadic_network_has_no_multiplier(tmp_path: Path) -> None:
     assert (report.value_mismatches, report.clock_mismatches) == (0, 0)
 
 
+@pytest.mark.slow("test_no_multiplier finds an exact layer, too")
 def test_an_exact_one_has(tmp_path: Path) -> None:
     """What the test above looks for is found where it is."""
     program, _ = compiled("exact")
