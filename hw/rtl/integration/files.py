@@ -11,6 +11,7 @@ import jinja2
 from amaranth.lib import wiring
 
 from ....compiler.program import Argmax, Program
+from ...logic.load_port import WORD_BITS
 from ...network.network import Network
 from ...plan import Plan
 from ...stream.streams import StreamFormat
@@ -26,6 +27,7 @@ _TEMPLATES = {
     "instance.v": "instance.v.jinja",
     "instance.vhd": "instance.vhd.jinja",
     "add_to_vivado.tcl": "add_to_vivado.tcl.jinja",
+    "litex_core.py": "litex_core.py.jinja",
     f"{TOP}.core": "fusesoc.core.jinja",
 }
 """File of the build -> template."""
@@ -113,6 +115,7 @@ def _values(
         "memories": sorted(memory_files((directory / VERILOG_FILE).read_text()), key=_by_number),
         "ports": ports,
         "loadable": bool(network.ports),
+        "load_bits": WORD_BITS,
         "plan": plan,
         "layers": len(program.convs),
         "input": _Stream(network.input.format, "s_axis"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -106,11 +109,50 @@ def test_templates_name_the_ports_of_the_verilog(build: Build) -> None:
     header = re.search(r"^module tabfab_top\((.*?)\);", verilog, re.M | re.S)
     assert header is not None
     ports = set(re.findall(r"\w+", header[1]))
-    for template, pattern in (("instance.v", r"\.(\w+)\("), ("instance.vhd", r"(\w+) => ")):
+    for template, pattern in (
+        ("instance.v", r"\.(\w+)\("),
+        ("instance.vhd", r"(\w+) => "),
+        ("litex_core.py", r"\b[io]_(\w+)="),
+    ):
         text = (build.directory / template).read_text()
         assert set(re.findall(pattern, text)) == ports
     tcl = (build.directory / "add_to_vivado.tcl").read_text()
     assert all(path.name in tcl for path in build.directory.glob("top-*.mem"))
+
+
+def test_the_litex_module_is_python_that_copies_every_memory(build: Build, tmp_path: Path) -> None:
+    """LiteX itself is not needed: stand-ins for what the module takes of it."""
+    instance: dict[str, object] = {}
+
+    class Endpoint:
+        def __init__(self, layout: list[tuple[str, int]]) -> None:
+            self.data, self.valid, self.ready, self.last = layout, "valid", "ready", "last"
+
+    def make(name: str, **ports: object) -> list[object]:
+        instance.update(ports, name=name)
+        return []
+
+    parts = {
+        "litex.gen": SimpleNamespace(LiteXModule=SimpleNamespace),
+        "litex.soc.interconnect": SimpleNamespace(stream=SimpleNamespace(Endpoint=Endpoint)),
+        "migen": SimpleNamespace(
+            ClockSignal=str, ResetSignal=lambda domain: 0, Instance=make, Signal=object
+        ),
+    }
+    text = (build.directory / "litex_core.py").read_text()
+    found: dict[str, Any] = {"__file__": str(build.directory / "litex_core.py")}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, part in parts.items():
+            patch.setitem(sys.modules, name, part)
+        exec(compile(text, "litex_core.py", "exec"), found)
+    found["Network"].specials = []
+    sources: list[str] = []
+    found["Network"](SimpleNamespace(add_source=sources.append))
+    assert instance["name"] == "tabfab_top"
+    assert instance["i_s_axis_tdata"] == [("data", 8 * build.network.input.format.lanes)]
+    assert sources == [str((build.directory / "top.v").resolve())]
+    found["Network"].copy_memories(tmp_path)
+    assert {path.name for path in build.directory.glob("top-*.mem")} == set(os.listdir(tmp_path))
 
 
 def test_a_build_without_vectors_has_no_testbench(tmp_path: Path) -> None:
