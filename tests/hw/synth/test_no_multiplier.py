@@ -146,13 +146,8 @@ def test_one_exact_layer_in_it_would_be_found(tmp_path: Path) -> None:
         before_mapping(TOP, VERILOG_FILE, directory)
 
 
-@pytest.mark.parametrize(
-    "family",
-    [
-        family if family == "ecp5" else pytest.param(family, marks=pytest.mark.slow("as ecp5 is"))
-        for family in DSPS
-    ],
-)
+@pytest.mark.slow("test_a_bank_has_no_multiplier_in_cells counts those of a layer's core")
+@pytest.mark.parametrize("family", DSPS)
 def test_nor_do_its_cells(family: str, tmp_path: Path) -> None:
     directory = build(network("dyadic"), PlanOptions(subspaces=2, outputs=2), tmp_path)
     assert summarize(synthesize(directory, family).total)["multipliers"] == 0

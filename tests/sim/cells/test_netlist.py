@@ -48,7 +48,8 @@ def test_netlist_of_stages_synthesized_apart_agrees(
     assert len(list((build / f"stages-{family}").glob("*.il"))) > 1
 
 
-@pytest.mark.parametrize("family", ["ecp5", pytest.param("ice40", marks=OTHERS)])
+@pytest.mark.slow("test_netlist_agrees simulates one of other layers")
+@pytest.mark.parametrize("family", ["ecp5", "ice40"])
 def test_netlist_of_dyadic_layers_agrees(tmp_path: Path, family: str) -> None:
     """One of them folded, one unrolled."""
     write_dyadic_build(tmp_path / "build")
