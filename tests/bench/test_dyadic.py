@@ -88,6 +88,7 @@ def test_without_the_wheel_nothing_is_found(tmp_path: Path, content: str) -> Non
         read_faces(path)
 
 
+@pytest.mark.slow("tests/bench/test_tabconv.py runs a cell")
 def test_a_cell_of_the_small_digits(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "dyadic_networks.recommended",

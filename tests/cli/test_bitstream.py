@@ -85,6 +85,7 @@ def test_a_bitstream_is_made_resumed_and_recorded(
     )
 
 
+@pytest.mark.slow("tests/cli/test_outputs.py has results that stay")
 def test_a_failed_packer_leaves_no_bitstream(
     refusal, layer: Path, tools: FpgaTools, tmp_path: Path
 ) -> None:
@@ -158,6 +159,7 @@ def test_a_bitstream_of_another_build_is_not_programmed(refusal, layer: Path, re
     assert "is of another build, or not made here by you; make it with 'tabfab bits" in message
 
 
+@pytest.mark.slow("tests/compiler/store/test_kept.py has files of strangers")
 def test_a_bitstream_of_a_stranger_is_not_programmed(
     tabfab, refusal, layer: Path, tools: FpgaTools, tmp_path: Path
 ) -> None:

@@ -28,6 +28,7 @@ def test_folding_options(tabfab, program: Path, build: Path, tmp_path: Path) -> 
     assert plans[1].foldings["features.2.0"].outputs == 8
 
 
+@pytest.mark.slow("tests/cli/test_plan.py plans for devices")
 def test_device(tabfab, program: Path, tmp_path: Path) -> None:
     outcome = tabfab("verilog", program, "--device", "ecp5-25k", "-o", tmp_path / "build")
     assert outcome.status == 0

@@ -16,6 +16,7 @@ def loadable(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_loadable_build(tmp_path_factory.mktemp("loadable") / "build")
 
 
+@pytest.mark.slow("tests/boards/test_host.py has a simulated board")
 def test_random_images_and_other_tables_on_a_simulated_board(
     tabfab, loadable: Path, tmp_path: Path
 ) -> None:

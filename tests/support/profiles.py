@@ -11,7 +11,7 @@ USUAL = 40
 
 _QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 for _name, _count, _how in [
-    ("fast", USUAL // 4, {"derandomize": True}),  # make test
+    ("fast", USUAL // 8, {"derandomize": True}),  # make test
     ("short", USUAL, {"derandomize": True}),  # make test-all, and by default
     ("long", USUAL * 5, {"print_blob": True}),  # make verify: other cases in every run
 ]:

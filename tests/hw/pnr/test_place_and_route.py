@@ -81,6 +81,7 @@ def test_a_netlist_is_made_once(layer: Path) -> None:
     assert first.stat().st_mtime_ns > made
 
 
+@pytest.mark.slow("test_a_netlist_is_made_once makes one anew")
 def test_a_netlist_is_made_anew_when_a_pass_of_ours_has_changed(
     layer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,9 @@ DSPS = {"ecp5": "", "ice40": "-dsp", "gowin": ""}
 """Families, and what makes Yosys use their multipliers where it does not by itself."""
 
 
+OTHERS = pytest.mark.slow("a folded network is looked through")
+
+
 def before_mapping(top: str, verilog: str, directory: Path, *checks: str) -> None:
     """Check what Yosys reads for multipliers, and for what else is to be checked.
 
@@ -129,8 +132,8 @@ def build(program: ir.Program, options: PlanOptions, directory: Path) -> Path:
     "options",
     [
         PlanOptions(subspaces=2, outputs=2),
-        PlanOptions(subspaces=1, outputs=1, unroll=("last",)),
-        PlanOptions(subspaces=2, outputs=2, loadable=True),
+        pytest.param(PlanOptions(subspaces=1, outputs=1, unroll=("last",)), marks=OTHERS),
+        pytest.param(PlanOptions(subspaces=2, outputs=2, loadable=True), marks=OTHERS),
     ],
     ids=["folded", "unrolled", "loadable"],
 )
