@@ -6,12 +6,13 @@ A cell that has its file is not run again, so that a table can grow over hours.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tabfab.compiler.store.files import atomic_file
 
@@ -61,6 +62,11 @@ class CellSettings:
     models: Path
     note: str
     seed: int
+
+    @classmethod
+    def of(cls, options: argparse.Namespace) -> Self:
+        """What the command line says of them, by their names."""
+        return cls(**{each.name: getattr(options, each.name) for each in dataclasses.fields(cls)})
 
     def result(self, name: str) -> dict[str, Any] | None:
         """What came of a cell, if it was run."""

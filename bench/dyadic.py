@@ -45,14 +45,7 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Run the cells, or show what was run."""
     options = arguments()
-    settings = Settings(
-        results=options.results,
-        models=options.models,
-        faces=options.faces,
-        calibration_images=options.calibration_images,
-        note=options.note,
-        seed=options.seed,
-    )
+    settings = Settings.of(options)
     try:
         if options.output is not None:
             check_picture(options.output)

@@ -24,12 +24,9 @@ from tabfab.hw.device.cells import Cells
 from tabfab.hw.logic.packing import MemoryOptions
 from tabfab.hw.nodes.methods.dyadic.shifter_bank import ShifterBank
 from tabfab.hw.nodes.methods.exact.multiplier_bank import MultiplierBank
-from tabfab.hw.rtl.verilog import VERILOG_FILE, write_component
 from tabfab.hw.stream.core import Core
 from tabfab.hw.synth.cell_counts import device_cells
-from tabfab.hw.synth.core_synth import CoreAlone
-from tabfab.hw.synth.passes import Synthesis, alone_passes
-from tabfab.hw.synth.synth import count_cells
+from tabfab.hw.synth.core_synth import synthesize_core
 
 FLOWS = {
     "ecp5": ("-nodsp", "-nodsp -nowidelut"),
@@ -39,7 +36,6 @@ FLOWS = {
 """What Yosys is told, by family, so that it uses no multiplier."""
 BANKS = ((1, 7), (1, 3), (2, 7))
 """(terms, finest shift) of the dyadic banks."""
-_TOP = "bank_alone"
 
 
 def arguments() -> argparse.Namespace:
@@ -60,10 +56,7 @@ def arguments() -> argparse.Namespace:
 def cells(core: Core, family: str, extra: str) -> Cells:
     """Yosys' cells of a core."""
     with tempfile.TemporaryDirectory() as scratch:
-        directory = Path(scratch)
-        write_component(CoreAlone(core), _TOP, directory)
-        passes = alone_passes(_TOP, VERILOG_FILE, Synthesis(family, extra=extra))
-        return device_cells(count_cells(passes, directory, directory / "yosys.log"))
+        return device_cells(synthesize_core(core, family, Path(scratch), extra))
 
 
 def banks(options: argparse.Namespace, family: str) -> dict[str, Core]:

@@ -35,13 +35,7 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Run the cells, or show what was run."""
     options = arguments()
-    settings = Settings(
-        results=options.results,
-        models=options.models,
-        programs=options.programs,
-        note=options.note,
-        seed=options.seed,
-    )
+    settings = Settings.of(options)
     for directory in (settings.results, settings.models, settings.programs):
         directory.mkdir(parents=True, exist_ok=True)
     try:

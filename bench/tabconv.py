@@ -37,14 +37,7 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Run the cells, or show what was run."""
     options = arguments()
-    settings = Settings(
-        results=options.results,
-        models=options.models,
-        images=options.images,
-        calibration_images=options.calibration_images,
-        note=options.note,
-        seed=options.seed,
-    )
+    settings = Settings.of(options)
     for directory in (settings.results, settings.models):
         directory.mkdir(parents=True, exist_ok=True)
     run_missing(

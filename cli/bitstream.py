@@ -123,7 +123,8 @@ def bitstream(
 
 def _refuse_of_routing(board: str, given: Mapping[str, bool]) -> None:
     """Refuse options of what Vivado does later, and not tabfab."""
-    for option in [name for name, is_given in given.items() if is_given]:
+    option = next((name for name, is_given in given.items() if is_given), None)
+    if option is not None:
         raise TabfabError(
             f"{option} is about placing and routing, and for {board} tabfab only writes a project "
             "for Vivado, which does that; leave it away"

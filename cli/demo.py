@@ -67,7 +67,9 @@ def demo(
         "prototypes": prototypes,
     }
     if mask.startswith(PREFIX) or "table" in _methods(mask):
-        tables = {name: tables[name] or usual for name, usual in _TABLES.items()}
+        tables = {
+            name: usual if tables[name] is None else tables[name] for name, usual in _TABLES.items()
+        }
     source: dict[str, Any] = {"data": data, "data_dir": data_dir, "download": download}
     model, program, build = output / "model.pt2", output / "program", output / "build"
     claim_directory(output, "demo")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +13,7 @@ from ..compiler.program.cost import program_cost
 from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_file, check_picture
-from ..compiler.tasks import Figures, Task, choose_task
+from ..compiler.tasks import Choice, Figures, Task, choose_task
 from ..sim.models import accuracy
 from .console import print_json, print_table, progress, say
 from .float_network import noted_task, truth_of
@@ -107,11 +107,7 @@ def evaluate_program(
     """
     from ..compiler.graph import float_graph
 
-    noted, ending = noted_task(program)
-    output = accuracy.scores(program).shape
-    choice = choose_task(output, program.input.shape, test.targets, task or noted, ending)
-    accuracy.check_task(program, choice.task)
-    truth = truth_of(choice.task, test, output)
+    choice, truth = meaning_of(program, test, task)
     if not quiet:
         for note in (choice.sentence, "" if truth is not None else _without(choice.task, test)):
             if note:
@@ -132,6 +128,28 @@ def evaluate_program(
             test.classes,
             advance,
         )
+
+
+def meaning_of(
+    program: Program, images: ImageSet, asked: str | None
+) -> tuple[Choice, NDArray[Any] | None]:
+    """What a program's answers to `images` mean, and what they should be, if that is known.
+
+    Parameters
+    ----------
+    program: that answers.
+    images: with their targets, if they have some.
+    asked: the name of the task, if the user says so.
+
+    Raises
+    ------
+    TabfabError: the program cannot have that task, or there is none of that name.
+    """
+    noted, ending = noted_task(program)
+    output = accuracy.scores(program).shape
+    choice = choose_task(output, program.input.shape, images.targets, asked or noted, ending)
+    accuracy.check_task(program, choice.task)
+    return choice, truth_of(choice.task, images, output)
 
 
 def _without(task: Task, test: ImageSet) -> str:

@@ -17,11 +17,10 @@ from ..compiler.data import ImageSet, load
 from ..compiler.program import Program
 from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
-from ..compiler.tasks import Figures, Task, choose_task
+from ..compiler.tasks import Figures, Task
 from .bitstream import Baud
 from .console import Advance, print_json, progress, say
-from .evaluate import listed
-from .float_network import noted_task, truth_of
+from .evaluate import listed, meaning_of
 from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed, TaskName, Trust
 from .trusted_build import trusted_build
 
@@ -126,13 +125,13 @@ def run(
     sent = _images(built.program, data, images, data_dir, download, seed)
     # What a board would refuse, before one is simulated.
     check_images(built.program, sent.images)
-    meaning = _meaning(built.program if loaded is None else loaded, sent, task)
+    choice, truth = meaning_of(built.program if loaded is None else loaded, sent, task)
     if loaded is not None:
         load_stream(built, loaded)
     with _board(built, port) as (name, patience), Device(name, built, baud, patience) as device:
         if loaded is not None:
             _load(device, loaded)
-        report = _run(device, sent, meaning)
+        report = _run(device, sent, choice.task, truth)
     if as_json:
         print_json(dataclasses.asdict(report))
     else:
@@ -168,19 +167,6 @@ def _images(
     return ImageSet(pixels, None, (), "random images")
 
 
-def _meaning(
-    program: Program, sent: ImageSet, asked: str | None
-) -> tuple[Task, NDArray[Any] | None]:
-    """What the answers mean, and what they should be, if that is known."""
-    from ..sim.models.accuracy import check_task, scores
-
-    noted, ending = noted_task(program)
-    output = scores(program).shape
-    choice = choose_task(output, program.input.shape, sent.targets, asked or noted, ending)
-    check_task(program, choice.task)
-    return choice.task, truth_of(choice.task, sent, output)
-
-
 @contextlib.contextmanager
 def _board(build: Build, port: str | None) -> Iterator[tuple[str, float]]:
     """Port and patience; a simulated board runs meanwhile."""
@@ -212,10 +198,10 @@ def _load(device: Device, program: Program) -> None:
         device.load(program, lambda done, total: advance(done, total))
 
 
-def _run(device: Device, sent: ImageSet, meaning: tuple[Task, NDArray[Any] | None]) -> RunReport:
+def _run(device: Device, sent: ImageSet, task: Task, truth: NDArray[Any] | None) -> RunReport:
     from ..sim.models import accuracy, golden
 
-    pixels, (task, truth) = sent.images, meaning
+    pixels = sent.images
     known = () if truth is None else sent.classes
     tally = task.tally(accuracy.scores(device.program).shape, known)
     wrong = 0

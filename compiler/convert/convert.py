@@ -16,6 +16,7 @@ from ..methods.fitting.target import Target
 from ..methods.method import Arriving, Learned
 from ..options import CompileOptions, LayerOptions
 from ..program import Node
+from ..program.program import padding_value
 from ..scales.operators.catalog import operator_of
 from ..scales.quantize_nodes import input_node, plain_node
 from ..scales.tensor_scale import TensorScale
@@ -127,10 +128,7 @@ class Converter:
 
     def _padding_value(self, name: str) -> NDArray[np.int16]:
         """(C,) what stands for a real zero in a converted node's output."""
-        node = self.nodes[name]
-        while node.keeps_zero:
-            node = self.nodes[node.inputs[0]]
-        return node.padding_value
+        return padding_value(self.nodes.__getitem__, name)
 
     def _similarity(self, name: str) -> float:
         """Of the float and the converted network's activations."""

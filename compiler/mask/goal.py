@@ -15,8 +15,6 @@ CONVERTED = "table"
 """The method of the layers that an automatic mask converts."""
 KEPT = "exact"
 """The method of those that it keeps as they are."""
-
-
 SHIFTED = "dyadic"
 """The method of all layers where additions are what counts."""
 

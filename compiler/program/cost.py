@@ -45,25 +45,25 @@ class ProgramCost:
         return sum(layer.operations for layer in self.layers)
 
     @property
-    def multiplications(self) -> int:
-        """Multiply-accumulates of the program."""
-        return sum(layer.multiplications for layer in self.layers)
-
-    @property
-    def additions(self) -> int:
-        """Additions of the program, those of multiply-accumulates apart."""
-        return sum(layer.additions for layer in self.layers)
-
-    @property
-    def shifts(self) -> int:
-        """Shifts of the program."""
-        return sum(layer.shifts for layer in self.layers)
-
-    @property
     def counts(self) -> dict[str, int]:
         """What the program does for an image, by kind: its operations, and shifts beside them."""
         kinds = ("multiplications", "comparisons", "additions", "shifts")
         return {kind: sum(getattr(layer, kind) for layer in self.layers) for kind in kinds}
+
+    @property
+    def multiplications(self) -> int:
+        """Multiply-accumulates of the program."""
+        return self.counts["multiplications"]
+
+    @property
+    def additions(self) -> int:
+        """Additions of the program, those of multiply-accumulates apart."""
+        return self.counts["additions"]
+
+    @property
+    def shifts(self) -> int:
+        """Shifts of the program."""
+        return self.counts["shifts"]
 
     @property
     def operations_tabconv(self) -> int:

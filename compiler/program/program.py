@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -77,7 +77,18 @@ class Program:
 
     def padding_value(self, name: str) -> NDArray[np.int16]:
         """(channels,) int16: what stands for a real zero in the tensor `name`."""
-        node = self[name]
-        while node.keeps_zero:
-            node = self[node.inputs[0]]
-        return node.padding_value
+        return padding_value(self.__getitem__, name)
+
+
+def padding_value(node_of: Callable[[str], Node], name: str) -> NDArray[np.int16]:
+    """(channels,) int16: what stands for a real zero in a tensor.
+
+    Parameters
+    ----------
+    node_of: gives the node of a name: the tensor's, and those before it.
+    name: of the tensor.
+    """
+    node = node_of(name)
+    while node.keeps_zero:
+        node = node_of(node.inputs[0])
+    return node.padding_value

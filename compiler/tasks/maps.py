@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from ..program import Shape
 from ..store.errors import TabfabError
-from .regression import VALUES_BETWEEN
 from .task import Answers, Tally, Targets, Task, is_map, shown_map
-from .value_tally import ValueTally
+from .value_tally import VALUES_BETWEEN, ValueTally
 
 
 class Map(Task):

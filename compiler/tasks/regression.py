@@ -11,15 +11,7 @@ from numpy.typing import NDArray
 from ..program import Shape
 from ..store.errors import TabfabError
 from .task import Answers, Tally, Targets, Task, is_map, shown_map
-from .value_tally import ValueTally
-
-VALUES_BETWEEN: Mapping[str, str] = {
-    "mean_squared_error": "mean_squared_error_between",
-    "mean_absolute_error": "mean_absolute_error_between",
-    "correlation": "correlation_between",
-    "r2": "r2_between",
-}
-"""`Task.between` of tasks that compare values."""
+from .value_tally import VALUES_BETWEEN, ValueTally
 
 
 class Regression(Task):

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
 from .task import Decided, Figures, Tally
+
+VALUES_BETWEEN: Mapping[str, str] = {
+    "mean_squared_error": "mean_squared_error_between",
+    "mean_absolute_error": "mean_absolute_error_between",
+    "correlation": "correlation_between",
+    "r2": "r2_between",
+}
+"""`Task.between` of tasks that compare values."""
 
 
 class ValueTally(Tally):

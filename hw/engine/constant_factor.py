@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from amaranth.hdl import Const, Module, Shape, Signal, Value
 
 from ...compiler.program import signed_digits
-from ..logic.counters import registered
 from ..logic.demand import Demand
 from ..stream.core import Core
 from ..stream.streams import range_shape
@@ -53,11 +52,7 @@ class ConstantFactor(Core):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        valid, last = self.i.valid, self.i.p.last
-        for clock in range(self.latency):
-            valid = registered(m, f"valid{clock}", valid)
-            last = registered(m, f"last{clock}", last)
-        m.d.comb += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
+        self.mark_answers(m)
         for lane in range(self.input[1]):
             m.d.comb += self.o.p.data[lane].eq(self._product(m, lane))
         return m

@@ -5,7 +5,7 @@ from __future__ import annotations
 from amaranth.hdl import Cat, Const, Module, Shape, Signal, Value
 
 from ...compiler.program import ActivationType
-from ..logic.counters import registered, unreset
+from ..logic.counters import unreset
 from ..logic.demand import Demand
 from ..stream.core import Core
 from ..stream.streams import range_shape, shape_of
@@ -56,11 +56,7 @@ class ConstantMatrix(Core):
         pipeline = _Pipeline(m, self)
         for n, output in enumerate(self.graph.outputs):
             m.d.comb += self.o.p.data[n].eq(pipeline.output(n, output))
-        valid, last = self.i.valid, self.i.p.last
-        for clock in range(self.latency):
-            valid = registered(m, f"valid{clock}", valid)
-            last = registered(m, f"last{clock}", last)
-        m.d.comb += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
+        self.mark_answers(m)
         return m
 
 

@@ -54,22 +54,20 @@ class QuarterFactor(Core):
         block, _ = loop(m, "block", len(self.quarters), self.i.valid)
         m.d.sync += [self.o.valid.eq(self.i.valid), self.o.p.last.eq(self.i.p.last)]
         for n, quarters in enumerate(self.quarters.T.tolist()):
-            more, invert, eight = self._operands(m, n, block, quarters)
+            more, invert = self._added(m, n, block, quarters)
             x = self.i.p.data[n]
             whole = Signal(signed(len(x) + _MORE_BITS), name=f"whole{n}")
             m.d.comb += whole.eq(x << 2)
             if 7 in quarters:
-                with m.If(eight):
+                with m.If(invert):
                     m.d.comb += whole.eq(x << 3)
             # 8 x - x is 8 x + ~x + 1: both operands of the one addition begin with the carry.
             total = Cat(Const(1), whole).as_signed() + Cat(invert, more).as_signed()
             m.d.sync += self.o.p.data[n].eq(total >> 1)
         return m
 
-    def _operands(
-        self, m: Module, n: int, block: Value, quarters: list[int]
-    ) -> tuple[Value, Value, Value]:
-        """What is added to output `n`'s 4 x or 8 x, whether it is inverted, and which of these."""
+    def _added(self, m: Module, n: int, block: Value, quarters: list[int]) -> tuple[Value, Value]:
+        """What is added to output `n`'s 4 x, and whether it is inverted and added to 8 x."""
         x = self.i.p.data[n]
         more = Signal(signed(len(x) + 1), name=f"more{n}")
         invert = Signal(name=f"invert{n}")
@@ -78,7 +76,7 @@ class QuarterFactor(Core):
             for count in sorted(set(quarters)):
                 with m.Case(*[b for b, each in enumerate(quarters) if each == count]):
                     m.d.comb += [more.eq(added[count]), invert.eq(count == 7)]
-        return more, invert, invert
+        return more, invert
 
 
 def quarter_factor_demand(*, width: int, different: list[int], blocks: int) -> Demand:

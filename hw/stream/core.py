@@ -7,6 +7,7 @@ from amaranth.lib import stream
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
+from ..logic.counters import registered
 from ..logic.demand import Demand
 from ..logic.load_port import LoadPort
 from .streams import rigid
@@ -63,6 +64,17 @@ class Core(Component):
         raise NotImplementedError(
             f"{type(self).__name__} does not say what it is made of; give it a method demand()"
         )
+
+    def mark_answers(self, m: Module) -> None:
+        """Mark each beat's answer, `latency` clocks later, as the beat was: valid, the last.
+
+        For cores that answer every beat by itself.
+        """
+        valid, last = self.i.valid, self.i.p.last
+        for clock in range(self.latency):
+            valid = registered(m, f"valid{clock}", valid)
+            last = registered(m, f"last{clock}", last)
+        m.d.comb += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
 
     def load_ports(self) -> list[LoadPort]:
         """Where its memories are loaded, none unless a core says so."""

@@ -61,7 +61,7 @@ class CoreAlone(Component):
         return m
 
 
-def synthesize_core(core: Core, family: str, directory: Path) -> dict[str, int]:
+def synthesize_core(core: Core, family: str, directory: Path, extra: str = "") -> dict[str, int]:
     """Yosys cell -> count of a core, through Verilog as in a build.
 
     Parameters
@@ -69,11 +69,12 @@ def synthesize_core(core: Core, family: str, directory: Path) -> dict[str, int]:
     core: what to synthesize.
     family: one of `tabfab.hw.device.families.catalog.FAMILIES`.
     directory: an empty one for files in between; Yosys' log stays in it.
+    extra: options for the family's command.
 
     Raises
     ------
     YosysError: Yosys failed.
     """
     write_component(CoreAlone(core), _TOP, directory)
-    passes = alone_passes(_TOP, VERILOG_FILE, Synthesis(family))
+    passes = alone_passes(_TOP, VERILOG_FILE, Synthesis(family, extra=extra))
     return count_cells(passes, directory, directory / "yosys.log")

@@ -29,6 +29,7 @@ from scipy import optimize, sparse
 
 from ...store.errors import TabfabError
 from .dyadic_set import DyadicSet, Integers, nearest
+from .scale import nearest_values
 
 Reals = NDArray[np.float64]
 
@@ -126,7 +127,7 @@ def choose_within(
     exact_weights: as for `choose_values`.
     """
     if budget is None:
-        return nearest(numbers.values, weights / (scale[:, None] * numbers.unit))
+        return nearest_values(weights, numbers, scale[:, None])
     if isinstance(budget, int):
         return choose_values(
             weights, numbers, scale[:, None], budget, importance, exact_weights

@@ -10,6 +10,8 @@ from .node import Requantized, Window, check_shifts
 
 MAX_FACTOR = 1 << 12
 """Of an average's sum."""
+MAX_REACH = 1 << 23
+"""Of the factor times the pixels under the window: times eight bits of a value, 31 bits."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -51,9 +53,8 @@ class AveragePool(Window, Requantized):
             1 <= self.factor <= MAX_FACTOR,
             f"node {self.name!r}: its factor lies in 1..{MAX_FACTOR}, not {self.factor}",
         )
-        reach = self.taps * max(self.factor, 1) * (1 << 8)
         require(
-            reach < 1 << 31,
+            self.taps * self.factor < MAX_REACH,
             f"node {self.name!r}: sums of {self.taps} values times {self.factor} need more than 32 "
             "bits",
         )

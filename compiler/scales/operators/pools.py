@@ -9,16 +9,13 @@ from typing import NamedTuple
 from ... import program
 from ...graph import AveragePool, MaxPool
 from ...program import MAX_SHIFT, signed_digits
+from ...program.nodes.pools import MAX_FACTOR, MAX_REACH
 from ..tensor_scale import TensorScale
 from .fields import clamp_fields, node_fields, window_fields
 from .operator import SameIntegers, ShiftedScale
 
 _WHOLE = 1e-6
 """Logarithms that differ from whole numbers by less are whole."""
-_FACTOR_BITS = 12
-"""Of a factor: those of `program.nodes.pools.MAX_FACTOR`."""
-_SUM_BITS = 23
-"""Of a factor times the pixels under the window: with eight of a value, 31 bits."""
 _CLOSE = 2.0**-10
 """Relative error of a factor that is near enough: a quarter of a step of eight bits."""
 
@@ -86,10 +83,10 @@ def average_requantization(source: float, output: float, taps: int) -> Requantiz
     if abs(exponent - round(exponent)) < _WHOLE:
         return Requantization(1, round(exponent))
     candidates = []
-    for more in range(_FACTOR_BITS + 1):
+    for more in range(MAX_FACTOR.bit_length()):
         shift = math.floor(exponent) + more
         factor = round(2.0 ** (shift - exponent))
-        fits = factor % 2 == 1 and taps * factor < 1 << _SUM_BITS
+        fits = factor % 2 == 1 and taps * factor < MAX_REACH
         if fits and 0 <= shift <= MAX_SHIFT:
             error = abs(factor * 2.0 ** (exponent - shift) - 1)
             candidates.append((error, Requantization(factor, shift)))

@@ -107,11 +107,7 @@ class ActivationLookup(Core):
                 for clock in range(self.latency - rom.latency):
                     value = registered(m, f"value{lane}_{clock}", value)
                 m.d.comb += self.o.p.data[lane].eq(value)
-        valid, last = self.i.valid, self.i.p.last
-        for clock in range(self.latency):
-            valid = registered(m, f"valid{clock}", valid)
-            last = registered(m, f"last{clock}", last)
-        m.d.comb += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
+        self.mark_answers(m)
         return m
 
 

@@ -163,7 +163,12 @@ def shifter_bank_demand(
     widths = _widths(input_bits, finest_shift)
     # The first choice also says whether there is a term, the last one inverts it: with four inputs
     # a bit each. A single choice does both, with five.
-    gates = (width, 2 * sum(widths))[len(widths)] if len(widths) < 2 else sum(widths)
+    if not widths:
+        gates = width
+    elif len(widths) == 1:
+        gates = 2 * widths[0]
+    else:
+        gates = sum(widths)
     each = Demand(registers=width, shifts=gates)
     for place in range(_PLACES_PER_CLOCK, len(widths), _PLACES_PER_CLOCK):
         each += Demand(registers=widths[place - 1] + 1 + len(widths) - place)

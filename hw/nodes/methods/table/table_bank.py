@@ -128,11 +128,7 @@ class TableBank(Core):
             entry for lane in self.geometry.lane_order for entry in self._entries(rows[lane])
         ]
         m.d.comb += [self.o.p.data[n].eq(entry) for n, entry in enumerate(entries)]
-        valid, last = self.i.valid, self.i.p.last
-        for clock in range(self.latency):
-            valid = registered(m, f"valid{clock}", valid)
-            last = registered(m, f"last{clock}", last)
-        m.d.comb += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
+        self.mark_answers(m)
         return m
 
     def _entries(self, row: Value) -> list[Value]:
