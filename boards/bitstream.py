@@ -18,7 +18,7 @@ from ..compiler.store.kept import KeptFiles
 from ..compiler.store.progress import Progress, silent
 from ..hw.pnr.critical_path import critical_path, fmax_mhz, utilization
 from ..hw.pnr.nextpnr import STEPS, command, run_nextpnr
-from ..hw.rtl.build import load_build
+from ..hw.rtl.build import Build, as_build
 from ..hw.synth.netlist import make_netlist
 from ..hw.synth.passes import Synthesis
 from .board import BoardError
@@ -85,7 +85,7 @@ class BitstreamReport:
 
 
 def make_bitstream(
-    directory: Path,
+    build: Path | Build,
     board_name: str,
     output: Path | None = None,
     options: BitstreamOptions | None = None,
@@ -99,7 +99,7 @@ def make_bitstream(
 
     Parameters
     ----------
-    directory: written by `tabfab verilog`.
+    build: what was written by `tabfab verilog`, or its directory.
     board_name: one of `tabfab.boards.catalog.BOARDS`.
     output: file for a copy of the bitstream.
     options: see `BitstreamOptions`.
@@ -123,7 +123,8 @@ def make_bitstream(
     if output is not None:
         check_file(output)
     _ = command(flow.place_and_route.tool), flow.packer.command  # before minutes of synthesis
-    build = load_build(directory)
+    build = as_build(build)
+    directory = build.directory
     design = design_for(build, board, options.mhz, options.baud)
     steps = len(STEPS) + 2
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import jinja2
 
 from ..compiler.store.files import atomic_directory
-from ..hw.rtl.build import load_build
+from ..hw.rtl.build import Build, as_build
 from ..hw.rtl.verilog import VERILOG_FILE, memory_files
 from ..hw.synth.harness import HARNESS
 from .board import BoardError
@@ -25,7 +25,7 @@ _SOURCE = "board.v"
 
 
 def write_project(
-    directory: Path,
+    build: Path | Build,
     board_name: str,
     output: Path,
     mhz: float | None = None,
@@ -35,7 +35,7 @@ def write_project(
 
     Parameters
     ----------
-    directory: written by `tabfab verilog`.
+    build: what was written by `tabfab verilog`, or its directory.
     board_name: one of `tabfab.boards.catalog.BOARDS` with an AMD FPGA.
     output: directory to make, or an earlier project's to replace.
     mhz: clock that the build runs at; None takes the board's own.
@@ -50,7 +50,8 @@ def write_project(
     flow = FLOWS[board.flow]
     if flow.place_and_route is not None:
         raise BoardError(f"{board.name} needs no project: open tools make its bitstream")
-    build = load_build(directory)
+    build = as_build(build)
+    directory = build.directory
     design = design_for(build, board, mhz, baud)
     suffix, constraints = flow.constraints
     with atomic_directory(output, "project") as temporary:

@@ -15,6 +15,7 @@ from .trusted_build import trusted_build
 
 if TYPE_CHECKING:
     from ..boards.bitstream import BitstreamReport
+    from ..hw.rtl.build import Build
 
 _SEED = 1
 
@@ -96,12 +97,12 @@ def bitstream(
                 "--json": as_json,
             },
         )
-    trusted_build(build, trust)
+    built = trusted_build(build, trust)
     if flow.place_and_route is None:
-        _write_project(build, board, output, mhz, baud)
+        _write_project(built, board, output, mhz, baud)
         return None
     with progress(f"{build} on {board}") as advance:
-        report = make_bitstream(build, board, output, options, advance)
+        report = make_bitstream(built, board, output, options, advance)
     if as_json:
         print_json(document(report))
         return report
@@ -132,11 +133,12 @@ def _refuse_of_routing(board: str, given: Mapping[str, bool]) -> None:
 
 
 def _write_project(
-    build: Path, board: str, output: Path | None, mhz: float | None, baud: int
+    build: Build, board: str, output: Path | None, mhz: float | None, baud: int
 ) -> None:
     from ..boards.vivado import write_project
 
-    directory = output or build.with_name(f"{build.name}-{board}")
+    beside = build.directory
+    directory = output or beside.with_name(f"{beside.name}-{board}")
     design = write_project(build, board, directory, mhz, baud)
     say(
         f"{directory}: a project for Vivado at {design.clock.mhz:g} MHz; tabfab does not run it, "

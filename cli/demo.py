@@ -62,6 +62,8 @@ def demo(
       tabfab demo -o demo/
       tabfab demo -o demo-exact/ --mask none --images 5
     """
+    from ..hw.rtl.build import load_build
+
     tables: dict[str, Any] = {
         "subspace_length": subspace_length,
         "prototypes": prototypes,
@@ -96,7 +98,8 @@ def demo(
         simulation = simulate(build, images=images, seed=seed, trust=True, **source)
     with _step("synth", seconds):
         shown = [name for name, family in FAMILIES.items() if family.demo]
-        resources = {family: count_cells(build, family).total for family in shown}
+        built = load_build(build)
+        resources = {family: count_cells(built, family).total for family in shown}
     cost = program_cost(compiled)
     report = {
         "accuracy_float": evaluation.accuracy_float,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +15,7 @@ from .trusted_build import trusted_build
 
 if TYPE_CHECKING:
     from ..hw.pnr.place_and_route import PnrReport
+    from ..hw.rtl.build import Build
     from ..hw.synth.synth import SynthReport
 
 
@@ -64,12 +64,12 @@ def synth(
     from ..hw.pnr.targets import default_device
 
     family = _family(family, device)
-    trusted_build(build, trust)
+    built = trusted_build(build, trust)
     if not pnr:
-        return count_cells(build, family, flatten, as_json)
+        return count_cells(built, family, flatten, as_json)
     options = PnrOptions(device or default_device(family), seed, mhz, flatten)
     with progress(f"{build} on {options.device}") as advance:
-        routed = place_and_route(build, options, advance)
+        routed = place_and_route(built, options, advance)
     if as_json:
         print_json(routed.document())
     else:
@@ -79,12 +79,12 @@ def synth(
 
 
 def count_cells(
-    build: Path, family: str, flatten: bool = False, as_json: bool = False
+    build: Build, family: str, flatten: bool = False, as_json: bool = False
 ) -> SynthReport:
     """Synthesize a build and print what it takes."""
     from ..hw.synth.synth import synthesize
 
-    with progress(f"synthesizing {build} for {family}") as advance:
+    with progress(f"synthesizing {build.directory} for {family}") as advance:
         report = synthesize(build, family, flatten, advance)
     if as_json:
         print_json(dataclasses.asdict(report))

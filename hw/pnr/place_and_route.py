@@ -17,7 +17,7 @@ from ...compiler.store.files import atomic_file
 from ...compiler.store.json_text import json_text
 from ...compiler.store.progress import Progress, silent
 from ..device.frequency import check_frequency
-from ..rtl.build import Build, load_build
+from ..rtl.build import Build, as_build
 from ..synth.harness import pin_constraints
 from .critical_path import CriticalPath, critical_path, fmax_mhz, utilization
 from .netlist import json_netlist
@@ -94,7 +94,7 @@ class PnrReport:
 
 
 def place_and_route(
-    directory: Path, options: PnrOptions | None = None, progress: Progress = silent
+    build: Path | Build, options: PnrOptions | None = None, progress: Progress = silent
 ) -> PnrReport:
     """Place and route a build out of context, without a board's pins.
 
@@ -103,7 +103,7 @@ def place_and_route(
 
     Parameters
     ----------
-    directory: written by `tabfab verilog`.
+    build: what was written by `tabfab verilog`, or its directory.
     options: see `PnrOptions`.
     progress: called with (steps done, steps in all, what is under way).
 
@@ -115,7 +115,7 @@ def place_and_route(
     options = options or PnrOptions()
     target = find_target(options.device)
     command(target.tool)  # before minutes of synthesis
-    build = load_build(directory)
+    build = as_build(build)
 
     def synthesizing(done: int, total: int, what: str) -> None:
         progress(0, len(STEPS) + 1, f"synthesizing, {what}")
@@ -127,6 +127,7 @@ def place_and_route(
     started = time.monotonic()
     raw = _run(build, target, options, netlist, routing)
     report = _read(build, options, raw, time.monotonic() - started)
+    directory = build.directory
     with atomic_file(directory / f"pnr-{options.device}.json", within=directory) as file:
         file.write_text(json_text(report.document(), indent=1) + "\n")
     return report

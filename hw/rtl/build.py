@@ -106,3 +106,8 @@ def load_build(directory: Path) -> Build:
         ) from error
     check_plan(plan, program, str(directory / DIRECTORY.name))
     return Build(directory, program, plan)
+
+
+def as_build(build: Path | Build) -> Build:
+    """A build, read (`load_build`) where its directory is given."""
+    return build if isinstance(build, Build) else load_build(build)

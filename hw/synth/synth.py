@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...compiler.store.files import scratch_directory
 from ...compiler.store.progress import Progress, silent
-from ..rtl.build import load_build
+from ..rtl.build import Build, as_build
 from ..rtl.verilog import TOP
 from .netlist import make_netlist
 from .passes import Synthesis, stage_modules
@@ -36,7 +36,7 @@ class SynthReport:
 
 
 def synthesize(
-    directory: Path,
+    build: Path | Build,
     family: str,
     flatten: bool = False,
     progress: Progress = silent,
@@ -47,7 +47,7 @@ def synthesize(
 
     Parameters
     ----------
-    directory: written by `tabfab verilog`.
+    build: what was written by `tabfab verilog`, or its directory.
     family: one of `tabfab.hw.device.families.catalog.FAMILIES`.
     flatten: optimize across components, which needs fewer cells; they then cannot be told
         apart. By default each component is synthesized by itself.
@@ -59,7 +59,7 @@ def synthesize(
     YosysError: Yosys failed.
     """
     synthesis = Synthesis(family, flatten)
-    build = load_build(directory)
+    build = as_build(build)
     file = f"synth-{family}{'-flat' if flatten else ''}.json"
     total, modules = _counts(make_netlist(build, synthesis, file, _WRITE, progress=progress))
     stages = stage_modules(build.network)

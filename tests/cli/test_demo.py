@@ -48,3 +48,9 @@ def test_failure_leaves_no_report(refusal, tmp_path: Path) -> None:
     (tmp_path / "report.json").write_text("{}")
     assert "3 maskable layers" in refusal("demo", "-o", tmp_path, "--mask", "1,0")
     assert not (tmp_path / "report.json").exists()
+
+
+@pytest.mark.slow("tests/cli/test_compile.py refuses settings that cannot be")
+@pytest.mark.parametrize("option", ["--prototypes", "--subspace-length"])
+def test_zero_is_refused_and_not_taken_for_unset(refusal, tmp_path: Path, option: str) -> None:
+    assert "not 0" in refusal("demo", "-o", tmp_path / "demo", option, 0)
