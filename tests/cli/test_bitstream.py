@@ -221,3 +221,19 @@ def test_the_demos_program_becomes_a_bitstream_twice_the_same(
     assert tabfab("bitstream", build, "--board", board, "-o", tmp_path / "two").status == 0
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
     assert (tmp_path / "one").stat().st_size > 10_000
+
+
+@pytest.mark.slow("nextpnr takes half a minute for each; three boards have a whole network above")
+@pytest.mark.parametrize(
+    "board",
+    ["ulx3s-12f", "orangecrab-25f", "icepi-zero", "colorlight-i5", "ice40-hx8k-b-evn",
+     "tang-nano-20k"],
+)  # fmt: skip
+def test_a_layer_becomes_a_bitstream_of_other_boards(
+    tabfab, layer: Path, tmp_path: Path, board: str
+) -> None:
+    """The open tools themselves: pins, clock and packer of each board."""
+    outcome = tabfab("bitstream", layer, "--board", board, "-o", tmp_path / "top")
+    assert outcome.status == 0, outcome
+    assert "top: written" in outcome.out
+    assert (tmp_path / "top").stat().st_size > 10_000
