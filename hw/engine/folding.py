@@ -22,20 +22,22 @@ class Folding:
     knobs: what else the layer's method lets be chosen, each at least 1; what is not named is up
         to the method (`LayerHardware.knob_names`).
     memory: how its tables or weights are laid out in memory.
+    taps: of a window, how many per clock (T): one, all rows of a column, or all.
     """
 
     lanes: int
     outputs: int
     knobs: Mapping[str, int] = field(default_factory=dict, hash=False)
     memory: MemoryOptions = field(default_factory=MemoryOptions)
+    taps: int = 1
 
     def __post_init__(self) -> None:
         knobs = MappingProxyType(dict(sorted(self.knobs.items())))
         object.__setattr__(self, "knobs", knobs)  # nobody else's to change
-        if min(self.lanes, self.outputs, *knobs.values()) < 1:
+        if min(self.lanes, self.outputs, self.taps, *knobs.values()) < 1:
             raise ValueError(
-                f"lanes, outputs and knobs must be positive, not {self.lanes}, {self.outputs} and "
-                f"{dict(knobs)}"
+                f"lanes, outputs, taps and knobs must be positive, not {self.lanes}, "
+                f"{self.outputs}, {self.taps} and {dict(knobs)}"
             )
 
 

@@ -42,6 +42,12 @@ class NodeHardware(ABC, Generic[NodeT]):
         """
 
     @property
+    def least_clocks(self) -> int:
+        """Clocks per image below which it does not come, however layers are folded."""
+        _, height, width = self.node.shape
+        return height * width
+
+    @property
     def source_types(self) -> list[ActivationType]:
         """Types of the nodes that it reads, in the order of its inputs."""
         return [self.program[name].type for name in self.node.inputs]

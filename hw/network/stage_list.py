@@ -18,12 +18,16 @@ from ..stream.lanes import Narrow, Widen
 from ..stream.streams import StreamFormat
 from ..window.border_padder import BorderPadder
 from ..window.line_buffer import LineBuffer
-from ..window.window import Kernel, WindowGeometry, split_padding
+from ..window.row_windows import RowWindows
+from ..window.window import Kernel, WindowGeometry
+from ..window.window_stages import window_stages
 from .content import Activations, Bordered, Content, Windows
 from .network import Link, Port, Stage, StageComponent, instance_name
 
 LINE_BUFFER = "line_buffer"
 """The part that collects windows, in the name of its stage."""
+ROW_WINDOWS = "row_windows"
+"""The part that gives all taps of a window at once, in the name of its stage."""
 
 
 class NoHardwareError(TabfabError):
@@ -68,6 +72,7 @@ class StageList:
         zero: NDArray[np.integer],
         repeats: int = 1,
         sections: int = 1,
+        at_once: Pair = (1, 1),
     ) -> OpenStream:
         """Windows of `source`, `lanes` elements of a pixel at a time.
 
@@ -75,36 +80,43 @@ class StageList:
         ----------
         source: the image.
         kernel: what slides over it.
-        lanes: elements of a beat.
+        lanes: elements of a beat, each under all taps of `at_once`.
         zero: per element of a pixel, what padding pixels hold.
         repeats: how often each section of a pixel is read before the next.
         sections: equal parts of a pixel.
+        at_once: rows and columns of taps in a beat (`WindowGeometry`).
         """
         source = self.lanes(source, lanes)
         pixel = np.zeros(source.format.beats_per_pixel * lanes, np.int64)
         pixel[: len(zero)] = zero
         padding = tuple(tuple(word) for word in pixel.reshape(-1, lanes).tolist())
-        made_up, border = split_padding(kernel.size, kernel.padding)
-        if any(border):
-            source = self._bordered(source, border, padding)
+        windows = window_stages(kernel, source.format, repeats, sections, at_once)
+        if any(windows.border):
+            source = self._bordered(source, windows.border, padding)
+        if not windows.columns.is_plain:
+            source = self._line_buffer(source, windows.columns, padding)
+        if windows.rows is not None:
+            (word,) = padding
+            stacked = tuple(value for value in word for _ in range(at_once[0]))
+            source = self._row_windows(source, windows.rows, stacked)
+        return source
+
+    def _line_buffer(
+        self, source: OpenStream, geometry: WindowGeometry, padding: tuple[tuple[int, ...], ...]
+    ) -> OpenStream:
         fmt = source.format
-        geometry = WindowGeometry(
-            fmt.height,
-            fmt.width,
-            fmt.beats_per_pixel,
-            kernel.size,
-            kernel.stride,
-            made_up,
-            repeats,
-            sections,
-        )
-        if geometry.steps == geometry.words and kernel.stride == (1, 1):
-            return source  # a 1x1 window that is read once
-        rows, columns = geometry.positions
-        windows = replace(fmt, elements=geometry.steps * lanes, height=rows, width=columns)
-        component = LineBuffer(fmt.shape, lanes, geometry, padding)
+        component = LineBuffer(fmt.shape, fmt.lanes, geometry, padding)
         content = Windows(source.content, fmt, geometry, padding)
-        return self.stage(LINE_BUFFER, component, source, windows, content)
+        return self.stage(LINE_BUFFER, component, source, _read(fmt, geometry), content)
+
+    def _row_windows(
+        self, source: OpenStream, geometry: WindowGeometry, padding: tuple[int, ...]
+    ) -> OpenStream:
+        """Windows of rows of pixels that are columns of taps."""
+        fmt = replace(source.format, elements=source.format.lanes)
+        component = RowWindows(fmt.shape, fmt.lanes, geometry, padding)
+        content = Windows(source.content, fmt, geometry, (padding,))
+        return self.stage(ROW_WINDOWS, component, source, _read(fmt, geometry), content)
 
     def _bordered(
         self, source: OpenStream, border: Pair, pixel: tuple[tuple[int, ...], ...]
@@ -169,3 +181,11 @@ class StageList:
         stage, port = source.port.stage, source.port.port
         name = "input" if stage is None else stage if port == "o" else f"{stage}.{port}"
         self.links.append(Link(name, self.node, source.port, sink, source.format, source.content))
+
+
+def _read(fmt: StreamFormat, geometry: WindowGeometry) -> StreamFormat:
+    """How windows travel that are read from a stream of `fmt`."""
+    rows, columns = geometry.positions
+    lanes = fmt.lanes * geometry.beat_taps
+    elements = geometry.steps * lanes
+    return replace(fmt, lanes=lanes, elements=elements, height=rows, width=columns)

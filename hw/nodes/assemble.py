@@ -59,8 +59,12 @@ def assemble(
     return Network(stages.stages, stages.links)
 
 
+def least_clocks(program: Program) -> int:
+    """Clocks per image below which a network does not come, however its layers are folded."""
+    return max(node_hardware(program, node).least_clocks for node in program)
+
+
 def _slowest(program: Program, foldings: Mapping[str, Folding]) -> int:
     """Clocks per image below which the network will not come, whatever its operators do."""
-    _, height, width = program.input.shape
     layers = (layer_hardware(program, node).clocks(foldings[node.name]) for node in program.convs)
-    return max([height * width, *layers])
+    return max([least_clocks(program), *layers])

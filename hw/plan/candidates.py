@@ -63,12 +63,16 @@ def _candidates(
     for lanes, outputs in ways:
         if widest is not None and lanes > max(widest, ways[0][0]):
             continue
-        folding = layer.matched(Folding(lanes, outputs))
-        logic = price(layer.logic(folding), family)
-        clocks = layer.clocks(folding)
-        for memory in memory_options(layer, lanes, device, block_worths(layer), loadable):
-            whole = replace(folding, memory=memory)
-            yield Candidate(whole, clocks, logic + memories_price(layer.memories(whole), family))
+        # Several taps at once are worth it where there are no more inputs to take at once.
+        for taps in layer.tap_choices if lanes == layer.inputs else (1,):
+            folding = layer.matched(Folding(lanes, outputs, taps=taps))
+            logic = price(layer.logic(folding), family)
+            clocks = layer.clocks(folding)
+            read = layer.geometry(folding).lanes
+            for memory in memory_options(layer, read, device, block_worths(layer), loadable):
+                whole = replace(folding, memory=memory)
+                cells = logic + memories_price(layer.memories(whole), family)
+                yield Candidate(whole, clocks, cells)
     for folding in () if loadable else layer.further_foldings():
         if widest is None or folding.lanes <= widest:
             yield _unrolled(layer, folding, device)

@@ -17,7 +17,7 @@ from ..device.cells import RESOURCES, Cells
 from ..device.devices import Device
 from ..engine.folding import Folding
 from ..network.network import Network
-from ..nodes.assemble import assemble
+from ..nodes.assemble import assemble, least_clocks
 from ..nodes.catalog import layers
 from ..nodes.methods.layer import Layers
 from .candidates import layer_candidates
@@ -123,10 +123,11 @@ def fit(
         candidates = layer_candidates(
             folded, aim.device, aim.widest, aim.loadable, aim.unroll, folding
         )
+    floor = least_clocks(program)
     unseen = Cells()
     for attempt in range(_ROUNDS):
         progress(len(folded) + attempt, steps, "fitting the network")
-        chosen = _choose(candidates, aim, unseen)
+        chosen = _choose(candidates, aim, unseen, floor)
         foldings = _slowed(folded, chosen)
         network = assemble(program, foldings)
         network = network.with_fork_depths(guessed_fork_depths(program, network))
@@ -151,11 +152,12 @@ def network_cells(network: Network, device: Device) -> Cells:
 
 
 def _choose(
-    candidates: Mapping[str, Sequence[Candidate]], aim: Aim, unseen: Cells
+    candidates: Mapping[str, Sequence[Candidate]], aim: Aim, unseen: Cells, floor: int
 ) -> dict[str, Candidate]:
+    """The foldings to try; being faster than `floor` clocks per image is worth nothing."""
     budget = aim.budget - unseen
     if aim.clocks is None:
-        chosen = fastest(candidates, budget)
+        chosen = fastest(candidates, budget, floor)
     else:
         chosen = cheapest(candidates, aim.clocks, budget)
     if chosen is not None:

@@ -6,24 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from amaranth.hdl import Array, Module, Mux, Shape, ShapeLike, Signal
+from amaranth.hdl import Cat, Module, Mux, Shape, ShapeLike
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
-from ..logic.counters import bounded, choose, loop, registered, unreset
+from ..logic.counters import bounded, choose, loop, registered
 from ..logic.demand import Demand, bits_for, counter, select
 from ..logic.memory import Memory
-from ..logic.ring_memory import fill, ring_memory
 from ..logic.rom import pack
 from ..stream.queue import Queue, queue_demand
 from ..stream.streams import elastic
 from ..stream.timing import Rule, shifted
+from .ring import BANKED_RING_CLOCKS, RING_CLOCKS, BankedRing, Ring, RowRing
 from .ring_level import RingLevel
 from .window import WindowGeometry, WindowWalk
-
-_LATENCY = 3
-"""Clocks from a read step to the queue: the registered address, the memory, a register."""
 
 
 class LineBuffer(Component):
@@ -38,12 +35,13 @@ class LineBuffer(Component):
     shape, lanes: of a beat.
     geometry: what to read.
     padding: one list of lane values per word of a pixel, which padding pixels hold.
-    depth: beats of the output queue.
+    depth: beats of the output queue; by default as many as reading on every clock takes.
 
     Members
     -------
     i: in, a stream of `lanes` elements of `shape`: pixels, ``geometry.words`` beats each.
-    o: out, the same: ``geometry.steps`` beats per position, `last` on the image's last.
+    o: out, ``geometry.steps`` beats per position, `last` on the image's last: one tap each, or all
+        those of a column, an element's taps side by side (`WindowGeometry.at_once`).
 
     Examples
     --------
@@ -63,16 +61,19 @@ class LineBuffer(Component):
         lanes: int,
         geometry: WindowGeometry,
         padding: Sequence[Sequence[int]],
-        depth: int = _LATENCY + 2,
+        depth: int | None = None,
     ) -> None:
+        if geometry.at_once[1] > 1:
+            raise ValueError(f"one column of taps is read at a time, not {geometry.at_once[1]}")
         if len(padding) != geometry.words or any(len(word) != lanes for word in padding):
             raise ValueError(f"padding must be {geometry.words} words of {lanes} lanes")
         self.shape = Shape.cast(shape)
         self.lanes = lanes
         self.geometry = geometry
         self.padding = padding
-        self.depth = depth
-        super().__init__({"i": In(elastic(shape, lanes)), "o": Out(elastic(shape, lanes))})
+        self.depth = line_buffer_depth(geometry) if depth is None else depth
+        read = lanes * geometry.beat_taps
+        super().__init__({"i": In(elastic(shape, lanes)), "o": Out(elastic(shape, read))})
 
     def timing(self, counts: Mapping[str, int]) -> list[Rule]:
         """Rules between `i`, `o` and the steps ``read`` that address the memory."""
@@ -85,7 +86,7 @@ class LineBuffer(Component):
         needed = image * g.height + g.last_under(0)[row]
         needed = needed * g.width + g.last_under(1)[column]
         return [
-            Rule("o", "read", reads, _LATENCY + 1),
+            Rule("o", "read", reads, _latency(g) + 1),
             Rule("read", "i", needed * g.words + g.words - 1, 1),
             Rule("read", "o", shifted(beats, self.depth), 1),
             Rule("i", "read", self._freeing_reads(counts["i"]), 1),
@@ -114,10 +115,8 @@ class LineBuffer(Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         g = self.geometry
-        m.submodules.memory = ram = ring_memory(
-            self.shape.width * self.lanes, g.buffered_rows * g.width * g.words
-        )
-        m.submodules.queue = queue = Queue(self.shape, self.lanes, self.depth)
+        m.submodules.ring = ring = _ring(g, self.shape.width * self.lanes)
+        m.submodules.queue = queue = Queue(self.shape, self.lanes * g.beat_taps, self.depth)
         wiring.connect(m, wiring.flipped(self.o), queue.o)
         m.submodules.walk = walk = WindowWalk(g)
 
@@ -129,35 +128,31 @@ class LineBuffer(Component):
             level.position_end.eq(walk.position_end),
             level.row_end.eq(walk.row_end),
         ]
-        self._write(m, ram.write_port(), level)
+        self._write(m, ring, level)
         leave = self.o.valid & self.o.ready
         _, room = bounded(m, "under_way", self.depth, walk.step, leave)
         m.d.comb += walk.step.eq(level.readable & room)
-        self._read(m, ram.read_port(), walk, queue)
+        self._read(m, ring, walk, queue)
         return m
 
-    def _write(self, m: Module, port: Any, level: RingLevel) -> None:
+    def _write(self, m: Module, ring: RowRing, level: RingLevel) -> None:
         """Fill the ring."""
         g = self.geometry
         accept = self.i.valid & self.i.ready
-        fill(m, port, g.buffered_rows * g.width * g.words, accept, self.i.p.data.as_value())
         _, pixel_written = loop(m, "written_words", g.words, accept)
         _, row_written = loop(m, "written_columns", g.width, pixel_written)
         m.d.comb += [
+            ring.put.eq(accept),
+            ring.word.eq(self.i.p.data.as_value()),
             level.pixel_written.eq(pixel_written),
             level.row_written.eq(row_written),
         ]
 
-    def _read(self, m: Module, port: Any, walk: WindowWalk, queue: Queue) -> None:
-        """Three clocks from the walk to the queue: address register, memory, data register."""
-        g = self.geometry
-        row_starts = Array(slot * g.width * g.words for slot in range(g.buffered_rows))
-        address = Signal(range(g.buffered_rows * g.width * g.words))
-        m.d.sync += address.eq(row_starts[walk.slot] + walk.offset + walk.word)
-        m.d.comb += port.addr.eq(address)
-        data = unreset(m, "data", port.data)
+    def _read(self, m: Module, ring: RowRing, walk: WindowWalk, queue: Queue) -> None:
+        """From the walk to the queue, with padding in the place of what is outside."""
+        m.d.comb += [ring.row.eq(walk.slot), ring.place.eq(walk.offset + walk.word)]
         valid, last, outside, word = walk.step, walk.image_end, walk.outside, walk.word
-        for clock in range(_LATENCY):
+        for clock in range(ring.latency):
             valid, last, outside, word = (
                 registered(m, f"{name}{clock}", value)
                 for name, value in (
@@ -165,11 +160,37 @@ class LineBuffer(Component):
                 )
             )  # fmt: skip
         padding = choose(m, "pad", word, [pack(lanes, self.shape.width) for lanes in self.padding])
+        pixels = [
+            Mux(outside[tap], padding, ring.answer.word_select(tap, ring.width))
+            for tap in range(ring.taps)
+        ]
+        bits = self.shape.width
+        elements = [
+            pixel[lane * bits : (lane + 1) * bits] for lane in range(self.lanes) for pixel in pixels
+        ]
         m.d.comb += [
             queue.i.valid.eq(valid),
             queue.i.p.last.eq(last),
-            queue.i.p.data.as_value().eq(Mux(outside, padding, data)),
+            queue.i.p.data.as_value().eq(Cat(elements)),
         ]
+
+
+def _ring(g: WindowGeometry, width: int) -> RowRing:
+    """What keeps the rows under the windows."""
+    rows, length = g.buffered_rows, g.width * g.words
+    if g.at_once[0] == 1:
+        return Ring(rows, length, width)
+    return BankedRing(rows, length, width, g.at_once[0])
+
+
+def _latency(g: WindowGeometry) -> int:
+    """Clocks from a read step to the queue."""
+    return RING_CLOCKS if g.at_once[0] == 1 else BANKED_RING_CLOCKS
+
+
+def line_buffer_depth(geometry: WindowGeometry) -> int:
+    """Beats of the output queue of a `LineBuffer` that can read on every clock."""
+    return _latency(geometry) + 2
 
 
 def line_buffer_demand(
@@ -184,25 +205,33 @@ def line_buffer_demand(
     depth: of its output queue.
     paddings: how many different words padding pixels hold.
     """
-    g = geometry
-    ring = g.buffered_rows * g.width * g.words
+    g, taps = geometry, geometry.at_once[0]
+    row = g.width * g.words
+    ring = g.buffered_rows * row
     rows, columns = g.positions
     reach = (g.width + g.kernel[1] + g.stride[1] + g.padding[1]) * g.words
-    walk = counter(g.kernel[0], g.kernel[1], g.words, g.repeats, rows, columns)
+    walk = counter(g.kernel[0] // taps, g.kernel[1], g.words, g.repeats, rows, columns)
     places = counter(*[reach // g.words, reach, g.height + sum(g.kernel), g.buffered_rows] * 2)
     filling = counter(ring, g.words, g.width, 2 * g.height + g.buffered_rows, depth + 1)
-    outside = select(2, width) if any(g.padding) else Demand()
-    return (
+    outside = select(2, taps * width) if any(g.padding) else Demand()
+    shared = (
         walk
         + places
         + filling
         + outside
         + select(paddings, width)
-        + queue_demand(depth=depth, width=width + 1)
+        + queue_demand(depth=depth, width=taps * width + 1)
         + Demand(
             registers=bits_for(ring) + 7 + width + (2 * width if paddings > 1 else 0),
             adders=2 * bits_for(ring),
-            comparisons=2 * bits_for(g.height) + 2 * bits_for(g.width),
-            memories=(Memory(ring, width, "ram"),),
+            comparisons=2 * taps * bits_for(g.height) + 2 * bits_for(g.width),
         )
+    )
+    if taps == 1:
+        return shared + Demand(memories=(Memory(ring, width, "ram"),))
+    banks = (Memory(row, width, "ram"),) * g.buffered_rows
+    return (
+        shared
+        + select(g.buffered_rows, taps * width)
+        + Demand(registers=taps * width + 4 * bits_for(g.buffered_rows), memories=banks)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from amaranth.hdl import Const, Module, Mux, Signal, Value
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
@@ -38,7 +38,8 @@ class WindowGeometry:
     """What a line buffer reads, and in which order.
 
     For each position, row-major, for each section of a pixel's words: `repeats` times, for each
-    of these words, the kernel's taps row-major.
+    of these words, the kernel's taps row-major, `at_once` of them in a beat: its elements are
+    those of the pixel's beat, each under all these taps, row-major.
 
     Parameters
     ----------
@@ -47,6 +48,7 @@ class WindowGeometry:
     kernel, stride, padding: (vertical, horizontal); padding must be smaller than the kernel.
     repeats: how often each section is read.
     sections: equal parts of a pixel's words.
+    at_once: rows and columns of taps in a beat: one, all rows of a column, or all.
     """
 
     height: int
@@ -57,11 +59,17 @@ class WindowGeometry:
     padding: Pair = (0, 0)
     repeats: int = 1
     sections: int = 1
+    at_once: Pair = (1, 1)
 
     def __post_init__(self) -> None:
         for axis in (0, 1):
             if not 0 <= self.padding[axis] < self.kernel[axis]:
                 raise ValueError(f"padding {self.padding} must be smaller than {self.kernel}")
+            if self.at_once[axis] not in (1, self.kernel[axis]):
+                raise ValueError(
+                    f"taps at once {self.at_once} must be one or all rows and columns of the "
+                    f"kernel {self.kernel}"
+                )
         if min(self.stride) < 1 or self.words < 1 or self.repeats < 1:
             raise ValueError("strides, words and repeats must be positive")
         if self.sections < 1 or self.words % self.sections:
@@ -83,9 +91,19 @@ class WindowGeometry:
         return self.kernel[0] * self.kernel[1]
 
     @property
+    def beat_taps(self) -> int:
+        """Pixels under the window in each beat."""
+        return self.at_once[0] * self.at_once[1]
+
+    @property
     def steps(self) -> int:
         """Beats read per position."""
-        return self.repeats * self.words * self.taps
+        return self.repeats * self.words * self.taps // self.beat_taps
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it reads every pixel once, one after another: there is nothing to buffer."""
+        return self.taps == self.repeats == 1 and self.stride == (1, 1)
 
     def last_under(self, axis: int) -> NDArray[np.int64]:
         """Last row (axis 0) or column (axis 1) of the image under the window, per position."""
@@ -106,7 +124,7 @@ class WindowGeometry:
 
 
 class WindowWalk(Component):
-    """Where the window reads: one tap of one word per step.
+    """Where the window reads: one tap of one word per step, or all rows of a column of taps.
 
     Parameters
     ----------
@@ -115,10 +133,11 @@ class WindowWalk(Component):
     Members
     -------
     step: in, 1 bit; go on to the next tap.
-    slot: out, ``range(geometry.buffered_rows)``; row of the ring that the tap's row is in.
+    slot: out, ``range(geometry.buffered_rows)``; row of the ring that the tap's row is in, or that
+        of the uppermost tap.
     offset: out, signed; place of the tap's pixel in its row, in words.
     word: out, ``range(geometry.words)``; word of the pixel.
-    outside: out, 1 bit; the tap is in the padding.
+    outside: out, a bit for each tap of the step; the tap is in the padding.
     row, column: out, within ``geometry.positions``; the position.
     position_end, row_end, image_end: out, 1 bit each; this step is the position's last, also that
         of its row of positions, also that of the image.
@@ -145,7 +164,7 @@ class WindowWalk(Component):
                 "slot": Out(range(g.buffered_rows)),
                 "offset": Out(range(-g.padding[1] * g.words, reach)),
                 "word": Out(range(g.words)),
-                "outside": Out(1),
+                "outside": Out(geometry.at_once[0]),
                 "row": Out(range(rows)),
                 "column": Out(range(columns)),
                 "position_end": Out(1),
@@ -159,7 +178,7 @@ class WindowWalk(Component):
         g = self.geometry
         (pad_y, pad_x), (stride_y, stride_x), ring = g.padding, g.stride, g.buffered_rows
         _, tap_row_end = loop(m, "tap_column", g.kernel[1], self.step)
-        _, taps_end = loop(m, "tap_row", g.kernel[0], tap_row_end)
+        _, taps_end = loop(m, "tap_row", g.kernel[0] // g.at_once[0], tap_row_end)
         word, words_end = loop(m, "words", g.words // g.sections, taps_end)
         _, section_end = loop(m, "repeat", g.repeats, words_end)
         base, position_end = _base(m, g, section_end)
@@ -174,16 +193,18 @@ class WindowWalk(Component):
         to_next_image = g.height - (g.positions[0] - 1) * stride_y
         slot = down.around(m, "slot", -pad_y, stride_y, to_next_image, ring)
 
-        outside: Value = Const(0)
-        if pad_y:
-            outside |= (row < 0) | (row >= g.height)
+        beside: Value = Const(0)
         if pad_x:
-            outside |= (offset < 0) | (offset >= g.width * g.words)
+            beside = (offset < 0) | (offset >= g.width * g.words)
+        outside = [
+            beside | (row < -tap) | (row >= g.height - tap) if pad_y else beside
+            for tap in range(g.at_once[0])
+        ]
         m.d.comb += [
             self.slot.eq(slot),
             self.offset.eq(offset),
             self.word.eq(word + base),
-            self.outside.eq(outside),
+            self.outside.eq(Cat(outside)),
             self.row.eq(position_row),
             self.column.eq(position_column),
             self.position_end.eq(position_end),

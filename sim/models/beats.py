@@ -98,7 +98,9 @@ def _windows(program: Program, values: Values, content: Windows) -> NDArray[np.i
     view = sliding_window_view(parts.pad(words, g.padding, padding), g.kernel, axis=(1, 2))
     view = view[:, :: g.stride[0], :: g.stride[1]]
     images, rows, columns = view.shape[:3]
-    taps = view.reshape(images, rows, columns, g.words, lanes, g.taps).swapaxes(-1, -2)
+    (high, wide), (tall, broad) = g.kernel, g.at_once
+    cut_up = view.reshape(-1, g.words, lanes, high // tall, tall, wide // broad, broad)
+    taps = cut_up.transpose(0, 1, 3, 5, 2, 4, 6)  # words, beats of taps, lanes, taps of a beat
     sections = taps.reshape(images, rows, columns, g.sections, -1)
     return np.tile(sections, g.repeats).reshape(images, rows, columns, -1)
 

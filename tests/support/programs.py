@@ -476,8 +476,20 @@ def _foldings(draw: st.DrawFn, program: ir.Program) -> dict[str, Folding]:
             lanes = draw(st.integers(1, foldable.inputs))
             outputs = draw(st.sampled_from(divisors(foldable.channels)))
         memory = draw(st.sampled_from(MEMORIES))
-        foldings[name] = Folding(lanes, outputs, memory=memory)
+        folding = Folding(lanes, outputs, memory=memory)
+        foldings[name] = replace(folding, **_taps(draw, layer, folding))
     return foldings
+
+
+def _taps(draw: st.DrawFn, layer: LayerHardware[Any], folding: Folding) -> dict[str, int]:
+    """How many taps of a window at once, and all inputs where these need all."""
+    taps = draw(st.sampled_from(layer.tap_choices))
+    _, columns = layer.bank_taps(replace(folding, taps=taps))
+    if columns == 1:
+        return {"taps": taps}
+    whole = [pair for pair in layer.foldable.foldings() if pair[0] == layer.inputs]
+    lanes, outputs = draw(st.sampled_from(whole))
+    return {"taps": taps, "lanes": lanes, "outputs": outputs}
 
 
 def can_be_unrolled(layer: LayerHardware[Any]) -> bool:

@@ -24,7 +24,7 @@ import numpy as np
 from amaranth.hdl import Shape
 from numpy.typing import NDArray
 
-from ....compiler.program import Conv, Program
+from ....compiler.program import Conv, Pair, Program
 from ...device.families.catalog import FAMILIES
 from ...engine.accumulator import Accumulator, accumulator_demand, accumulator_shape
 from ...engine.adder_tree import AdderTree, adder_tree_demand
@@ -39,22 +39,21 @@ from ...network.stage_list import OpenStream, StageList
 from ...stream.core import Chain, Core
 from ...stream.elastic import Elastic, elastic_demand
 from ...stream.pipeline_register import PipelineRegister, pipeline_register_demand
-from ...stream.streams import range_shape
-from ...window.line_buffer import line_buffer_demand
-from ...window.window import Kernel, WindowGeometry, split_padding
+from ...stream.streams import StreamFormat, range_shape
+from ...window.window import Kernel
+from ...window.window_stages import WindowStages, window_stages, windows_demand
 from .change import Change
 
 ENGINE = "engine"
 """The part that holds a layer's bank and sums, in the name of its stage."""
 
-_QUEUE = 4
-"""Depth of the queue behind a line buffer."""
 _MANY_BLOCKS = 64
 """Block RAMs above which a memory's odd remainders do not matter."""
 _PIPELINE = 14
 """Clocks through the engine, adder tree left out: what the queue behind it holds."""
 
 ConvT = TypeVar("ConvT", bound=Conv)
+_Int = TypeVar("_Int", bound=np.integer[Any])
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,13 +144,13 @@ class LayerHardware(NodeHardware[ConvT]):
         """What the front is made of."""
         return Demand()
 
-    def windows_logic(self, geometry: BankGeometry) -> Demand:
+    def windows(self, folding: Folding) -> WindowStages:
         """What collects the bank's windows."""
-        window = self.window(geometry)
-        if window.steps == window.words and window.stride == (1, 1):
-            return Demand()
-        paddings = window.words if any(window.padding) else 1
-        return self.line_buffer_logic(window, geometry.lanes * self.element_bits, paddings)
+        return self.windows_of(Kernel.of(self.node), folding, self.source_shape)
+
+    def windows_logic(self, folding: Folding) -> Demand:
+        """What this is made of."""
+        return windows_demand(self.windows(folding), folding.lanes * self.element_bits)
 
     def knobs(self, clocks: int) -> dict[str, int]:
         """The least knobs with which the front keeps up with an image in so many clocks."""
@@ -193,8 +192,8 @@ class LayerHardware(NodeHardware[ConvT]):
         geometry = self.geometry(folding)
         front = self.front(stages, source, folding)
         windows = stages.windows(
-            front.stream, front.kernel, geometry.lanes, front.zero, geometry.blocks,
-            geometry.sections,
+            front.stream, front.kernel, folding.lanes, front.zero, geometry.blocks,
+            geometry.sections, self.bank_taps(folding),
         )  # fmt: skip
         engine = Elastic(self.engine(folding))
         return stages.stage(ENGINE, engine, windows, self.format(geometry.outputs))
@@ -229,6 +228,7 @@ class LayerHardware(NodeHardware[ConvT]):
 
     def check(self, folding: Folding) -> None:
         """Raise FoldingError unless the layer can be folded so."""
+        self.at_once(folding)
         self.geometry(folding)
         unknown = sorted(folding.knobs.keys() - set(self.knob_names))
         if unknown:
@@ -243,9 +243,53 @@ class LayerHardware(NodeHardware[ConvT]):
         FoldingError: the layer has no such lanes or outputs.
         """
         channels, groups = self.node.shape[0], self.node.groups
-        return BankGeometry(
-            self.inputs, channels, self.taps, folding.lanes, folding.outputs, groups
+        lanes, outputs = folding.lanes, folding.outputs
+        tap = BankGeometry(self.inputs, channels, self.taps, lanes, outputs, groups)
+        high, wide = self.bank_taps(folding)
+        if wide > 1 and lanes < self.inputs:
+            raise FoldingError(
+                f"layer {self.node.name!r} has {self.inputs} inputs: where {folding.taps} taps of "
+                f"a window are read at once, all of them are, not {lanes}"
+            )
+        together = high * wide
+        return replace(
+            tap, inputs=self.inputs * together, taps=self.taps // together, lanes=lanes * together
         )
+
+    def at_once(self, folding: Folding) -> Pair:
+        """(rows, columns) of the layer's window that are read per clock.
+
+        Raises
+        ------
+        FoldingError: so many taps are neither one, nor a column, nor all.
+        """
+        high, wide = self.node.kernel
+        for pair in ((1, 1), (high, 1), (high, wide)):
+            if pair[0] * pair[1] == folding.taps:
+                return pair
+        raise FoldingError(
+            f"layer {self.node.name!r} has a kernel of {high}x{wide}: 1, {high} or {high * wide} "
+            f"taps of it can be read at once, not {folding.taps}"
+        )
+
+    def bank_taps(self, folding: Folding) -> Pair:
+        """(rows, columns) of taps that the bank has lanes for, each for every input of a beat."""
+        return self.at_once(folding)
+
+    def stacked(self, contents: NDArray[_Int], folding: Folding, axis: int) -> NDArray[_Int]:
+        """Contents of the bank, those taps that are read at once being inputs of their own.
+
+        A layer that reads several taps at once is one of more inputs and fewer taps.
+
+        Parameters
+        ----------
+        contents: with the inputs on `axis`, and the taps' rows and columns on the next two.
+        folding: of the layer.
+        """
+        high, wide = self.bank_taps(folding)
+        (inputs, *kernel), shape = contents.shape[axis : axis + 3], contents.shape
+        taps = (inputs * high * wide, kernel[0] // high, kernel[1] // wide)
+        return contents.reshape(*shape[:axis], *taps, *shape[axis + 3 :])
 
     @property
     def foldable(self) -> Foldable:
@@ -268,6 +312,12 @@ class LayerHardware(NodeHardware[ConvT]):
         """Foldings that the planner considers beside those by lanes and outputs, all constant."""
         return ()
 
+    @property
+    def tap_choices(self) -> list[int]:
+        """How many taps of a window can be read at once."""
+        high, wide = self.node.kernel
+        return sorted({1, high, high * wide})
+
     def slowed(self, folding: Folding, clocks: int) -> Folding:
         """`folding` with no more knobs than an image in so many clocks needs."""
         return replace(folding, knobs=self.knobs(clocks))
@@ -282,7 +332,8 @@ class LayerHardware(NodeHardware[ConvT]):
 
     def clocks(self, folding: Folding) -> int:
         """Clocks per image of the busiest stage of the layer."""
-        return max(self.bank_clocks(folding), self.front_clocks(folding))
+        windows = self.windows(folding).clocks
+        return max(self.bank_clocks(folding), self.front_clocks(folding), windows)
 
     # ---------------------------------------------------------------- what it is made of
 
@@ -292,7 +343,7 @@ class LayerHardware(NodeHardware[ConvT]):
         terms = geometry.lanes * geometry.lane_outputs * self.term_bits
         return (
             self.front_logic(folding)
-            + self.windows_logic(geometry)
+            + self.windows_logic(folding)
             + pipeline_register_demand(width=geometry.lanes * self.element_bits)
             + self.bank_logic(geometry)
             + pipeline_register_demand(width=terms)
@@ -315,19 +366,16 @@ class LayerHardware(NodeHardware[ConvT]):
             )
         )
 
-    def window(self, geometry: BankGeometry) -> WindowGeometry:
-        """The layer's own window over the source, read as the bank needs it."""
-        node, (_, height, width) = self.node, self.source_shape
-        made_up, border = split_padding(node.kernel, node.padding)
-        return WindowGeometry(
-            height + 2 * border[0], width + 2 * border[1], geometry.words * geometry.sections,
-            node.kernel, node.stride, made_up, geometry.blocks,
-        )  # fmt: skip
-
-    @staticmethod
-    def line_buffer_logic(window: WindowGeometry, width: int, paddings: int = 1) -> Demand:
-        """A line buffer of words of `width` bits; `paddings` different ones are padding."""
-        return line_buffer_demand(geometry=window, width=width, depth=_QUEUE, paddings=paddings)
+    def windows_of(
+        self, kernel: Kernel, folding: Folding, shape: tuple[int, int, int]
+    ) -> WindowStages:
+        """What collects windows of `kernel` for the bank, from images of `shape`."""
+        geometry, (_, height, width) = self.geometry(folding), shape
+        words = geometry.words * geometry.sections
+        lanes = folding.lanes
+        image = StreamFormat(self.element_bits, False, lanes, words * lanes, height, width)
+        at_once = self.bank_taps(folding)
+        return window_stages(kernel, image, geometry.blocks, geometry.sections, at_once)
 
     # ------------------------------------------------------------------- what it reads
 

@@ -1,8 +1,8 @@
 """Unrolled layers: every weight a constant, a result on every clock.
 
-Folded, a layer reads its weights from memory, step by step. At its largest folding, all inputs by
-all outputs, a layer with a 1x1 kernel has one step: its weights never change, and each becomes
-what it is worth in adders, many of which outputs share (`tabfab.hw.engine.adder_graph`).
+Folded, a layer reads its weights from memory, step by step. At its largest folding, all taps of all
+inputs by all outputs, it has one step: its weights never change, and each becomes what it is worth
+in adders, many of which outputs share (`tabfab.hw.engine.adder_graph`).
 
     source -> arrival, matrix, requantizer, departure
 """
@@ -60,24 +60,11 @@ class UnrollableHardware(LayerHardware[ConvT]):
 
     # -------------------------------------------------------------------------- foldings
 
-    @property
-    def _refusal(self) -> str | None:
-        """Why it cannot be unrolled, if so."""
-        if self.taps > 1:
-            height, width = self.node.kernel
-            return (
-                f"layer {self.node.name!r} has a kernel of {height}x{width}: only layers with one "
-                "of 1x1, linear ones among them, can be unrolled"
-            )
-        return None
-
     def unrolled(self) -> Folding:
-        if self._refusal is not None:
-            raise FoldingError(self._refusal)
-        return Folding(self.inputs, self.node.shape[0], {UNROLLED: 1})
+        return Folding(self.inputs, self.node.shape[0], {UNROLLED: 1}, taps=self.taps)
 
     def further_foldings(self) -> Iterator[Folding]:
-        if self.unrolls_by_itself and self._refusal is None and self._digits <= _MOST_DIGITS:
+        if self.unrolls_by_itself and self._digits <= _MOST_DIGITS:
             yield self.unrolled()
 
     def matched(self, folding: Folding) -> Folding:
@@ -90,13 +77,12 @@ class UnrollableHardware(LayerHardware[ConvT]):
         super().check(folding)
         if UNROLLED not in folding.knobs:
             return
-        if self._refusal is not None:
-            raise FoldingError(self._refusal)
-        whole = self.unrolled()
-        if (folding.lanes, folding.outputs) != (whole.lanes, whole.outputs):
+        whole, asked = self.unrolled(), (folding.lanes, folding.taps, folding.outputs)
+        if asked != (whole.lanes, whole.taps, whole.outputs):
             raise FoldingError(
-                f"layer {self.node.name!r} is unrolled with all its {whole.lanes} inputs by "
-                f"{whole.outputs} outputs, not with {folding.lanes} by {folding.outputs}"
+                f"layer {self.node.name!r} is unrolled with all its {whole.lanes} inputs and "
+                f"{whole.taps} taps by {whole.outputs} outputs, not with {asked[0]}, {asked[1]} "
+                f"and {asked[2]}"
             )
         if folding.memory.loadable:
             raise FoldingError(
@@ -128,8 +114,8 @@ class UnrollableHardware(LayerHardware[ConvT]):
         clocks = matrix_clocks(self._graph, levels) + REQUANTIZER_CLOCKS + 2
         beat = outputs * self.node.type.bits
         return (
-            self.windows_logic(self.geometry(folding))
-            + pipeline_register_demand(width=folding.lanes * self.element_bits)
+            self.windows_logic(folding)
+            + pipeline_register_demand(width=self.geometry(folding).lanes * self.element_bits)
             + constant_matrix_demand(self._graph, width, levels)
             + self.requantizer_logic(width, outputs)
             + pipeline_register_demand(width=beat)
@@ -164,7 +150,7 @@ class UnrollableHardware(LayerHardware[ConvT]):
 
     @property
     def _matrix(self) -> NDArray[np.int64]:
-        """(M, C): the weights of each group, and zeros for the inputs of others."""
+        """(M, C * taps): the weights of each group, and zeros for the inputs of others."""
         groups = self.node.groups
         by_group = self.weight.astype(np.int64).reshape(groups, self.node.shape[0] // groups, -1)
         matrix = np.zeros((*by_group.shape[:2], groups, by_group.shape[2]), np.int64)

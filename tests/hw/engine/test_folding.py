@@ -43,7 +43,7 @@ def test_refuses_to_do_nothing_per_clock(lanes: int, outputs: int) -> None:
 
 
 def test_refuses_a_knob_below_one() -> None:
-    with pytest.raises(ValueError, match=r"must be positive, not 1, 1 and \{'encoders': 0\}"):
+    with pytest.raises(ValueError, match=r"must be positive, not 1, 1, 1 and \{'encoders': 0\}"):
         Folding(1, 1, {"encoders": 0})
 
 

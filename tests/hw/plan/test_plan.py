@@ -221,11 +221,13 @@ def test_unrolls_a_dyadic_layer_by_itself_where_that_is_better() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"unroll": ("nothing*",)}, r"no layer is called 'nothing\*', .* layers are wide, linear"),
-        ({"unroll": ("wide",)}, "layer 'wide' has a kernel of 4x4: only layers with one of 1x1"),
+        ({"unroll": ("nothing*",)}, r"no layer is called 'nothing\*', .* layers are wide, linear, tables"),
+        ({"unroll": ("tables",)}, "layer 'tables' cannot be unrolled: layers of the method 'table'"),
         ({"unroll": ("linear",), "loadable": True}, "--unroll makes logic of weights, and --load"),
     ],
 )
 def test_refuses_to_unroll(options: dict[str, Any], words: str) -> None:
+    program = unrollable()
+    tables = table_conv(RNG, "tables", program.output, ConvOptions(4), length=2)
     with pytest.raises(PlanError, match=words):
-        make_plan(unrollable(), PlanOptions("ecp5-25k", **options))
+        make_plan(ir.Program((*program, tables)), PlanOptions("ecp5-25k", **options))

@@ -30,13 +30,20 @@ GEOMETRIES = {
     "1x1 kernel, repeats": WindowGeometry(2, 3, 2, (1, 1), repeats=2),
     "1x1 kernel, stride": WindowGeometry(5, 4, 1, (1, 1), stride=(2, 2)),
     "much padding": WindowGeometry(2, 3, 1, (3, 3), stride=(1, 1), padding=(2, 2)),
+    "columns": WindowGeometry(5, 6, 2, (3, 3), padding=(1, 1), at_once=(3, 1)),
+    "columns, repeats": WindowGeometry(4, 3, 2, (2, 3), repeats=2, at_once=(2, 1)),
+    "columns alone": WindowGeometry(5, 4, 1, (3, 1), padding=(1, 0), at_once=(3, 1)),
+    "columns, 1x1 image": WindowGeometry(1, 1, 3, (3, 3), padding=(1, 1), at_once=(3, 1)),
+    "columns, sections": WindowGeometry(
+        3, 2, 4, (2, 2), stride=(2, 1), padding=(1, 1), repeats=2, sections=2, at_once=(2, 1)
+    ),
 }
 
 
 @pytest.fixture(autouse=True)
 def spiteful_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is read where it is just written would be seen."""
-    monkeypatch.setattr("tabfab.hw.window.line_buffer.ring_memory", SpitefulMemory)
+    monkeypatch.setattr("tabfab.hw.window.ring.ring_memory", SpitefulMemory)
 
 
 def windows(
@@ -51,13 +58,33 @@ def windows(
         for row in range(rows):
             for column in range(columns):
                 for word in words:
-                    for tap_y in range(g.kernel[0]):
+                    taps = np.array(
+                        [
+                            [
+                                _pixel(g, image, row, column, tap, padding)[word]
+                                for tap in np.ndindex(g.kernel)
+                            ]
+                        ]
+                    ).reshape(*g.kernel, -1)
+                    for tap_y in range(0, g.kernel[0], g.at_once[0]):
                         for tap_x in range(g.kernel[1]):
-                            y = row * g.stride[0] - g.padding[0] + tap_y
-                            x = column * g.stride[1] - g.padding[1] + tap_x
-                            inside = 0 <= y < g.height and 0 <= x < g.width
-                            beats.append(image[y, x, word] if inside else padding[word])
+                            together = taps[tap_y : tap_y + g.at_once[0], tap_x]
+                            beats.append(together.T.reshape(-1))
     return np.array(beats)
+
+
+def _pixel(
+    g: WindowGeometry,
+    image: NDArray[np.int64],
+    row: int,
+    column: int,
+    tap: tuple[int, ...],
+    padding: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """The words of the pixel under a tap."""
+    y = row * g.stride[0] - g.padding[0] + tap[0]
+    x = column * g.stride[1] - g.padding[1] + tap[1]
+    return image[y, x] if 0 <= y < g.height and 0 <= x < g.width else padding
 
 
 def check_windows(
@@ -107,6 +134,7 @@ def geometries(draw: st.DrawFn) -> WindowGeometry:
         (draw(st.integers(1, 5)), draw(st.integers(1, 5))),
         padding,
         draw(st.integers(1, 2)),
+        at_once=(draw(st.sampled_from([1, kernel[0]])), 1),
     )
 
 
@@ -117,10 +145,11 @@ def test_reads_any_geometry(geometry: WindowGeometry, images: int, traffic: Traf
     check_windows(geometry, images, 1, traffic)
 
 
-def test_reads_on_every_clock_when_the_window_is_the_bottleneck() -> None:
-    g = GEOMETRIES["3x3"]
+@pytest.mark.parametrize("name", ["3x3", "columns"])
+def test_reads_on_every_clock_when_the_window_is_the_bottleneck(name: str) -> None:
+    g = GEOMETRIES[name]
     pixels = np.zeros((60 * 2, 1), np.int64)
-    expected = np.zeros((30 * g.steps * 2, 1), np.int64)
+    expected = np.zeros((30 * g.steps * 2, g.beat_taps), np.int64)
     seen = check(
         LineBuffer(unsigned(1), 1, g, [[0], [0]]),
         {"i": Beats.of(pixels, image=60)},
@@ -156,6 +185,17 @@ def test_refuses_unequal_sections() -> None:
 def test_refuses_a_stride_of_zero() -> None:
     with pytest.raises(ValueError, match="must be positive"):
         WindowGeometry(3, 3, 1, (1, 1), stride=(0, 1))
+
+
+@pytest.mark.parametrize("at_once", [(2, 1), (1, 2)])
+def test_refuses_a_part_of_a_column(at_once: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="must be one or all rows and columns"):
+        WindowGeometry(5, 5, 1, (3, 3), at_once=at_once)
+
+
+def test_refuses_several_columns() -> None:
+    with pytest.raises(ValueError, match="one column of taps is read at a time"):
+        LineBuffer(unsigned(1), 1, WindowGeometry(5, 5, 1, (3, 3), at_once=(3, 3)), [[0]])
 
 
 @pytest.mark.parametrize("padding", [[[0, 0]], [[0], [0]], [[0, 0], [0, 0], [0, 0]]])

@@ -47,10 +47,10 @@ class DyadicHardware(UnrollableHardware[DyadicConv]):
     def bank(self, folding: Folding) -> ShifterBank:
         node, (kind,) = self.node, self.source_types
         return ShifterBank(
-            node.terms,
+            self.stacked(node.terms, folding, axis=2),
             node.finest_shift,
             kind,
-            folding.lanes,
+            self.geometry(folding).lanes,
             folding.outputs,
             node.groups,
             folding.memory,

@@ -38,8 +38,9 @@ class MultiplyingHardware(UnrollableHardware[ConvT]):
 
     def bank(self, folding: Folding) -> MultiplierBank:
         (kind,), groups = self.source_types, self.node.groups
-        lanes, outputs = folding.lanes, folding.outputs
-        return MultiplierBank(self.weight, kind, lanes, outputs, groups, folding.memory)
+        lanes, outputs = self.geometry(folding).lanes, folding.outputs
+        weight = self.stacked(self.weight, folding, axis=1)
+        return MultiplierBank(weight, kind, lanes, outputs, groups, folding.memory)
 
     @property
     def element_bits(self) -> int:

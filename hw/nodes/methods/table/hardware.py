@@ -15,9 +15,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .....compiler.program import ActivationType, Program, TableConv, TreeEncoder
+from .....compiler.program import ActivationType, Pair, Program, TableConv, TreeEncoder
 from .....compiler.program.encoding import padding_codes
-from ....engine.bank_geometry import BankGeometry, divisors
+from ....engine.bank_geometry import BankGeometry, FoldingError, divisors
 from ....engine.folding import Folding
 from ....logic.demand import Demand
 from ....logic.memory import Memory
@@ -27,7 +27,9 @@ from ....stream.core import Chain
 from ....stream.elastic import Elastic, elastic_demand
 from ....stream.lanes import widen_demand
 from ....stream.pipeline_register import PipelineRegister, pipeline_register_demand
+from ....stream.streams import StreamFormat
 from ....window.window import Kernel
+from ....window.window_stages import WindowStages, window_stages, windows_demand
 from ..change import Change
 from ..layer import Front, LayerHardware, planned_memory
 from .encoder import Encoder, encoder_demand
@@ -66,7 +68,9 @@ class TableHardware(LayerHardware[TableConv]):
         if not self._by_patch:
             codes = self._encode(stages, source, folding)
             return Front(codes, kernel, padding_codes(self.node, zero))
-        codes = self._encode(stages, stages.windows(source, kernel, 1, zero), folding)
+        at_once = self.at_once(folding)
+        patches = stages.windows(source, kernel, self._patch_lanes(folding), zero, at_once=at_once)
+        codes = self._encode(stages, patches, folding)
         return Front(codes, Kernel(), np.zeros(codes.format.elements, np.int16))
 
     def _encode(self, stages: StageList, source: OpenStream, folding: Folding) -> OpenStream:
@@ -98,9 +102,12 @@ class TableHardware(LayerHardware[TableConv]):
     def front_clocks(self, folding: Folding) -> int:
         encoders = folding.knobs.get(ENCODERS, self.inputs)
         clocks = self._coded * -(-self.inputs // encoders)
-        if self._by_patch:  # a patch is collected one element at a time
-            clocks = max(clocks, self.positions * self.node.taps * self.source_shape[0])
-        return clocks
+        if not self._by_patch:
+            return clocks
+        elements = self.node.taps * self.source_shape[0]
+        arriving = self._patch_lanes(folding) * folding.taps  # elements of a patch in a beat
+        parts = elements // gcd(arriving, min(self.inputs, encoders) * self._trees.length)
+        return max(clocks, self.positions * parts, self._patches(folding).clocks)
 
     def knobs(self, clocks: int) -> dict[str, int]:
         words = max(1, min(self.inputs, clocks // self._coded))
@@ -116,24 +123,36 @@ class TableHardware(LayerHardware[TableConv]):
             ratio = -(-geometry.lanes // width)
             demand += widen_demand(narrow=width * bits, ratio=ratio, groups=(ratio,))
         if self._by_patch:
-            patches = replace(self.window(geometry), words=self.source_shape[0], repeats=1)
-            demand += self.line_buffer_logic(patches, kind.bits)
+            width = self._patch_lanes(folding) * kind.bits
+            demand += windows_demand(self._patches(folding), width)
         return demand
 
-    def windows_logic(self, geometry: BankGeometry) -> Demand:
+    def windows(self, folding: Folding) -> WindowStages:
         if not self._by_patch:
-            return super().windows_logic(geometry)
-        again = replace(
-            self.window(geometry), height=self.node.shape[1], width=self.node.shape[2],
-            kernel=(1, 1), stride=(1, 1), padding=(0, 0),
-        )  # fmt: skip
-        return self.line_buffer_logic(again, geometry.lanes * self.element_bits)
+            return super().windows(folding)
+        return self.windows_of(Kernel(), folding, self.node.shape)  # of codes of patches
+
+    def _patches(self, folding: Folding) -> WindowStages:
+        """What collects patches, in the ``patch`` layout."""
+        (channels, height, width), (kind,) = self.source_shape, self.source_types
+        lanes = self._patch_lanes(folding)
+        image = StreamFormat(kind.bits, kind.signed, lanes, channels, height, width)
+        return window_stages(Kernel.of(self.node), image, 1, 1, self.at_once(folding))
+
+    def _patch_lanes(self, folding: Folding) -> int:
+        """Channels of a pixel that are put into patches at a time: one, or all with all taps."""
+        return 1 if folding.taps == 1 else self.source_shape[0]
 
     # --------------------------------------------------------------------------- the bank
 
     def bank(self, folding: Folding) -> TableBank:
-        lanes, outputs, groups = folding.lanes, folding.outputs, self.node.groups
-        return TableBank(self.node.tables, lanes, outputs, groups, folding.memory)
+        geometry, tables = self.geometry(folding), self.node.tables
+        if not self._by_patch:
+            by_tap = tables.reshape(len(tables), *self.node.kernel, *tables.shape[2:])
+            stacked = self.stacked(by_tap, folding, axis=0)
+            tables = stacked.reshape(len(stacked), -1, *tables.shape[2:])
+        outputs, groups = folding.outputs, self.node.groups
+        return TableBank(tables, geometry.lanes, outputs, groups, folding.memory)
 
     @property
     def element_bits(self) -> int:
@@ -170,6 +189,26 @@ class TableHardware(LayerHardware[TableConv]):
     @classmethod
     def smaller(cls, program: Program) -> list[Change]:
         return smaller_tables(program)
+
+    def bank_taps(self, folding: Folding) -> Pair:
+        return (1, 1) if self._by_patch else super().bank_taps(folding)
+
+    @property
+    def tap_choices(self) -> list[int]:
+        if not self._by_patch:
+            return super().tap_choices
+        elements, groups = self.source_shape[0] * self.node.taps, self.node.groups
+        whole = groups == 1 and elements % self.node.encoder.length == 0
+        return sorted({1, self.node.taps}) if whole else [1]
+
+    def check(self, folding: Folding) -> None:
+        super().check(folding)
+        if folding.taps not in self.tap_choices:
+            raise FoldingError(
+                f"layer {self.node.name!r} codes patches of {self.source_shape[0]} channels and "
+                f"{self.node.taps} taps, which can be collected "
+                f"{' or '.join(map(str, self.tap_choices))} at a time, not {folding.taps}"
+            )
 
     @property
     def _by_patch(self) -> bool:
