@@ -167,9 +167,9 @@ def _print_foldings(program: Program, plan: Plan) -> None:
     clocks = layer_clocks(program, plan)
     print_table(
         "foldings: work per clock",
-        ["layer", "method", "S", "P", "clocks per image", "memories read"],
+        ["layer", "method", "S", "P", "T", "clocks per image", "memories read"],
         [
-            [node.name, node.method, folding.lanes, folding.outputs, clocks[node.name],
+            [node.name, node.method, folding.lanes, folding.outputs, folding.taps, clocks[node.name],
              _share(plan.read_shares.get(node.name))]
             for node in program.convs
             for folding in [plan.foldings[node.name]]
@@ -182,10 +182,10 @@ def _print_table(table: PlanTable, device: Device) -> None:
     total = table.total.rounded()
     print_table(
         f"plan for {device.name}",
-        ["node", "method", "S", "P", "knobs", "ports", "clocks", "read", "block RAMs",
+        ["node", "method", "S", "P", "T", "knobs", "ports", "clocks", "read", "block RAMs",
          "kbit stored", "of", "LUTs", "flip-flops", "multipliers"],
         [_cells(row) for row in table.rows],
-        ["total", *[""] * 7, total.block_rams, table.stored_bits >> 10,
+        ["total", *[""] * 8, total.block_rams, table.stored_bits >> 10,
          table.occupied_bits >> 10, total.luts, total.flip_flops, total.multipliers],
         left=2,
     )  # fmt: skip
@@ -226,6 +226,7 @@ def _cells(row: PlanRow) -> list[object]:
         row.method,
         folding and folding.lanes,
         folding and folding.outputs,
+        folding and folding.taps,
         folding and ", ".join(f"{value} {name}" for name, value in folding.knobs.items()),
         folding and folding.memory.ports,
         row.clocks,

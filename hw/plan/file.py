@@ -18,8 +18,9 @@ from ..nodes.catalog import layers
 from .fit import PlanError
 from .plan import Plan
 
-VERSION = 2
-"""Of plan files, and of the plan in a build: 1 had `encoders` where 2 has `knobs`."""
+VERSION = 3
+"""Of plan files, and of the plan in a build: 1 had `encoders` where 2 has `knobs`, and neither had
+taps, one of which was read at a time."""
 
 _DEEPEST_QUEUE = 1 << 24
 """Beats: more than the images that any device holds."""

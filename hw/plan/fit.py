@@ -18,7 +18,7 @@ from ..device.devices import Device
 from ..engine.folding import Folding
 from ..network.network import Network
 from ..nodes.assemble import assemble, least_clocks
-from ..nodes.catalog import layers
+from ..nodes.catalog import layers, node_hardware
 from ..nodes.methods.layer import Layers
 from .candidates import layer_candidates
 from .pricing import price
@@ -29,6 +29,7 @@ BUDGET = Cells(luts=0.8, flip_flops=0.8, block_rams=1.0, multipliers=1.0, logic_
 """Share of each resource that a plan may take: a full fabric does not place and route well."""
 NOTHING = Cells()
 _ROUNDS = 5
+_SLOWER = "ask for fewer images per second or a faster clock"
 
 
 class PlanError(TabfabError):
@@ -124,6 +125,7 @@ def fit(
             folded, aim.device, aim.widest, aim.loadable, aim.unroll, folding
         )
     floor = least_clocks(program)
+    _check_floor(program, aim, floor)
     unseen = Cells()
     for attempt in range(_ROUNDS):
         progress(len(folded) + attempt, steps, "fitting the network")
@@ -138,6 +140,17 @@ def fit(
         seen = sum((candidate.cells for candidate in chosen.values()), Cells())
         unseen = _most(unseen, cells - seen)
     raise too_large(aim, cells)
+
+
+def _check_floor(program: Program, aim: Aim, floor: int) -> None:
+    """Raise `Misfit` where no folding of layers is fast enough, as something else is slower."""
+    if aim.clocks is None or floor <= aim.clocks:
+        return
+    slow = next(node for node in program if node_hardware(program, node).least_clocks == floor)
+    raise Misfit(
+        f"node {slow.name!r} takes {floor:,} clocks per image however layers are folded, more than "
+        f"the {aim.clocks:,} of the rate that was asked for; {_SLOWER}"
+    )
 
 
 def check_budget(aim: Aim, cells: Cells) -> None:
@@ -171,8 +184,7 @@ def _choose(
         name, clocks = max(slow.items(), key=lambda item: item[1])
         raise Misfit(
             f"layer {name!r} takes {clocks:,} clocks per image however it is folded, more than "
-            f"the {aim.clocks:,} of the rate that was asked for; ask for fewer images per second "
-            "or a faster clock"
+            f"the {aim.clocks:,} of the rate that was asked for; {_SLOWER}"
         )
     least = least_overload(candidates, aim.clocks, aim.budget)
     raise too_large(aim, sum((candidate.cells for candidate in least.values()), unseen))

@@ -100,7 +100,7 @@ def test_draws_resources(tabfab, program: Path, tmp_path: Path, suffix: str) -> 
         (["--fps", 1e9], "fewer images per second"),
         (["--plot", "picture.gold"], ".png"),
         (["--unroll", "nothing"], "no layer is called 'nothing'"),
-        (["--unroll", "features.0.0"], "only layers with one of 1x1"),
+        (["--unroll", "features.2.0"], "cannot be unrolled: layers of the method 'table'"),
         (["--unroll", "features.2.0"], "layers of the method 'table' have no such form"),
     ],
 )

@@ -43,15 +43,9 @@ _GRAPHS: WeakKeyDictionary[Conv, AdderGraph] = WeakKeyDictionary()
 
 
 class UnrollableHardware(LayerHardware[ConvT]):
-    """A layer whose sums are those of activations times integers, folded or unrolled.
-
-    Class variables
-    ---------------
-    unrolls_by_itself: whether the planner unrolls it where that is better, without being asked.
-    """
+    """A layer whose sums are those of activations times integers, folded or unrolled."""
 
     knob_names: ClassVar[tuple[str, ...]] = (UNROLLED,)
-    unrolls_by_itself: ClassVar[bool] = False
 
     @property
     @abstractmethod
@@ -64,8 +58,17 @@ class UnrollableHardware(LayerHardware[ConvT]):
         return Folding(self.inputs, self.node.shape[0], {UNROLLED: 1}, taps=self.taps)
 
     def further_foldings(self) -> Iterator[Folding]:
-        if self.unrolls_by_itself and self._digits <= _MOST_DIGITS:
+        if self._digits <= _MOST_DIGITS:
             yield self.unrolled()
+
+    @property
+    def stored_bits(self) -> int:
+        return 0 if any(self.further_foldings()) else self.bank_bits
+
+    @property
+    @abstractmethod
+    def bank_bits(self) -> int:
+        """Bits that its memories hold where it is folded; see `LayerHardware.stored_bits`."""
 
     def matched(self, folding: Folding) -> Folding:
         return folding if UNROLLED in folding.knobs else super().matched(folding)

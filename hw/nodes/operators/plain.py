@@ -8,6 +8,7 @@ from math import gcd
 import numpy as np
 
 from ....compiler.program import Clamp, Flatten, Input
+from ...engine.bank_geometry import divisors
 from ...engine.requantizer import Requantizer
 from ...network.content import Activations
 from ...network.network import Port
@@ -17,11 +18,29 @@ from ...stream.elastic import Elastic
 
 
 class InputHardware(NodeHardware[Input]):
-    """The network's own input, all channels of a pixel in a beat."""
+    """The network's own input, all channels of a pixel in a beat.
+
+    An image that is nothing but a vector to the network, since it is flattened first, comes in
+    larger beats where its pixels would otherwise come more slowly than layers take them.
+    """
+
+    @property
+    def least_clocks(self) -> int:
+        return 1 if self._is_vector else super().least_clocks
 
     def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
-        fmt = self.format(self.node.shape[0])
+        channels, height, width = self.node.shape
+        fmt, elements = self.format(channels), channels * height * width
+        if self._is_vector and height * width > stages.clocks > 0:
+            lanes = next(n for n in divisors(elements) if elements <= n * stages.clocks)
+            fmt = replace(fmt, lanes=lanes, elements=elements, height=1, width=1)
         return OpenStream(Port(None, "i"), fmt, Activations(self.node.name))
+
+    @property
+    def _is_vector(self) -> bool:
+        """Whether it is only read flattened."""
+        readers = self.program.consumers(self.node.name)
+        return bool(readers) and all(isinstance(reader, Flatten) for reader in readers)
 
 
 class ClampHardware(NodeHardware[Clamp]):

@@ -21,6 +21,10 @@ from .max_reducer import MaxReducer
 class MaxPoolHardware(NodeHardware[MaxPool]):
     """A line buffer, and the largest of what it reads."""
 
+    @property
+    def least_clocks(self) -> int:
+        return super().least_clocks * self.node.taps
+
     def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
         node, (source,) = self.node, sources
         lanes = source.format.lanes
@@ -32,6 +36,10 @@ class MaxPoolHardware(NodeHardware[MaxPool]):
 
 class AveragePoolHardware(NodeHardware[AveragePool]):
     """A line buffer, and what it reads added up, shifted, and by a factor where there is one."""
+
+    @property
+    def least_clocks(self) -> int:
+        return super().least_clocks * self.node.taps
 
     def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
         node, (source,), (kind,) = self.node, sources, self.source_types

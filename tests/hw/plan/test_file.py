@@ -28,7 +28,7 @@ PROGRAM = ir.Program((IMAGE, FIRST, SECOND))
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    made = make_plan(PROGRAM, PlanOptions(device="ecp5-25k"))
+    made = make_plan(PROGRAM, PlanOptions(device="ecp5-25k", subspaces=1, outputs=1))
     assert made.foldings["second"].knobs == {"encoders": 1}
     return made
 
@@ -37,7 +37,7 @@ def as_format_1(document: dict[str, Any], **encoders: object) -> None:
     """Turn a document into what it was before there were knobs."""
     document["version"] = 1
     for name, folding in document["plan"]["foldings"].items():
-        del folding["knobs"]
+        del folding["knobs"], folding["taps"]
         folding["encoders"] = encoders[name]
 
 
@@ -50,6 +50,20 @@ def test_a_plan_of_format_1_is_read(plan: Plan, tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     write_plan(plan, path)
     rewrite(path, lambda document: as_format_1(document, first=0, second=1))
+    assert read_plan(path, PROGRAM) == plan
+
+
+def test_a_plan_of_format_2_is_read(plan: Plan, tmp_path: Path) -> None:
+    """It had no taps: one was read at a time."""
+    path = tmp_path / "plan.json"
+    write_plan(plan, path)
+
+    def older(document: dict[str, Any]) -> None:
+        document["version"] = 2
+        for folding in document["plan"]["foldings"].values():
+            assert folding.pop("taps") == 1
+
+    rewrite(path, older)
     assert read_plan(path, PROGRAM) == plan
 
 

@@ -34,5 +34,13 @@ def test_what_the_search_does_not_see_is_set_aside_and_searched_again() -> None:
 
 
 def test_the_slowest_layer_is_named() -> None:
-    with pytest.raises(Misfit, match=r"layer 'large' takes [\d,]+ clocks"):
+    """It collects patches element by element, as a part of one would be left over."""
+    wide = ConvOptions(8, kernel=(5, 5), padding=(2, 2))
+    slow = table_conv(RNG, "slow", SMALL, wide, layout="patch", length=3)
+    with pytest.raises(Misfit, match=r"layer 'slow' takes 12,800 clocks"):
+        make_plan(ir.Program((IMAGE, SMALL, slow)), PlanOptions("ecp5-25k", fps=1e5))
+
+
+def test_what_is_slower_than_any_layer_is_named() -> None:
+    with pytest.raises(Misfit, match=r"node 'image' takes 64 clocks .* however layers are folded"):
         make_plan(PROGRAM, PlanOptions("ecp5-25k", fps=1e7))

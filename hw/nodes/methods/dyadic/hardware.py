@@ -28,8 +28,6 @@ from .shifter_bank import (
 class DyadicHardware(UnrollableHardware[DyadicConv]):
     """A dyadic layer."""
 
-    unrolls_by_itself = True
-
     @property
     def weight(self) -> NDArray[np.int32]:
         return self.node.weight
@@ -39,9 +37,7 @@ class DyadicHardware(UnrollableHardware[DyadicConv]):
         return self.node.terms.shape[2] * self.node.groups
 
     @property
-    def stored_bits(self) -> int:
-        if any(self.further_foldings()):
-            return 0
+    def bank_bits(self) -> int:
         return self.node.terms.size * term_word_bits(self.node.finest_shift)
 
     def bank(self, folding: Folding) -> ShifterBank:

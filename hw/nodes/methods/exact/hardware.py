@@ -33,7 +33,7 @@ class MultiplyingHardware(UnrollableHardware[ConvT]):
         return self.weight.shape[1] * self.node.groups
 
     @property
-    def stored_bits(self) -> int:
+    def bank_bits(self) -> int:
         return self.weight.size * WEIGHT_BITS
 
     def bank(self, folding: Folding) -> MultiplierBank:
