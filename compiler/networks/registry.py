@@ -11,6 +11,7 @@ from torch import nn
 from ..store.errors import TabfabError
 from .cifar_resnet import CifarResNet
 from .ds_cnn import DsCnn
+from .mlp import Mlp
 from .nin import Nin
 from .resnet8 import ResNet8
 from .settings import NetworkSettings
@@ -44,6 +45,7 @@ NETWORKS: dict[str, Network] = {
     "resnet34": Network(partial(TabConvResNet, blocks=(3, 4, 6, 3)), 1),
     "nin": Network(Nin, 1),
     "ds-cnn": Network(DsCnn, 1),
+    "mlp": Network(Mlp, 1),
 }
 
 

@@ -85,6 +85,7 @@ _RECOMMENDED: dict[str, dict[str, Any]] = {
     },
     "nin": {"epochs": 60, "optimizer": "sgd", "learning_rate": 0.05, "augment": True},
     "ds-cnn": {"epochs": 60, "optimizer": "sgd", "learning_rate": 0.1, "augment": True},
+    "mlp": {"epochs": 60},
 }
 
 

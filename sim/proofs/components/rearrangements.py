@@ -1,4 +1,4 @@
-"""Proofs of what gives beats in another order: line buffers and padders."""
+"""Proofs of what gives beats in another order: line buffers, their windows, and padders."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from amaranth.hdl import Array, Signal, unsigned
 from ....hw.nodes.operators.slice_padder import SlicePadder
 from ....hw.window.border_padder import BorderPadder
 from ....hw.window.line_buffer import LineBuffer
+from ....hw.window.row_windows import RowWindows
 from ....hw.window.window import WindowGeometry
 from ..formal_bench import FormalBench, implies
 from ..proof import IC3, Proof, Strategy, bounded
@@ -29,15 +30,23 @@ class Order:
     Parameters
     ----------
     beats: input beats of an image.
-    sources: for each output beat of an image the number of the input beat that it is, or None.
-    fill: for each output beat what it holds if it is no input beat.
+    sources: for each part of each output beat of an image the number of the input beat that it
+        is, or None.
+    fill: for each part what it holds if it is no input beat.
     ahead: images that the input may at most be ahead of the output.
+    parts: equal parts of an output beat, each of which is an input beat or filled.
     """
 
     beats: int
     sources: Sequence[int | None]
     fill: Sequence[int]
     ahead: int
+    parts: int = 1
+
+    @property
+    def answers(self) -> int:
+        """Output beats of an image."""
+        return len(self.sources) // self.parts
 
 
 def rearrangement(bench: FormalBench, dut: Any, order: Order) -> None:
@@ -45,7 +54,7 @@ def rearrangement(bench: FormalBench, dut: Any, order: Order) -> None:
     m = bench.m
     enter, leave = source(bench, dut.i), sink(bench, dut.o)
     taken, image_taken = numbered(m, "taken", order.beats, enter)
-    given, image_given = numbered(m, "given", len(order.sources), leave)
+    given, image_given = numbered(m, "given", order.answers, leave)
     ahead = Signal(range(order.ahead + 1), name="images_ahead")
     m.d.sync += ahead.eq(ahead + image_taken - image_given)
 
@@ -61,36 +70,40 @@ def rearrangement(bench: FormalBench, dut: Any, order: Order) -> None:
     with m.Elif(image_given):
         m.d.sync += images.eq(images - 1)
 
-    wanted = Array(beat or 0 for beat in order.sources)[given]
-    filled = Array(beat is None for beat in order.sources)[given]
-    here = followed & (images == 0) & ~filled & (wanted == number)
     out = dut.o.p.data.as_value()
-    bench.check(
-        "every output is the input beat that belongs there",
-        implies(dut.o.valid & here, out == contents),
-    )
-    bench.check(
-        "padding where no input beat belongs",
-        implies(dut.o.valid & filled, out == Array(order.fill)[given]),
-    )
-    bench.check(
-        "nothing comes out before it went in",
-        implies(dut.o.valid & ~filled, (ahead != 0) | (taken > wanted)),
-    )
+    for part in range(order.parts):
+        sources, fill = order.sources[part :: order.parts], order.fill[part :: order.parts]
+        name = f" (part {part})" if order.parts > 1 else ""
+        value = out.word_select(part, len(out) // order.parts)
+        wanted = Array(beat or 0 for beat in sources)[given]
+        filled = Array(beat is None for beat in sources)[given]
+        here = followed & (images == 0) & ~filled & (wanted == number)
+        bench.check(
+            f"every output is the input beat that belongs there{name}",
+            implies(dut.o.valid & here, value == contents),
+        )
+        bench.check(
+            f"padding where no input beat belongs{name}",
+            implies(dut.o.valid & filled, value == Array(fill)[given]),
+        )
+        bench.check(
+            f"nothing comes out before it went in{name}",
+            implies(dut.o.valid & ~filled, (ahead != 0) | (taken > wanted)),
+        )
     bench.check(
         "last on the last beat of each image and no other",
-        implies(dut.o.valid, dut.o.p.last == (given == len(order.sources) - 1)),
+        implies(dut.o.valid, dut.o.p.last == (given == order.answers - 1)),
     )
     answered(bench, dut.i.valid, dut.o.valid, order.beats + _PATIENCE)
 
 
 def window_order(g: WindowGeometry, padding: Sequence[int]) -> Order:
-    """A line buffer's order; `padding` per word of a pixel."""
-    row, column, _, word, tap_y, tap_x = np.indices(
-        (*g.positions, g.repeats, g.words, *g.kernel)
-    ).reshape(6, -1)
-    y = row * g.stride[0] - g.padding[0] + tap_y
-    x = column * g.stride[1] - g.padding[1] + tap_x
+    """A line buffer's order, or that of a row's windows; `padding` per word of a pixel."""
+    (high, wide), (tall, broad) = g.kernel, g.at_once
+    cut = (*g.positions, g.repeats, g.words, high // tall, wide // broad, tall, broad)
+    row, column, _, word, beat_y, beat_x, tap_y, tap_x = np.indices(cut).reshape(8, -1)
+    y = row * g.stride[0] - g.padding[0] + beat_y * tall + tap_y
+    x = column * g.stride[1] - g.padding[1] + beat_x * broad + tap_x
     inside = (y >= 0) & (y < g.height) & (x >= 0) & (x < g.width)
     numbers = (y * g.width + x) * g.words + word
     return Order(
@@ -98,6 +111,7 @@ def window_order(g: WindowGeometry, padding: Sequence[int]) -> Order:
         sources=[n if here else None for n, here in zip(numbers.tolist(), inside, strict=True)],
         fill=np.asarray(padding)[word].tolist(),
         ahead=2 + g.buffered_rows // g.height,
+        parts=g.beat_taps,
     )
 
 
@@ -135,10 +149,31 @@ def _line_buffer_proof(g: WindowGeometry, strategy: Strategy = IC3) -> Proof:
     return Proof(
         "LineBuffer",
         f"{g.height}x{g.width} pixels of {g.words} beat{'s' if g.words > 1 else ''}, "
-        f"kernel {g.kernel}, stride {g.stride}, padding {g.padding}, repeats {g.repeats}",
+        f"kernel {g.kernel}, stride {g.stride}, padding {g.padding}, repeats {g.repeats}"
+        + (f", taps at once {g.at_once}" if g.beat_taps > 1 else ""),
         lambda: LineBuffer(unsigned(1), 1, g, [[value] for value in padding], depth),
         partial(rearrangement, order=window_order(g, padding)),
         strategy,
+    )
+
+
+def _row_windows_proof(g: WindowGeometry, strategy: Strategy = IC3) -> Proof:
+    return Proof(
+        "RowWindows",
+        f"{g.height} rows of {g.width} pixels, kernel {g.kernel[1]}, stride {g.stride[1]}, "
+        f"padding {g.padding[1]}, repeats {g.repeats}",
+        lambda: RowWindows(unsigned(1), 1, g, [1], depth=2),
+        partial(rearrangement, order=window_order(g, [1])),
+        strategy,
+    )
+
+
+def _row_geometry(
+    size: tuple[int, int], taps: int, stride: int = 1, padding: int = 0, repeats: int = 1
+) -> WindowGeometry:
+    """Windows of rows of pixels."""
+    return WindowGeometry(
+        *size, 1, (1, taps), (1, stride), (0, padding), repeats, at_once=(1, taps)
     )
 
 
@@ -179,6 +214,17 @@ PROOFS = (
     _line_buffer_proof(WindowGeometry(1, 1, 1, (2, 1), padding=(1, 0))),
     _line_buffer_proof(WindowGeometry(2, 1, 1, (2, 1), padding=(1, 0)), bounded(20)),
     _line_buffer_proof(WindowGeometry(2, 2, 1, (3, 3), padding=(1, 1)), bounded(20)),
+    _line_buffer_proof(WindowGeometry(2, 2, 1, (2, 1), at_once=(2, 1))),
+    _line_buffer_proof(WindowGeometry(2, 1, 1, (2, 1), padding=(1, 0), at_once=(2, 1))),
+    _line_buffer_proof(
+        WindowGeometry(2, 2, 1, (3, 3), padding=(1, 1), at_once=(3, 1)), bounded(20)
+    ),
+    _row_windows_proof(_row_geometry((1, 3), 3, padding=1)),
+    _row_windows_proof(_row_geometry((2, 3), 3, padding=1)),
+    _row_windows_proof(_row_geometry((1, 4), 2, stride=2)),
+    _row_windows_proof(_row_geometry((1, 3), 3, padding=1, repeats=2)),
+    _row_windows_proof(_row_geometry((1, 5), 5, padding=2)),
+    _row_windows_proof(_row_geometry((2, 4), 3, stride=2, padding=1), bounded(20)),
     _slice_padder_proof((3, 2), (1, 1, 1), (2, 2), short=True),
     _slice_padder_proof((2, 2), (1, 2, 0), (1, 1)),
     _slice_padder_proof((3, 3), (1, 1, 1), (2, 2)),
