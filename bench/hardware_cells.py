@@ -54,6 +54,14 @@ NETWORKS: dict[str, Network] = {
     "digits-table": Network("digits-cnn", "digits", "all"),
     "digits-exact": Network("digits-cnn", "digits", "none"),
     "digits-dense-table": Network("digits-cnn", "digits", "0,0,1"),
+    "digits-demo": Network("digits-cnn", "digits", "0,1,1"),
+    "mlp-table": Network("mlp", "digits", "all", (("subspace_length", 2),)),
+    "mlp-dyadic": Network(
+        "mlp",
+        "digits",
+        "dyadic",
+        (("terms", 1), ("finest_shift", 3), ("additions", 0.7), ("additions_over", "network")),
+    ),
     "lenet": Network("lenet", "mnist", "0,1,1,1", (("prototypes", 32),)),
     "lenet-small": Network(
         "lenet",
@@ -113,7 +121,11 @@ CELLS: dict[str, Cell] = {
     cell.name: cell
     for cell in [
         Cell("digits-ecp5", "digits-table", "ecp5-25k"),
+        Cell("digits-demo-ecp5", "digits-demo", "ecp5-25k", placements=(1, 2)),
+        Cell("mlp-table", "mlp-table", "ecp5-85k"),
+        Cell("mlp-dyadic", "mlp-dyadic", "ecp5-85k"),
         Cell("resnet8-ecp5", "resnet8", "ecp5-85k", fps=4000, placements=(1, 2)),
+        Cell("resnet8-fast-ecp5", "resnet8", "ecp5-85k", fps=18_000),
         Cell("resnet20-artix7", "resnet20", "artix7-200t", fps=2000, route=False),
         Cell("lenet-ice40", "lenet-small", "ice40-hx8k", folding=(1, 1)),
         Cell("lenet-dyadic-ice40", "lenet-dyadic", "ice40-hx8k", fps=1700),

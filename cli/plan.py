@@ -169,8 +169,8 @@ def _print_foldings(program: Program, plan: Plan) -> None:
         "foldings: work per clock",
         ["layer", "method", "S", "P", "T", "clocks per image", "memories read"],
         [
-            [node.name, node.method, folding.lanes, folding.outputs, folding.taps, clocks[node.name],
-             _share(plan.read_shares.get(node.name))]
+            [node.name, node.method, folding.lanes, folding.outputs, folding.taps,
+             clocks[node.name], _share(plan.read_shares.get(node.name))]
             for node in program.convs
             for folding in [plan.foldings[node.name]]
         ],

@@ -23,8 +23,8 @@ def train(
         str,
         typer.Option(
             "--network",
-            help="digits-cnn, lenet, resnet8, resnet20 (or 32, 44, 56), resnet18, resnet34, nin or "
-            "ds-cnn.",
+            help="mlp, digits-cnn, lenet, resnet8, resnet20 (or 32, 44, 56), resnet18, resnet34, "
+            "nin or ds-cnn.",
         ),
     ] = "digits-cnn",
     data: Data = "digits",

@@ -50,6 +50,7 @@ class StageList:
     ----------
     foldings: of the program's layers.
     clocks: per image, of the slowest of them; 0 where nobody says.
+    arriving: elements of a pixel that each of them takes in a beat, where somebody says.
 
     Attributes
     ----------
@@ -57,9 +58,15 @@ class StageList:
     node: program node that new stages belong to.
     """
 
-    def __init__(self, foldings: Mapping[str, Folding], clocks: int = 0) -> None:
+    def __init__(
+        self,
+        foldings: Mapping[str, Folding],
+        clocks: int = 0,
+        arriving: Mapping[str, int] | None = None,
+    ) -> None:
         self.foldings = foldings
         self.clocks = clocks
+        self.arriving = arriving or {}
         self.stages: list[Stage] = []
         self.links: list[Link] = []
         self.node = ""

@@ -35,7 +35,7 @@ def assemble(
     NoHardwareError: a node has no hardware.
     FoldingError: a layer does not allow its folding.
     """
-    stages = StageList(foldings, _slowest(program, foldings))
+    stages = StageList(foldings, _slowest(program, foldings), _arriving(program, foldings))
     readers = [name for node in program for name in node.inputs]
     unread: dict[str, list[OpenStream]] = {}
     for node in program:
@@ -68,3 +68,11 @@ def _slowest(program: Program, foldings: Mapping[str, Folding]) -> int:
     """Clocks per image below which the network will not come, whatever its operators do."""
     layers = (layer_hardware(program, node).clocks(foldings[node.name]) for node in program.convs)
     return max([least_clocks(program), *layers])
+
+
+def _arriving(program: Program, foldings: Mapping[str, Folding]) -> dict[str, int]:
+    """Elements of a pixel that each layer takes in a beat."""
+    return {
+        node.name: layer_hardware(program, node).arriving(foldings[node.name])
+        for node in program.convs
+    }

@@ -28,7 +28,7 @@ from .search import Candidate, cheapest, fastest, least_overload
 BUDGET = Cells(luts=0.8, flip_flops=0.8, block_rams=1.0, multipliers=1.0, logic_cells=0.92)
 """Share of each resource that a plan may take: a full fabric does not place and route well."""
 NOTHING = Cells()
-_ROUNDS = 5
+_ROUNDS = 8
 _SLOWER = "ask for fewer images per second or a faster clock"
 
 
@@ -138,7 +138,8 @@ def fit(
             progress(steps, steps, "fitted")
             return Fit(foldings, network, cells, candidates)
         seen = sum((candidate.cells for candidate in chosen.values()), Cells())
-        unseen = _most(unseen, cells - seen)
+        # What was not seen differs from choice to choice: leave more room each time.
+        unseen = _most(unseen + excess(aim, cells), cells - seen)
     raise too_large(aim, cells)
 
 
@@ -151,6 +152,11 @@ def _check_floor(program: Program, aim: Aim, floor: int) -> None:
         f"node {slow.name!r} takes {floor:,} clocks per image however layers are folded, more than "
         f"the {aim.clocks:,} of the rate that was asked for; {_SLOWER}"
     )
+
+
+def excess(aim: Aim, cells: Cells) -> Cells:
+    """What `cells` are more than a plan may take."""
+    return _most(cells - aim.budget, NOTHING)
 
 
 def check_budget(aim: Aim, cells: Cells) -> None:

@@ -16,12 +16,12 @@ from ..engine.bank_geometry import FoldingError
 from ..engine.folding import Folding
 from ..logic.packing import MemoryOptions
 from ..network.network import Network
-from ..nodes.assemble import assemble
+from ..nodes.assemble import assemble, least_clocks
 from ..nodes.catalog import layers
 from ..nodes.methods.layer import ENGINE, LayerHardware
 from .alternatives import with_advice
 from .candidates import memory_options
-from .fit import NOTHING, Aim, Fit, Misfit, PlanError, check_budget, fit, network_cells
+from .fit import NOTHING, Aim, Fit, Misfit, PlanError, check_budget, excess, fit, network_cells
 from .lower_bound import check_least
 from .queue_depths import ForkDepths, fork_depths
 
@@ -30,7 +30,7 @@ DEFAULT_OUTPUTS = 4
 DEFAULT_CLOCK_MHZ = 100.0
 _IMAGES = 3
 """Images that the planner follows: the rate is steady from the second on."""
-_ROUNDS = 3
+_ROUNDS = 5
 _MOST_CLOCKS = 1e15
 """Clocks of an image that any rate leaves time for: more than a network can take."""
 
@@ -200,21 +200,32 @@ def make_plan(
     unroll = _to_unroll(program, options)
     if device is None or options.is_uniform:
         foldings = _uniform(program, options, device, unroll)
-        return _measured(program, options, device, foldings, assemble(program, foldings))
+        plan = _measured(program, options, device, foldings, assemble(program, foldings))
+        if device is not None:
+            _check_fits(program, options.aim(device), plan)
+        return plan
     asked = options.clocks_per_image
     aim = replace(options.aim(device), unroll=unroll)
     found: Fit | None = None
+    beyond = Cells()  # what plans took more than the device has, now that queues are known
     try:
         for _ in range(_ROUNDS):
             known = None if found is None else found.candidates
-            found = fit(program, aim, progress, known)
+            found = fit(program, replace(aim, reserved=aim.reserved + beyond), progress, known)
             plan = _measured(program, options, device, found.foldings, found.network)
-            if asked is None or plan.clocks_per_image <= asked:
+            over = excess(aim, plan.cells or Cells())
+            if over != Cells():
+                beyond += over
+            elif asked is None:
+                slower = _without_haste(program, options, aim, found, plan)
+                return plan if slower is None else slower
+            elif plan.clocks_per_image <= asked:
                 return plan
-            # Something but the layers sets the pace, a pool perhaps: aim lower.
-            aim = replace(aim, clocks=int((aim.clocks or 0) * asked / plan.clocks_per_image))
+            else:  # Something but the layers sets the pace, a pool perhaps: aim lower.
+                aim = replace(aim, clocks=int((aim.clocks or 0) * asked / plan.clocks_per_image))
     except Misfit as misfit:
         raise with_advice(program, aim, misfit) from None
+    _check_fits(program, aim, plan)
     raise PlanError(
         f"the program takes {plan.clocks_per_image:,} clocks per image at best, more than the "
         f"{asked:,} of the rate that was asked for; ask for fewer images per second or a faster "
@@ -222,11 +233,38 @@ def make_plan(
     )
 
 
+def _without_haste(
+    program: Program, options: PlanOptions, aim: Aim, found: Fit, plan: Plan
+) -> Plan | None:
+    """A plan as fast as `plan` whose layers are not faster than the network, if there is one.
+
+    Something but the layers may set the pace, a pool perhaps: what they are faster is wasted.
+    """
+    pace = plan.clocks_per_image
+    if pace <= max([least_clocks(program), *layer_clocks(program, plan).values()]):
+        return None
+    try:
+        slower = fit(program, replace(aim, clocks=pace), candidates=found.candidates)
+    except Misfit:
+        return None
+    measured = _measured(program, options, aim.device, slower.foldings, slower.network)
+    over = excess(aim, measured.cells or Cells())
+    return measured if measured.clocks_per_image <= pace and over == Cells() else None
+
+
 def _check_least(program: Program, options: PlanOptions, device: Device) -> None:
     """Raise `Misfit` with advice if no folding can make the program fit."""
     aim = options.aim(device)
     try:
         check_least(program, aim)
+    except Misfit as misfit:
+        raise with_advice(program, aim, misfit) from None
+
+
+def _check_fits(program: Program, aim: Aim, plan: Plan) -> None:
+    """Raise `Misfit` with advice if a plan takes more than its device has."""
+    try:
+        check_budget(aim, plan.cells or Cells())
     except Misfit as misfit:
         raise with_advice(program, aim, misfit) from None
 
@@ -298,14 +336,7 @@ def _measured(
 ) -> Plan:
     """The plan with these foldings: queues sized and clocks read off the cycle model."""
     depths, network, times = fork_depths(program, network, _IMAGES)
-    cells = None
-    if device is not None:
-        cells = network_cells(network, device).rounded()
-        aim = options.aim(device)
-        try:
-            check_budget(aim, cells)
-        except Misfit as misfit:
-            raise with_advice(program, aim, misfit) from None
+    cells = None if device is None else network_cells(network, device).rounded()
     answers = times[network.output.name].reshape(_IMAGES, -1)[:, -1]
     clocks = int(answers[-1] - answers[-2])
     plan = Plan(

@@ -19,6 +19,9 @@ from ..engine.folding import Folding
 
 _SCARCEST = 0.5
 """Weight of the scarcest resource's share beside the sum of all shares."""
+_WEIGHTS = Cells(luts=4.0, flip_flops=1.0, block_rams=1.0, multipliers=1.0, logic_cells=4.0)
+"""Of the shares of each resource in that sum: a fabric full of logic places and routes badly, while
+a block RAM or multiplier that is left over serves nobody."""
 _GAP = 0.005
 """Of the cost of foldings, what the integer program may miss the optimum by."""
 _SECONDS = 5.0
@@ -46,8 +49,8 @@ def cheapest(
 ) -> dict[str, Candidate] | None:
     """The cheapest candidate of each layer with which none takes more than `clocks`.
 
-    Cost is the sum of the shares of each resource of the budget, that of the scarcest one counted
-    half again, so that what there is plenty of stands in for it.
+    Cost is the sum of the shares of each resource of the budget, logic's counted several times and
+    that of the scarcest one half again, so that what there is plenty of stands in for it.
 
     Returns
     -------
@@ -73,7 +76,7 @@ def cheapest(
     one_each = hstack([layers, csr_array((len(fast), 1))])
     within = np.hstack([shares.T, -np.ones((shares.shape[1], 1))])
     answer = milp(
-        np.append(shares.sum(axis=1), _SCARCEST),
+        np.append(shares @ np.array(_WEIGHTS.amounts), _SCARCEST),
         integrality=np.append(np.ones(len(every)), 0),
         bounds=Bounds(0, 1),
         constraints=[

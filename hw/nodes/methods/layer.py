@@ -18,6 +18,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import gcd
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
@@ -152,8 +153,14 @@ class LayerHardware(NodeHardware[ConvT]):
         """What this is made of."""
         return windows_demand(self.windows(folding), folding.lanes * self.element_bits)
 
-    def knobs(self, clocks: int) -> dict[str, int]:
-        """The least knobs with which the front keeps up with an image in so many clocks."""
+    def knobs(self, folding: Folding, clocks: int) -> dict[str, int]:
+        """The least knobs with which a front keeps up with an image in so many clocks.
+
+        Parameters
+        ----------
+        folding: of the layer; its own knobs do not count.
+        clocks: per image; where the front takes more whatever its knobs are, those for the fewest.
+        """
         return {}
 
     @property
@@ -320,20 +327,37 @@ class LayerHardware(NodeHardware[ConvT]):
 
     def slowed(self, folding: Folding, clocks: int) -> Folding:
         """`folding` with no more knobs than an image in so many clocks needs."""
-        return replace(folding, knobs=self.knobs(clocks))
+        return replace(folding, knobs=self.knobs(folding, clocks))
 
     def matched(self, folding: Folding) -> Folding:
         """`folding` with the least knobs that keep up with its bank."""
-        return replace(folding, knobs=self.knobs(self.bank_clocks(folding)))
+        return replace(folding, knobs=self.knobs(folding, self.bank_clocks(folding)))
 
     def bank_clocks(self, folding: Folding) -> int:
         """Clocks per image for which the bank is read."""
         return self.positions * self.geometry(folding).steps
 
+    def arriving(self, folding: Folding) -> int:
+        """Elements of a pixel of the source that the layer's first stage takes in a beat."""
+        return folding.lanes
+
+    def arrival_clocks(self, folding: Folding) -> int:
+        """Clocks per image in which the source's pixels come in such beats, at the least.
+
+        Beats are cut to parts that they have in common with those of the source and put together
+        again, so that lanes that do not divide a pixel make it slow.
+        """
+        channels, height, width = self.source_shape
+        return height * width * (channels // gcd(channels, self.arriving(folding)))
+
     def clocks(self, folding: Folding) -> int:
         """Clocks per image of the busiest stage of the layer."""
-        windows = self.windows(folding).clocks
-        return max(self.bank_clocks(folding), self.front_clocks(folding), windows)
+        return max(
+            self.bank_clocks(folding),
+            self.front_clocks(folding),
+            self.windows(folding).clocks,
+            self.arrival_clocks(folding),
+        )
 
     # ---------------------------------------------------------------- what it is made of
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Module, Mux, ShapeLike
+from amaranth.hdl import Module, Mux, ShapeLike, Signal, Value
 
-from ...logic.counters import loop
-from ...logic.demand import Demand, counter
+from ...logic.counters import loop, registered
+from ...logic.demand import Demand, bits_for, counter
 from ...stream.core import Core
 
 
@@ -15,35 +15,66 @@ class MaxReducer(Core):
     Parameters
     ----------
     shape: of an element.
-    lanes: elements of a beat.
+    lanes: maxima of a beat.
     group: beats per group.
+    taps: elements of a beat for each maximum, side by side; compared two by two, a clock each time.
 
     Members
     -------
-    i: in, `lanes` values of `shape`.
-    o: out, `lanes` maxima of `shape`, one clock after the last beat of a group.
+    i: in, ``lanes * taps`` values of `shape`.
+    o: out, `lanes` maxima of `shape`, `latency` clocks after the last beat of a group.
     """
 
-    def __init__(self, shape: ShapeLike, lanes: int, group: int) -> None:
-        super().__init__(i=(shape, lanes), o=(shape, lanes), latency=1, groups=(group,))
+    def __init__(self, shape: ShapeLike, lanes: int, group: int, taps: int = 1) -> None:
+        self.taps = taps
+        latency = 1 + bits_for(taps)
+        super().__init__(
+            i=(shape, lanes * taps), o=(shape, lanes), latency=latency, groups=(group,)
+        )
 
     def demand(self) -> Demand:
         """What it is made of."""
-        bits, lanes = self.input_bits, self.input[1]
-        return max_reducer_demand(bits=bits, lanes=lanes, group=self.groups[0])
+        bits, lanes, group = self.input_bits, self.output[1], self.groups[0]
+        return max_reducer_demand(bits=bits, lanes=lanes, group=group, taps=self.taps)
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        beat, group_end = loop(m, "beat", self.groups[0], self.i.valid)
-        with m.If(self.i.valid):
-            for n in range(self.input[1]):
-                new, best = self.i.p.data[n], self.o.p.data[n]
+        valid, last = self.i.valid, self.i.p.last
+        for clock in range(self.latency - 1):
+            valid, last = registered(m, f"valid{clock}", valid), registered(m, f"last{clock}", last)
+        beat, group_end = loop(m, "beat", self.groups[0], valid)
+        for n in range(self.output[1]):
+            new = self._largest(m, n)
+            best = self.o.p.data[n]
+            with m.If(valid):
                 m.d.sync += best.eq(Mux((beat == 0) | (new > best), new, best))
-        m.d.sync += [self.o.valid.eq(group_end), self.o.p.last.eq(self.i.p.last)]
+        m.d.sync += [self.o.valid.eq(group_end), self.o.p.last.eq(last)]
         return m
 
+    def _largest(self, m: Module, lane: int) -> Value:
+        """The largest of a lane's elements of a beat."""
+        values: list[Value] = [self.i.p.data[lane * self.taps + n] for n in range(self.taps)]
+        for level in range(self.latency - 1):
+            pairs = [values[n : n + 2] for n in range(0, len(values), 2)]
+            values = []
+            for n, pair in enumerate(pairs):
+                largest = Signal(self.input[0], name=f"largest{lane}_{level}_{n}")
+                a, b = pair[0], pair[-1]
+                m.d.sync += largest.eq(a if len(pair) == 1 else Mux(b > a, b, a))
+                values.append(largest)
+        (value,) = values
+        return value
 
-def max_reducer_demand(*, bits: int, lanes: int, group: int) -> Demand:
+
+def max_reducer_demand(*, bits: int, lanes: int, group: int, taps: int = 1) -> Demand:
     """What a `MaxReducer` is made of."""
-    each = bits * lanes
-    return counter(group) + Demand(registers=2 + each, comparisons=each, selects=2 * each)
+    each, compared = bits * lanes, taps if group > 1 else taps - 1
+    left, kept = taps, 0
+    while left > 1:
+        left = -(-left // 2)
+        kept += left
+    return counter(group) + Demand(
+        registers=2 * (1 + bits_for(taps)) + (1 + kept) * each,
+        comparisons=compared * each,
+        selects=2 * compared * each,
+    )

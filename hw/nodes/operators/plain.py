@@ -32,9 +32,17 @@ class InputHardware(NodeHardware[Input]):
         channels, height, width = self.node.shape
         fmt, elements = self.format(channels), channels * height * width
         if self._is_vector and height * width > stages.clocks > 0:
-            lanes = next(n for n in divisors(elements) if elements <= n * stages.clocks)
+            ways = [n for n in divisors(elements) if elements <= n * stages.clocks]
+            taken = [stages.arriving[name] for name in self._layers() if name in stages.arriving]
+            # The fewest that no reader needs to be cut into too many parts.
+            lanes = min(ways, key=lambda n: [elements // gcd(n, m) > stages.clocks for m in taken])
             fmt = replace(fmt, lanes=lanes, elements=elements, height=1, width=1)
         return OpenStream(Port(None, "i"), fmt, Activations(self.node.name))
+
+    def _layers(self) -> list[str]:
+        """What reads the vector."""
+        flattened = self.program.consumers(self.node.name)
+        return [reader.name for flat in flattened for reader in self.program.consumers(flat.name)]
 
     @property
     def _is_vector(self) -> bool:

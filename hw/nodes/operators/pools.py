@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from amaranth.hdl import Shape, signed
 
-from ....compiler.program import AveragePool, MaxPool
+from ....compiler.program import AveragePool, MaxPool, Pair
 from ...engine.accumulator import Accumulator
 from ...engine.constant_factor import ConstantFactor
 from ...engine.requantizer import Requantizer
@@ -15,23 +15,31 @@ from ...stream.core import Chain
 from ...stream.elastic import Elastic
 from ...stream.streams import range_shape
 from ...window.window import Kernel
+from ...window.window_stages import window_stages
 from .max_reducer import MaxReducer
 
 
 class MaxPoolHardware(NodeHardware[MaxPool]):
-    """A line buffer, and the largest of what it reads."""
-
-    @property
-    def least_clocks(self) -> int:
-        return super().least_clocks * self.node.taps
+    """A line buffer, and the largest of what it reads, as many taps at once as keep up."""
 
     def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
         node, (source,) = self.node, sources
         lanes = source.format.lanes
         lowest = np.full(node.shape[0], node.type.low, np.int16)
-        windows = stages.windows(source, Kernel.of(node), lanes, lowest)
-        core = MaxReducer(source.format.shape, lanes, node.taps)
+        kernel, at_once = Kernel.of(node), self._at_once(source, stages.clocks)
+        windows = stages.windows(source, kernel, lanes, lowest, at_once=at_once)
+        together = at_once[0] * at_once[1]
+        core = MaxReducer(source.format.shape, lanes, node.taps // together, together)
         return stages.stage("max", Elastic(core), windows, self.format(lanes))
+
+    def _at_once(self, source: OpenStream, clocks: int) -> Pair:
+        """The fewest rows and columns of taps with which an image takes so many clocks."""
+        kernel, fmt = Kernel.of(self.node), source.format
+        high, wide = kernel.size
+        ways = [(1, 1), (high, 1)] + ([(high, wide)] if fmt.beats_per_pixel == 1 else [])
+        taken = [window_stages(kernel, fmt, 1, 1, way).clocks for way in ways]
+        enough = [way for way, each in zip(ways, taken, strict=True) if each <= clocks]
+        return enough[0] if enough else ways[taken.index(min(taken))]
 
 
 class AveragePoolHardware(NodeHardware[AveragePool]):

@@ -38,12 +38,12 @@ def test_a_row_says_what_each_part_of_a_layer_takes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("network", "device", "fps"), [("resnet8", "ecp5-85k", 4000), ("resnet20", "artix7-200t", 2000)]
+    ("network", "device", "fps", "full"),
+    [("resnet8", "ecp5-85k", 4000, 0.85), ("resnet20", "artix7-200t", 2000, 0.9)],
 )
 @pytest.mark.slow("tests/hw/logic/test_packing.py packs single tables")
-def test_tables_waste_less_than_a_tenth_of_their_block_rams(
-    network: str, device: str, fps: float
-) -> None:
+def test_tables_fill_their_block_rams(network: str, device: str, fps: float, full: float) -> None:
+    """But for what stands in for logic: a few rows in a block RAM that would be left over."""
     torch.manual_seed(0)
     settings = NetworkSettings(3, (32, 32), 10, (0.5,) * 3, (0.2,) * 3)
     graph = import_graph(build(network, settings).eval(), (3, 32, 32))
@@ -52,7 +52,7 @@ def test_tables_waste_less_than_a_tenth_of_their_block_rams(
     program = compile_graph(graph, images, CompileOptions(mask=mask, refit=False)).program
     plan = make_plan(program, PlanOptions(device=device, fps=fps))
     table = plan_table(program, plan, find_device(device))
-    assert table.table_stored_bits > 0.9 * table.table_occupied_bits
+    assert table.table_stored_bits > full * table.table_occupied_bits
     assert table.table_occupied_bits > 0.7 * table.occupied_bits
     assert table.occupied_bits == table.total.block_rams * find_device(device).family.block_bits
 

@@ -99,19 +99,39 @@ class TableHardware(LayerHardware[TableConv]):
         content = Inside(self.node.name, "codes")
         return stages.stage(_ENCODER, Elastic(core), vectors, codes, content)
 
+    def arriving(self, folding: Folding) -> int:
+        if self._by_patch:
+            return self._patch_lanes(folding)
+        return self._encoders(folding) * self._trees.length
+
+    def _encoders(self, folding: Folding) -> int:
+        """Subspaces that are coded per clock, where as many arrive."""
+        return min(self.inputs, folding.knobs.get(ENCODERS, self.inputs))
+
     def front_clocks(self, folding: Folding) -> int:
-        encoders = folding.knobs.get(ENCODERS, self.inputs)
-        clocks = self._coded * -(-self.inputs // encoders)
+        encoders = self._encoders(folding)
+        common = gcd(encoders, folding.lanes)  # of the codes' beats, from encoders to the bank
+        clocks = self._coded * max(-(-self.inputs // encoders), self.inputs // common)
         if not self._by_patch:
             return clocks
         elements = self.node.taps * self.source_shape[0]
         arriving = self._patch_lanes(folding) * folding.taps  # elements of a patch in a beat
-        parts = elements // gcd(arriving, min(self.inputs, encoders) * self._trees.length)
+        parts = elements // gcd(arriving, encoders * self._trees.length)
         return max(clocks, self.positions * parts, self._patches(folding).clocks)
 
-    def knobs(self, clocks: int) -> dict[str, int]:
+    def knobs(self, folding: Folding, clocks: int) -> dict[str, int]:
         words = max(1, min(self.inputs, clocks // self._coded))
-        return {ENCODERS: -(-self.inputs // words)}
+        taken = {}
+        for encoders in range(-(-self.inputs // words), self.inputs + 1):
+            way = replace(folding, knobs={ENCODERS: encoders})
+            taken[encoders] = max(self.front_clocks(way), self.arrival_clocks(way))
+            if taken[encoders] <= clocks:
+                break
+        return {
+            ENCODERS: min(
+                taken, key=lambda encoders: (taken[encoders] > clocks, taken[encoders], encoders)
+            )
+        }
 
     def front_logic(self, folding: Folding) -> Demand:
         trees, geometry, (kind,) = self._trees, self.geometry(folding), self.source_types

@@ -16,7 +16,14 @@ from ..cores import Group, core
 
 def max_reducer(bench: FormalBench, dut: MaxReducer) -> None:
     """Lane by lane the largest of a group's beats."""
-    core(bench, dut, lambda group: [_largest(lane) for lane in zip(*group.beats, strict=True)])
+
+    def answer(group: Group) -> list[Any]:
+        return [
+            _largest([value for beat in group.beats for value in beat[first : first + dut.taps]])
+            for first in range(0, dut.input[1], dut.taps)
+        ]
+
+    core(bench, dut, answer)
 
 
 def argmax(bench: FormalBench, dut: Argmax) -> None:
@@ -40,12 +47,13 @@ def _largest(values: Sequence[Any]) -> Any:
     return largest
 
 
-def _max_proof(shape: Shape, lanes: int, group: int) -> Proof:
+def _max_proof(shape: Shape, lanes: int, group: int, taps: int = 1) -> Proof:
     kind = "signed" if shape.signed else "unsigned"
+    together = f", {taps} taps at once" if taps > 1 else ""
     return Proof(
         "MaxReducer",
-        f"groups of {group}, {lanes} lanes of {shape.width} bits, {kind}",
-        lambda: MaxReducer(shape, lanes, group),
+        f"groups of {group}, {lanes} lanes of {shape.width} bits, {kind}{together}",
+        lambda: MaxReducer(shape, lanes, group, taps),
         max_reducer,
     )
 
@@ -64,6 +72,8 @@ def _argmax_proof(shape: Shape, channels: int, lanes: int, short: bool = False) 
 PROOFS = (
     _max_proof(signed(3), 1, 3),
     _max_proof(unsigned(2), 2, 4),
+    _max_proof(signed(2), 1, 2, taps=3),
+    _max_proof(unsigned(2), 2, 1, taps=2),
     _argmax_proof(signed(3), 4, 2, short=True),
     _argmax_proof(signed(4), 6, 2),
     _argmax_proof(unsigned(3), 5, 5),

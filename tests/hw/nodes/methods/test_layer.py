@@ -65,9 +65,10 @@ def test_encoders_keep_up_with_the_tables() -> None:
     for lanes, outputs in layer.foldable.foldings():
         folding = Folding(lanes, outputs)
         matched = layer.matched(folding)
-        coded = 36 * -(-3 // matched.knobs["encoders"])
-        assert coded <= max(layer.bank_clocks(folding), 36)
-        assert layer.clocks(matched) == max(layer.bank_clocks(folding), coded)
+        arriving = 36 * 5  # a pixel's five channels, one by one to subspaces of two
+        front = max(layer.front_clocks(matched), layer.arrival_clocks(matched))
+        assert front <= max(layer.bank_clocks(folding), arriving)
+        assert layer.clocks(matched) == max(layer.bank_clocks(folding), front)
 
 
 def test_so_do_encoders_of_patches() -> None:
@@ -115,7 +116,8 @@ def test_a_layer_of_every_method_computes_what_it_means(node: ir.Conv, largest: 
 
 
 def test_encoders_that_nobody_counted_keep_up_with_what_arrives() -> None:
-    assert hardware(PIXEL).clocks(Folding(3, 12)) == 20 * 6
+    """A pixel's five channels come one by one to subspaces that hold six."""
+    assert hardware(PIXEL).clocks(Folding(3, 12)) == 36 * 5
 
 
 def test_an_exact_layer_has_no_encoders() -> None:

@@ -37,7 +37,9 @@ def hardware(node: ir.Conv) -> LayerHardware[ir.Conv]:
 
 
 @pytest.mark.parametrize("levels", [1, 3])
-@pytest.mark.parametrize("node", [DYADIC, EXACT, GROUPED, STRIDED, WIDE], ids=lambda node: node.name)
+@pytest.mark.parametrize(
+    "node", [DYADIC, EXACT, GROUPED, STRIDED, WIDE], ids=lambda node: node.name
+)
 def test_computes_what_the_layer_means(node: ir.Conv, levels: int) -> None:
     layer = hardware(node)
     folding = replace(layer.unrolled(), knobs={UNROLLED: levels})
@@ -86,7 +88,9 @@ def test_refuses_by_name_what_it_cannot() -> None:
     with pytest.raises(FoldingError, match=r"layer 'table' cannot be unrolled: .* method 'table'"):
         hardware(TABLE).unrolled()
     layer = hardware(DYADIC)
-    with pytest.raises(FoldingError, match="all its 6 inputs and 1 taps by 8 outputs, not with 3, 1"):
+    with pytest.raises(
+        FoldingError, match="all its 6 inputs and 1 taps by 8 outputs, not with 3, 1"
+    ):
         layer.check(Folding(3, 8, {UNROLLED: 1}))
     loadable = replace(layer.unrolled(), memory=MemoryOptions(loadable=True))
     with pytest.raises(FoldingError, match="its weights are logic, and nothing can be loaded"):

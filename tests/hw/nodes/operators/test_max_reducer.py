@@ -9,15 +9,19 @@ from support.streams import Beats, check_core
 
 
 @pytest.mark.parametrize("shape", [signed(8), unsigned(8), signed(2)])
-@pytest.mark.parametrize(("lanes", "group"), [(1, 1), (3, 1), (1, 2), (2, 9)])
+@pytest.mark.parametrize(
+    ("lanes", "group", "taps"),
+    [(1, 1, 1), (3, 1, 1), (1, 2, 1), (2, 9, 1), (2, 3, 3), (1, 1, 4), (3, 1, 9), (1, 2, 2)],
+)
 def test_keeps_the_largest_of_each_lane(
-    shape: Shape, lanes: int, group: int, rng: np.random.Generator
+    shape: Shape, lanes: int, group: int, taps: int, rng: np.random.Generator
 ) -> None:
     low = -(1 << (shape.width - 1)) if shape.signed else 0
-    values = rng.integers(low, low + (1 << shape.width), (10, group, lanes))
+    values = rng.integers(low, low + (1 << shape.width), (10, group, lanes, taps))
     values[1] = low
-    core = MaxReducer(shape, lanes, group)
-    check_core(core, Beats.of(values.reshape(-1, lanes), image=5 * group), values.max(axis=1))
+    core = MaxReducer(shape, lanes, group, taps)
+    beats = Beats.of(values.reshape(-1, lanes * taps), image=5 * group)
+    check_core(core, beats, values.max(axis=(1, 3)))
 
 
 def test_refuses_an_empty_group() -> None:
