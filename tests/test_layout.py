@@ -7,10 +7,8 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("compiler", "hw", "sim", "boards", "cli")
@@ -112,12 +110,25 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{module}.{alias.name}" if module else alias.name
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=module_name)
-def test_imports_point_one_way(path: Path) -> None:
-    room = path.relative_to(ROOT).parts[0]
-    later = ROOMS[ROOMS.index(room) + 1 :]
-    wrong = [(line, name) for line, name in imports(path) if name.split(".")[0] in later]
-    assert not wrong, f"{room}/ must not import {later}"
+IMPORTS = {path: list(imports(path)) for path in SOURCES}
+
+
+def wrong_imports(is_wrong: Callable[[Path, str], bool]) -> list[str]:
+    """All lines that import what `is_wrong` says of their file."""
+    return [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path, imported in IMPORTS.items()
+        for line, name in imported
+        if is_wrong(path, name)
+    ]
+
+
+def test_imports_point_one_way() -> None:
+    def later(path: Path, name: str) -> bool:
+        room = path.relative_to(ROOT).parts[0]
+        return name.split(".")[0] in ROOMS[ROOMS.index(room) + 1 :]
+
+    assert wrong_imports(later) == []
 
 
 def place(name: str) -> int:
@@ -130,17 +141,12 @@ def place(name: str) -> int:
     raise AssertionError(f"{name} has no place in ORDER")
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=module_name)
-def test_imports_between_folders_point_one_way(path: Path) -> None:
-    here = module_name(path)
-    if here in ROOMS:
-        return
-    wrong = [
-        (line, name)
-        for line, name in imports(path)
-        if name.split(".")[0] in ROOMS and place(name) > place(here)
-    ]
-    assert not wrong, f"{here} stands before these in ORDER"
+def test_imports_between_folders_point_one_way() -> None:
+    def stands_after(path: Path, name: str) -> bool:
+        here = module_name(path)
+        return name.split(".")[0] in ROOMS and here not in ROOMS and place(name) > place(here)
+
+    assert wrong_imports(stands_after) == [], "these stand after the importing file in ORDER"
 
 
 def test_every_entry_of_the_order_is_a_module() -> None:
@@ -157,11 +163,11 @@ def test_no_folder_has_more_than_a_dozen_modules() -> None:
     assert {folder: count for folder, count in folders.items() if count > LARGEST_FOLDER} == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=module_name)
-def test_only_the_compiler_imports_torch(path: Path) -> None:
-    if path.is_relative_to(ROOT / "compiler"):
-        return
-    assert "torch" not in {name.split(".")[0] for _, name in imports(path)}
+def test_only_the_compiler_imports_torch() -> None:
+    def torch_elsewhere(path: Path, name: str) -> bool:
+        return name.split(".")[0] == "torch" and not path.is_relative_to(ROOT / "compiler")
+
+    assert wrong_imports(torch_elsewhere) == []
 
 
 def test_hardware_and_simulation_run_without_torch() -> None:
@@ -192,14 +198,14 @@ def test_every_package_is_installed() -> None:
         assert (ROOT / folder / "py.typed").is_file() or folder.parts[1:], folder
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=module_name)
-def test_no_library_changes_the_environment(path: Path) -> None:
+def test_no_library_changes_the_environment() -> None:
     """What runs beside it in the same process would change with it."""
     item = r"os\.environ\[[^]]+\] \|?= "
     method = r"os\.environ\.(?:update|clear|pop|setdefault)\("
     function = r"os\.(?:un|put|set)env\("
-    changes = re.findall("|".join((item, method, function)), path.read_text())
-    assert not changes
+    change = re.compile("|".join((item, method, function)))
+    changes = {path: change.findall(path.read_text()) for path in SOURCES}
+    assert {path: found for path, found in changes.items() if found} == {}
 
 
 def test_no_name_of_a_registry_host_is_locked() -> None:
@@ -212,7 +218,7 @@ def test_no_name_of_a_registry_host_is_locked() -> None:
 def test_the_reference_model_shares_nothing_with_the_golden_model() -> None:
     """It imports what a program says, from the room's face, and computes all of it by itself."""
     for path in (ROOT / "sim" / "reference").rglob("*.py"):
-        for line, name in imports(path):
+        for line, name in IMPORTS[path]:
             module, _, what = name.rpartition(".")
             definition = module == "compiler.program" and not what.islower()
             own = name.startswith("sim.reference.") or name.split(".")[0] in sys.stdlib_module_names
@@ -224,5 +230,5 @@ def test_mutation_testing_is_for_developers_alone() -> None:
     """The command does not import it, nor does anything else that users have."""
     for path in SOURCES:
         if not path.is_relative_to(ROOT / "sim" / "mutation"):
-            wrong = [name for _, name in imports(path) if name.startswith("sim.mutation")]
+            wrong = [name for _, name in IMPORTS[path] if name.startswith("sim.mutation")]
             assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
