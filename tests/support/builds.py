@@ -60,6 +60,20 @@ def write_layer_build(directory: Path) -> Path:
     return write_build(program, plan, directory).directory
 
 
+def digits_program() -> ir.Program:
+    """A table layer and an exact one: ten random scores for an 8 x 8 image of one channel.
+
+    Of the layer names that the built-in network for digits has, as little as its images allow.
+    """
+    rng = np.random.default_rng(7)
+    image = image_input(rng, 1, 8, 8)
+    first = ConvOptions(2, kernel=(3, 3), stride=(3, 3), padding=(1, 1), type=ir.UINT8)
+    table = table_conv(rng, "features", image, first, layout="patch", length=3)
+    last = ConvOptions(10, kernel=(3, 3), type=ir.INT8)
+    scores = exact_conv(rng, "classifier", table, last)
+    return ir.Program((image, table, scores), tuple("0123456789"))
+
+
 def loadable_program(change: int = 0) -> ir.Program:
     """A table layer and an exact one that sees all of it: five scores for a 5 x 5 image.
 

@@ -21,7 +21,7 @@ from tabfab.boards.link.protocol import (
 )
 from tabfab.hw.stream.frame_guard import FrameGuard
 
-from .lines import read_byte, run, send_bytes
+from .lines import clock, read_byte, run, send_bytes
 
 DIVISOR = 4
 BEATS = 4
@@ -124,7 +124,7 @@ class Host:
             for body in self.heard[before:]:
                 if body[0] == Reply.REPORT and len(body) == REPORT_BYTES:
                     return unpack(REPORT, body)
-            await self.ctx.tick()
+            await clock(self.ctx, DIVISOR)
 
     async def start(self, session: int = 1) -> None:
         """Start a session."""
@@ -150,7 +150,7 @@ class Host:
     async def wait_for_answers(self, count: int) -> list[tuple[int, bytes]]:
         """The answers when there are so many."""
         while len(self.answers()) < count:
-            await self.ctx.tick()
+            await clock(self.ctx, DIVISOR)
         return self.answers()
 
 
