@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import warnings
@@ -28,6 +29,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore::amaranth.hdl.UnusedElaboratable")
     if profiles.PROFILE != "long" and "OBJCACHE" not in os.environ:
         _compile_models_quickly(config)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays; looking through it for garbage took a twentieth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _compile_models_quickly(config: pytest.Config) -> None:

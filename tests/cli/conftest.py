@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from tabfab.cli.app import app
+from tabfab.compiler.program.program_file import save_program
 from typer.testing import CliRunner
 
+from support.builds import digits_program
 from support.shared import made_once
 
 
@@ -80,3 +82,18 @@ def build(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program's Verilog."""
     command = ("verilog", program)
     return made_once(tmp_path_factory, "build", lambda path: make(path, *command))
+
+
+@pytest.fixture(scope="session")
+def small_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two layers that nobody trained: what goes into hardware in a third of the time."""
+    return made_once(
+        tmp_path_factory, "small-program", lambda path: save_program(digits_program(), path)
+    )
+
+
+@pytest.fixture(scope="session")
+def small_build(small_program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Verilog of `small_program`."""
+    command = ("verilog", small_program)
+    return made_once(tmp_path_factory, "small-build", lambda path: make(path, *command))

@@ -157,13 +157,13 @@ def test_no_option_takes_a_number_that_is_none(
 
 @pytest.mark.parametrize(("verb", "option"), options_of_type(float))
 def test_no_option_takes_less_than_nothing(
-    tabfab, program: Path, build: Path, model: Path, tmp_path: Path, verb: str, option: str
+    tabfab, program: Path, small_build: Path, model: Path, tmp_path: Path, verb: str, option: str
 ) -> None:
     argument = {
-        "simulate": [build],
-        "synth": [build, "--pnr"],
-        "bitstream": [build],
-        "run": [build],
+        "simulate": [small_build],
+        "synth": [small_build, "--pnr"],
+        "bitstream": [small_build],
+        "run": [small_build],
         "finetune": [model],
         "train": [],
     }
@@ -219,5 +219,5 @@ def test_a_terminal_without_the_letters_is_no_error(program: Path) -> None:
     assert b"layers" in shown.stdout
 
 
-def test_too_little_memory_is_told(refusal, build: Path) -> None:
-    assert "not enough memory" in refusal("simulate", build, "--images", 10**12)
+def test_too_little_memory_is_told(refusal, small_build: Path) -> None:
+    assert "not enough memory" in refusal("simulate", small_build, "--images", 10**12)

@@ -26,9 +26,9 @@ def edited(build: Path, copy: Path, old: str, new: str) -> Path:
     return copy
 
 
-def test_disorder_after_a_reset(tabfab, build: Path) -> None:
+def test_disorder_after_a_reset(tabfab, small_build: Path) -> None:
     outcome = tabfab(
-        "simulate", build, "--images", 6, "--disorder", 0.6, "--stall", 0.2,
+        "simulate", small_build, "--images", 6, "--disorder", 0.6, "--stall", 0.2,
         "--reset-after", 333, "--seed", 2, "--json",
     )  # fmt: skip
     assert outcome.status == 0, outcome.err
@@ -38,25 +38,29 @@ def test_disorder_after_a_reset(tabfab, build: Path) -> None:
 
 
 @needs_icarus
-def test_nothing_unknown_is_left_after_a_reset(tabfab, build: Path) -> None:
-    outcome = tabfab("simulate", build, "--images", 3, "--disorder", 1, "--simulator", "icarus")
+def test_nothing_unknown_is_left_after_a_reset(tabfab, small_build: Path) -> None:
+    outcome = tabfab(
+        "simulate", small_build, "--images", 3, "--disorder", 1, "--simulator", "icarus"
+    )
     assert outcome.status == 0, outcome.err
     assert "too short or too long" in outcome.out
 
 
 @needs_icarus
-def test_a_design_that_is_not_reset_stays_unknown(refusal, build: Path, tmp_path: Path) -> None:
-    wrong = edited(build, tmp_path / "build", "assign rst = ~ aresetn;", "assign rst = 1'h0;")
+def test_a_design_that_is_not_reset_stays_unknown(
+    refusal, small_build: Path, tmp_path: Path
+) -> None:
+    wrong = edited(small_build, tmp_path / "build", "assign rst = ~ aresetn;", "assign rst = 1'h0;")
     message = refusal("simulate", wrong, "--images", 1, "--simulator", "icarus", "--trust")
     assert "unknown bits (x or z)" in message
 
 
 @needs_icarus
-def test_a_missing_error_signal_is_found(refusal, build: Path, tmp_path: Path) -> None:
-    start = (build / "top.v").read_text().index("module \\tabfab_top.guard ")
-    module = (build / "top.v").read_text()[start:]
+def test_a_missing_error_signal_is_found(refusal, small_build: Path, tmp_path: Path) -> None:
+    start = (small_build / "top.v").read_text().index("module \\tabfab_top.guard ")
+    module = (small_build / "top.v").read_text()[start:]
     line = next(line for line in module.splitlines() if " error <= " in line)
-    wrong = edited(build, tmp_path / "build", line, "    error <= 1'h0;")
+    wrong = edited(small_build, tmp_path / "build", line, "    error <= 1'h0;")
     message = refusal(
         "simulate", wrong, "--images", 3, "--disorder", 1, "--simulator", "icarus", "--trust"
     )  # fmt: skip

@@ -12,20 +12,20 @@ from tabfab.compiler.program.program_file import load_program, save_program
 from tabfab.hw.rtl.build import load_build
 
 
-def test_verilog_and_its_plan(tabfab, program: Path, tmp_path: Path) -> None:
-    outcome = tabfab("verilog", program, "-o", tmp_path / "build")
+def test_verilog_and_its_plan(tabfab, small_program: Path, tmp_path: Path) -> None:
+    outcome = tabfab("verilog", small_program, "-o", tmp_path / "build")
     assert outcome.status == 0
     assert "module tabfab_top" in (tmp_path / "build" / "top.v").read_text()
     build = load_build(tmp_path / "build")
     assert f"one image every {build.plan.clocks_per_image:,} clocks" in outcome.out
 
 
-def test_folding_options(tabfab, program: Path, build: Path, tmp_path: Path) -> None:
-    wide = tmp_path / "wide"
-    assert tabfab("verilog", program, "--outputs", 8, "--subspaces", 4, "-o", wide).status == 0
-    plans = [load_build(directory).plan for directory in (build, wide)]
-    assert plans[1].clocks_per_image < plans[0].clocks_per_image
-    assert plans[1].foldings["features.2.0"].outputs == 8
+def test_folding_options(tabfab, small_program: Path, small_build: Path, tmp_path: Path) -> None:
+    narrow, options = tmp_path / "narrow", ("--outputs", 1, "--subspaces", 1)
+    assert tabfab("verilog", small_program, *options, "-o", narrow).status == 0
+    plans = [load_build(directory).plan for directory in (small_build, narrow)]
+    assert plans[1].clocks_per_image > plans[0].clocks_per_image
+    assert plans[1].foldings["classifier"].outputs == 1
 
 
 @pytest.mark.slow("tests/cli/test_plan.py plans for devices")
@@ -35,18 +35,18 @@ def test_device(tabfab, program: Path, tmp_path: Path) -> None:
     assert "of        56 block RAMs" in outcome.out
 
 
-def test_unknown_device(refusal, program: Path, tmp_path: Path) -> None:
-    message = refusal("verilog", program, "--device", "abacus", "-o", tmp_path / "build")
+def test_unknown_device(refusal, small_program: Path, tmp_path: Path) -> None:
+    message = refusal("verilog", small_program, "--device", "abacus", "-o", tmp_path / "build")
     assert "ecp5-25k" in message
     assert not list(tmp_path.iterdir())
 
 
 def test_same_program_gives_the_same_verilog(
-    tabfab, program: Path, build: Path, tmp_path: Path
+    tabfab, small_program: Path, small_build: Path, tmp_path: Path
 ) -> None:
-    tabfab("verilog", program, "-o", tmp_path / "build")
+    tabfab("verilog", small_program, "-o", tmp_path / "build")
     for path in (tmp_path / "build").glob("*.*"):
-        assert path.read_bytes() == (build / path.name).read_bytes()
+        assert path.read_bytes() == (small_build / path.name).read_bytes()
 
 
 def test_nearest_encoder_has_no_hardware(refusal, tabfab, model: Path, tmp_path: Path) -> None:
@@ -96,9 +96,11 @@ def test_icarus_agrees_too(tabfab, build: Path, tmp_path: Path) -> None:
     assert waves.stat().st_size > 0
 
 
-def test_missing_icarus_is_told(refusal, build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_icarus_is_told(
+    refusal, small_build: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", "")
-    assert "iverilog" in refusal("simulate", build, "--images", 1, "--simulator", "icarus")
+    assert "iverilog" in refusal("simulate", small_build, "--images", 1, "--simulator", "icarus")
 
 
 @pytest.mark.parametrize("mask", ["none", "all"])
@@ -112,12 +114,12 @@ def test_other_masks_agree_too(tabfab, model: Path, tmp_path: Path, mask: str) -
     assert outcome.status == 0, outcome.err
 
 
-def test_a_wrong_table_is_found(refusal, program: Path, build: Path, tmp_path: Path) -> None:
+def test_a_wrong_table_is_found(refusal, small_build: Path, tmp_path: Path) -> None:
     """A memory that differs from the program's table by one bit in every word."""
     from tabfab.compiler.store.manifest import read_manifest, write_manifest
     from tabfab.hw.rtl.build import DIRECTORY
 
-    wrong = shutil.copytree(build, tmp_path / "build")
+    wrong = shutil.copytree(small_build, tmp_path / "build")
     document = read_manifest(DIRECTORY, wrong)
     for memory in wrong.glob("*.mem"):
         text = memory.read_text()
@@ -138,14 +140,16 @@ def test_a_wrong_table_is_found(refusal, program: Path, build: Path, tmp_path: P
         (["--data", "nowhere.npz"], "nowhere.npz"),
     ],
 )
-def test_bad_simulation_options(refusal, build: Path, arguments: list[str], words: str) -> None:
-    assert words in refusal("simulate", build, "--images", 1, *arguments)
+def test_bad_simulation_options(
+    refusal, small_build: Path, arguments: list[str], words: str
+) -> None:
+    assert words in refusal("simulate", small_build, "--images", 1, *arguments)
 
 
-def test_simulation_of_images_of_another_shape(refusal, build: Path, tmp_path: Path) -> None:
+def test_simulation_of_images_of_another_shape(refusal, small_build: Path, tmp_path: Path) -> None:
     path = tmp_path / "own.npz"
     np.savez(path, images=np.zeros((10, 9, 8), np.uint8), labels=np.arange(10) % 2)
-    assert "(N, 8, 8, 1)" in refusal("simulate", build, "--data", path)
+    assert "(N, 8, 8, 1)" in refusal("simulate", small_build, "--data", path)
 
 
 @pytest.mark.slow("tests/hw/synth/test_synth.py counts cells of a smaller network")
@@ -158,27 +162,27 @@ def test_synthesis_counts_cells(tabfab, build: Path) -> None:
     assert len(report["components"]) > 3
 
 
-def test_unknown_family(refusal, build: Path) -> None:
-    assert "ecp5" in refusal("synth", build, "--family", "abacus")
+def test_unknown_family(refusal, small_build: Path) -> None:
+    assert "ecp5" in refusal("synth", small_build, "--family", "abacus")
 
 
 @pytest.mark.parametrize("verb", ["simulate", "synth"])
-def test_no_build(refusal, program: Path, tmp_path: Path, verb: str) -> None:
+def test_no_build(refusal, small_program: Path, tmp_path: Path, verb: str) -> None:
     assert "does not hold a tabfab build" in refusal(verb, tmp_path / "nowhere")
-    assert "does not hold a tabfab build" in refusal(verb, program)
+    assert "does not hold a tabfab build" in refusal(verb, small_program)
 
 
 @pytest.mark.parametrize("verb", ["simulate", "synth"])
-def test_damaged_build(refusal, build: Path, tmp_path: Path, verb: str) -> None:
-    damaged = shutil.copytree(build, tmp_path / "build")
+def test_damaged_build(refusal, small_build: Path, tmp_path: Path, verb: str) -> None:
+    damaged = shutil.copytree(small_build, tmp_path / "build")
     (damaged / "top.v").write_text("module tabfab_top; endmodule")
     assert "top.v is truncated or damaged" in refusal(verb, damaged)
 
 
 def test_build_and_program_directories_are_not_mixed_up(
-    refusal, program: Path, build: Path, tmp_path: Path
+    refusal, small_program: Path, small_build: Path, tmp_path: Path
 ) -> None:
     copy = tmp_path / "program"
-    save_program(load_program(program), copy)
-    assert "holds a program" in refusal("verilog", program, "-o", copy)
+    save_program(load_program(small_program), copy)
+    assert "holds a program" in refusal("verilog", small_program, "-o", copy)
     load_program(copy)

@@ -87,10 +87,10 @@ def test_dyadic_layers_are_loaded_whole(tabfab, model: Path, tmp_path: Path) -> 
     assert report["value_mismatches"] == report["clock_mismatches"] == 0
 
 
-def test_other_builds_have_no_port(refusal, build: Path, other: Path, tmp_path: Path) -> None:
+def test_other_builds_have_no_port(refusal, small_build: Path, other: Path, tmp_path: Path) -> None:
     for arguments in (
-        ("load", build, other, "-o", tmp_path / "load.bin"),
-        ("simulate", build, "--load", other),
+        ("load", small_build, other, "-o", tmp_path / "load.bin"),
+        ("simulate", small_build, "--load", other),
     ):
         assert "tabfab verilog --loadable" in refusal(*arguments)
     assert not list(tmp_path.iterdir())

@@ -34,44 +34,44 @@ SUFFIXES = {"plan --plot": ".png", "evaluate --plot": ".png", "simulate --waves"
 
 
 @pytest.mark.parametrize("verb", [*FILES, *DIRECTORIES])
-def test_a_pipe_stays(refusal, program: Path, build: Path, tmp_path: Path, verb: str) -> None:
+def test_a_pipe_stays(refusal, program: Path, small_build: Path, tmp_path: Path, verb: str) -> None:
     pipe = tmp_path / f"pipe{SUFFIXES.get(verb, '')}"
     os.mkfifo(pipe)
-    assert "is a pipe" in refusal(*(FILES | DIRECTORIES)[verb](program, build), pipe)
+    assert "is a pipe" in refusal(*(FILES | DIRECTORIES)[verb](program, small_build), pipe)
     assert stat.S_ISFIFO(os.lstat(pipe).st_mode)
     assert os.listdir(tmp_path) == [pipe.name]
 
 
 @pytest.mark.parametrize("verb", [*FILES, *DIRECTORIES])
 def test_what_is_in_a_program_stays(
-    refusal, program: Path, build: Path, tmp_path: Path, verb: str
+    refusal, program: Path, small_build: Path, tmp_path: Path, verb: str
 ) -> None:
     copy = shutil.copytree(program, tmp_path / "program")
     before = {path: path.read_bytes() for path in copy.iterdir()}
     for name in ("program.json", "new"):
         place = (copy / name).with_suffix(SUFFIXES.get(verb, Path(name).suffix))
-        words = refusal(*(FILES | DIRECTORIES)[verb](copy, build), place)
+        words = refusal(*(FILES | DIRECTORIES)[verb](copy, small_build), place)
         assert "lies in the program" in words or "is a file" in words
     assert {path: path.read_bytes() for path in copy.iterdir()} == before
 
 
 @pytest.mark.parametrize("verb", FILES)
 def test_a_link_into_a_program_is_no_way_in(
-    refusal, program: Path, build: Path, tmp_path: Path, verb: str
+    refusal, program: Path, small_build: Path, tmp_path: Path, verb: str
 ) -> None:
     link = tmp_path / f"link{SUFFIXES.get(verb, '')}"
     link.symlink_to(program / "program.json")
-    assert "lies in the program" in refusal(*FILES[verb](program, build), link)
+    assert "lies in the program" in refusal(*FILES[verb](program, small_build), link)
     assert os.readlink(link) == str(program / "program.json")
 
 
 @pytest.mark.parametrize("verb", DIRECTORIES)
 def test_a_directory_of_a_stranger_stays(
-    refusal, program: Path, build: Path, tmp_path: Path, verb: str
+    refusal, program: Path, small_build: Path, tmp_path: Path, verb: str
 ) -> None:
     for name in ("report.json", "summary.txt", "model.pt2", "program.json"):
         (tmp_path / name).write_text("years of work")
-    words = refusal(*DIRECTORIES[verb](program, build), tmp_path)
+    words = refusal(*DIRECTORIES[verb](program, small_build), tmp_path)
     assert "files that tabfab did not write" in words
     assert {path.read_text() for path in tmp_path.iterdir()} == {"years of work"}
     assert len(os.listdir(tmp_path)) == 4
@@ -85,9 +85,9 @@ def test_one_name_for_two_results(refusal, program: Path, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", ["simulate-build.log", "simulate-run.log"])
 def test_links_in_a_build_lead_nowhere_else(
-    refusal, build: Path, tmp_path: Path, name: str
+    refusal, small_build: Path, tmp_path: Path, name: str
 ) -> None:
-    copy = shutil.copytree(build, tmp_path / "build")
+    copy = shutil.copytree(small_build, tmp_path / "build")
     (tmp_path / "diary").write_text("years of work")
     (copy / name).unlink(missing_ok=True)
     (copy / name).symlink_to(tmp_path / "diary")
@@ -107,9 +107,9 @@ def test_links_in_a_build_lead_nowhere_else(
     ],
 )
 def test_nothing_in_a_build_leads_out_of_it(
-    refusal, build: Path, program: Path, tmp_path: Path, name: str, verb: tuple[str, ...]
+    refusal, small_build: Path, program: Path, tmp_path: Path, name: str, verb: tuple[str, ...]
 ) -> None:
-    copy = shutil.copytree(build, tmp_path / "build")
+    copy = shutil.copytree(small_build, tmp_path / "build")
     arguments = (*verb[1:], *([program] if verb == ("load",) else []))
     for target, message in (("diary", "leads to"), ("nothing", "leads to"), (None, "is a pipe")):
         (tmp_path / "diary").write_text("years of work")
@@ -127,11 +127,11 @@ def test_nothing_in_a_build_leads_out_of_it(
 
 @pytest.mark.parametrize("name", ["synth-ecp5.json", "synth-ecp5.log"])
 def test_links_of_kept_netlists_lead_nowhere_else(
-    refusal, build: Path, tmp_path: Path, name: str
+    refusal, small_build: Path, tmp_path: Path, name: str
 ) -> None:
     # Without what another test of the same build has kept.
     copy = shutil.copytree(
-        build, tmp_path / "build", ignore=shutil.ignore_patterns("synth-*", "stages-*")
+        small_build, tmp_path / "build", ignore=shutil.ignore_patterns("synth-*", "stages-*")
     )
     (tmp_path / "diary").write_text("years of work")
     (copy / name).symlink_to(tmp_path / "diary")

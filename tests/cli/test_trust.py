@@ -11,10 +11,10 @@ from support.manifests import rewrite_file
 
 
 @pytest.fixture
-def stranger(build: Path, tmp_path: Path) -> Path:
+def stranger(small_build: Path, tmp_path: Path) -> Path:
     """A copy of a build whose Verilog runs a command, under checksums that fit it."""
     copy = tmp_path / "build"
-    shutil.copytree(build, copy)
+    shutil.copytree(small_build, copy)
     verilog = copy / "top.v"
     text = verilog.read_text()
     command = f'initial $system("touch {tmp_path / "ran"}");'
@@ -41,9 +41,9 @@ def test_changed_verilog_is_refused_and_not_run(refusal, stranger: Path, verb) -
     assert not (stranger.parent / "ran").exists()
 
 
-def test_a_changed_memory_is_refused_too(refusal, build: Path, tmp_path: Path) -> None:
+def test_a_changed_memory_is_refused_too(refusal, small_build: Path, tmp_path: Path) -> None:
     copy = tmp_path / "build"
-    shutil.copytree(build, copy)
+    shutil.copytree(small_build, copy)
     memory = next(copy.glob("*.mem"))
     rows = memory.read_text().split()
     changed = "\n".join(["0" * len(rows[0]), *rows[1:-1], "f" * len(rows[0])]) + "\n"
@@ -52,9 +52,11 @@ def test_a_changed_memory_is_refused_too(refusal, build: Path, tmp_path: Path) -
 
 
 @pytest.mark.slow("tests/compiler/store/test_kept.py says whose files are kept")
-def test_a_netlist_that_a_stranger_kept_is_made_anew(tabfab, build: Path, tmp_path: Path) -> None:
+def test_a_netlist_that_a_stranger_kept_is_made_anew(
+    tabfab, small_build: Path, tmp_path: Path
+) -> None:
     copy = tmp_path / "build"
-    shutil.copytree(build, copy)
+    shutil.copytree(small_build, copy)
     assert tabfab("synth", copy, "--family", "ice40").status == 0
     counts = copy / "synth-ice40.json"
     own = counts.read_bytes()

@@ -58,10 +58,16 @@ def test_functions_as_they_are_written(name: str) -> None:
 
 
 def test_from_an_exported_file(tmp_path: Path) -> None:
-    for number, module in enumerate(MODULES.values()):
-        network, path = around(module), tmp_path / f"{number}.pt2"
-        torch.export.save(torch.export.export(network, (IMAGES[:2] / 255,)), path)
-        assert len(check(network, import_graph(load_model(path).network))) == 2
+    """All of them in one network, each behind a layer that brings its values back to a range."""
+    torch.manual_seed(0)
+    layers: list[nn.Module] = [nn.Conv2d(2, 4, 3, padding=1)]
+    for module in MODULES.values():
+        layers += [module, nn.Conv2d(4, 4, 1)]
+    layers += [nn.Flatten(), nn.Linear(144, 3)]
+    network, path = nn.Sequential(*layers).eval(), tmp_path / "model.pt2"
+    torch.export.save(torch.export.export(network, (IMAGES[:2] / 255,)), path)
+    functions = check(network, import_graph(load_model(path).network))
+    assert len(functions) == len(MODULES)
 
 
 def test_parameters_of_a_flattened_image_are_in_the_layers_order() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,18 @@ FORMS: dict[str, Callable[[Any, torch.Tensor], Any]] = {
 }
 
 
-@pytest.mark.parametrize("dtype", FLOATS, ids=str)
-@pytest.mark.parametrize("form", FORMS)
+EVERY_PAIR = pytest.mark.slow("every form, and every type with one of them, is imported without")
+
+
+def pairs(forms: Sequence[Any], types: Sequence[torch.dtype]) -> Iterator[Any]:
+    """Every form with every type; slow are those with neither the first form nor the first type."""
+    for a, b in itertools.product(range(len(forms)), range(len(types))):
+        marks = EVERY_PAIR if a and b else ()
+        name = forms[a] if isinstance(forms[a], str) else f"<lambda>{a}"
+        yield pytest.param(forms[a], types[b], id=f"{name}-{types[b]}", marks=marks)
+
+
+@pytest.mark.parametrize(("form", "dtype"), pairs(list(FORMS), FLOATS))
 def test_forms_and_precisions(form: str, dtype: torch.dtype, tmp_path: Path) -> None:
     module = Form(FORMS[form]).to(dtype).eval()
     network = imported(module, tmp_path, dtype)
@@ -134,17 +145,16 @@ def test_what_torch_wraps_into_a_graph_of_its_own(mode: str, tmp_path: Path) -> 
 # ------------------------------------------------------------------------------- pixels
 
 
-@pytest.mark.parametrize("dtype", WHOLE, ids=str)
-@pytest.mark.parametrize(
-    "scale",
-    [
-        lambda x: x.float() / 255,
-        lambda x: x / 255,
-        lambda x: x.to(torch.float64).mul(1 / 255).float(),
-        lambda x: (x.float() - 127.5) / 127.5,
-        lambda x: x.float(),
-    ],
-)
+SCALES = [
+    lambda x: x.float() / 255,
+    lambda x: x / 255,
+    lambda x: x.to(torch.float64).mul(1 / 255).float(),
+    lambda x: (x.float() - 127.5) / 127.5,
+    lambda x: x.float(),
+]
+
+
+@pytest.mark.parametrize(("scale", "dtype"), pairs(SCALES, WHOLE))
 def test_whole_pixels_are_taken_as_they_are(
     scale: Callable[[torch.Tensor], torch.Tensor], dtype: torch.dtype, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 from pathlib import Path
@@ -16,6 +17,8 @@ from tabfab.hw.logic.packing import HOPS, MemoryOptions, Packing, logic_luts, pa
 from tabfab.hw.nodes.methods.table.table_bank import TableBank
 from tabfab.hw.synth.cell_counts import summarize
 from tabfab.hw.synth.core_synth import synthesize_core
+
+from support.synthesized import synthesize_cores
 
 
 def owners(packing: Packing, port: int) -> np.ndarray:
@@ -172,36 +175,54 @@ def test_yosys_takes_the_predicted_blocks_for_loadable_tables(
     assert bool(cells["distributed_rams"]) == bool(logic)
 
 
+@dataclass(frozen=True)
+class Case:
+    """A bank of tables: (subspaces, taps, K, M), how it is folded, and how its memory is packed."""
+
+    shape: tuple[int, int, int, int]
+    lanes: int
+    outputs: int
+    bits: int
+    ports: int
+    price: float
+
+
 @pytest.mark.parametrize(
-    ("family", "shape", "lanes", "outputs", "bits", "ports", "price"),
+    ("family", "cases"),
     [
-        # (subspaces, taps, K, M): full blocks, remainders of rows and of columns
-        pytest.param("ecp5", (4, 9, 16, 16), 2, 8, 8, 2, 300, marks=LARGER),
-        pytest.param("ecp5", (4, 9, 16, 16), 2, 8, 8, 1, 300, marks=LARGER),
-        ("ecp5", (5, 9, 16, 8), 3, 8, 6, 2, 100),
-        ("ecp5", (8, 9, 16, 16), 2, 4, 5, 2, 300),
-        ("ecp5", (3, 1, 256, 8), 2, 8, 4, 2, 0),
-        ("ecp5", (2, 2, 16, 10), 1, 5, 7, 2, 300),
-        pytest.param("xilinx", (4, 9, 16, 16), 2, 8, 8, 2, 200, marks=LARGER),
-        ("ice40", (4, 4, 16, 8), 2, 8, 6, 1, 100),
-        pytest.param("gowin", (6, 9, 16, 16), 3, 8, 7, 2, 300, marks=LARGER),
+        # Full blocks, remainders of rows and of columns.
+        (
+            "ecp5",
+            [
+                Case((5, 9, 16, 8), 3, 8, 6, 2, 100),
+                Case((8, 9, 16, 16), 2, 4, 5, 2, 300),
+                Case((3, 1, 256, 8), 2, 8, 4, 2, 0),
+                Case((2, 2, 16, 10), 1, 5, 7, 2, 300),
+            ],
+        ),
+        ("ice40", [Case((4, 4, 16, 8), 2, 8, 6, 1, 100)]),
+        pytest.param(
+            "ecp5",
+            [Case((4, 9, 16, 16), 2, 8, 8, 2, 300), Case((4, 9, 16, 16), 2, 8, 8, 1, 300)],
+            marks=LARGER,
+        ),
+        pytest.param("xilinx", [Case((4, 9, 16, 16), 2, 8, 8, 2, 200)], marks=LARGER),
+        pytest.param("gowin", [Case((6, 9, 16, 16), 3, 8, 7, 2, 300)], marks=LARGER),
     ],
 )
 def test_yosys_takes_the_predicted_blocks(
-    family: str,
-    shape: tuple[int, int, int, int],
-    lanes: int,
-    outputs: int,
-    bits: int,
-    ports: int,
-    price: float,
-    tmp_path: Path,
-    rng: np.random.Generator,
+    family: str, cases: list[Case], tmp_path: Path, rng: np.random.Generator
 ) -> None:
-    tables = rng.integers(-(1 << (bits - 1)), 1 << (bits - 1), shape).astype(np.int8)
-    bank = TableBank(tables, lanes, outputs, options=MemoryOptions(family, ports, price))
-    packings = [memory.packing for memory in bank.demand().memories]
-    cells = summarize(synthesize_core(bank, family, tmp_path))
-    assert cells["block_rams"] == sum(packing.blocks for packing in packings)
-    predicted = sum(packing.luts for packing in packings)
-    assert 0.7 * predicted - 20 <= cells["luts"] <= 1.3 * predicted + 60
+    banks = []
+    for case in cases:
+        reach = 1 << (case.bits - 1)
+        tables = rng.integers(-reach, reach, case.shape).astype(np.int8)
+        options = MemoryOptions(family, case.ports, case.price)
+        banks.append(TableBank(tables, case.lanes, case.outputs, options=options))
+    counts = synthesize_cores(banks, family, tmp_path)
+    for case, bank, counted in zip(cases, banks, counts, strict=True):
+        packings = [memory.packing for memory in bank.demand().memories]
+        cells = summarize(counted)
+        assert cells["block_rams"] == sum(packing.blocks for packing in packings), case
+        predicted = sum(packing.luts for packing in packings)
+        assert 0.7 * predicted - 20 <= cells["luts"] <= 1.3 * predicted + 60, case

