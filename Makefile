@@ -15,7 +15,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A worker for each core, at most 4 of up to 1 GB; an idle one takes what another has not begun.
-PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
+# Bytecode is kept even where the environment says otherwise: the tests start many processes, and
+# each of them would compile all of tabfab; `make clean` removes it.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
 
 .PHONY: demo test test-rest test-all verify lint lock clean
 .NOTPARALLEL:

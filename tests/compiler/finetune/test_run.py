@@ -41,7 +41,7 @@ def student_integers(result: Finetuned, images: ImageSet) -> np.ndarray:
 def tuned(network: Graph, digits: ImageSet) -> Finetuned:
     fine = CompileOptions(mask=(0, 1, 1), subspace_length=2)
     steps = FinetuneOptions(
-        steps_per_layer=24, joint_steps=300, batch=64, learning_rate=1e-3, train_thresholds=True
+        steps_per_layer=8, joint_steps=60, batch=64, learning_rate=1e-3, train_thresholds=True
     )
     return finetune_graph(network, digits, fine, steps, 500)
 
@@ -188,7 +188,7 @@ def test_options_are_kept_with_the_program(tuned: Finetuned) -> None:
     assert meta["methods"] == ["exact", "table", "table"]
     assert meta["subspace_length"] == 2
     assert isinstance(meta["finetune"], dict)
-    assert meta["finetune"]["joint_steps"] == 300
+    assert meta["finetune"]["joint_steps"] == 60
 
 
 def test_progress_tells_every_step(network: Graph, few: ImageSet) -> None:
