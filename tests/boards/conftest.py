@@ -21,9 +21,9 @@ def small_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     return load_build(write_loadable_build(tmp_path_factory.mktemp("small") / "build"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running_board(small_build: Build) -> Iterator[SimulatedBoard]:
-    """A simulated board with it."""
+    """A simulated board with it; it works as long as it runs, whether it is spoken to or not."""
     with SimulatedBoard(small_build) as board:
         yield board
 

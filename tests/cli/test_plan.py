@@ -37,10 +37,10 @@ def test_json_has_a_row_per_node(tabfab, program: Path) -> None:
 
 
 def test_a_board_names_device_and_clock_and_keeps_room_for_its_link(
-    tabfab, refusal, program: Path
+    tabfab, refusal, small_program: Path
 ) -> None:
     whole, beside = (
-        json.loads(tabfab("plan", program, *where, "--json").out)
+        json.loads(tabfab("plan", small_program, *where, "--json").out)
         for where in (["--device", "gw1n-9"], BOARD)
     )
     assert (beside["device"], beside["clock_mhz"]) == ("gw1n-9", 27)
@@ -48,11 +48,13 @@ def test_a_board_names_device_and_clock_and_keeps_room_for_its_link(
     assert beside["total"]["luts"] <= 0.8 * device.luts - overhead(board).luts
     assert beside["total"]["block_rams"] <= device.block_rams - overhead(board).block_rams
     assert whole["total"]["luts"] <= 0.8 * device.luts
-    faster = json.loads(tabfab("plan", program, *BOARD, "--clock", 54, "--json").out)
+    faster = json.loads(tabfab("plan", small_program, *BOARD, "--clock", 54, "--json").out)
     assert faster["clock_mhz"] == 54
-    words = refusal("plan", program, *BOARD, "--device", "ecp5-25k")
+    words = refusal("plan", small_program, *BOARD, "--device", "ecp5-25k")
     assert "tang-nano-9k has a gw1n-9, not 'ecp5-25k'" in words
-    assert "no board 'abacus'; choose one of ulx3s" in refusal("plan", program, "--board", "abacus")
+    assert "no board 'abacus'; choose one of ulx3s" in refusal(
+        "plan", small_program, "--board", "abacus"
+    )
 
 
 def test_a_rate_takes_less_than_the_most(tabfab, program: Path) -> None:
@@ -83,10 +85,10 @@ def test_verilog_builds_a_plan_file(tabfab, program: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg"])
-def test_draws_resources(tabfab, program: Path, tmp_path: Path, suffix: str) -> None:
+def test_draws_resources(tabfab, small_program: Path, tmp_path: Path, suffix: str) -> None:
     pictures = [tmp_path / f"{name}.{suffix}" for name in ("a", "b")]
     for picture in pictures:
-        assert tabfab("plan", program, "--plot", picture).status == 0
+        assert tabfab("plan", small_program, "--plot", picture).status == 0
     assert pictures[0].read_bytes() == pictures[1].read_bytes()
 
 
