@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,12 +99,14 @@ FORMS: dict[str, Callable[[Any, torch.Tensor], Any]] = {
 EVERY_PAIR = pytest.mark.slow("every form, and every type with one of them, is imported without")
 
 
-def pairs(forms: Sequence[Any], types: Sequence[torch.dtype]) -> Iterator[Any]:
+def pairs(forms: Sequence[Any], types: Sequence[torch.dtype]) -> list[Any]:
     """Every form with every type; slow are those with neither the first form nor the first type."""
+    every = []
     for a, b in itertools.product(range(len(forms)), range(len(types))):
         marks = EVERY_PAIR if a and b else ()
         name = forms[a] if isinstance(forms[a], str) else f"<lambda>{a}"
-        yield pytest.param(forms[a], types[b], id=f"{name}-{types[b]}", marks=marks)
+        every.append(pytest.param(forms[a], types[b], id=f"{name}-{types[b]}", marks=marks))
+    return every
 
 
 @pytest.mark.parametrize(("form", "dtype"), pairs(list(FORMS), FLOATS))
