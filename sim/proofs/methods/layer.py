@@ -31,14 +31,15 @@ Term = Callable[[Any, int, int, int], Any]
 
 def engine(bench: FormalBench, dut: Core, node: Conv, folding: Folding, term: Term) -> None:
     """For each output channel the sum of its terms, rounded, shifted and clamped."""
-    blocks, taps = node.shape[0] // folding.outputs, node.taps
+    blocks, steps = node.shape[0] // folding.outputs, node.taps // folding.taps
 
     def channel(beats: Any, number: int) -> Any:
         total: Any = int(node.bias[number] + node.half[number])
         for n, beat in enumerate(beats):
-            word, tap = divmod(n, taps)
-            for lane, element in enumerate(beat):
-                total += term(element, word * folding.lanes + lane, tap, number)
+            word, step = divmod(n, steps)
+            for place, element in enumerate(beat):
+                lane, tap = divmod(place, folding.taps)  # one tap a step, or all of a column
+                total += term(element, word * folding.lanes + lane, step + tap, number)
         shift = int(node.shift[number])
         if node.quarters is not None:
             total, shift = total * int(node.quarters[number]), shift + 2
@@ -75,6 +76,7 @@ def engine_proof(program: Program, folding: Folding, term: Term, what: str) -> P
     node = program["layer"]
     assert isinstance(node, Conv)
     knobs = "".join(f", {name} {count}" for name, count in folding.knobs.items())
+    knobs += f", {folding.taps} taps at once" if folding.taps > 1 else ""
     return Proof(
         "Chain",
         f"engine of {what}, {folding.lanes} lanes by {folding.outputs} outputs{knobs}",

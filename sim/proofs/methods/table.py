@@ -197,4 +197,5 @@ PROOFS = (
     _engine_proof(3, 1, 4, 1, Folding(2, 1)),
     _engine_proof(1, 3, 4, 1, Folding(1, 1)),
     _engine_proof(3, 1, 8, 2, Folding(3, 2)),
+    _engine_proof(1, 2, 4, 1, Folding(1, 1, taps=2)),
 )
