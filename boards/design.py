@@ -18,7 +18,7 @@ from .flows.flow import Flow, make_clock
 from .identity import build_number, tables_number
 from .link.gateware.link import LinkSettings
 from .link.gateware.uart import LEAST_DIVISOR
-from .link.protocol import SLOT_BYTES
+from .link.protocol import MOST_PAYLOAD, SLOT_BYTES
 from .top import BoardTop, board_verilog
 
 DEFAULT_BAUD = 1_000_000
@@ -103,12 +103,18 @@ def link_settings(
 
     Raises
     ------
-    BoardError: the clock does not give the baud.
+    BoardError: the clock does not give the baud, or a beat is larger than a frame.
     """
+    lanes = network.input.format.lanes
+    if lanes > MOST_PAYLOAD:
+        raise BoardError(
+            f"the network takes {lanes:,} bytes of an image at a time, and a frame on the link to "
+            f"the host holds {MOST_PAYLOAD}: plan it for fewer images per second, with --fps"
+        )
     loadable = bool(network.ports)
     number = build_number(build)
     settings = LinkSettings(
-        input_lanes=network.input.format.lanes,
+        input_lanes=lanes,
         output_lanes=network.output.format.lanes,
         loadable=loadable,
         build=number,
