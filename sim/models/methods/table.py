@@ -68,7 +68,7 @@ def pixel_sums(
     total = np.zeros((len(code), rows, columns, outputs), np.int32)
     joined = subspaces > 1 and prototypes**2 <= total.size // outputs
     padded = pad(code.astype(np.int16), node.padding, outside.astype(np.int16))
-    by_subspace = padded.transpose(3, 0, 1, 2)
+    by_subspace: NDArray[np.integer] = padded.transpose(3, 0, 1, 2)
     if joined:
         tables, by_subspace = _in_pairs(tables, by_subspace)
     for start in range(0, len(total), size := max(1, _SUMS // total[0].size)):
