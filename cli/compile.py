@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from ..compiler.data import data_reference, load
 from ..compiler.mask.goal import PREFIX, MaskGoal, parse_goal
 from ..compiler.options import CALIBRATION_IMAGES, CompileOptions
 from ..compiler.program import Program
@@ -19,6 +18,7 @@ from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_directory
 from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
 from .console import progress, say
+from .data_sets import check_alike, load_test, load_training, noted
 from .float_network import InputMean, InputStd, check_argmax, read_float_network, task_meta
 from .info import print_layers
 from .layer_settings import (
@@ -28,7 +28,7 @@ from .layer_settings import (
     refuse_unused,
     with_layers,
 )
-from .options import CalibrationImages, Data, DataDir, Download, Layer, Seed, TaskName
+from .options import CalibrationImages, Data, DataDir, Download, Layer, Seed, TaskName, TestData
 from .settings import FieldsOf, given_of, takes_settings
 
 _USUAL = "tabfab"
@@ -90,6 +90,7 @@ def compile_model(
     ] = None,
     input_mean: InputMean = None,
     input_std: InputStd = None,
+    test_data: TestData = None,
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
@@ -128,7 +129,9 @@ def compile_model(
     )
     searched: dict[str, object] = {}
     with atomic_directory(output, "program") as temporary:
-        train = load(data, "train", data_dir, download)
+        train = load_training(data, test_data, data_dir, download)
+        if test_data is not None:  # which the program notes
+            check_alike(train, load_test(data, test_data, data_dir, download))
         loaded = read_float_network(model, train, input_mean, input_std, task)
         images = train.sample(calibration_images, seed)
         graph = loaded.graph
@@ -155,8 +158,8 @@ def compile_model(
             searched = {"mask_goal": mask, "mask_scores": dict(choice.scores)}
         with progress(f"compiling {model}") as advance:
             compilation = compile_graph(graph, images.images, options, advance)
-        noted = {"data": data_reference(data, output), "recipe": recipe}
-        meta = {**compilation.program.meta, **noted, **searched}
+        made_with = {**noted(data, test_data, output), "recipe": recipe}
+        meta = {**compilation.program.meta, **made_with, **searched}
         program = dataclasses.replace(
             compilation.program,
             classes=loaded.classes,

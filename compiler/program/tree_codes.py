@@ -55,7 +55,7 @@ def by_boxes(encoder: TreeEncoder, vectors: NDArray[np.int16]) -> NDArray[np.uin
     places = (intervals * strides[..., None] * encoder.subspaces).astype(np.int32)
     places[:, 0] += subspaces[:, None].astype(np.int32)
     first = np.arange(encoder.subspaces * encoder.length).reshape(-1, encoder.length) * values - low
-    result = np.empty(vectors.shape[:2], np.uint16)
+    result = np.empty(vectors.shape[:2], codes.dtype)
     for start in range(0, len(vectors), size := max(1, _BLOCK // vectors[0].size)):
         block = slice(start, start + size)
         clipped = np.clip(vectors[block], low, min(high + 1, _HIGHEST))

@@ -53,6 +53,27 @@ def test_mask_by_name(tabfab, model: Path, tmp_path: Path, mask: str, method: st
     assert {conv.method for conv in load_program(tmp_path / "program").convs} == {method}
 
 
+@pytest.mark.parametrize(
+    ("mask", "methods"),
+    [
+        ("all-but-first", ["exact", "table", "table"]),
+        ("all-but-first-last", ["exact", "table", "exact"]),
+        ("1,3", ["table", "exact", "table"]),
+        ("1-2", ["table", "table", "exact"]),
+        ("features.*,classifier=dyadic", ["table", "table", "dyadic"]),
+    ],
+)
+def test_layers_are_chosen(
+    tabfab, model: Path, tmp_path: Path, mask: str, methods: list[str]
+) -> None:
+    outcome = tabfab(
+        "compile", model, "--mask", mask, "--calibration-images", 50, "--prototypes", 4,
+        "-o", tmp_path / "program",
+    )  # fmt: skip
+    assert outcome.status == 0
+    assert [conv.method for conv in load_program(tmp_path / "program").convs] == methods
+
+
 def test_methods_have_names(tabfab, model: Path, tmp_path: Path) -> None:
     outcome = tabfab(
         "compile", model, "--mask", "table,exact,table", "--layer", "features.0.0:method=exact",
@@ -152,7 +173,7 @@ def test_wrong_mask_length_lists_the_layers(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("mask", ["some", "1,,0", "0,1,2", ""])
+@pytest.mark.parametrize("mask", ["some", "1,,0", "0,1,2", "", "2-4", "1,1,2", "classify*"])
 def test_bad_mask(refusal, model: Path, tmp_path: Path, mask: str) -> None:
     assert "mask" in refusal("compile", model, "--mask", mask, "-o", tmp_path / "program")
 

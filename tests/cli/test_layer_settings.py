@@ -10,7 +10,8 @@ from tabfab.cli.layer_settings import (
     refuse_unused,
     with_layers,
 )
-from tabfab.compiler.options import CompileOptions, Mask
+from tabfab.compiler.methods.mask import Mask
+from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.store.errors import TabfabError
 
 from support.graphs import chain
@@ -25,13 +26,29 @@ from support.graphs import chain
         ("1", ("table",)),
         ("0,1", ("exact", "table")),
         ("exact, table,1", ("exact", "table", "table")),
+        ("all-but-first", ("all-but-first",)),
+        ("1,3-5, conv*=dyadic", ("1", "3-5", "conv*=dyadic")),
     ],
 )
 def test_masks(text: str, mask: Mask) -> None:
     assert CompileOptions(mask=parse_mask(text)).mask == mask
 
 
-@pytest.mark.parametrize("text", ["", "some", "1,,0", "2", "0,1,2", "all,exact", "Exact"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1,,0",
+        "0,1,2",
+        "all,exact",
+        "none,1-2",
+        "exact,2-3",
+        "2=",
+        "=exact",
+        "2=tables",
+        "exact=table",
+    ],
+)
 def test_what_is_no_mask(text: str) -> None:
     with pytest.raises(TabfabError, match=r"mask must be .*\(table, exact, .* is none of"):
         CompileOptions(mask=parse_mask(text))
