@@ -20,6 +20,7 @@ from ..compiler.store.settings import refuse_opposites, settings_of, with_settin
 from .console import progress, say
 from .data_sets import check_alike, load_test, load_training, noted
 from .float_network import InputMean, InputStd, check_argmax, read_float_network, task_meta
+from .held_out import compare, held_out, print_held_out
 from .info import print_layers
 from .layer_settings import (
     LayerSettings,
@@ -88,6 +89,14 @@ def compile_model(
             help="Other training images for an automatic mask to be chosen by, at most.",
         ),
     ] = None,
+    held_out_images: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Training images that nothing was learned from, to compare the program with the "
+            "float network on, at most; 0: none.",
+        ),
+    ] = 500,
     input_mean: InputMean = None,
     input_std: InputStd = None,
     test_data: TestData = None,
@@ -99,7 +108,8 @@ def compile_model(
     """Turn a network's layers into lookup tables, or shifts and additions, and all into integers.
 
     The mask decides how each layer is computed; a mask of the wrong length lists the layers.
-    An automatic mask is searched on training images alone.
+    An automatic mask is searched on training images alone. In the end the program is compared with
+    the float network on training images that nothing was learned from.
 
     Examples:
       tabfab compile model.pt2 --data digits --mask all -o program/
@@ -142,12 +152,12 @@ def compile_model(
         refuse_unused(options, graph, given, own, choosable)
         _refuse_recipe(recipe, choosable or tuple(options.methods(graph).values()))
         if goal:
-            others = train.rest(calibration_images, seed).sample(mask_images or _MASK_IMAGES, seed)
+            by = train.rest(calibration_images, seed).sample(mask_images or _MASK_IMAGES, seed)
             with progress(f"choosing a mask for {model}") as advance:
                 choice = choose_mask(
                     graph,
                     images.images,
-                    others,
+                    by,
                     options,
                     goal,
                     rank or ("similarity" if recipe == "tabconv" else "loss"),
@@ -165,10 +175,15 @@ def compile_model(
             classes=loaded.classes,
             meta={**meta, **task_meta(loaded.task), "model": dict(loaded.meta)},
         )
+        searched_by = (mask_images or _MASK_IMAGES) if goal else 0
+        others = held_out(train, calibration_images, searched_by, held_out_images, seed)
+        compared = compare(program, graph, others)
         with graph_files(graph) as files:
             write_program(program, temporary, files)
     print_layers(program)
     _say_shared(program)
+    if held_out_images:
+        print_held_out(program, compared)
     say(f"{output}: written; 'tabfab evaluate {output}' tests it")
     return program
 

@@ -93,6 +93,7 @@ def demo(
             mask=mask,
             **tables,
             calibration_images=_CALIBRATION_IMAGES,
+            held_out_images=0,
             seed=seed,
             **source,
         )
