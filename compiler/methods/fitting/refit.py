@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from .products import Features
+from .products import Features, times
 
 Matrix = NDArray[np.float64]
 Targets = NDArray[np.float32]
@@ -50,7 +50,7 @@ class Fit:
 
     def __call__(self, features: Features) -> Targets:
         """(R, M) float32 for (R, D) features."""
-        result: Targets = features @ self.coefficients.astype(np.float32)
+        result: Targets = times(features, self.coefficients.astype(np.float32))
         return result + self.intercept.astype(np.float32)
 
 
