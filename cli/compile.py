@@ -27,6 +27,7 @@ from .layer_settings import (
     parse_layer_settings,
     parse_mask,
     refuse_unused,
+    usual_mask,
     with_layers,
 )
 from .options import CalibrationImages, Data, DataDir, Download, Layer, Seed, TaskName, TestData
@@ -58,7 +59,7 @@ def compile_model(
     mask: Annotated[
         str | None,
         typer.Option(
-            show_default="all; dyadic with --recipe dyadic",
+            show_default="all-but-first; all with --recipe tabconv, dyadic with dyadic",
             help=settings_of(CompileOptions)["mask"].help
             + " Or what to reach: auto:operations=0.4 removes that share, "
             "auto:tabconv=0.4 the same as the TabConv paper counts, "
@@ -128,6 +129,7 @@ def compile_model(
     from ..compiler.graph.float_file import graph_files
     from ..compiler.mask.search import choose_mask
 
+    usual = mask is None and recipe == _USUAL  # which depends on the network
     mask = str(RECIPES[recipe].mask) if mask is None else mask
     goal = parse_goal(mask) if mask.startswith(PREFIX) else None
     own = parse_layer_settings(layer or ())
@@ -147,6 +149,8 @@ def compile_model(
         graph = loaded.graph
         if options.argmax:
             check_argmax(loaded.task)
+        if usual:
+            options = dataclasses.replace(options, mask=usual_mask(graph))
         options = with_layers(options, graph, own)
         choosable = goal.methods if goal else ()
         refuse_unused(options, graph, given, own, choosable)

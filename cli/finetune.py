@@ -40,6 +40,7 @@ from .layer_settings import (
     parse_layer_settings,
     parse_mask,
     refuse_unused,
+    usual_mask,
     with_layers,
 )
 from .options import (
@@ -77,7 +78,7 @@ def finetune(
     mask: Annotated[
         str | None,
         typer.Option(
-            show_default="all",
+            show_default="all-but-first",
             help=f"With MODEL.pt2: {_MASK_HELP[0].lower()}{_MASK_HELP[1:]}",
         ),
     ] = None,
@@ -139,6 +140,8 @@ def finetune(
         graph = loaded.graph
         if compiling.argmax:
             check_argmax(loaded.task)
+        if mask is None and not source.is_dir():
+            compiling = dataclasses.replace(compiling, mask=usual_mask(graph))
         compiling = with_layers(compiling, graph, own)
         refuse_unused(compiling, graph, given, own)
         if settings.get("augment") is None:

@@ -52,6 +52,15 @@ def parse_mask(text: str) -> Mask:
     return tuple(int(entry) if entry in ("0", "1") else entry for entry in entries)
 
 
+def usual_mask(graph: Graph) -> Mask:
+    """What the command takes where no mask is given: all layers but the first become tables.
+
+    A first layer is reached by few channels, so that it has few products, and what its tables lose
+    all layers behind it lose (`bench/defaults.py`). The only layer of a network is not left out.
+    """
+    return "all-but-first" if len(graph.convs) > 1 else "all"
+
+
 def parse_layer_settings(texts: Sequence[str]) -> list[LayerSettings]:
     """The settings that one ``--layer`` after the other gives.
 

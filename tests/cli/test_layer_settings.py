@@ -7,9 +7,11 @@ from tabfab.cli.layer_settings import (
     LayerSettings,
     parse_layer_settings,
     parse_mask,
+    usual_mask,
     refuse_unused,
     with_layers,
 )
+from tabfab.compiler.graph import Graph
 from tabfab.compiler.methods.mask import Mask
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.store.errors import TabfabError
@@ -52,6 +54,16 @@ def test_masks(text: str, mask: Mask) -> None:
 def test_what_is_no_mask(text: str) -> None:
     with pytest.raises(TabfabError, match=r"mask must be .*\(table, exact, .* is none of"):
         CompileOptions(mask=parse_mask(text))
+
+
+def test_the_only_layer_is_not_left_out() -> None:
+    network = chain()
+    assert CompileOptions(mask=usual_mask(network)).methods(network) == {
+        "conv1": "exact", "conv2": "table", "linear": "table",
+    }  # fmt: skip
+    alone = Graph(network.layers[:2])
+    assert [layer.name for layer in alone.convs] == ["conv1"]
+    assert CompileOptions(mask=usual_mask(alone)).methods(alone) == {"conv1": "table"}
 
 
 def test_settings_are_read_by_the_types_of_their_fields() -> None:

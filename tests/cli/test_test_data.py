@@ -73,12 +73,12 @@ def test_other_verbs_take_a_test_set(tabfab, refusal, build: Path) -> None:
     assert "of 200 test images of test.npz right" in outcome.out + outcome.err
     steps = ("--joint-steps", 2, "--steps-per-layer", 2)
     outcome = tabfab(
-        "finetune", "model.pt2", *data, "--mask", "all-but-first", "--calibration-images", 50,
-        *steps, "-o", "tuned",
+        "finetune", "model.pt2", *data, "--calibration-images", 50, *steps, "-o", "tuned",
     )  # fmt: skip
     assert outcome.status == 0, outcome
     assert "of 200 images right" in outcome.out + outcome.err
     assert load_program(Path("tuned")).meta["test_data"] == "../test.npz"
+    assert load_program(Path("tuned")).meta["methods"] == ["exact", "table", "table"]
     assert "no data set file gone.npz" in refusal("simulate", build, "--test-data", "gone.npz")
     assert "no data set file gone.npz" in refusal(
         "run", build, "--port", "sim", "--test-data", "gone.npz"
