@@ -7,8 +7,8 @@ from tabfab.cli.layer_settings import (
     LayerSettings,
     parse_layer_settings,
     parse_mask,
-    usual_mask,
     refuse_unused,
+    usual_mask,
     with_layers,
 )
 from tabfab.compiler.graph import Graph
