@@ -46,8 +46,8 @@ def test_fine_tuning_has_all_options_of_compile_but_those_of_its_search_and_reci
 def test_option_names_stay() -> None:
     names = (
         "data test-data output recipe mask rank held-out-images subspace-length subspaces "
-        "prototypes layout encoder tree-levels table-bits exact-bits layer argmax calibration-images mask-images data-dir "
-        "download seed"
+        "prototypes layout encoder tree-levels table-bits exact-bits layer argmax "
+        "calibration-images mask-images data-dir download seed"
     )
     assert {f"--{name}" for name in names.split()} <= set(options("compile"))
     names = (
