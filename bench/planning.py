@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -107,8 +108,8 @@ def _run(environment: dict[str, str], *arguments: str | Path) -> str:
     return done.stdout
 
 
-def compare(case: str, against: Path, rounds: int) -> tuple[float, float]:
-    """Ratios of the time for planning, and of that for planning and writing together."""
+def compare(case: str, against: Path, rounds: int) -> tuple[float, float, float]:
+    """Ratios of the time for planning, of that for writing, and of both together."""
     with (
         _environment(HERE) as here,
         _environment(against) as there,
@@ -118,12 +119,14 @@ def compare(case: str, against: Path, rounds: int) -> tuple[float, float]:
         for environment, program in zip((here, there), programs, strict=True):
             _run(environment, "--prepare", case, program)
         planning: list[list[float]] = [[], []]
+        writing: list[list[float]] = [[], []]
 
         def total(number: int) -> float:
             plan, write = map(
                 float, _run((here, there)[number], "--measure", programs[number]).split()
             )
             planning[number].append(plan)
+            writing[number].append(write)
             return plan + write
 
         ratio = median_ratio(
@@ -131,8 +134,12 @@ def compare(case: str, against: Path, rounds: int) -> tuple[float, float]:
             (f"{case} here, s", lambda: total(0)),
             (f"{against.name}, s", lambda: total(1)),
         )
-    plans = sorted(a / b for a, b in zip(*planning, strict=True))
-    return plans[len(plans) // 2], ratio
+    return _median_of(planning), _median_of(writing), ratio
+
+
+def _median_of(seconds: list[list[float]]) -> float:
+    """Of the ratios of a round each."""
+    return statistics.median(a / b for a, b in zip(*seconds, strict=True))
 
 
 def main() -> None:
@@ -158,8 +165,10 @@ def main() -> None:
     if unknown:
         parser.error(f"no case {', '.join(sorted(unknown))}; choose from {', '.join(CASES)}")
     for case in arguments.cases or CASES:
-        plan, both = compare(case, arguments.against, arguments.rounds)
-        print(f"{case}: planning takes {plan:.2f} of the time, with Verilog {both:.2f}")
+        plan, write, both = compare(case, arguments.against, arguments.rounds)
+        print(
+            f"{case}: planning takes {plan:.2f} of the time, Verilog {write:.2f}, both {both:.2f}"
+        )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from ..compiler.data import data_reference, load
 from ..compiler.mask.goal import PREFIX, MaskGoal, parse_goal
 from ..compiler.options import CALIBRATION_IMAGES, CompileOptions
 from ..compiler.program import Program
@@ -19,16 +18,19 @@ from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_directory
 from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
 from .console import progress, say
+from .data_sets import check_alike, load_test, load_training, noted
 from .float_network import InputMean, InputStd, check_argmax, read_float_network, task_meta
+from .held_out import compare, held_out, print_held_out
 from .info import print_layers
 from .layer_settings import (
     LayerSettings,
     parse_layer_settings,
     parse_mask,
     refuse_unused,
+    usual_mask,
     with_layers,
 )
-from .options import CalibrationImages, Data, DataDir, Download, Layer, Seed, TaskName
+from .options import CalibrationImages, Data, DataDir, Download, Layer, Seed, TaskName, TestData
 from .settings import FieldsOf, given_of, takes_settings
 
 _USUAL = "tabfab"
@@ -57,7 +59,7 @@ def compile_model(
     mask: Annotated[
         str | None,
         typer.Option(
-            show_default="all; dyadic with --recipe dyadic",
+            show_default="all-but-first; all with --recipe tabconv, dyadic with dyadic",
             help=settings_of(CompileOptions)["mask"].help
             + " Or what to reach: auto:operations=0.4 removes that share, "
             "auto:tabconv=0.4 the same as the TabConv paper counts, "
@@ -88,8 +90,17 @@ def compile_model(
             help="Other training images for an automatic mask to be chosen by, at most.",
         ),
     ] = None,
+    held_out_images: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Training images that nothing was learned from, to compare the program with the "
+            "float network on, at most; 0: none.",
+        ),
+    ] = 500,
     input_mean: InputMean = None,
     input_std: InputStd = None,
+    test_data: TestData = None,
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
@@ -98,7 +109,8 @@ def compile_model(
     """Turn a network's layers into lookup tables, or shifts and additions, and all into integers.
 
     The mask decides how each layer is computed; a mask of the wrong length lists the layers.
-    An automatic mask is searched on training images alone.
+    An automatic mask is searched on training images alone. In the end the program is compared with
+    the float network on training images that nothing was learned from.
 
     Examples:
       tabfab compile model.pt2 --data digits --mask all -o program/
@@ -117,6 +129,7 @@ def compile_model(
     from ..compiler.graph.float_file import graph_files
     from ..compiler.mask.search import choose_mask
 
+    usual = mask is None and recipe == _USUAL  # which depends on the network
     mask = str(RECIPES[recipe].mask) if mask is None else mask
     goal = parse_goal(mask) if mask.startswith(PREFIX) else None
     own = parse_layer_settings(layer or ())
@@ -128,23 +141,27 @@ def compile_model(
     )
     searched: dict[str, object] = {}
     with atomic_directory(output, "program") as temporary:
-        train = load(data, "train", data_dir, download)
+        train = load_training(data, test_data, data_dir, download)
+        if test_data is not None:  # which the program notes
+            check_alike(train, load_test(data, test_data, data_dir, download))
         loaded = read_float_network(model, train, input_mean, input_std, task)
         images = train.sample(calibration_images, seed)
         graph = loaded.graph
         if options.argmax:
             check_argmax(loaded.task)
+        if usual:
+            options = dataclasses.replace(options, mask=usual_mask(graph))
         options = with_layers(options, graph, own)
         choosable = goal.methods if goal else ()
         refuse_unused(options, graph, given, own, choosable)
         _refuse_recipe(recipe, choosable or tuple(options.methods(graph).values()))
         if goal:
-            others = train.rest(calibration_images, seed).sample(mask_images or _MASK_IMAGES, seed)
+            by = train.rest(calibration_images, seed).sample(mask_images or _MASK_IMAGES, seed)
             with progress(f"choosing a mask for {model}") as advance:
                 choice = choose_mask(
                     graph,
                     images.images,
-                    others,
+                    by,
                     options,
                     goal,
                     rank or ("similarity" if recipe == "tabconv" else "loss"),
@@ -155,17 +172,22 @@ def compile_model(
             searched = {"mask_goal": mask, "mask_scores": dict(choice.scores)}
         with progress(f"compiling {model}") as advance:
             compilation = compile_graph(graph, images.images, options, advance)
-        noted = {"data": data_reference(data, output), "recipe": recipe}
-        meta = {**compilation.program.meta, **noted, **searched}
+        made_with = {**noted(data, test_data, output), "recipe": recipe}
+        meta = {**compilation.program.meta, **made_with, **searched}
         program = dataclasses.replace(
             compilation.program,
             classes=loaded.classes,
             meta={**meta, **task_meta(loaded.task), "model": dict(loaded.meta)},
         )
+        searched_by = (mask_images or _MASK_IMAGES) if goal else 0
+        others = held_out(train, calibration_images, searched_by, held_out_images, seed)
+        compared = compare(program, graph, others)
         with graph_files(graph) as files:
             write_program(program, temporary, files)
     print_layers(program)
     _say_shared(program)
+    if held_out_images:
+        print_held_out(program, compared)
     say(f"{output}: written; 'tabfab evaluate {output}' tests it")
     return program
 

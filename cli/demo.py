@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from ..compiler.mask.goal import PREFIX
-from ..compiler.options import CompileOptions
+from ..compiler.methods.mask import methods_in
 from ..compiler.program.cost import program_cost
 from ..compiler.store.files import atomic_file, claim_directory
 from ..compiler.store.json_text import json_text
@@ -21,7 +21,7 @@ from .compile import compile_model
 from .console import heading, say
 from .evaluate import evaluate
 from .layer_settings import parse_mask
-from .options import Data, DataDir, Download, Seed
+from .options import Data, DataDir, Download, Seed, TestData
 from .simulate import simulate
 from .synth import count_cells
 from .train import train
@@ -49,6 +49,7 @@ def demo(
         int | None, typer.Option(show_default="16", help="As of 'tabfab compile'.")
     ] = None,
     images: Annotated[int, typer.Option(min=1, help="Images to simulate.")] = 20,
+    test_data: TestData = None,
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
@@ -68,11 +69,16 @@ def demo(
         "subspace_length": subspace_length,
         "prototypes": prototypes,
     }
-    if mask.startswith(PREFIX) or "table" in _methods(mask):
+    if mask.startswith(PREFIX) or "table" in methods_in(parse_mask(mask)):
         tables = {
             name: usual if tables[name] is None else tables[name] for name, usual in _TABLES.items()
         }
-    source: dict[str, Any] = {"data": data, "data_dir": data_dir, "download": download}
+    source: dict[str, Any] = {
+        "data": data,
+        "test_data": test_data,
+        "data_dir": data_dir,
+        "download": download,
+    }
     model, program, build = output / "model.pt2", output / "program", output / "build"
     claim_directory(output, "demo")
     for name in (REPORT, SUMMARY):  # they would not belong to what follows
@@ -87,6 +93,7 @@ def demo(
             mask=mask,
             **tables,
             calibration_images=_CALIBRATION_IMAGES,
+            held_out_images=0,
             seed=seed,
             **source,
         )
@@ -120,12 +127,6 @@ def demo(
     say(summary.rstrip())
     say(f"\nwritten to {output}{os.sep}: {REPORT}, {SUMMARY}, model.pt2, program/, build/")
     return report
-
-
-def _methods(mask: str) -> tuple[str | int, ...]:
-    """The methods that a mask names."""
-    named = CompileOptions(mask=parse_mask(mask)).mask
-    return (named,) if isinstance(named, str) else named
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..compiler.data import ImageSet, load, referred_data
+from ..compiler.data import ImageSet, referred_data
 from ..compiler.program import Program
 from ..compiler.program.cost import program_cost
 from ..compiler.program.program_file import load_program
@@ -16,8 +16,9 @@ from ..compiler.store.files import atomic_file, check_picture
 from ..compiler.tasks import Choice, Figures, Task, choose_task
 from ..sim.models import accuracy
 from .console import print_json, print_table, progress, say
+from .data_sets import load_test, noted_test_data
 from .float_network import noted_task, truth_of
-from .options import DataDir, Download, Json, OptionalData, ProgramDir, TaskName
+from .options import DataDir, Download, Json, OptionalData, ProgramDir, TaskName, TestData
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +43,7 @@ def evaluate(
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="Draw the confusion matrix.")
     ] = None,
+    test_data: TestData = None,
     data_dir: DataDir = None,
     download: Download = False,
     as_json: Json = False,
@@ -50,7 +52,7 @@ def evaluate(
 
     What is compared follows from what the answers mean: classes, values, pixels (--task). Where
     the data set does not say what is right, the program is compared with its float network alone.
-    Without --data it takes the data set that the program was compiled with.
+    Without --data or --test-data it takes the images that the program was compiled to be tested on.
 
     Examples:
       tabfab evaluate program/
@@ -62,7 +64,10 @@ def evaluate(
     if plot is not None:
         check_picture(plot)
     loaded = load_program(program)
-    test = load(data_of(loaded, data, program), "test", data_dir, download)
+    if data is None and test_data is None:
+        test_data = noted_test_data(loaded, program)
+    name = test_data or data_of(loaded, data, program)
+    test = load_test(name, test_data, data_dir, download)
     graph = kept_graph(program)
     result = evaluate_program(loaded, graph, test.first(images), task, quiet=as_json)
     if confusion or plot is not None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..compiler.data import ImageSet, data_reference, load, referred_data
+from ..compiler.data import ImageSet, referred_data
 from ..compiler.finetune.options import FinetuneOptions
 from ..compiler.finetune.source import calibration_images_of, options_of_program
 from ..compiler.mask.goal import PREFIX
@@ -22,6 +22,7 @@ from ..compiler.store.files import atomic_directory
 from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
 from ..compiler.tasks import choose_task
 from .console import progress, say
+from .data_sets import check_alike, load_test, load_training, noted, noted_test_data
 from .evaluate import evaluate_program, print_figures
 from .float_network import (
     FloatNetwork,
@@ -39,9 +40,19 @@ from .layer_settings import (
     parse_layer_settings,
     parse_mask,
     refuse_unused,
+    usual_mask,
     with_layers,
 )
-from .options import CALIBRATION_HELP, DataDir, Download, Layer, OptionalData, Seed, TaskName
+from .options import (
+    CALIBRATION_HELP,
+    DataDir,
+    Download,
+    Layer,
+    OptionalData,
+    Seed,
+    TaskName,
+    TestData,
+)
 from .settings import FieldsOf, given_of, takes_settings
 
 _MASK_HELP = settings_of(CompileOptions)["mask"].help
@@ -67,7 +78,7 @@ def finetune(
     mask: Annotated[
         str | None,
         typer.Option(
-            show_default="all",
+            show_default="all-but-first",
             help=f"With MODEL.pt2: {_MASK_HELP[0].lower()}{_MASK_HELP[1:]}",
         ),
     ] = None,
@@ -83,6 +94,7 @@ def finetune(
     ] = None,
     input_mean: InputMean = None,
     input_std: InputStd = None,
+    test_data: TestData = None,
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
@@ -117,16 +129,21 @@ def finetune(
     own = parse_layer_settings(layer or ())
     tuning = FinetuneOptions(**given_of(FinetuneOptions, settings), seed=seed)
     start = _read_start(source, given, own, seed, calibration_images)
-    compiling, data = start.compiling, data or start.data
+    compiling = start.compiling
+    if data is None:
+        data, test_data = start.data, test_data or start.test_data
     with atomic_directory(output, "program") as temporary:
-        images = load(data, "train", data_dir, download)
+        images = load_training(data, test_data, data_dir, download)
+        test = load_test(data, test_data, data_dir, download)
+        check_alike(images, test)
         loaded = _read_network(source, images, input_mean, input_std, task)
         graph = loaded.graph
         if compiling.argmax:
             check_argmax(loaded.task)
+        if mask is None and not source.is_dir():
+            compiling = dataclasses.replace(compiling, mask=usual_mask(graph))
         compiling = with_layers(compiling, graph, own)
         refuse_unused(compiling, graph, given, own)
-        test = load(data, "test", data_dir, download)
         if settings.get("augment") is None:
             tuning = dataclasses.replace(tuning, augment=may_be_mirrored(images))
         checkpoint = output.with_name(f"{output.name}.checkpoint")
@@ -141,7 +158,7 @@ def finetune(
                 advance,
                 loaded.task,
             )
-        meta = {**result.program.meta, "data": data_reference(data, output)}
+        meta = {**result.program.meta, **noted(data, test_data, output)}
         meta |= {**task_meta(loaded.task), "model": dict(loaded.meta)}
         program = dataclasses.replace(result.program, classes=loaded.classes, meta=meta)
         with graph_files(graph) as files:
@@ -161,11 +178,13 @@ class _Start:
     ----------
     compiling: which layers become tables and how.
     data: the data set's name.
+    test_data: that of a test set of its own, or None.
     calibration_images: how many images scales and encoders are learned from.
     """
 
     compiling: CompileOptions
     data: str
+    test_data: str | None
     calibration_images: int
 
 
@@ -179,7 +198,7 @@ def _read_start(
     """What is given of a file, or what a program says of itself."""
     if not source.is_dir():
         options = with_settings(CompileOptions(seed=seed), given)
-        return _Start(options, "digits", calibration_images or CALIBRATION_IMAGES)
+        return _Start(options, "digits", None, calibration_images or CALIBRATION_IMAGES)
     if given or settings:
         option = next(iter(given), "layer").replace("_", "-")
         raise TabfabError(
@@ -189,7 +208,9 @@ def _read_start(
     program = load_program(source)
     options = dataclasses.replace(options_of_program(program), seed=seed)
     data = referred_data(str(program.meta.get("data", "digits")), source)
-    return _Start(options, data, calibration_images or calibration_images_of(program))
+    test_data = noted_test_data(program, source)
+    calibration_images = calibration_images or calibration_images_of(program)
+    return _Start(options, data, test_data, calibration_images)
 
 
 def _read_network(

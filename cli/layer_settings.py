@@ -1,6 +1,6 @@
 """Methods and settings of single layers, as the command takes them.
 
-``--mask 0,1,table`` and ``--layer 'stack1.*:prototypes=32,table-bits=6'``.
+``--mask 0,1,table``, ``--mask all-but-first``, ``--layer 'stack1.*:prototypes=32,table-bits=6'``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 from ..compiler.graph import Graph
 from ..compiler.methods.catalog import METHODS
-from ..compiler.options import CompileOptions, LayerOptions, Mask
+from ..compiler.methods.mask import Mask
+from ..compiler.options import CompileOptions, LayerOptions
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
 
@@ -44,11 +45,20 @@ class LayerSettings:
 
 
 def parse_mask(text: str) -> Mask:
-    """The mask that `text` names or lists; which names there are is up to `CompileOptions`."""
+    """The mask that `text` names or lists; what is one is up to `CompileOptions`."""
     entries = [entry.strip() for entry in text.split(",")]
     if len(entries) == 1 and entries[0] not in ("0", "1"):
         return entries[0]
     return tuple(int(entry) if entry in ("0", "1") else entry for entry in entries)
+
+
+def usual_mask(graph: Graph) -> Mask:
+    """What the command takes where no mask is given: all layers but the first become tables.
+
+    A first layer is reached by few channels, so that it has few products, and what its tables lose
+    all layers behind it lose (`bench/defaults.py`). The only layer of a network is not left out.
+    """
+    return "all-but-first" if len(graph.convs) > 1 else "all"
 
 
 def parse_layer_settings(texts: Sequence[str]) -> list[LayerSettings]:

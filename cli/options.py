@@ -17,6 +17,16 @@ Data = Annotated[str, typer.Option("--data", metavar="NAME|FILE.npz", help=DATA_
 OptionalData = Annotated[
     str | None, typer.Option("--data", metavar="NAME|FILE.npz", help=DATA_HELP)
 ]
+TestData = Annotated[
+    str | None,
+    typer.Option(
+        "--test-data",
+        metavar="NAME|FILE.npz",
+        show_default="the test images of --data",
+        help="Test on these images: of an .npz all, or its 'images_test'. No images of an .npz in "
+        "--data are set aside for testing then.",
+    ),
+]
 DataDir = Annotated[
     Path | None,
     typer.Option(

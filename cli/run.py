@@ -13,15 +13,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import typer
 
-from ..compiler.data import ImageSet, load
+from ..compiler.data import ImageSet
 from ..compiler.program import Program
 from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.tasks import Figures, Task
 from .bitstream import Baud
 from .console import Advance, print_json, progress, say
+from .data_sets import load_test
 from .evaluate import listed, meaning_of
-from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed, TaskName, Trust
+from .options import (
+    BuildDir,
+    DataDir,
+    Download,
+    Json,
+    OptionalData,
+    Seed,
+    TaskName,
+    TestData,
+    Trust,
+)
 from .trusted_build import trusted_build
 
 if TYPE_CHECKING:
@@ -95,6 +106,7 @@ def run(
             help="Load another program into a build made with 'tabfab verilog --loadable' first.",
         ),
     ] = None,
+    test_data: TestData = None,
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
@@ -103,11 +115,11 @@ def run(
 ) -> RunReport:
     """Send images to a board and compare its answers with the golden model, bit by bit.
 
-    Sends the first test images of --data, or random images. The board must hold a bitstream of
-    this very build; another one is refused. What the line loses is sent again, and a board that is
-    reset or unplugged for a moment is waited for. --port sim compiles the board's whole top, with
-    its serial line, for Verilator and talks to that. Nothing of this has been tried on real
-    hardware.
+    Sends the first test images of --data or --test-data, or random images. The board must hold a
+    bitstream of this very build; another one is refused. What the line loses is sent again, and a
+    board that is reset or unplugged for a moment is waited for. --port sim compiles the board's
+    whole top, with its serial line, for Verilator and talks to that. Nothing of this has been tried
+    on real hardware.
 
     Examples:
       tabfab run build/ --port sim --data digits
@@ -122,7 +134,7 @@ def run(
     built = trusted_build(build, trust or port != SIMULATED)
     _check_rate(built, baud, fps)
     loaded = None if load_with is None else load_program(load_with)
-    sent = _images(built.program, data, images, data_dir, download, seed)
+    sent = _images(built.program, data, test_data, images, data_dir, download, seed)
     # What a board would refuse, before one is simulated.
     check_images(built.program, sent.images)
     choice, truth = meaning_of(built.program if loaded is None else loaded, sent, task)
@@ -157,10 +169,17 @@ def _check_rate(build: Build, baud: int, fps: float | None) -> None:
 
 
 def _images(
-    program: Program, data: str | None, count: int, data_dir: Path | None, download: bool, seed: int
+    program: Program,
+    data: str | None,
+    test_data: str | None,
+    count: int,
+    data_dir: Path | None,
+    download: bool,
+    seed: int,
 ) -> ImageSet:
-    if data is not None:
-        return load(data, "test", data_dir, download).first(count)
+    name = test_data or data
+    if name is not None:
+        return load_test(name, test_data, data_dir, download).first(count)
     channels, height, width = program.input.shape
     shape = (count, height, width, channels)
     pixels = np.random.default_rng(seed).integers(0, 256, shape, np.uint8)

@@ -10,13 +10,13 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from ..compiler.data import load
 from ..compiler.program import Program
 from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..hw.device.families.catalog import FAMILIES
 from .console import print_json, print_table, progress, say
-from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed, Trust
+from .data_sets import load_test
+from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed, TestData, Trust
 from .trusted_build import trusted_build
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def simulate(
             help="Load another program into a build made with 'tabfab verilog --loadable' first.",
         ),
     ] = None,
+    test_data: TestData = None,
     data_dir: DataDir = None,
     download: Download = False,
     trust: Trust = False,
@@ -68,9 +69,9 @@ def simulate(
 ) -> SimulationReport:
     """Simulate the Verilog and compare every internal stream, values and clocks.
 
-    Plays the first test images of --data, or random images. Any difference from the golden
-    model or the cycle model ends it with status 1, saying where the first one is. --netlist does
-    the same with the cells that Yosys makes of the Verilog; the netlist is kept in the build.
+    Plays the first test images of --data or --test-data, or random images. Any difference from the
+    golden model or the cycle model ends it with status 1, saying where the first one is. --netlist
+    does the same with the cells that Yosys makes of the Verilog; the netlist is kept in the build.
 
     Examples:
       tabfab simulate build/ --images 20
@@ -95,8 +96,8 @@ def simulate(
     loaded = trusted_build(build, trust)
     pixels = (
         _random_images(loaded.program, images, seed)
-        if data is None
-        else load(data, "test", data_dir, download).images[:images]
+        if (name := test_data or data) is None
+        else load_test(name, test_data, data_dir, download).images[:images]
     )
     with progress(f"simulating {build}") as advance:
         report = simulation.simulate(loaded, pixels, options, advance)

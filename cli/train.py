@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..compiler.data import ImageSet, load
+from ..compiler.data import ImageSet
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_file
 from ..compiler.tasks.classes import Classes
 from .console import progress, say
-from .options import Data, DataDir, Download, Seed
+from .data_sets import check_alike, load_test, load_training
+from .options import Data, DataDir, Download, Seed, TestData
 
 if TYPE_CHECKING:
     from torch import nn
@@ -74,6 +75,7 @@ def train(
             help="With --weights: input standard deviation per channel.",
         ),
     ] = None,
+    test_data: TestData = None,
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
@@ -91,8 +93,9 @@ def train(
       tabfab train --network resnet20 --data cifar10 --weights resnet20.th
     """
     with atomic_file(output) as temporary:
-        images = load(data, "train", data_dir, download)
-        test = load(data, "test", data_dir, download)
+        images = load_training(data, test_data, data_dir, download)
+        test = load_test(data, test_data, data_dir, download)
+        check_alike(images, test)
         meta: dict[str, object] = {"network": network, "data": data, "seed": seed}
         module = None
         if weights is not None:
@@ -111,7 +114,8 @@ def train(
             module = _train(network, images, changes, module, checkpoint)
         accuracy = _save(module, test, temporary, meta)
     checkpoint.unlink(missing_ok=True)
-    say(f"{output}: {network}, {accuracy:.2%} of {len(test)} test images of {data} right")
+    tested = f"{len(test)} test images of {test_data or data}"
+    say(f"{output}: {network}, {accuracy:.2%} of {tested} right")
     return accuracy
 
 

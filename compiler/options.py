@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,27 +13,20 @@ from .graph import Conv, Graph
 from .methods.catalog import METHODS
 from .methods.dyadic.options import DyadicOptions
 from .methods.exact.options import ExactOptions
+from .methods.mask import Mask, methods_by, normal_mask
 from .methods.table.options import TableOptions
 from .scales.tensor_scale import TensorScale
 from .store.errors import TabfabError
 from .store.settings import setting
 
-Mask: TypeAlias = str | tuple[str | int, ...]
-"""The method of every convolution and linear layer in the order of `Graph.convs`: by name, or 1
-for ``table`` and 0 for ``exact``. One method's name, ``all`` (table) or ``none`` (exact) stands for
-all of them."""
-
 CALIBRATION_IMAGES = 1000
 """Images to learn scales, encoders and tables from, where nobody says how many: enough for most
 networks."""
 
-_WORDS = {"all": "table", "none": "exact"}
 _LONGEST = 4096
 """Elements of a subspace: its metric is a matrix of so many rows and columns."""
 _ANY_LENGTH = 64
 """Subspace length that is taken for any network, as a search for one tries it."""
-_NUMBERS = {1: "table", 0: "exact"}
-"""As in the masks of the TabConv paper (arXiv 2404.05872)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +57,10 @@ class CompileOptions(LayerOptions):
     mask: Mask = setting(  # noqa: RUF009, a field
         "all",
         "Method of each convolution and linear layer in order, as 1 (table) and 0 (exact) or by "
-        "name: 0,1,1 or exact,table,table; or one for all: all (table), none (exact), or a name.",
+        "name: 0,1,1 or exact,table,table; or one for all: all (table), none (exact), a name. Or "
+        "those that are tables, all others being exact: all-but-first, all-but-first-last, numbers "
+        "from 1 on and ranges (2-31,33), names ('stack1.*'); each also with another method: "
+        "'all-but-first,5-9=dyadic', where the last one that fits a layer counts.",
     )
     argmax: bool = setting(
         False,
@@ -77,12 +72,7 @@ class CompileOptions(LayerOptions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        named: Mask
-        if isinstance(self.mask, str):
-            named = _named(_WORDS.get(self.mask, self.mask))
-        else:
-            named = tuple(map(_named, self.mask))
-        object.__setattr__(self, "mask", named)
+        object.__setattr__(self, "mask", normal_mask(self.mask))
 
     def of(self, name: str) -> LayerOptions:
         """The settings of the layer `name`."""
@@ -93,7 +83,7 @@ class CompileOptions(LayerOptions):
 
         Raises
         ------
-        TabfabError: the mask has another length than the graph has maskable layers, a layer
+        TabfabError: the mask does not fit the graph's maskable layers (`methods_by`), a layer
             with settings of its own is none of them, or a layer lacks settings of its method.
         """
         names = [layer.name for layer in graph.convs]
@@ -103,14 +93,7 @@ class CompileOptions(LayerOptions):
                     f"there are settings for a layer {name!r}, but the network's maskable layers "
                     f"are {', '.join(names)}"
                 )
-        mask = (self.mask,) * len(names) if isinstance(self.mask, str) else self.mask
-        if len(mask) != len(names):
-            listed = ", ".join(f"{i + 1} {name}" for i, name in enumerate(names))
-            raise TabfabError(
-                f"the mask has {len(mask)} entries, but the network has {len(names)} maskable "
-                f"layers; give one method, or 0 or 1, for each of, in this order: {listed}"
-            )
-        methods = {name: _named(entry) for name, entry in zip(names, mask, strict=True)}
+        methods = methods_by(self.mask, names)
         for name, method in methods.items():
             needed = METHODS[method].options
             if not isinstance(self.of(name), needed):
@@ -143,18 +126,6 @@ class CompileOptions(LayerOptions):
                     f"--subspace-length {length} is longer than any input that is cut: the "
                     f"longest, that of layer {longest!r}, has {most} elements; choose at most that"
                 )
-
-
-def _named(entry: str | int) -> str:
-    """The name of the method that an entry of a mask means."""
-    name = entry if isinstance(entry, str) else _NUMBERS.get(entry)
-    if name is None or name not in METHODS:
-        raise TabfabError(
-            f"the mask must be 'all', 'none', the name of a method ({', '.join(METHODS)}), or for "
-            f"each layer a name or one of 1 (table) and 0 (exact), such as 0,1,1; {entry!r} is "
-            "none of these"
-        )
-    return name
 
 
 def _fields(options: type) -> set[str]:

@@ -24,6 +24,7 @@ TORCH_FREE = (
     "compiler.mask.priority",
     "compiler.methods.catalog",
     "compiler.methods.exact.options",
+    "compiler.methods.mask",
     "compiler.methods.method",
     "compiler.methods.options",
     "compiler.methods.table.options",

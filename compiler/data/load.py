@@ -24,7 +24,13 @@ def data_directory() -> Path:
     return Path(os.environ.get("TABFAB_DATA_DIR") or Path.home() / ".cache" / "tabfab")
 
 
-def load(name: str, split: Split, data_dir: Path | None = None, download: bool = False) -> ImageSet:
+def load(
+    name: str,
+    split: Split,
+    data_dir: Path | None = None,
+    download: bool = False,
+    whole: bool = False,
+) -> ImageSet:
     """One split of a data set.
 
     Parameters
@@ -34,6 +40,7 @@ def load(name: str, split: Split, data_dir: Path | None = None, download: bool =
     data_dir: folder with the official files (torchvision's ``MNIST/raw`` and the folders of the
         CIFAR archives below it are found too); `data_directory` by default.
     download: fetch a data set that is not there from OpenML into `data_dir`.
+    whole: set no images of an ``.npz`` aside (see `npz.read`).
 
     Raises
     ------
@@ -47,7 +54,7 @@ def load(name: str, split: Split, data_dir: Path | None = None, download: bool =
     if name in _ON_DISK:
         return _load_files(_ON_DISK[name], split, data_dir or data_directory(), download)
     if name.endswith(".npz"):
-        return npz.read(Path(name), split)
+        return npz.read(Path(name), split, whole)
     raise DataError(
         f"there is no data set {name!r}: use one of {', '.join(NAMES)}, or the path of an .npz "
         "with images and labels"

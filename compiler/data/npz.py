@@ -24,7 +24,7 @@ _MOST_PACKED = 20
 """How many times smaller a large set of images may be when packed."""
 
 
-def read(path: Path, split: Split) -> ImageSet:
+def read(path: Path, split: Split, whole: bool = False) -> ImageSet:
     """One split of the data set in `path`.
 
     The file holds `images`, uint8 (N, height, width) or (N, height, width, channels), and
@@ -32,6 +32,12 @@ def read(path: Path, split: Split) -> ImageSet:
     values (`ImageSet`); without either nothing is known of the images. With `images_test` (and
     `labels_test` or `targets_test`) those are the test split; without them a fifth of the images,
     drawn once with a fixed seed, is. `classes` may name the classes.
+
+    Parameters
+    ----------
+    path: of the file.
+    split: which part.
+    whole: where the file has no `images_test`, set none aside: all are of either split.
 
     Raises
     ------
@@ -46,7 +52,7 @@ def read(path: Path, split: Split) -> ImageSet:
         parts.append(test[1])
         if split == "test":
             images, targets = test
-    else:
+    elif not whole:
         rows = _split_rows(path, len(images), split)
         images, targets = images[rows], None if targets is None else targets[rows]
     return ImageSet(images, targets, _classes(path, arrays, _count(parts)), str(path))

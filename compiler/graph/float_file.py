@@ -148,7 +148,10 @@ def _check_numbers(layer: Layer) -> None:
 
 
 def _check_shape(layer: Layer, sources: list[Layer]) -> None:
-    """Refuse a layer whose result has another shape than it says; torch tells, without numbers."""
+    """Refuse a layer whose result has another shape than it says; torch tells, with no images.
+
+    (Tensors of torch's device for that, ``meta``, take seconds of imports.)
+    """
     sizes = [*layer.shape]
     if isinstance(layer, Window):
         sizes += [*layer.kernel, *layer.stride]
@@ -164,14 +167,12 @@ def _check_shape(layer: Layer, sources: list[Layer]) -> None:
         raise GraphFileError(f"layer {shown(layer.name)} has the shape {layer.shape}")
     shapes = [source.shape for source in sources] or [layer.shape]
     try:
-        made = float_graph.before_clamp(
-            layer, [torch.empty((1, *shape), device="meta") for shape in shapes]
-        )
+        made = float_graph.before_clamp(layer, [torch.empty((0, *shape)) for shape in shapes])
     except Exception as error:  # torch says what does not fit by any exception
         raise GraphFileError(
             f"layer {shown(layer.name)} does not fit what it reads ({reason(error)})"
         ) from error
-    if tuple(made.shape) != (1, *layer.shape):
+    if tuple(made.shape) != (0, *layer.shape):
         raise GraphFileError(
             f"layer {shown(layer.name)} says that its shape is {layer.shape}, but it gives "
             f"{tuple(made.shape[1:])}"

@@ -50,6 +50,8 @@ def subspace_vectors(vectors: NDArray[np.int16], groups: int, length: int) -> ND
     *lead, elements = vectors.shape
     per_group = elements // groups
     subspaces = -(-per_group // length)
+    if per_group == subspaces * length:
+        return vectors.reshape(*lead, groups * subspaces, length)
     out = np.zeros((*lead, groups, subspaces * length), vectors.dtype)
     out[..., :per_group] = vectors.reshape(*lead, groups, per_group)
     return out.reshape(*lead, groups * subspaces, length)

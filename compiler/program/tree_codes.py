@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from .encoders import TreeEncoder
 
 _HIGHEST = int(np.iinfo(np.int16).max)
+_BLOCK = 1 << 16
+"""Elements of vectors that are looked up at a time, so that a processor's cache holds them."""
 
 
 def encode_trees(encoder: TreeEncoder, vectors: NDArray[np.int16]) -> NDArray[np.uint16]:
@@ -44,20 +46,24 @@ def by_boxes(encoder: TreeEncoder, vectors: NDArray[np.int16]) -> NDArray[np.uin
     intervals = _intervals(encoder, low, values)
     counts = intervals[..., -1] + 1
     boxes = counts.prod(axis=1, dtype=np.float64).max()  # integers overflow with long vectors
-    if boxes * 2 > len(vectors):
+    if boxes * 2 > len(vectors) or boxes * encoder.subspaces > np.iinfo(np.int32).max:
         return None
     strides = np.cumprod(counts, axis=1) // counts
     codes = walk(encoder, _representatives(intervals, counts, strides, int(boxes)) + low)
     # A box's place among the codes, as a sum of what each element contributes.
     subspaces = np.arange(encoder.subspaces)
-    places = intervals * strides[..., None] * encoder.subspaces
-    places[:, 0] += subspaces[:, None]
+    places = (intervals * strides[..., None] * encoder.subspaces).astype(np.int32)
+    places[:, 0] += subspaces[:, None].astype(np.int32)
     first = np.arange(encoder.subspaces * encoder.length).reshape(-1, encoder.length) * values - low
-    clipped = np.clip(vectors, low, min(high + 1, _HIGHEST))
-    place = sum(
-        places.take(clipped[..., element] + first[:, element]) for element in range(encoder.length)
-    )
-    return codes.take(place)
+    result = np.empty(vectors.shape[:2], codes.dtype)
+    for start in range(0, len(vectors), size := max(1, _BLOCK // vectors[0].size)):
+        block = slice(start, start + size)
+        clipped = np.clip(vectors[block], low, min(high + 1, _HIGHEST))
+        place = places.take(clipped[..., 0] + first[:, 0])
+        for element in range(1, encoder.length):
+            place += places.take(clipped[..., element] + first[:, element])
+        codes.take(place, out=result[block], mode="clip")
+    return result
 
 
 def _intervals(encoder: TreeEncoder, low: int, values: int) -> NDArray[np.intp]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 from amaranth.hdl import Cat, Module, Mux, Signal, unsigned
-from amaranth.lib import data, memory, stream
+from amaranth.lib import data, stream
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
 from .component import Component
+from .filled_memory import FilledMemory
 
 WORD_BITS = 32
 """Bits of a word of the load."""
@@ -142,11 +143,8 @@ class LoadedRows(Component):
         m = Module()
         m.submodules.load = load = self.load
         rows = row_integers(load.bits)
-        m.submodules.memory = ram = memory.Memory(
-            shape=unsigned(len(self.data)),
-            depth=max(len(rows), LEAST_ROWS),
-            init=rows,
-            attrs=LOADABLE,
+        m.submodules.memory = ram = FilledMemory(
+            len(self.data), rows, depth=max(len(rows), LEAST_ROWS), attrs=LOADABLE
         )
         write, read = ram.write_port(), ram.read_port()
         m.d.comb += [

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value, unsigned
-from amaranth.lib import memory
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import ceil_log2
 from numpy import bool_
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from .component import Component
 from .counters import unreset
+from .filled_memory import FilledMemory
 from .load_port import LEAST_ROWS, LOADABLE, LoadPort, row_integers
 from .packing import HOPS, Packing, Piece
 from .rom import STYLES
@@ -129,10 +129,10 @@ class PackedRom(Component):
         contents = self._contents(piece)
         if piece.rows == 1 and self.load is None:  # without address bits, it is a constant
             return dict.fromkeys(piece.ports, Const(contents[0], piece.bits))
-        m.submodules[name] = rom = memory.Memory(
-            shape=unsigned(piece.bits),
+        m.submodules[name] = rom = FilledMemory(
+            piece.bits,
+            contents,
             depth=max(piece.rows, LEAST_ROWS),
-            init=contents,
             attrs=(STYLES if self.load is None else _LOADABLE)[piece.style],
         )
         if self.load is not None:
@@ -147,7 +147,7 @@ class PackedRom(Component):
         return answers
 
     def _write(
-        self, m: Module, name: str, piece: Piece, rom: memory.Memory, addresses: dict[int, Value]
+        self, m: Module, name: str, piece: Piece, rom: FilledMemory, addresses: dict[int, Value]
     ) -> dict[int, Value]:
         """Load a piece. Where two ports read it, the first one lends its address to the load.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from amaranth.hdl import Module, Shape, Signal, unsigned
-from amaranth.lib import memory
+from amaranth.hdl import Module, Shape, Signal
 from amaranth.lib.wiring import In, Out
 
 from .component import Component
+from .filled_memory import FilledMemory
 from .packing import Style
 
 STYLES: dict[Style, dict[str, str | int]] = {
@@ -53,12 +53,7 @@ class Rom(Component):
         if len(self.rows) == 1:  # a memory without address bits is a constant
             m.d.comb += self.data.eq(self.rows[0])
             return m
-        m.submodules.memory = rom = memory.Memory(
-            shape=unsigned(self.width),
-            depth=len(self.rows),
-            init=self.rows,
-            attrs=STYLES[self.style],
-        )
+        m.submodules.memory = rom = FilledMemory(self.width, self.rows, attrs=STYLES[self.style])
         port = rom.read_port()
         m.d.comb += [port.addr.eq(self.address), self.data.eq(port.data)]
         return m

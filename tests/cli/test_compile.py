@@ -53,6 +53,29 @@ def test_mask_by_name(tabfab, model: Path, tmp_path: Path, mask: str, method: st
     assert {conv.method for conv in load_program(tmp_path / "program").convs} == {method}
 
 
+@pytest.mark.parametrize(
+    ("mask", "methods"),
+    [
+        (None, ["exact", "table", "table"]),
+        ("all-but-first", ["exact", "table", "table"]),
+        ("all-but-first-last", ["exact", "table", "exact"]),
+        ("1,3", ["table", "exact", "table"]),
+        ("1-2", ["table", "table", "exact"]),
+        ("features.*,classifier=dyadic", ["table", "table", "dyadic"]),
+    ],
+)
+def test_layers_are_chosen(
+    tabfab, model: Path, tmp_path: Path, mask: str | None, methods: list[str]
+) -> None:
+    given = () if mask is None else ("--mask", mask)
+    outcome = tabfab(
+        "compile", model, *given, "--calibration-images", 50, "--prototypes", 4,
+        "-o", tmp_path / "program",
+    )  # fmt: skip
+    assert outcome.status == 0
+    assert [conv.method for conv in load_program(tmp_path / "program").convs] == methods
+
+
 def test_methods_have_names(tabfab, model: Path, tmp_path: Path) -> None:
     outcome = tabfab(
         "compile", model, "--mask", "table,exact,table", "--layer", "features.0.0:method=exact",
@@ -70,6 +93,7 @@ def test_a_method_that_is_added_is_one_like_the_others(
     output = tmp_path / "program"
     with toy_method():
         command = ("--mask", "exact,toy,table", "--calibration-images", 50, "--prototypes", 4)
+        command += ("--held-out-images", 0)  # a golden model is a room of its own
         outcome = tabfab("compile", model, *command, "-o", output)
         assert outcome.status == 0
         loaded = load_program(output)
@@ -152,7 +176,7 @@ def test_wrong_mask_length_lists_the_layers(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("mask", ["some", "1,,0", "0,1,2", ""])
+@pytest.mark.parametrize("mask", ["some", "1,,0", "0,1,2", "", "2-4", "1,1,2", "classify*"])
 def test_bad_mask(refusal, model: Path, tmp_path: Path, mask: str) -> None:
     assert "mask" in refusal("compile", model, "--mask", mask, "-o", tmp_path / "program")
 

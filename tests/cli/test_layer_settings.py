@@ -8,9 +8,12 @@ from tabfab.cli.layer_settings import (
     parse_layer_settings,
     parse_mask,
     refuse_unused,
+    usual_mask,
     with_layers,
 )
-from tabfab.compiler.options import CompileOptions, Mask
+from tabfab.compiler.graph import Graph
+from tabfab.compiler.methods.mask import Mask
+from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.store.errors import TabfabError
 
 from support.graphs import chain
@@ -25,16 +28,42 @@ from support.graphs import chain
         ("1", ("table",)),
         ("0,1", ("exact", "table")),
         ("exact, table,1", ("exact", "table", "table")),
+        ("all-but-first", ("all-but-first",)),
+        ("1,3-5, conv*=dyadic", ("1", "3-5", "conv*=dyadic")),
     ],
 )
 def test_masks(text: str, mask: Mask) -> None:
     assert CompileOptions(mask=parse_mask(text)).mask == mask
 
 
-@pytest.mark.parametrize("text", ["", "some", "1,,0", "2", "0,1,2", "all,exact", "Exact"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1,,0",
+        "0,1,2",
+        "all,exact",
+        "none,1-2",
+        "exact,2-3",
+        "2=",
+        "=exact",
+        "2=tables",
+        "exact=table",
+    ],
+)
 def test_what_is_no_mask(text: str) -> None:
     with pytest.raises(TabfabError, match=r"mask must be .*\(table, exact, .* is none of"):
         CompileOptions(mask=parse_mask(text))
+
+
+def test_the_only_layer_is_not_left_out() -> None:
+    network = chain()
+    assert CompileOptions(mask=usual_mask(network)).methods(network) == {
+        "conv1": "exact", "conv2": "table", "linear": "table",
+    }  # fmt: skip
+    alone = Graph(network.layers[:2])
+    assert [layer.name for layer in alone.convs] == ["conv1"]
+    assert CompileOptions(mask=usual_mask(alone)).methods(alone) == {"conv1": "table"}
 
 
 def test_settings_are_read_by_the_types_of_their_fields() -> None:

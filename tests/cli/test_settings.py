@@ -40,14 +40,14 @@ def test_every_setting_of_fine_tuning_is_an_option_with_its_default() -> None:
 
 def test_fine_tuning_has_all_options_of_compile_but_those_of_its_search_and_recipes() -> None:
     missing = set(options("compile")) - set(options("finetune"))
-    assert missing == {"--recipe", "--rank", "--mask-images"}
+    assert missing == {"--recipe", "--rank", "--mask-images", "--held-out-images"}
 
 
 def test_option_names_stay() -> None:
     names = (
-        "data output recipe mask rank subspace-length subspaces prototypes layout encoder "
-        "tree-levels table-bits exact-bits layer argmax calibration-images mask-images data-dir "
-        "download seed"
+        "data test-data output recipe mask rank held-out-images subspace-length subspaces "
+        "prototypes layout encoder tree-levels table-bits exact-bits layer argmax "
+        "calibration-images mask-images data-dir download seed"
     )
     assert {f"--{name}" for name in names.split()} <= set(options("compile"))
     names = (

@@ -282,7 +282,7 @@ def test_weights_that_are_not_numbers(value: float) -> None:
         ({"prototypes": 8192}, "power of two.*8192"),
         ({"subspace_length": 0}, "at least 1 element"),
         ({"mask": (0, 2)}, "name of a method"),
-        ({"mask": "some"}, "name of a method"),
+        ({"mask": (0, "some")}, "name of a method"),
         ({"layout": "row"}, "'row'"),
         ({"encoder": "hash"}, "'hash'"),
         ({"table_bits": 9}, "2 to 8 bits"),

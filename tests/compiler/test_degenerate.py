@@ -20,7 +20,8 @@ from tabfab.compiler.convert.similarity import cosine_similarity
 from tabfab.compiler.methods.fitting.fit import fit_decoded, fit_weights
 from tabfab.compiler.methods.fitting.sample import Sample
 from tabfab.compiler.methods.fitting.target import Target
-from tabfab.compiler.options import CompileOptions, Mask
+from tabfab.compiler.methods.mask import Mask
+from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim.models import golden
 

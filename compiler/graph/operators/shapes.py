@@ -20,4 +20,4 @@ def slice_pad(layer: SlicePad, sources: Sequence[Tensor]) -> Tensor:
 def flatten(layer: Flatten, sources: Sequence[Tensor]) -> Tensor:
     """All values of an image as channels of one pixel, channel-minor."""
     (x,) = sources
-    return x.permute(0, 2, 3, 1).reshape(len(x), -1, 1, 1)
+    return x.permute(0, 2, 3, 1).flatten(1)[..., None, None]

@@ -97,7 +97,7 @@ def fit_decoded(sample: Sample, decoded: Reals, weights: Reals) -> Reals:
     priors = weights.reshape(groups, -1, outputs)
     fits = []
     for group in range(groups):
-        features = values[sample.inputs[:, group]].reshape(len(sample.inputs), -1)
+        features = values.take(sample.inputs[:, group], axis=0).reshape(len(sample.inputs), -1)
         # Only differences count; sums of large squares would lose their digits.
         features -= features.mean(axis=0)
         fits.append(_fit_group(features, sample, group, priors[group]))
@@ -175,7 +175,8 @@ def _ridge(
 
 def _unit(values: NDArray[np.floating]) -> float:
     """The power of two next to the largest of `values`; 1 where they are of a usual size."""
-    largest = float(np.abs(values).max(initial=0))
+    # No array of absolute values: these are the largest arrays that there are.
+    largest = float(max(values.max(initial=0), -values.min(initial=0)))
     if largest == 0 or _USUAL[0] < largest < _USUAL[1]:
         return 1.0
     return 2.0 ** round(math.log2(largest))

@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 from torch import Tensor
+from torch.nn import functional
 
 Features: TypeAlias = sparse.csr_matrix | NDArray[np.float32]
 """(R, D); a sparse one holds zeros and ones only."""
@@ -57,6 +58,23 @@ def row_products(features: Features) -> NDArray[np.float32]:
     for part in parts:
         _add_counts(counts, _dense8(part))
     return counts.float().numpy()
+
+
+def times(features: Features, coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``features @ coefficients``, (R, M).
+
+    Of features that are 0 or 1, these are sums of rows, which torch adds up two to three times as
+    fast as SciPy multiplies a sparse matrix, in the same order.
+    """
+    if isinstance(features, np.ndarray):
+        return features @ coefficients
+    columns, starts = (
+        torch.from_numpy(np.ascontiguousarray(numbers))
+        for numbers in (features.indices, features.indptr[:-1].astype(features.indices.dtype))
+    )
+    rows = torch.from_numpy(np.ascontiguousarray(coefficients))
+    sums: NDArray[np.float32] = functional.embedding_bag(columns, rows, starts, mode="sum").numpy()
+    return sums
 
 
 def _counts_fast() -> bool:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from .products import Features
+from .products import Features, times
 
 Matrix = NDArray[np.float64]
 Targets = NDArray[np.float32]
@@ -50,7 +50,7 @@ class Fit:
 
     def __call__(self, features: Features) -> Targets:
         """(R, M) float32 for (R, D) features."""
-        result: Targets = features @ self.coefficients.astype(np.float32)
+        result: Targets = times(features, self.coefficients.astype(np.float32))
         return result + self.intercept.astype(np.float32)
 
 
@@ -61,8 +61,14 @@ class Ridge(Protocol):
     intercept, where the penalty is the strength times the features' mean variance times rows.
     """
 
-    def fit(self, targets: Targets) -> Fit:
-        """The solution for (R, M) `targets`; the factorization is shared by all."""
+    def fit(self, targets: Targets, right: Matrix | None = None) -> Fit:
+        """The solution for (R, M) `targets`; the factorization is shared by all.
+
+        Parameters
+        ----------
+        targets: (R, M).
+        right: `LeastSquares.right` of them, where it is known.
+        """
 
     def fitted(self, targets: Targets) -> Targets:
         """(R, M): what the solution for `targets` gives for the rows that it is fitted to."""
@@ -70,6 +76,9 @@ class Ridge(Protocol):
 
 class LeastSquares(Protocol):
     """The part of the problem that is the same for all strengths."""
+
+    def right(self, targets: Targets) -> Matrix:
+        """The right sides of the equations for (R, M) `targets`, the same for all strengths."""
 
     def ridge(self, strength: float, dtype: type[np.floating] = np.float64) -> Ridge:
         """The factored problem.
@@ -115,6 +124,7 @@ def choose_strength(
     """
     errors: dict[int, float] = {}
     ordered = sorted(strengths)
+    right = problem.right(targets)
 
     def error(number: int) -> float:
         if not 0 <= number < len(ordered):
@@ -122,7 +132,7 @@ def choose_strength(
         if number not in errors:
             errors[number] = np.inf  # unless single precision can solve it
             with contextlib.suppress(linalg.LinAlgError):
-                fit = problem.ridge(ordered[number], np.float32).fit(targets)
+                fit = problem.ridge(ordered[number], np.float32).fit(targets, right)
                 errors[number] = float(np.square(fit(held_out[0]) - held_out[1]).mean())
         return errors[number]
 
@@ -146,6 +156,11 @@ class _ByFeature:
         self.from_prior: Matrix = linalg.blas.dsymm(1.0, self.covariance, prior)
         self.variance = _variance(self.covariance, products)
 
+    def right(self, targets: Targets) -> Matrix:
+        mean = targets.mean(axis=0, dtype=np.float64).astype(np.float32)
+        right: Matrix = self.features.T @ (targets - mean) - self.from_prior
+        return right
+
     def ridge(self, strength: float, dtype: type[np.floating] = np.float64) -> Ridge:
         penalty = strength * self.variance / self.features.shape[1]
         return _FeatureRidge(self, _Penalized(self.covariance, penalty, dtype))
@@ -156,12 +171,11 @@ class _FeatureRidge:
     problem: _ByFeature
     system: _Penalized
 
-    def fit(self, targets: Targets) -> Fit:
+    def fit(self, targets: Targets, right: Matrix | None = None) -> Fit:
         problem = self.problem
-        mean = targets.mean(axis=0, dtype=np.float64)
-        right = problem.features.T @ (targets - mean.astype(np.float32)) - problem.from_prior
+        right = problem.right(targets) if right is None else right
         coefficients = problem.prior + self.system.solve(right)
-        return _with_intercept(coefficients, problem.means, mean)
+        return _with_intercept(coefficients, problem.means, targets.mean(axis=0, dtype=np.float64))
 
     def fitted(self, targets: Targets) -> Targets:
         return self.fit(targets)(self.problem.features)
@@ -183,6 +197,10 @@ class _ByRow:
         self.products -= mean[:, None] - mean.mean()
         self.variance = _variance(self.products, products)
 
+    def right(self, targets: Targets) -> Matrix:
+        right: Matrix = targets - targets.mean(axis=0, dtype=np.float64) - self.from_prior
+        return right
+
     def ridge(self, strength: float, dtype: type[np.floating] = np.float64) -> Ridge:
         penalty = strength * self.variance / self.features.shape[1]
         return _RowRidge(self, _Penalized(self.products, penalty, dtype))
@@ -193,23 +211,20 @@ class _RowRidge:
     problem: _ByRow
     system: _Penalized
 
-    def fit(self, targets: Targets) -> Fit:
+    def fit(self, targets: Targets, right: Matrix | None = None) -> Fit:
         problem = self.problem
-        mean = targets.mean(axis=0, dtype=np.float64)
-        weights = self._weights(targets, mean)
+        weights = self.system.solve(problem.right(targets) if right is None else right)
         change = problem.features.T @ weights.astype(np.float32)
         change = change - np.outer(problem.means, weights.sum(axis=0))
+        mean = targets.mean(axis=0, dtype=np.float64)
         return _with_intercept(problem.prior + change, problem.means, mean)
 
     def fitted(self, targets: Targets) -> Targets:
         # The solution leaves the penalty times its weights of what the prior leaves.
-        weights = self._weights(targets, targets.mean(axis=0, dtype=np.float64))
         if self.system.penalty > 0:
+            weights = self.system.solve(self.problem.right(targets))
             return (targets - self.system.penalty * weights).astype(np.float32)
         return self.fit(targets)(self.problem.features)
-
-    def _weights(self, targets: Targets, mean: Matrix) -> Matrix:
-        return self.system.solve(targets - mean - self.problem.from_prior)
 
 
 class _Penalized:

@@ -10,7 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....compiler.program import Conv
-from ..parts import Activations, Source, requantize, windows
+from ..parts import Activations, Source, windows
+
+_BLOCK = 1 << 16
+"""Sums that become activations at a time, so that a processor's cache holds them."""
 
 
 def finish(node: Conv, total: NDArray[np.int32]) -> Activations:
@@ -20,16 +23,25 @@ def finish(node: Conv, total: NDArray[np.int32]) -> Activations:
     ------
     AssertionError: a sum leaves the bounds that the program proves.
     """
-    accumulator = total + node.bias
-    reached = accumulator + node.half.astype(np.int32)
-    if reached.size and not (
-        node.accumulator[0] <= reached.min() and reached.max() <= node.accumulator[1]
-    ):
-        raise AssertionError(f"node {node.name!r}: accumulator left its proven bounds")
-    if node.quarters is not None:
-        products = (reached.astype(np.int64) * node.quarters) >> (node.shift.astype(np.int64) + 2)
-        return np.clip(products, node.low, node.high).astype(np.int16)
-    return requantize(accumulator, node.shift.astype(np.int64), node.low, node.high)
+    offset = (node.bias + node.half).astype(np.int32)  # sums wrap until it is added
+    shift = node.shift.astype(np.int32)
+    if (shift == shift[0]).all():
+        shift = shift[:1]
+    sums = total.reshape(-1, total.shape[-1])
+    result = np.empty(sums.shape, np.int16)
+    for start in range(0, len(sums), size := max(1, _BLOCK // sums.shape[1])):
+        block = slice(start, start + size)
+        reached = sums[block] + offset
+        if not (node.accumulator[0] <= reached.min() and reached.max() <= node.accumulator[1]):
+            raise AssertionError(f"node {node.name!r}: accumulator left its proven bounds")
+        if node.quarters is None:
+            reached >>= shift
+        else:
+            reached = (reached.astype(np.int64) * node.quarters) >> (
+                node.shift.astype(np.int64) + 2
+            )
+        result[block] = np.clip(reached, node.low, node.high, out=reached)
+    return result.reshape(total.shape)
 
 
 def weighted_conv(node: Conv, weight: NDArray[np.integer], source: Source) -> Activations:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ....compiler.program import TableConv
 from ....compiler.program.encoding import encode, padding_codes, subspace_vectors
-from ..parts import Activations, Source, windows
+from ..parts import Activations, Source, pad, windows
 from .layer import finish
 
 _INT16_SUMS = 256
@@ -35,13 +35,59 @@ def codes(node: TableConv, source: Source) -> NDArray[np.int16]:
 def table_conv(node: TableConv, source: Source) -> Activations:
     """A convolution by lookup."""
     code = codes(node, source)
-    if node.layout == "pixel":
-        view = windows(code, node, padding_codes(node, source.zero).astype(np.int16))
-        by_tap = view.transpose(0, 1, 2, 4, 5, 3)  # images, rows, columns, kh, kw, subspaces
-        code = by_tap.reshape(*by_tap.shape[:3], node.taps, node.encoder.subspaces)
-    else:
-        code = code[..., None, :]
+    if node.layout == "patch":
+        return finish(node, lookup_sums(node, code[..., None, :]))
+    if node.groups == 1:
+        return finish(node, pixel_sums(node, code, padding_codes(node, source.zero)))
+    view = windows(code, node, padding_codes(node, source.zero).astype(np.int16))
+    by_tap = view.transpose(0, 1, 2, 4, 5, 3)  # images, rows, columns, kh, kw, subspaces
+    code = by_tap.reshape(*by_tap.shape[:3], node.taps, node.encoder.subspaces)
     return finish(node, lookup_sums(node, code))
+
+
+def pixel_sums(
+    node: TableConv, code: NDArray[np.integer], outside: NDArray[np.integer]
+) -> NDArray[np.int32]:
+    """Sums of table rows of a layer of one group in the ``pixel`` layout, tap by tap.
+
+    Where there are enough of them, two lookups become one in a table of all sums of two rows.
+
+    Parameters
+    ----------
+    node: the layer.
+    code: (images, H, W, subspaces) of its input's pixels.
+    outside: (subspaces,) of a padding pixel.
+
+    Returns
+    -------
+    (images, rows, columns, M).
+    """
+    subspaces, _, prototypes, outputs = node.tables.shape
+    tables = node.tables.transpose(1, 0, 2, 3).astype(np.int16)
+    rows, columns = node.shape[1:]
+    total = np.zeros((len(code), rows, columns, outputs), np.int32)
+    joined = subspaces > 1 and prototypes**2 <= total.size // outputs
+    padded = pad(code.astype(np.int16), node.padding, outside.astype(np.int16))
+    by_subspace: NDArray[np.integer] = padded.transpose(3, 0, 1, 2)
+    if joined:
+        tables, by_subspace = _in_pairs(tables, by_subspace)
+    for start in range(0, len(total), size := max(1, _SUMS // total[0].size)):
+        block = by_subspace[:, start : start + size].astype(np.intp)
+        part = np.zeros(total[start : start + size].shape, np.int16)
+        row = np.empty_like(part)
+        summed = 0
+        for tap, (top, left) in enumerate(np.ndindex(node.kernel)):
+            bottom, right = top + rows * node.stride[0], left + columns * node.stride[1]
+            window = block[:, :, top : bottom : node.stride[0], left : right : node.stride[1]]
+            for table, numbers in zip(tables[tap], window, strict=True):
+                if summed + 1 + joined > _INT16_SUMS:
+                    total[start : start + size] += part
+                    part[...] = 0
+                    summed = 0
+                part += table.take(numbers, axis=0, out=row, mode="clip")
+                summed += 1 + joined
+        total[start : start + size] += part
+    return total
 
 
 def lookup_sums(node: TableConv, code: NDArray[np.integer]) -> NDArray[np.int32]:

@@ -10,9 +10,12 @@ from ..parts import Activations, Source, requantize
 
 def add(node: Add, a: Source, b: Source) -> Activations:
     """The residual sum."""
-    first, second = a.values.astype(np.int64), b.values.astype(np.int64)
-    total = (first << node.left[0]) + (second << node.left[1])
-    return requantize(total, node.shift, node.low, node.high)
+    result = np.empty_like(a.values)
+    for image, (first, second) in enumerate(zip(a.values, b.values, strict=True)):
+        total = first.astype(np.int64) << node.left[0]
+        total += second.astype(np.int64) << node.left[1]
+        result[image] = requantize(total, node.shift, node.low, node.high)
+    return result
 
 
 def slice_pad(node: SlicePad, source: Source) -> Activations:

@@ -55,3 +55,18 @@ def test_products_of_real_features() -> None:
     assert np.triu(products.row_products(dense)) == pytest.approx(
         np.triu(dense @ dense.T), abs=1e-4
     )
+
+
+@pytest.mark.parametrize(("rows", "lookups"), [(0, 2), (1, 1), (50, 3)])
+def test_sums_of_rows_are_products(rows: int, lookups: int) -> None:
+    rng = np.random.default_rng(rows)
+    columns = rng.integers(0, 4, (rows, lookups)) + 4 * np.arange(lookups)
+    features = one_hot(columns, 4 * lookups)
+    coefficients = rng.normal(size=(4 * lookups, 5)).astype(np.float32)
+    sums = products.times(features, np.asfortranarray(coefficients))
+    assert sums.dtype == np.float32
+    np.testing.assert_array_equal(sums, features @ coefficients)
+    some = features[: rows // 2]
+    np.testing.assert_array_equal(products.times(some, coefficients), sums[: rows // 2])
+    dense = rng.normal(size=(rows, 4 * lookups)).astype(np.float32)
+    np.testing.assert_array_equal(products.times(dense, coefficients), dense @ coefficients)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tabfab.compiler import program as ir
 from tabfab.compiler.program.encoding import encode, padding_codes, subspace_vectors
 from tabfab.sim.models.methods import table
-from tabfab.sim.models.parts import Activations
+from tabfab.sim.models.parts import Activations, windows
 
 from support.programs import ConvOptions, image_input, table_conv
 from support.single_nodes import WINDOWS, activations, requantized, source_of
@@ -124,3 +124,21 @@ def test_the_sum_of_hundreds_of_extreme_entries_is_exact(rng: np.random.Generato
     node = replace(node, tables=np.full_like(node.tables, -128))
     code = np.zeros((1, 4, 4, 1, 520), np.int16)
     assert (table.lookup_sums(node, code) == -128 * 520).all()
+
+
+@pytest.mark.parametrize("stride", [(1, 1), (2, 3)])
+@pytest.mark.parametrize(("channels", "prototypes"), [(1, 4), (6, 4), (7, 4), (6, 64), (150, 2)])
+def test_layers_of_one_group_have_the_sums_of_all_layers(
+    rng: np.random.Generator, channels: int, prototypes: int, stride: ir.Pair
+) -> None:
+    """Joined or not, with a subspace left over, and with more lookups than 16 bits hold."""
+    source = image_input(rng, channels, 12, 11)
+    options = ConvOptions(3, kernel=(3, 2), stride=stride, padding=(1, 1))
+    node = table_conv(rng, "layer", source, options, length=1, prototypes=prototypes)
+    extremes = np.where(rng.random(node.tables.shape) < 0.9, -128, 127).astype(np.int8)
+    node = replace(node, tables=extremes)
+    code = rng.integers(0, prototypes, (9, 12, 11, channels)).astype(np.int16)
+    outside = rng.integers(0, prototypes, channels).astype(np.int16)
+    view = windows(code, node, outside).transpose(0, 1, 2, 4, 5, 3)
+    expected = table.lookup_sums(node, view.reshape(*view.shape[:3], node.taps, channels))
+    np.testing.assert_array_equal(table.pixel_sums(node, code, outside), expected)
