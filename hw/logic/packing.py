@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from math import inf
 from typing import Literal
 
@@ -149,7 +149,7 @@ class Packing:
                 alone.append([piece])
         return alone + list(logic.values())
 
-    @property
+    @cached_property
     def address_bits(self) -> int:
         """Bits of the address registers of all sites."""
         return sum(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from ..device.cells import Cells
 from ..device.family import Family
@@ -12,6 +13,8 @@ from ..logic.packing import logic_luts
 
 _BLOCK_COST = 32
 """Distributed RAMs from which on Yosys takes a block RAM instead by itself."""
+_BANK_COST = 1 / 8
+"""Of them, what it counts for each bit that is chosen among several rows of them."""
 _ROM_BITS = 2048
 """Bits of a read-only memory per block RAM from which on Yosys takes block RAM by itself."""
 
@@ -37,7 +40,11 @@ def price(demand: Demand, family: Family) -> Cells:
 
 def memories_price(memories: Iterable[Memory], family: Family) -> Cells:
     """What memories cost on `family`."""
-    return family.placed(sum((memory_price(memory, family) for memory in memories), Cells()))
+    cells = Cells()
+    for _, same in groupby(memories, key=id):  # lanes have many of one kind, side by side
+        alike = list(same)
+        cells += memory_price(alike[0], family) * len(alike)
+    return family.placed(cells)
 
 
 def memory_price(memory: Memory, family: Family) -> Cells:
@@ -55,7 +62,9 @@ def memory_price(memory: Memory, family: Family) -> Cells:
     if memory.kind == "queue":
         return written
     blocks = family.blocks(depth, width)
-    if _distributed_rams(depth, width, family) < _BLOCK_COST * blocks:
+    rows = depth if family.distributed is None else family.distributed[0]
+    choice = (-(-depth // rows) - 1) * width * _BANK_COST
+    if _distributed_rams(depth, width, family) + choice < _BLOCK_COST * blocks:
         return written + Cells(0, width)
     return Cells(0, 0, blocks)
 

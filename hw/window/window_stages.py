@@ -42,7 +42,9 @@ class WindowStages:
         clocks = max(written, columns.positions[0] * columns.positions[1] * columns.steps)
         if rows is None:
             return clocks
-        return max(clocks, rows.positions[0] * rows.positions[1] * rows.steps)
+        # A pixel is shifted in on a clock of its own, unless a window is given for the last time.
+        row = rows.positions[1] * (rows.repeats - 1) + rows.width
+        return max(clocks, rows.positions[0] * row)
 
 
 def window_stages(

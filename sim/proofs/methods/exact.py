@@ -95,5 +95,4 @@ PROOFS = (
     _multiplier_proof((2, 2, 2, 1), UINT8, 1, 2),
     _engine_proof(1, 1, 1, Folding(1, 1)),
     _engine_proof(1, 1, 2, Folding(1, 2, {UNROLLED: 2})),
-    _engine_proof(1, 2, 1, Folding(1, 1, {UNROLLED: 1}, taps=2)),
 )

@@ -73,6 +73,15 @@ def test_computes_what_the_layer_means(name: str) -> None:
         check_network(case, network, stalls, predict(network, 2, stalls))
 
 
+@pytest.mark.parametrize("name", [name for name in LAYERS if "padding" not in name])
+def test_takes_as_many_clocks_as_it_says(name: str) -> None:
+    layer = hardware(name)
+    for folding in foldings(layer):
+        network = network_of(Case(layer.program, {"layer": folding}, {}, np.zeros(0)))
+        times = predict(network, 3)[network.output.name].reshape(3, -1)[:, -1]
+        assert (np.diff(times) == layer.clocks(folding)).all(), folding
+
+
 @pytest.mark.parametrize("name", ["exact", "dyadic", "table", "depthwise", "patches"])
 def test_takes_a_pixel_on_every_clock(name: str) -> None:
     layer = hardware(name)
