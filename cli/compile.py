@@ -48,18 +48,19 @@ def compile_model(
         Path, typer.Option("--output", "-o", metavar="DIR", help="Program directory to write.")
     ] = Path("program"),
     recipe: Annotated[
-        Literal["tabfab", "tabconv", "dyadic"],
+        Literal["tabfab", "tabconv", "dyadic", "haste"],
         typer.Option(
             help="Where unset options come from; tabconv: that paper's method, with 8 subspaces "
             "and 8192 nearest prototypes, nothing refitted; golden model only, no hardware. "
             "dyadic: Cintra et al.'s, every weight the nearest sum of two signed powers of two, "
-            "no image looked at but for the scales of activations."
+            "no image looked at but for the scales of activations. haste: Meiner et al.'s, channels "
+            "merged where hashes find them alike, as data-free; no hardware yet."
         ),
     ] = "tabfab",
     mask: Annotated[
         str | None,
         typer.Option(
-            show_default="all-but-first; all with --recipe tabconv, dyadic with dyadic",
+            show_default="all-but-first; all with --recipe tabconv, dyadic and haste with theirs",
             help=settings_of(CompileOptions)["mask"].help
             + " Or what to reach: auto:operations=0.4 removes that share, "
             "auto:tabconv=0.4 the same as the TabConv paper counts, "
@@ -124,6 +125,7 @@ def compile_model(
       tabfab compile resnet20.pt2 --data cifar10 --mask dyadic --terms 2 --additions 1.4 \
           --additions-over network -o shifts/
       tabfab compile lenet.pt2 --data mnist --recipe dyadic -o paper/
+      tabfab compile resnet20.pt2 --data cifar10 --recipe haste --hyperplanes 14 -o merged/
     """
     from ..compiler.compile import compile_graph
     from ..compiler.graph.float_file import graph_files
