@@ -1,8 +1,8 @@
 """The wide networks of `haste.py`, trained where no file has them.
 
-HASTE merges channels, of which wide layers have many to merge. Meiner et al. (arXiv 2309.17211) take
-ResNets and VGGs with 64 to 512 channels, as they are for ImageNet but at the full resolution of
-CIFAR-10's 32x32 images.
+HASTE merges channels, of which wide layers have many to merge. Meiner et al. (arXiv 2309.17211)
+take ResNets and VGGs with 64 to 512 channels, as they are for ImageNet but at the full resolution
+of CIFAR-10's 32x32 images.
 """
 
 from __future__ import annotations

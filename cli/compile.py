@@ -53,8 +53,8 @@ def compile_model(
             help="Where unset options come from; tabconv: that paper's method, with 8 subspaces "
             "and 8192 nearest prototypes, nothing refitted; golden model only, no hardware. "
             "dyadic: Cintra et al.'s, every weight the nearest sum of two signed powers of two, "
-            "no image looked at but for the scales of activations. haste: Meiner et al.'s, channels "
-            "merged where hashes find them alike, as data-free; no hardware yet."
+            "no image looked at but for the scales of activations. haste: Meiner et al.'s, "
+            "channels merged where hashes find them alike, as data-free; no hardware yet."
         ),
     ] = "tabfab",
     mask: Annotated[

@@ -12,8 +12,7 @@ from .method import Method
 from .table.method import TableMethod
 
 METHODS: dict[str, Method[Any]] = {
-    method.name: method
-    for method in (TableMethod(), ExactMethod(), DyadicMethod(), HasteMethod())
+    method.name: method for method in (TableMethod(), ExactMethod(), DyadicMethod(), HasteMethod())
 }
 """By name. There is no other list of methods; a test may add to this one."""
 

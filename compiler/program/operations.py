@@ -96,7 +96,7 @@ class Merging:
 
     def _along(self, axis: int, output: Shape) -> NDArray[np.int64]:
         """Positions of each patch along one axis."""
-        starts = np.arange(0, output[1 + axis], self.patch[axis], np.int64)
+        starts = np.arange(0, output[1 + axis], self.patch[axis], dtype=np.int64)
         return np.minimum(self.patch[axis], output[1 + axis] - starts)
 
 

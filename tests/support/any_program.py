@@ -113,7 +113,7 @@ class Builder:
         Patches may reach beyond the output, and be larger than it.
         """
         patch = tuple(self.random.integers(1, 5, 2).tolist())
-        counts = np.zeros((common["groups"], *patches(common["shape"], patch)), np.float32)
+        counts = np.zeros((common["groups"], *patches(common["shape"], patch)), np.int64)
         planes = int(self.random.choice([1, 2, 9, 17]))
         size = (planes, *halo(patch, common["stride"], common["kernel"]))
         shape = (common["shape"][0], channels, *common["kernel"])
@@ -123,7 +123,8 @@ class Builder:
             patch=patch,
             hyperplanes=self.random.integers(-1, 2, size).astype(np.int8),
             fraction_bits=int(self.random.integers(0, 7)),
-            buckets=counts + 1,
+            counted=2,
+            buckets=counts + self.random.integers(2, 2 * channels + 1),
             merged=counts,
         )
         return p.with_bounds(node, source.type)

@@ -74,7 +74,8 @@ def integer_buckets(seen: Tensor, planes: Tensor, groups: int) -> Buckets:
 def at_a_time(patching: Patching, x: Tensor) -> Iterator[Tensor]:
     """`x` (N, ...) in parts whose patches fit a processor's memory."""
     (in_column, in_row), (down, right) = patching.patches, patching.halo
-    yield from x.split(max(1, _ELEMENTS // (in_column * in_row * down * right * x.shape[3])))
+    size = max(1, _ELEMENTS // (in_column * in_row * down * right * x.shape[3]))
+    yield from torch.split(x, size)
 
 
 def _products(inputs: Tensor, weight: Tensor, largest: float) -> Tensor:
@@ -92,7 +93,8 @@ def _products(inputs: Tensor, weight: Tensor, largest: float) -> Tensor:
     if parts > _MOST_PARTS or max(float(p.sum(dim=1).max()) for p in pieces) * largest >= _SINGLE:
         # By way of int64, which wraps: only with the bias do all sums fit 32 bits.
         return (inputs.double() @ weight.double()).long().int()
-    columns = inputs.split([piece.shape[1] for piece in pieces], dim=2)
-    factors = weight.float().split([piece.shape[1] for piece in pieces], dim=1)
+    widths = [piece.shape[1] for piece in pieces]
+    columns = torch.split(inputs, widths, dim=2)
+    factors = torch.split(weight.float(), widths, dim=1)
     sums = [(some @ by).int() for some, by in zip(columns, factors, strict=True)]
     return torch.stack(sums).sum(dim=0, dtype=torch.int32)

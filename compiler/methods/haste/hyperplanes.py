@@ -15,9 +15,7 @@ def entries_of(pixels: int, options: HasteOptions) -> int:
     return max(1, round(pixels * (1 - options.hyperplane_zeros)))
 
 
-def draw_hyperplanes(
-    name: str, read: NDArray[np.bool_], options: HasteOptions
-) -> NDArray[np.int8]:
+def draw_hyperplanes(name: str, read: NDArray[np.bool_], options: HasteOptions) -> NDArray[np.int8]:
     """(L, halo height, halo width) of -1, 0 and 1 at random, by the seed and the layer's name.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Making a haste layer: hyperplanes by a seed, weights as they are or refitted to what is merged."""
+"""Making a haste layer: hyperplanes by a seed, weights as they are or fitted to what merges."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from .merging import hashed
 from .options import HasteOptions
 from .patches import Patching
 
+
 @dataclass(frozen=True, eq=False)
 class HasteLayer(Learned):
     """A haste layer before quantization.
@@ -38,7 +39,7 @@ class HasteLayer(Learned):
     hyperplanes: (L, halo height, halo width) int8.
     bits: of a weight.
     fraction_bits: of a mean, at most.
-    buckets, merged: as of `HasteConv`.
+    counted, buckets, merged: as of `HasteConv`.
     """
 
     layer: Conv
@@ -48,8 +49,9 @@ class HasteLayer(Learned):
     hyperplanes: NDArray[np.int8]
     bits: int
     fraction_bits: int
-    buckets: NDArray[np.float32]
-    merged: NDArray[np.float32]
+    counted: int
+    buckets: NDArray[np.int64]
+    merged: NDArray[np.int64]
 
     def __call__(self, x: Tensor) -> Tensor:
         """(N, C, H, W) float32 to (N, M, rows, columns); nothing is rounded.
@@ -81,15 +83,14 @@ class HasteLayer(Learned):
 
     def _node(self, scale: TensorScale, fraction_bits: int) -> HasteConv:
         weight, bias = (v.astype(np.float64) for v in (self.layer.weight, self.layer.bias))
-        integers = quantize_weights(
-            weight, bias, self.source, scale.step, self.bits, fraction_bits
-        )
+        integers = quantize_weights(weight, bias, self.source, scale.step, self.bits, fraction_bits)
         return HasteConv(
             **conv_fields(self.layer, integers, scale),
             weight=integers.entries,
             patch=self.patching.patch,
             hyperplanes=self.hyperplanes,
             fraction_bits=fraction_bits,
+            counted=self.counted,
             buckets=self.buckets,
             merged=self.merged,
         )
@@ -133,6 +134,7 @@ def learn_merging(
         planes,
         options.table_bits,
         options.fraction_bits,
+        len(arriving.values),
         buckets,
         merged,
     )
@@ -140,16 +142,16 @@ def learn_merging(
 
 def count_buckets(
     patching: Patching, arriving: Arriving, planes: NDArray[np.int8]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Mean numbers of buckets over the calibration images, as `HasteConv` keeps them."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Buckets of all calibration images, and merged ones, as `HasteConv` keeps them."""
     zero, hyperplanes = torch.from_numpy(arriving.padding_value), torch.from_numpy(planes)
-    totals = torch.zeros(2, patching.groups, *patching.patches, dtype=torch.float64)
+    totals = torch.zeros(2, patching.groups, *patching.patches, dtype=torch.int64)
     for some in at_a_time(patching, arriving.values):
         seen = patching.cut(some, zero).float()
         counts = torch.stack(integer_buckets(seen, hyperplanes, patching.groups).counts())
         by_patch = counts.view(2, -1, *patching.patches, patching.groups).sum(dim=1)
         totals += by_patch.permute(0, 3, 1, 2)
-    buckets, merged = (totals / len(arriving.values)).float().numpy()
+    buckets, merged = totals.numpy()
     return buckets, merged
 
 
@@ -177,8 +179,8 @@ def _refitted(
 def _counted(layer: Conv, source: TensorScale) -> tuple[Tensor, Tensor]:
     """Weights for activations in steps, (M,) what is added to their sums: bias, and zero points."""
     shape = (layer.groups, 1, -1, 1, 1)
-    weight = layer.weight.reshape(layer.groups, -1, *layer.weight.shape[1:])
-    weight = weight * source.steps.reshape(shape)
+    by_group = layer.weight.reshape(layer.groups, -1, *layer.weight.shape[1:])
+    weight = by_group * source.steps.reshape(shape)
     zero_part = (weight * source.zeros.reshape(shape)).sum(axis=(2, 3, 4)).reshape(-1)
     counted = torch.from_numpy(weight.reshape(layer.weight.shape)).float()
     return counted, torch.from_numpy(layer.bias - zero_part).float()

@@ -41,7 +41,7 @@ class HasteMethod(Method[HasteOptions]):
         """
         patch = fitted_patch(options.patch, layer.shape)
         read = read_pixels(patch, layer.stride, layer.kernel)
-        counts = np.zeros((layer.groups, *patches(layer.shape, patch)))
+        nothing = np.zeros((layer.groups, *patches(layer.shape, patch)))
         return convolution(network, layer).haste(
             Merging(
                 patch,
@@ -49,8 +49,8 @@ class HasteMethod(Method[HasteOptions]):
                 layer.kernel,
                 entries=options.hyperplanes * entries_of(int(read.sum()), options),
                 hyperplanes=options.hyperplanes,
-                buckets=counts + layer.weight.shape[1],
-                merged=counts,
+                buckets=nothing + layer.weight.shape[1],
+                merged=nothing,
             )
         )
 

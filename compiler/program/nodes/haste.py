@@ -18,6 +18,7 @@ from .node import Node
 MAX_HYPERPLANES = 32
 MAX_PATCH = 64
 MAX_CHANNELS = 1 << 16
+MAX_COUNTED = 1 << 32
 MAX_FRACTION_BITS = 6
 """Bits of a bucket's mean behind the point: 32 bits hold every sum times its reciprocal."""
 RECIPROCAL_SHIFT = 16
@@ -53,28 +54,31 @@ class HasteConv(Conv):
     patch: positions of a patch (vertical, horizontal).
     hyperplanes: (L, halo height, halo width) int8 of -1, 0 and 1.
     fraction_bits: of a bucket's mean, behind the point.
-    buckets: (groups, patches in a column, patches in a row) float32: buckets of each patch, on
-        average over images that the layer was measured with. What the layer costs is counted
-        with them; no answer depends on them.
+    counted: images with which it was counted how much merges. What the layer costs follows from
+        that; no answer depends on it.
+    buckets: (groups, patches in a column, patches in a row) int64 buckets of each patch, of all
+        these images together.
     merged: likewise, how many of them have more than one channel.
     """
 
     kind: ClassVar[str] = "haste_conv"
     method: ClassVar[str] = "haste"
     replaceable: ClassVar[frozenset[str]] = frozenset({"weight", "bias"})
-    documentation: ClassVar[frozenset[str]] = Conv.documentation | {"buckets", "merged"}
+    documentation: ClassVar[frozenset[str]] = Conv.documentation | {"counted", "buckets", "merged"}
     weight: NDArray[np.int8]
     patch: Pair
     hyperplanes: NDArray[np.int8]
     fraction_bits: int
-    buckets: NDArray[np.float32]
-    merged: NDArray[np.float32]
+    counted: int
+    buckets: NDArray[np.int64]
+    merged: NDArray[np.int64]
 
     def __post_init__(self) -> None:
         super().__post_init__()
         require(
-            1 <= min(self.patch) and max(self.patch) <= MAX_PATCH,
-            f"node {self.name!r}: a patch has 1 to {MAX_PATCH} positions each way, not {self.patch}",
+            min(self.patch) >= 1 and max(self.patch) <= MAX_PATCH,
+            f"node {self.name!r}: a patch has 1 to {MAX_PATCH} positions each way, not "
+            f"{self.patch}",
         )
         require(
             0 <= self.fraction_bits <= MAX_FRACTION_BITS,
@@ -102,12 +106,18 @@ class HasteConv(Conv):
             f"node {self.name!r}: at most {MAX_CHANNELS} channels of a group are merged, not "
             f"{channels}",
         )
-        for name, counts in (("buckets", self.buckets), ("merged", self.merged)):
+        require(
+            1 <= self.counted <= MAX_COUNTED,
+            f"node {self.name!r}: buckets are counted with 1 to {MAX_COUNTED:,} images, not "
+            f"{self.counted}",
+        )
+        least, most = self.counted, self.counted * channels
+        for name, counts, low in (("buckets", self.buckets, least), ("merged", self.merged, 0)):
             require(
                 counts.shape == (self.groups, *self.patches)
-                and bool(((counts >= 0) & (counts <= channels)).all()),
-                f"node {self.name!r}: {name} must be 0 to {channels} for each of its "
-                f"{(self.groups, *self.patches)} groups and patches",
+                and bool(((counts >= low) & (counts <= most)).all()),
+                f"node {self.name!r}: {name} of {self.counted} images must be {low} to {most} for "
+                f"each of its {(self.groups, *self.patches)} groups and patches",
             )
 
     @property
@@ -138,7 +148,7 @@ class HasteConv(Conv):
             "patch": "x".join(map(str, self.patch)),
             "fraction_bits": self.fraction_bits,
             "channels": self.weight.shape[1],
-            "buckets": round(float(self.buckets.mean()), 1),
+            "buckets": round(float(self.buckets.mean()) / self.counted, 1),
         }
 
     def mean_bounds(self, source: ActivationType) -> tuple[int, int]:
@@ -177,8 +187,8 @@ class HasteConv(Conv):
                 self.kernel,
                 entries=int(np.count_nonzero(self.hyperplanes)),
                 hyperplanes=len(self.hyperplanes),
-                buckets=self.buckets,
-                merged=self.merged,
+                buckets=self.buckets / self.counted,
+                merged=self.merged / self.counted,
             )
         )
 

@@ -1,7 +1,8 @@
-"""Haste layers: convolutions over channels that are merged, patch by patch, where they are alike."""
+"""Haste layers: convolutions over channels that are merged where a patch has them alike."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,10 +22,8 @@ _HALF = 1 << 15
 
 def haste_conv(node: HasteConv, source: Source) -> Activations:
     """A convolution over the buckets that each patch's channels make."""
-    at_a_time = _images_at_a_time(node, source)
     parts = []
-    for first in range(0, len(source.values), at_a_time):
-        some = Source(source.values[first : first + at_a_time], source.zero)
+    for some in _at_a_time(node, source):
         pixels = _patches(node, some)
         means = _means(node, pixels, _numbers(node, pixels))
         parts.append(finish(node, _sums(node, means)))
@@ -36,11 +35,7 @@ def buckets(node: HasteConv, source: Source) -> NDArray[np.int64]:
 
     Buckets of a patch and group are numbered by their first channels.
     """
-    at_a_time = _images_at_a_time(node, source)
-    parts = [
-        _numbers(node, _patches(node, Source(source.values[first : first + at_a_time], source.zero)))
-        for first in range(0, len(source.values), at_a_time)
-    ]
+    parts = [_numbers(node, _patches(node, some)) for some in _at_a_time(node, source)]
     return np.concatenate(parts).reshape(len(source.values), *node.patches, -1)
 
 
@@ -49,10 +44,13 @@ def _pixel_major(node: HasteConv) -> tuple[int, int, int]:
     return rows, columns, channels
 
 
-def _images_at_a_time(node: HasteConv, source: Source) -> int:
+def _at_a_time(node: HasteConv, source: Source) -> Iterator[Source]:
+    """A few images at a time, whose patches a processor's cache may hold."""
     halo, patches = node.halo, node.patches
     image = patches[0] * patches[1] * halo[0] * halo[1] * len(source.zero)
-    return max(1, _ELEMENTS // image)
+    count = max(1, _ELEMENTS // image)
+    for first in range(0, len(source.values), count):
+        yield Source(source.values[first : first + count], source.zero)
 
 
 def _patches(node: HasteConv, source: Source) -> NDArray[np.float32]:
@@ -152,9 +150,9 @@ def _sums(node: HasteConv, means: NDArray[np.float32]) -> NDArray[np.int32]:
     by_group = view.reshape(len(means) * down * right, node.taps, node.groups, -1)
     inputs = by_group.transpose(2, 0, 1, 3).reshape(node.groups, len(by_group), -1)
     weight = node.weight.reshape(node.groups, -1, node.weight.shape[1], node.taps)
-    weight = weight.transpose(0, 3, 2, 1).reshape(node.groups, inputs.shape[2], -1)
+    factors = weight.transpose(0, 3, 2, 1).reshape(node.groups, inputs.shape[2], -1)
     largest = int(np.abs(means).max(initial=1))
-    total = exact_products(inputs, weight, largest).transpose(1, 0, 2)
+    total = exact_products(inputs, factors, largest).transpose(1, 0, 2)
     # Patches of positions to rows of them; what reaches beyond the output is left out.
     patches = node.patches
     image = total.reshape(-1, *patches, down, right, node.shape[0]).transpose(0, 1, 3, 2, 4, 5)

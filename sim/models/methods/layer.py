@@ -6,6 +6,8 @@ product and partial sum is an integer that the chosen float type represents exac
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -86,9 +88,9 @@ def exact_products(
     if parts > _MOST_PARTS:
         return np.matmul(inputs.astype(np.float64), weight.astype(np.float64))
     cuts = np.linspace(0, weight.shape[1], parts + 1).astype(int)
-    pieces = [slice(*cut) for cut in zip(cuts[:-1], cuts[1:], strict=True)]
+    pieces = [slice(first, end) for first, end in itertools.pairwise(cuts)]
     factors = weight.astype(np.float32)
-    held = [np.abs(weight[:, piece].astype(np.int64)).sum(axis=1).max(initial=0) for piece in pieces]
+    held = [np.abs(factors[:, piece]).sum(axis=1, dtype=np.float64).max() for piece in pieces]
     if max(held) * largest >= 1 << _SINGLE:
         return np.matmul(inputs.astype(np.float64), factors.astype(np.float64))
     if parts == 1:
