@@ -69,7 +69,8 @@ def compile_model(
             "auto:similarity=0.9 converts layers that stay so similar, auto:bytes=2x (or a "
             "number) chooses L and K for each layer, auto:operations=0.8,bytes=1x does both, "
             "auto:additions=1.4x (times the network's products, or a number) makes every layer "
-            "dyadic and chooses the terms of each.",
+            "dyadic and chooses the terms of each, auto:operations=0.3,method=haste chooses what "
+            "merges channels, and how coarsely.",
         ),
     ] = None,
     rank: Annotated[

@@ -21,7 +21,7 @@ from ..program.operations import Cost
 from ..store.progress import Progress
 from ..tasks import Task, task_without_targets
 from .goal import CONVERTED, KEPT
-from .losses import measure_losses
+from .losses import Measured, measure_layers
 
 
 class Trials:
@@ -78,6 +78,10 @@ class Trials:
     def _cost(self, method: str, name: str, options: LayerOptions) -> Cost:
         return METHODS[method].planned_cost(self.graph, self._layers[name], options)
 
+    def takes(self, name: str, options: LayerOptions, method: str) -> bool:
+        """Whether a mask of nothing but `method` would mean a layer (`Method.takes`)."""
+        return METHODS[method].takes(self.graph, self._layers[name], options)
+
     def counted(self, cost: Cost) -> int:
         """Operations of a layer as tables.
 
@@ -108,7 +112,14 @@ class Trials:
         self, candidates: Mapping[str, Sequence[LayerOptions]], method: str = CONVERTED
     ) -> dict[str, list[float]]:
         """What each layer's candidates change in the answers (`measure_losses`)."""
-        return measure_losses(
+        measured = self.measured(candidates, method)
+        return {name: [each.loss for each in some] for name, some in measured.items()}
+
+    def measured(
+        self, candidates: Mapping[str, Sequence[LayerOptions]], method: str
+    ) -> dict[str, list[Measured]]:
+        """What each layer's candidates lose and cost (`measure_layers`)."""
+        return measure_layers(
             self.graph,
             self._images,
             self.held_out.images,
