@@ -11,8 +11,8 @@ hours:
     bench/haste.py -o haste.png                         # table and picture of what was run
 
 Levels: paper-L12-p3 is data-free, with 12 hyperplanes and patches of 3x3 positions; in fitted-...
-the weights are fitted to what merging leaves; ...-auto20 chooses hyperplanes and patch of each layer
-so that 20 % of the operations are removed. Networks are trained unless --models has them as
+the weights are fitted to what merging leaves; ...-auto20 chooses hyperplanes and patch of each
+layer so that 20 % of the operations are removed. Networks are trained unless --models has them as
 NETWORK-cifar10.pt2 (vgg11, half-resnet18, ..., and resnet20, the pretrained one); --epochs trains
 less. Everything is learned from training images; test images are looked at once, in the end. Data
 is looked for in $TABFAB_DATA_DIR.

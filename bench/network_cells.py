@@ -1,4 +1,4 @@
-"""What cells share that compile a network and test it: shares of right answers, and what it took."""
+"""What cells share that compile a network and test it: right answers, and what it took."""
 
 from __future__ import annotations
 

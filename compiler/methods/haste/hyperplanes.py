@@ -7,7 +7,13 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
+from ...graph import Conv
+from ...program import Pair
+from ...program.nodes.haste import halo
+from .geometry import read_pixels
 from .options import HasteOptions
+
+Entries = NDArray[np.int8]
 
 
 def entries_of(pixels: int, options: HasteOptions) -> int:
@@ -15,20 +21,54 @@ def entries_of(pixels: int, options: HasteOptions) -> int:
     return max(1, round(pixels * (1 - options.hyperplane_zeros)))
 
 
-def draw_hyperplanes(name: str, read: NDArray[np.bool_], options: HasteOptions) -> NDArray[np.int8]:
-    """(L, halo height, halo width) of -1, 0 and 1 at random, by the seed and the layer's name.
+def draw_hyperplanes(layer: Conv, patch: Pair, options: HasteOptions) -> Entries:
+    """(L, halo height, halo width) of -1, 0 and 1, by the seed and the layer's name.
 
     Parameters
     ----------
-    name: of the layer.
-    read: (halo height, halo width) whether any window reads a pixel; where none does, all are 0.
-    options: how many, and how many of their entries are not zero.
+    layer: whose channels will be hashed.
+    patch: positions of its patches.
+    options: how many hyperplanes, how many of their entries are not zero, and which.
     """
-    rng = np.random.default_rng((options.seed, zlib.crc32(name.encode())))
-    places = np.flatnonzero(read)
-    count = entries_of(len(places), options)
+    rng = np.random.default_rng((options.seed, zlib.crc32(layer.name.encode())))
+    read = read_pixels(patch, layer.stride, layer.kernel)
+    count = entries_of(int(read.sum()), options)
+    if options.hyperplanes_from == "weights":
+        directions = _weighted_directions(rng, layer, patch, options.hyperplanes)
+        chosen = np.argsort(-np.abs(directions), axis=1, kind="stable")[:, :count]
+        signs = np.sign(np.take_along_axis(directions, chosen, axis=1))
+    else:
+        places = np.flatnonzero(read)
+        order = rng.random((options.hyperplanes, len(places))).argsort(axis=1)
+        chosen = places[order[:, :count]]
+        signs = 2.0 * rng.integers(0, 2, chosen.shape) - 1
     planes = np.zeros((options.hyperplanes, read.size), np.int8)
-    chosen = rng.random((options.hyperplanes, len(places))).argsort(axis=1)[:, :count]
-    signs = 2 * rng.integers(0, 2, chosen.shape) - 1
-    np.put_along_axis(planes, places[chosen], signs.astype(np.int8), axis=1)
+    np.put_along_axis(planes, chosen, signs.astype(np.int8), axis=1)
     return planes.reshape(-1, *read.shape)
+
+
+def _weighted_directions(
+    rng: np.random.Generator, layer: Conv, patch: Pair, count: int
+) -> NDArray[np.float64]:
+    """(count, pixels of a halo) random combinations of the layer's filters at all positions.
+
+    Two channels that differ by x give outputs that differ by the sum of squares of x's products
+    with all filters, on average: a normal vector of their covariance lies in the directions in
+    which a difference matters.
+    """
+    filters = layer.weight.astype(np.float64).reshape(-1, layer.kernel[0] * layer.kernel[1])
+    largest = np.abs(filters).max() or 1.0
+    values, vectors = np.linalg.eigh((filters / largest).T @ (filters / largest))
+    root = vectors * np.sqrt(np.maximum(values, 0))
+    positions = patch[0] * patch[1]
+    drawn = rng.standard_normal((count, positions, filters.shape[1])) @ root.T
+    size = halo(patch, layer.stride, layer.kernel)
+    rows, columns = (
+        np.add.outer(np.arange(patch[axis]) * layer.stride[axis], np.arange(layer.kernel[axis]))
+        for axis in (0, 1)
+    )
+    # (rows of a patch, columns of one, kernel height, kernel width) places in the halo
+    places = rows[:, None, :, None] * size[1] + columns[None, :, None, :]
+    directions = np.zeros((count, size[0] * size[1]))
+    np.add.at(directions, (slice(None), places.reshape(-1)), drawn.reshape(count, -1))
+    return directions

@@ -19,7 +19,7 @@ from ..exact.learn import learn_weights
 from ..fitting.target import Target
 from ..method import Arriving, Learned
 from .execute import at_a_time, integer_buckets, integer_means
-from .geometry import fitted_patch, read_pixels
+from .geometry import fitted_patch
 from .hyperplanes import draw_hyperplanes
 from .merging import hashed
 from .options import HasteOptions
@@ -121,8 +121,7 @@ def learn_merging(
     options: how.
     """
     patching = patching_of(layer, options)
-    read = read_pixels(patching.patch, layer.stride, layer.kernel)
-    planes = draw_hyperplanes(layer.name, read, options)
+    planes = draw_hyperplanes(layer, patching.patch, options)
     buckets, merged = count_buckets(patching, arriving, planes)
     if options.refit:
         layer = _refitted(layer, arriving, target, patching, planes, options.seed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from ...program.nodes.haste import MAX_FRACTION_BITS, MAX_HYPERPLANES, MAX_PATCH
 from ...store.settings import require, setting
@@ -20,6 +20,8 @@ class HasteOptions(MethodOptions):
     patch: positions along each side of a patch, at most: patches of a small image are as large as
         it is, and all about as large as each other.
     hyperplane_zeros: share of a hyperplane's entries that are 0.
+    hyperplanes_from: ``random`` entries, as in the paper, or the layer's ``weights``: signs of the
+        largest entries of random combinations of its filters, still without a look at any image.
     fraction_bits: of a bucket's mean behind the point; fewer where 32 bits could not hold sums.
     first_layer: number, from 1, of the first layer whose channels are merged by a mask that is
         `haste` for all of them; the paper's starting layer.
@@ -42,6 +44,11 @@ class HasteOptions(MethodOptions):
         "Share of the pixels that each hyperplane of a haste layer leaves out, from 0 to less than "
         "1; the others take an addition or subtraction each.",
         default="2/3",
+    )
+    hyperplanes_from: Literal["random", "weights"] = setting(
+        "random",
+        "What hyperplanes are made of: random entries, as in the paper; weights: directions in "
+        "which a difference between channels matters to the layer's filters. Neither takes images.",
     )
     fraction_bits: int = setting(
         2, f"Bits of merged channels' means behind the point, 0 to {MAX_FRACTION_BITS}."
@@ -68,6 +75,11 @@ class HasteOptions(MethodOptions):
             0 <= self.hyperplane_zeros < 1,
             "the share of a hyperplane that is zero must be at least 0 and below 1, not "
             f"{self.hyperplane_zeros:g}, such as 0.67",
+        )
+        require(
+            self.hyperplanes_from in ("random", "weights"),
+            "hyperplanes are made of 'random' entries or of 'weights', not of "
+            f"{self.hyperplanes_from!r}",
         )
         require(
             0 <= self.fraction_bits <= MAX_FRACTION_BITS,

@@ -216,6 +216,7 @@ def test_a_program_says_how_it_was_made() -> None:
         ({"patch": 0}, "1 to 64 positions along each side, not 0"),
         ({"hyperplane_zeros": 1.0}, "below 1, not 1, such as"),
         ({"hyperplane_zeros": -0.1}, "below 1, not -0.1"),
+        ({"hyperplanes_from": "images"}, "'random' entries or of 'weights', not of 'images'"),
         ({"fraction_bits": 7}, "0 to 6 bits behind the point, not 7"),
         ({"first_layer": 0}, "counted from 1, so the first one to merge cannot be 0"),
     ],
