@@ -10,7 +10,8 @@ hours:
     bench/haste.py --cells 'resnet20-paper-L(8|12|16)-p3-s.' --test-images 2000
     bench/haste.py -o haste.png                         # table and picture of what was run
 
-Levels: paper-L12-p3 is data-free, with 12 hyperplanes and patches of 3x3 positions; in fitted-...
+Levels: paper-L12-p3 is data-free, with 12 hyperplanes and patches of 3x3 positions; sparse-... has
+hyperplanes of fewer entries, weights-... takes these from the layer's filters, and in fitted-...
 the weights are fitted to what merging leaves; ...-auto20 chooses hyperplanes and patch of each
 layer so that 20 % of the operations are removed. Networks are trained unless --models has them as
 NETWORK-cifar10.pt2 (vgg11, half-resnet18, ..., and resnet20, the pretrained one); --epochs trains

@@ -59,11 +59,21 @@ class Level:
 def _levels() -> dict[str, Level]:
     """By name."""
     paper = RECIPES["haste"]
-    fitted = dataclasses.replace(paper, refit=True)
+    sparse = dataclasses.replace(paper, hyperplane_zeros=0.85)
     levels = {"exact": Level("8-bit weights", CompileOptions(mask="none", refit=False))}
     for name, kind, options in (
         ("paper", "data-free (the paper)", paper),
-        ("fitted", "weights refitted", fitted),
+        ("sparse", "data-free, sparser hyperplanes", sparse),
+        (
+            "weights",
+            "data-free, sparser hyperplanes from weights",
+            dataclasses.replace(sparse, hyperplanes_from="weights"),
+        ),
+        (
+            "fitted",
+            "sparser hyperplanes, weights refitted",
+            dataclasses.replace(sparse, refit=True),
+        ),
     ):
         for planes in (6, 7, 8, 9, 10, 12, 14, 16, 20):
             for patch in (2, 3, 4, 8):

@@ -97,6 +97,19 @@ def test_the_haste_papers_recipe(tabfab, refusal, model: Path, tmp_path: Path) -
     assert words in refusal("finetune", tmp_path / "it", "-o", tmp_path / "tuned")
 
 
+def test_a_mask_of_haste_layers_by_operations(tabfab, model: Path, tmp_path: Path) -> None:
+    outcome = tabfab(
+        "compile", model, "--recipe", "haste", "--calibration-images", 60, "--mask-images", 60,
+        "--mask", "auto:operations=0.001,method=haste", "-o", tmp_path / "it",
+    )  # fmt: skip
+    assert outcome.status == 0, outcome.err
+    program = load_program(tmp_path / "it")
+    assert "haste" in {node.method for node in program.convs} <= {"exact", "haste"}
+    cost = program_cost(program)
+    assert cost.operations_program < cost.operations_exact
+    assert program.meta["mask_goal"] == "auto:operations=0.001,method=haste"
+
+
 def test_a_mask_by_additions(tabfab, model: Path, tmp_path: Path) -> None:
     outcome = tabfab(
         "compile", model, "--calibration-images", 60, "--mask-images", 60,
@@ -117,6 +130,7 @@ def test_a_mask_by_additions(tabfab, model: Path, tmp_path: Path) -> None:
         (["--mask", "auto:accuracy=1.5"], "at most 1"),
         (["--mask", "auto:operations=0.99"], "every layer as tables removes"),
         (["--mask", "auto:bytes=10"], "the smallest tables tried take"),
+        (["--mask", "auto:operations=0.9,method=haste"], "no haste layers remove 90.0%"),
         (["--mask", "auto:additions=10"], "10 additions are too few for this network"),
         (["--mask", "dyadic", "--terms", "0"], "1 to 4 terms, not 0"),
         (["--mask", "dyadic", "--additions", "-1"], "-1.0 additions for each weight cannot be met"),

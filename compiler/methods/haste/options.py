@@ -40,10 +40,9 @@ class HasteOptions(MethodOptions):
         f"{MAX_PATCH}: larger ones share what merging takes, and have fewer channels alike.",
     )
     hyperplane_zeros: float = setting(
-        2 / 3,
+        0.85,
         "Share of the pixels that each hyperplane of a haste layer leaves out, from 0 to less than "
         "1; the others take an addition or subtraction each.",
-        default="2/3",
     )
     hyperplanes_from: Literal["random", "weights"] = setting(
         "random",
@@ -74,7 +73,7 @@ class HasteOptions(MethodOptions):
         require(
             0 <= self.hyperplane_zeros < 1,
             "the share of a hyperplane that is zero must be at least 0 and below 1, not "
-            f"{self.hyperplane_zeros:g}, such as 0.67",
+            f"{self.hyperplane_zeros:g}, such as 0.85",
         )
         require(
             self.hyperplanes_from in ("random", "weights"),
