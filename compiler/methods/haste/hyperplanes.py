@@ -69,6 +69,6 @@ def _weighted_directions(
     )
     # (rows of a patch, columns of one, kernel height, kernel width) places in the halo
     places = rows[:, None, :, None] * size[1] + columns[None, :, None, :]
-    directions = np.zeros((count, size[0] * size[1]))
-    np.add.at(directions, (slice(None), places.reshape(-1)), drawn.reshape(count, -1))
-    return directions
+    directions = np.zeros((size[0] * size[1], count))
+    np.add.at(directions, places.reshape(-1), drawn.reshape(count, -1).T)
+    return directions.T
