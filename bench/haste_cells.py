@@ -75,7 +75,7 @@ def _levels() -> dict[str, Level]:
             dataclasses.replace(sparse, refit=True),
         ),
     ):
-        for planes in (6, 7, 8, 9, 10, 12, 14, 16, 20):
+        for planes in (6, 7, 8, 9, 10, 12, 14, 16, 20, 24, 32):
             for patch in (2, 3, 4, 8):
                 levels[f"{name}-L{planes}-p{patch}"] = Level(
                     kind if patch == 3 else f"{kind}, patches of {patch}",

@@ -13,7 +13,7 @@ from .goal import MERGED, MaskGoal
 from .losses import Measured
 from .trials import Trials
 
-MERGES = ((6, 3), (8, 3), (10, 3), (12, 3), (14, 3), (10, 2), (12, 5))
+MERGES = ((6, 3), (8, 3), (10, 3), (12, 3), (16, 3), (24, 3), (10, 2), (12, 5))
 """(hyperplanes, positions of a patch each way) tried for every layer."""
 
 

@@ -1,10 +1,11 @@
-"""Sizes of patches, and which pixels their windows read. Nothing here imports torch."""
+"""Sizes of patches, and which of their pixels are hashed. Nothing here imports torch."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...graph import Conv
 from ...program import Pair, Shape
 from ...program.nodes.haste import halo
 
@@ -18,11 +19,23 @@ def fitted_patch(patch: int, output: Shape) -> Pair:
     return down, right
 
 
-def read_pixels(patch: Pair, stride: Pair, kernel: Pair) -> NDArray[np.bool_]:
-    """(halo height, halo width) whether any window of a patch reads a pixel."""
-    along = []
-    for axis, length in enumerate(halo(patch, stride, kernel)):
-        read = np.zeros(length, bool)
-        read[np.add.outer(np.arange(patch[axis]) * stride[axis], np.arange(kernel[axis]))] = True
-        along.append(read)
-    return np.logical_and.outer(*along)
+def hashed_pixels(layer: Conv, patch: Pair) -> NDArray[np.bool_]:
+    """(halo height, halo width) which pixels tell channels apart.
+
+    Those that a window of the patch reads, and that are not padding in every patch of the image:
+    there all channels are alike. All that are read, where nothing else is.
+    """
+    read, real = [], []
+    for axis, length in enumerate(halo(patch, layer.stride, layer.kernel)):
+        stride, kernel, padding = layer.stride[axis], layer.kernel[axis], layer.padding[axis]
+        under = np.zeros(length, bool)
+        under[np.add.outer(np.arange(patch[axis]) * stride, np.arange(kernel))] = True
+        read.append(under)
+        positions = layer.shape[1 + axis]
+        size = (positions - 1) * stride + kernel - 2 * padding  # pixels that windows read
+        first = np.arange(0, positions, patch[axis]) * stride - padding
+        at = np.add.outer(first, np.arange(length))
+        real.append(((at >= 0) & (at < size)).any(axis=0))
+    pixels = np.logical_and.outer(*read)
+    inside = pixels & np.logical_and.outer(*real)
+    return inside if inside.any() else pixels

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ...graph import Conv
 from ...program import Pair
 from ...program.nodes.haste import halo
-from .geometry import read_pixels
+from .geometry import hashed_pixels
 from .options import HasteOptions
 
 Entries = NDArray[np.int8]
@@ -31,20 +31,20 @@ def draw_hyperplanes(layer: Conv, patch: Pair, options: HasteOptions) -> Entries
     options: how many hyperplanes, how many of their entries are not zero, and which.
     """
     rng = np.random.default_rng((options.seed, zlib.crc32(layer.name.encode())))
-    read = read_pixels(patch, layer.stride, layer.kernel)
-    count = entries_of(int(read.sum()), options)
+    pixels = hashed_pixels(layer, patch)
+    count = entries_of(int(pixels.sum()), options)
     if options.hyperplanes_from == "weights":
-        directions = _weighted_directions(rng, layer, patch, options.hyperplanes)
+        directions = _weighted_directions(rng, layer, patch, options.hyperplanes) * pixels.ravel()
         chosen = np.argsort(-np.abs(directions), axis=1, kind="stable")[:, :count]
         signs = np.sign(np.take_along_axis(directions, chosen, axis=1))
     else:
-        places = np.flatnonzero(read)
+        places = np.flatnonzero(pixels)
         order = rng.random((options.hyperplanes, len(places))).argsort(axis=1)
         chosen = places[order[:, :count]]
         signs = 2.0 * rng.integers(0, 2, chosen.shape) - 1
-    planes = np.zeros((options.hyperplanes, read.size), np.int8)
+    planes = np.zeros((options.hyperplanes, pixels.size), np.int8)
     np.put_along_axis(planes, chosen, signs.astype(np.int8), axis=1)
-    return planes.reshape(-1, *read.shape)
+    return planes.reshape(-1, *pixels.shape)
 
 
 def _weighted_directions(

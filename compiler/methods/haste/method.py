@@ -13,7 +13,7 @@ from ...program.nodes.haste import patches
 from ...program.operations import Cost, Merging
 from ...scales.tensor_scale import TensorScale
 from ..method import Arriving, Method, convolution
-from .geometry import fitted_patch, read_pixels
+from .geometry import fitted_patch, hashed_pixels
 from .hyperplanes import entries_of
 from .options import HasteOptions
 
@@ -40,14 +40,14 @@ class HasteMethod(Method[HasteOptions]):
         How much is merged depends on the activations, which nobody has looked at yet.
         """
         patch = fitted_patch(options.patch, layer.shape)
-        read = read_pixels(patch, layer.stride, layer.kernel)
+        pixels = int(hashed_pixels(layer, patch).sum())
         nothing = np.zeros((layer.groups, *patches(layer.shape, patch)))
         return convolution(network, layer).haste(
             Merging(
                 patch,
                 layer.stride,
                 layer.kernel,
-                entries=options.hyperplanes * entries_of(int(read.sum()), options),
+                entries=options.hyperplanes * entries_of(pixels, options),
                 hyperplanes=options.hyperplanes,
                 buckets=nothing + layer.weight.shape[1],
                 merged=nothing,
@@ -61,8 +61,8 @@ class HasteMethod(Method[HasteOptions]):
         """
         number = network.convs.index(layer) + 1
         patch = fitted_patch(options.patch, layer.shape)
-        read = read_pixels(patch, layer.stride, layer.kernel)
-        return number >= options.first_layer and bool(read.sum() > 1)
+        pixels = int(hashed_pixels(layer, patch).sum())
+        return number >= options.first_layer and pixels > 1
 
     def learn(
         self,

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 from tabfab.compiler.graph import Conv
-from tabfab.compiler.methods.haste.geometry import read_pixels
+from tabfab.compiler.methods.haste.geometry import hashed_pixels
 from tabfab.compiler.methods.haste.hyperplanes import draw_hyperplanes
 from tabfab.compiler.methods.haste.options import HasteOptions
 
@@ -23,12 +23,12 @@ def layer(weight: np.ndarray, stride: tuple[int, int] = (1, 1)) -> Conv:
 
 @pytest.mark.parametrize("source", ["random", "weights"])
 @pytest.mark.parametrize("stride", [(1, 1), (2, 2), (3, 1)])
-def test_as_many_entries_as_wanted_and_only_where_windows_read(
+def test_as_many_entries_as_wanted_and_only_where_they_tell_channels_apart(
     source: str, stride: tuple[int, int]
 ) -> None:
     options = dataclasses.replace(WIDE, hyperplanes_from=source)  # type: ignore[arg-type]
     conv = layer(np.random.default_rng(0).standard_normal((4, 3, 2, 2)), stride)
-    planes, read = draw_hyperplanes(conv, (3, 2), options), read_pixels((3, 2), stride, (2, 2))
+    planes, read = draw_hyperplanes(conv, (3, 2), options), hashed_pixels(conv, (3, 2))
     assert planes.shape == (32, *read.shape)
     assert not planes[:, ~read].any()
     assert (np.count_nonzero(planes, axis=(1, 2)) == round(0.4 * read.sum())).all()

@@ -99,21 +99,6 @@ def test_hyperplanes_come_from_the_seed() -> None:
     assert shares[0] == pytest.approx(0.5, abs=0.05)
 
 
-def test_hyperplanes_leave_out_what_no_window_reads() -> None:
-    network = residual()
-    program = compile_graph(
-        network, images_for(network, 20), dataclasses.replace(ALL, hyperplane_zeros=0.0)
-    ).program
-    strided = [node for node in merging(program) if node.stride > node.kernel]
-    for node in strided:
-        read = np.zeros(node.halo, bool)
-        for row in range(node.patch[0]):
-            for column in range(node.patch[1]):
-                top, left = row * node.stride[0], column * node.stride[1]
-                read[top : top + node.kernel[0], left : left + node.kernel[1]] = True
-        np.testing.assert_array_equal(node.hyperplanes[0] != 0, read)
-
-
 def test_a_mask_of_one_name_leaves_the_first_layer_and_single_pixels_exact() -> None:
     network = chain()
     methods = CompileOptions(mask="haste").methods(network)
