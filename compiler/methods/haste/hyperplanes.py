@@ -15,10 +15,13 @@ from .options import HasteOptions
 
 Entries = NDArray[np.int8]
 
+LEAST_ENTRIES = 3
+"""Of a hyperplane: of single pixels there would be no more hyperplanes than a small halo has."""
+
 
 def entries_of(pixels: int, options: HasteOptions) -> int:
-    """Entries of a hyperplane over so many pixels that are not zero: at least one."""
-    return max(1, round(pixels * (1 - options.hyperplane_zeros)))
+    """Entries of a hyperplane over so many pixels that are not zero: some, whatever the share."""
+    return max(min(LEAST_ENTRIES, pixels), round(pixels * (1 - options.hyperplane_zeros)))
 
 
 def draw_hyperplanes(layer: Conv, patch: Pair, options: HasteOptions) -> Entries:

@@ -42,7 +42,7 @@ class HasteOptions(MethodOptions):
     hyperplane_zeros: float = setting(
         0.85,
         "Share of the pixels that each hyperplane of a haste layer leaves out, from 0 to less than "
-        "1; the others take an addition or subtraction each.",
+        "1; the others, three at least, take an addition or subtraction each.",
     )
     hyperplanes_from: Literal["random", "weights"] = setting(
         "random",

@@ -31,8 +31,15 @@ def test_as_many_entries_as_wanted_and_only_where_they_tell_channels_apart(
     planes, read = draw_hyperplanes(conv, (3, 2), options), hashed_pixels(conv, (3, 2))
     assert planes.shape == (32, *read.shape)
     assert not planes[:, ~read].any()
-    assert (np.count_nonzero(planes, axis=(1, 2)) == round(0.4 * read.sum())).all()
+    assert (np.count_nonzero(planes, axis=(1, 2)) == max(3, round(0.4 * read.sum()))).all()
     assert set(np.unique(planes)) == {-1, 0, 1}
+
+
+@pytest.mark.parametrize(("kernel", "count"), [((1, 1), 1), ((1, 2), 2), ((2, 2), 3), ((5, 5), 3)])
+def test_three_entries_are_the_fewest_or_all(kernel: tuple[int, int], count: int) -> None:
+    options = dataclasses.replace(WIDE, hyperplane_zeros=0.99)
+    planes = draw_hyperplanes(layer(np.ones((2, 2, *kernel))), (1, 1), options)
+    assert (np.count_nonzero(planes, axis=(1, 2)) == count).all()
 
 
 def test_where_filters_see_nothing_hyperplanes_look_at_nothing() -> None:
