@@ -89,6 +89,22 @@ def test_a_layer_with_settings_of_its_own_keeps_them(monkeypatch: pytest.MonkeyP
     assert choice.options.of(name) == own
 
 
+def test_weights_are_refitted_once_the_layers_are_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merging, "MERGES", FEW)
+    network = residual()
+    goal = MaskGoal(operations=0.1, method="haste")
+    chosen = [
+        choose_mask(
+            network, images_for(network), labelled(network),
+            CompileOptions(refit=refit, first_layer=1), goal,
+        )
+        for refit in (False, True)
+    ]  # fmt: skip
+    assert chosen[0].scores == chosen[1].scores
+    assert chosen[0].options.mask == chosen[1].options.mask
+    assert all(own.refit for own in chosen[1].options.layers.values())
+
+
 def test_more_than_all_layers_can_remove_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merging, "MERGES", FEW)
     network = residual()
