@@ -60,7 +60,7 @@ def compile_model(
     mask: Annotated[
         str | None,
         typer.Option(
-            show_default="all-but-first; all with --recipe tabconv, dyadic and haste with theirs",
+            show_default="all-but-first; all with --recipe tabconv, its name with dyadic and haste",
             help=settings_of(CompileOptions)["mask"].help
             + " Or what to reach: auto:operations=0.4 removes that share, "
             "auto:tabconv=0.4 the same as the TabConv paper counts, "
