@@ -7,10 +7,8 @@ training images alone, and tested once on all test images; what came of it is on
 from __future__ import annotations
 
 import dataclasses
-import resource
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +18,7 @@ import numpy as np
 from cells import CellSettings, keep_result
 from dyadic_filters import approximate_alexnet
 from dyadic_networks import read_data, train_network
-from numpy.typing import NDArray
+from network_cells import float_share_right, share_right, taken_since
 from tabfab.compiler.compile import compile_graph
 from tabfab.compiler.convert import execute
 from tabfab.compiler.data import ImageSet
@@ -28,12 +26,11 @@ from tabfab.compiler.finetune.options import FinetuneOptions
 from tabfab.compiler.finetune.run import finetune_graph
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.frontend.model_file import load_model
-from tabfab.compiler.graph import Graph, float_graph
+from tabfab.compiler.graph import Graph
 from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import DyadicConv, Program
 from tabfab.compiler.program.cost import program_cost
 from tabfab.compiler.recipes import RECIPES
-from tabfab.compiler.tasks import choose_task
 
 NETWORKS = {
     "cff": "faces",
@@ -148,7 +145,7 @@ def approximate(cell: Cell, settings: Settings) -> dict[str, Any]:
     terms, additions = ALEXNET[cell.level]
     start = time.process_time()
     figures = approximate_alexnet(terms, additions, settings.seed)
-    return {**figures, **_taken(start)}
+    return {**figures, **taken_since(start)}
 
 
 def compile_and_test(cell: Cell, settings: Settings) -> dict[str, Any]:
@@ -161,10 +158,10 @@ def compile_and_test(cell: Cell, settings: Settings) -> dict[str, Any]:
     graph = import_graph(load_model(model).network)
     start = time.process_time()
     program = _program(cell, level, graph, train, settings)
-    taken = _taken(start)
+    taken = taken_since(start)
     cost = program_cost(program)
-    right = _right(lambda images: execute.run(program, images), test)
-    right_float = _float_right(cell.network, graph, test, settings)
+    right = share_right(lambda images: execute.run(program, images), test)
+    right_float = float_share_right(cell.network, graph, test, settings)
     return {
         "data": data,
         "seed": settings.seed,
@@ -208,35 +205,6 @@ def _program(
     ).program
     checkpoint.unlink(missing_ok=True)
     return program
-
-
-def _right(answers: Callable[[NDArray[np.uint8]], NDArray[np.generic]], test: ImageSet) -> float:
-    """The share of test images that are answered right."""
-    given = answers(test.images)
-    given = given.reshape(len(given), -1)
-    shape = (given.shape[1], 1, 1)
-    task = choose_task(shape, shape, test.labels).task
-    truth = task.truth(test.labels, shape)
-    assert truth is not None
-    return task.quality(task.decide(given), truth, shape)
-
-
-def _float_right(network: str, graph: Graph, test: ImageSet, settings: Settings) -> float:
-    """Of the float network, which is tested once and for all of its cells."""
-    name = f"{network}-float"
-    if (known := settings.result(name)) is None:
-        right = _right(lambda images: float_graph.answers(graph, images).numpy(), test)
-        known = {"network": network, "accuracy": right, "test_images": len(test)}
-        keep_result(settings.results, name, known)
-    return float(known["accuracy"])
-
-
-def _taken(start: float) -> dict[str, float]:
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    return {
-        "processor_seconds": round(time.process_time() - start, 1),
-        "gigabytes": round(memory, 2),
-    }
 
 
 def _terms_a_weight(program: Program) -> float | None:

@@ -48,18 +48,19 @@ def compile_model(
         Path, typer.Option("--output", "-o", metavar="DIR", help="Program directory to write.")
     ] = Path("program"),
     recipe: Annotated[
-        Literal["tabfab", "tabconv", "dyadic"],
+        Literal["tabfab", "tabconv", "dyadic", "haste"],
         typer.Option(
             help="Where unset options come from; tabconv: that paper's method, with 8 subspaces "
             "and 8192 nearest prototypes, nothing refitted; golden model only, no hardware. "
             "dyadic: Cintra et al.'s, every weight the nearest sum of two signed powers of two, "
-            "no image looked at but for the scales of activations."
+            "no image looked at but for the scales of activations. haste: Meiner et al.'s, "
+            "channels merged where hashes find them alike, as data-free; no hardware yet."
         ),
     ] = "tabfab",
     mask: Annotated[
         str | None,
         typer.Option(
-            show_default="all-but-first; all with --recipe tabconv, dyadic with dyadic",
+            show_default="all-but-first; all with --recipe tabconv, its name with dyadic and haste",
             help=settings_of(CompileOptions)["mask"].help
             + " Or what to reach: auto:operations=0.4 removes that share, "
             "auto:tabconv=0.4 the same as the TabConv paper counts, "
@@ -68,7 +69,8 @@ def compile_model(
             "auto:similarity=0.9 converts layers that stay so similar, auto:bytes=2x (or a "
             "number) chooses L and K for each layer, auto:operations=0.8,bytes=1x does both, "
             "auto:additions=1.4x (times the network's products, or a number) makes every layer "
-            "dyadic and chooses the terms of each.",
+            "dyadic and chooses the terms of each, auto:operations=0.3,method=haste chooses what "
+            "merges channels, and how coarsely.",
         ),
     ] = None,
     rank: Annotated[
@@ -124,6 +126,7 @@ def compile_model(
       tabfab compile resnet20.pt2 --data cifar10 --mask dyadic --terms 2 --additions 1.4 \
           --additions-over network -o shifts/
       tabfab compile lenet.pt2 --data mnist --recipe dyadic -o paper/
+      tabfab compile resnet20.pt2 --data cifar10 --recipe haste --hyperplanes 14 -o merged/
     """
     from ..compiler.compile import compile_graph
     from ..compiler.graph.float_file import graph_files

@@ -30,15 +30,16 @@ def info(program: ProgramDir, as_json: Json = False) -> Program:
     """Print what each layer is made of and what it costs, and totals.
 
     Operations are multiply-accumulates of an exact layer, comparisons and additions of a table
-    layer, additions of a dyadic layer, beside which stand its shifts: "exact" is what the layer
+    layer, additions of a dyadic layer, beside which stand its shifts, and all of a haste layer,
+    on average over the calibration images: "exact" is what the layer
     would take by multiplication, "program" what it takes, "as TabConv" what that paper would
     count: log2(K) for an encoding, log2(N) for a sum of N rows.
     Bytes of tables, and of all that is stored, stand beside those of the network's int8 weights;
     weights that only ever meet padding are counted there, but not stored. Similarity is the
     cosine between the layer's output and that of the float layer on the calibration images. The
     columns behind it are each method's own: how a table layer's input is cut and coded, bits of an
-    exact layer's weights, terms and shifts of a dyadic layer's. Activation functions that are
-    tables follow, with what these hold.
+    exact layer's weights, terms and shifts of a dyadic layer's, patches and buckets of a haste
+    layer's. Activation functions that are tables follow, with what these hold.
 
     Examples:
       tabfab info program/

@@ -13,7 +13,8 @@ from .graph import Conv, Graph
 from .methods.catalog import METHODS
 from .methods.dyadic.options import DyadicOptions
 from .methods.exact.options import ExactOptions
-from .methods.mask import Mask, methods_by, normal_mask
+from .methods.haste.options import HasteOptions
+from .methods.mask import OTHERS, Mask, methods_by, normal_mask
 from .methods.table.options import TableOptions
 from .scales.tensor_scale import TensorScale
 from .store.errors import TabfabError
@@ -30,7 +31,7 @@ _ANY_LENGTH = 64
 
 
 @dataclass(frozen=True, kw_only=True)
-class LayerOptions(TableOptions, ExactOptions, DyadicOptions):
+class LayerOptions(TableOptions, ExactOptions, DyadicOptions, HasteOptions):
     """Settings of a layer: those of all methods, so that its method may be chosen apart.
 
     A method that is not in the catalog may bring a subclass of this with its own settings, for
@@ -101,6 +102,10 @@ class CompileOptions(LayerOptions):
                     f"layer {name!r} has no settings of its method {method!r}: give it "
                     f"{needed.__name__} in CompileOptions.layers"
                 )
+            if isinstance(self.mask, str) and not METHODS[method].takes(
+                graph, graph.convs[names.index(name)], self.of(name)
+            ):
+                methods[name] = OTHERS
         self._check_lengths(graph, [name for name in names if methods[name] == "table"])
         return methods
 

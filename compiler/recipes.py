@@ -16,9 +16,16 @@ DYADIC = CompileOptions(mask="dyadic", terms=2, finest_shift=7, distance="weight
 set in the Frobenius norm, without a look at any image but for the scales of activations. The sets
 of the paper's tables could not be obtained; two terms down to 2^-7 lose nothing in a ResNet-32."""
 
+HASTE = CompileOptions(mask="haste", hyperplane_zeros=2 / 3, refit=False)
+"""The method of Meiner et al. (arXiv 2309.17211): all convolutions but the first merge channels,
+weights as they are, without a look at any image but for the scales of activations and for counting
+how much was merged. Patches, hyperplanes and zeros are those of the paper for CIFAR-10; how many
+hyperplanes it takes is chosen there for each network."""
+
 RECIPES: dict[str, CompileOptions] = {
     "tabfab": CompileOptions(),
     "tabconv": TABCONV,
     "dyadic": DYADIC,
+    "haste": HASTE,
 }
 """By name; `tabfab` is what is taken where nothing is chosen."""

@@ -18,6 +18,7 @@ from tabfab.compiler.graph.operators.catalog import FLOAT_OPERATORS
 from tabfab.compiler.methods.catalog import METHODS
 from tabfab.compiler.program import NODE_KINDS, Conv, Input, Node
 from tabfab.compiler.scales.operators.catalog import OPERATORS
+from tabfab.hw.network.node_hardware import WithoutHardware
 from tabfab.hw.nodes.catalog import HARDWARE
 from tabfab.sim.models.catalog import MODELS
 from tabfab.sim.mutation.extremes.catalog import EXTREMES
@@ -36,9 +37,14 @@ def rooms_of(kind: type[Node]) -> Iterator[tuple[str, bool]]:
         yield "compiler/methods/catalog.py", kind.method in METHODS
         yield "compiler/program/nodes (details)", kind.details is not Conv.details
         yield "sim/mutation/extremes/catalog.py", kind in EXTREMES
-        yield "sim/proofs/catalog.py", bool(PROOFS.get(kind.method))
+        yield "sim/proofs/catalog.py", bool(PROOFS.get(kind.method)) == has_hardware(kind)
     else:
         yield "compiler/convert/operators/catalog.py", kind in INTEGER_OPERATORS
+
+
+def has_hardware(kind: type[Node]) -> bool:
+    """Whether a kind of node can be built; one that cannot has nothing to be proven."""
+    return not issubclass(HARDWARE.get(kind, object), WithoutHardware)
 
 
 def rooms_of_layer(layer: type[Layer]) -> Iterator[tuple[str, bool]]:

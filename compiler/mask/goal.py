@@ -17,6 +17,8 @@ KEPT = "exact"
 """The method of those that it keeps as they are."""
 SHIFTED = "dyadic"
 """The method of all layers where additions are what counts."""
+MERGED = "haste"
+"""The method that an automatic mask of operations converts layers by if it is told so."""
 
 _EXAMPLES = (
     "auto:operations=0.4, auto:accuracy=0.99, auto:similarity=0.9, auto:bytes=2x or "
@@ -44,6 +46,7 @@ class MaskGoal:
     relative: `stored` counts the bytes of the network's int8 weights instead, and `additions` its
         multiply-accumulates.
     additions: most additions of all layers, which are all dyadic, for an image.
+    method: that layers are converted by where operations are to be removed: table or haste.
     """
 
     similarity: float | None = None
@@ -53,6 +56,7 @@ class MaskGoal:
     relative: bool = False
     as_tabconv: bool = False
     additions: float | None = None
+    method: str = CONVERTED
 
     def __post_init__(self) -> None:
         shares = {
@@ -81,10 +85,21 @@ class MaskGoal:
                 f"bytes alone or with operations, such as {_EXAMPLES}"
             )
 
+        if self.method not in (CONVERTED, MERGED):
+            raise TabfabError(
+                f"an automatic mask converts layers by the method {CONVERTED} or {MERGED}, not "
+                f"{self.method!r}"
+            )
+        if self.method == MERGED and (goals != {"operations"} or self.as_tabconv):
+            raise TabfabError(
+                f"method={MERGED} goes with operations alone, as in "
+                f"auto:operations=0.3,method={MERGED}"
+            )
+
     @property
     def methods(self) -> tuple[str, ...]:
         """The methods that it chooses between for every layer."""
-        return (CONVERTED, KEPT) if self.additions is None else (SHIFTED,)
+        return (self.method, KEPT) if self.additions is None else (SHIFTED,)
 
     def bytes_allowed(self, weight_bytes: int) -> int | None:
         """Most bytes that may be stored; None for any.
@@ -115,12 +130,13 @@ def parse_goal(text: str) -> MaskGoal:
     ``tabconv=0.85`` is ``operations=0.85`` counted by the TabConv paper's convention. Bytes are a
     number, of thousands or millions with ``k`` or ``M`` behind it, or of times the
     network's int8 weights with ``x``; additions likewise, or of times its multiply-accumulates.
+    ``method=haste`` beside operations makes layers haste instead of tables.
 
     Raises
     ------
     TabfabError: `text` is no goal.
     """
-    values: dict[str, float | bool] = {}
+    values: dict[str, float | bool | str] = {}
     for part in text.removeprefix(PREFIX).split(","):
         name, _, value = (piece.strip() for piece in part.partition("="))
         try:
@@ -137,18 +153,25 @@ def parse_goal(text: str) -> MaskGoal:
     return MaskGoal(**values)  # type: ignore[arg-type]
 
 
-def _share(name: str) -> Callable[[str], dict[str, float | bool]]:
+_Goal = dict[str, float | bool | str]
+
+
+def _share(name: str) -> Callable[[str], _Goal]:
     return lambda text: {name: float(text)}
 
 
-def _as_tabconv(text: str) -> dict[str, float | bool]:
+def _as_tabconv(text: str) -> _Goal:
     return {"operations": float(text), "as_tabconv": True}
 
 
-def _amount(name: str) -> Callable[[str], dict[str, float | bool]]:
+def _method(text: str) -> _Goal:
+    return {"method": text}
+
+
+def _amount(name: str) -> Callable[[str], _Goal]:
     """Of a number, of thousands or millions, or of times what the network has."""
 
-    def read(text: str) -> dict[str, float | bool]:
+    def read(text: str) -> _Goal:
         unit = text[-1:]
         if unit == "x":
             return {name: float(text[:-1]), "relative": True}
@@ -165,4 +188,5 @@ _READERS = {
     "accuracy": _share("accuracy"),
     "bytes": _amount("stored"),
     "additions": _amount("additions"),
+    "method": _method,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -14,9 +15,24 @@ from ..graph import Conv, Graph, float_graph
 from ..graph.answer_losses import TaskLoss
 from ..methods.method import Learned
 from ..options import CompileOptions, LayerOptions
+from ..program.operations import Cost
 from ..scales.calibrate import calibrate, check_images
 from ..store.progress import Progress, silent
 from ..tasks import Task, task_without_targets
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one way to compute a layer comes to.
+
+    Parameters
+    ----------
+    loss: how much the network's answers change.
+    cost: what the layer then costs.
+    """
+
+    loss: float
+    cost: Cost
 
 
 def measure_losses(
@@ -28,6 +44,20 @@ def measure_losses(
     progress: Progress = silent,
     task: Task | None = None,
 ) -> dict[str, list[float]]:
+    """The losses of `measure_layers` alone."""
+    measured = measure_layers(graph, images, held_out, method, candidates, progress, task)
+    return {name: [each.loss for each in some] for name, some in measured.items()}
+
+
+def measure_layers(
+    graph: Graph,
+    images: NDArray[np.uint8],
+    held_out: NDArray[np.uint8],
+    method: str,
+    candidates: Mapping[str, Sequence[LayerOptions]],
+    progress: Progress = silent,
+    task: Task | None = None,
+) -> dict[str, list[Measured]]:
     """How much the network's answers change when one layer is computed by another method.
 
     Every candidate is learned on the activations of the unconverted network and takes the
@@ -47,11 +77,11 @@ def measure_losses(
 
     Returns
     -------
-    The losses of each layer's candidates, in their order.
+    What each layer's candidates lose and cost, in their order.
     """
     check_images(graph, images)
     check_images(graph, held_out)
-    losses: dict[str, list[float]] = {}
+    measured: dict[str, list[Measured]] = {}
     output = graph.layers[-1].shape
     loss = TaskLoss(task or task_without_targets(output), output[0])
     with torch.inference_mode():
@@ -63,13 +93,16 @@ def measure_losses(
         for done, layer in enumerate(graph):
             progress(done, len(graph.layers), layer.name)
             if isinstance(layer, Conv) and layer.name in candidates:
-                losses[layer.name] = []
+                measured[layer.name] = []
+                source = graph[layer.inputs[0]].shape
                 for options in candidates[layer.name]:
                     learned = converter.learn(layer, method, options)
                     reached = _answers(graph, held_out, {layer.name: learned})
-                    losses[layer.name].append(loss.distance(reached, expected).item())
+                    lost = loss.distance(reached, expected).item()
+                    cost = learned.node(scales[layer.name]).cost(source)
+                    measured[layer.name].append(Measured(lost, cost))
             converter.convert(layer, methods.get(layer.name, ""))
-    return losses
+    return measured
 
 
 def _answers(graph: Graph, images: NDArray[np.uint8], instead: Mapping[str, Learned]) -> Tensor:

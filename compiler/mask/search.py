@@ -1,7 +1,7 @@
 """`choose_mask`: from a goal to the layers' methods and settings.
 
-It chooses between two methods for each layer, `exact` and `table`; where additions are what
-counts all are `dyadic`, and it chooses their terms.
+It chooses between two methods for each layer, `exact` and `table`, or `exact` and `haste`; where
+additions are what counts all are `dyadic`, and it chooses their terms.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from ..store.errors import TabfabError
 from ..store.progress import Progress, silent
 from ..tasks import Task
 from .additions import choose_additions
-from .goal import CONVERTED, KEPT, SHIFTED, MaskGoal
+from .goal import CONVERTED, KEPT, MERGED, SHIFTED, MaskGoal
+from .merging import choose_merging
 from .priority import by_loss, by_similarity, fewest_exact, most_exact
 from .sizes import choose_sizes
 from .trials import Trials
@@ -82,6 +83,8 @@ def choose_mask(
     """
     if goal.additions is not None:
         return _fewest_additions(graph, images, held_out, options, goal, progress, task)
+    if goal.method == MERGED:
+        return _merging(graph, images, held_out, options, goal, progress, task)
     for name, method in options.methods(graph).items():
         if method not in (CONVERTED, KEPT):
             raise TabfabError(
@@ -127,6 +130,24 @@ def _fewest_additions(
     left = sum(cost.operations for cost in costs)
     stored = sum(cost.stored_bytes for cost in costs)
     return MaskChoice(chosen, "loss", scores, 1 - left / trials.operations, stored)
+
+
+def _merging(
+    graph: Graph,
+    images: NDArray[np.uint8],
+    held_out: ImageSet,
+    options: CompileOptions,
+    goal: MaskGoal,
+    progress: Progress,
+    task: Task | None,
+) -> MaskChoice:
+    trials = Trials(graph, images, held_out, options, progress, task=task)
+    found = choose_merging(trials, goal)
+    mask = tuple(MERGED if name in found.settings else KEPT for name in trials.names)
+    layers = {**options.layers, **found.settings}
+    chosen = dataclasses.replace(options, mask=mask, layers=layers)
+    removed = 1 - found.operations / trials.operations
+    return MaskChoice(chosen, "loss", found.scores, removed, found.stored)
 
 
 def _order(trials: Trials, ranking: Ranking) -> tuple[list[str], dict[str, float]]:

@@ -21,7 +21,7 @@ from ..program.operations import Cost
 from ..store.progress import Progress
 from ..tasks import Task, task_without_targets
 from .goal import CONVERTED, KEPT
-from .losses import measure_losses
+from .losses import Measured, measure_layers, measure_losses
 
 
 class Trials:
@@ -78,6 +78,10 @@ class Trials:
     def _cost(self, method: str, name: str, options: LayerOptions) -> Cost:
         return METHODS[method].planned_cost(self.graph, self._layers[name], options)
 
+    def takes(self, name: str, options: LayerOptions, method: str) -> bool:
+        """Whether a mask of nothing but `method` would mean a layer (`Method.takes`)."""
+        return METHODS[method].takes(self.graph, self._layers[name], options)
+
     def counted(self, cost: Cost) -> int:
         """Operations of a layer as tables.
 
@@ -108,15 +112,24 @@ class Trials:
         self, candidates: Mapping[str, Sequence[LayerOptions]], method: str = CONVERTED
     ) -> dict[str, list[float]]:
         """What each layer's candidates change in the answers (`measure_losses`)."""
-        return measure_losses(
-            self.graph,
-            self._images,
-            self.held_out.images,
-            method,
-            candidates,
-            lambda done, total, layer: self._progress(done, total, f"losses, {layer}"),
-            self._task,
-        )
+        return measure_losses(*self._measuring(method, candidates), self._tell, self._task)
+
+    def measured(
+        self, candidates: Mapping[str, Sequence[LayerOptions]], method: str
+    ) -> dict[str, list[Measured]]:
+        """What each layer's candidates lose and cost (`measure_layers`)."""
+        return measure_layers(*self._measuring(method, candidates), self._tell, self._task)
+
+    def _measuring(
+        self, method: str, candidates: Mapping[str, Sequence[LayerOptions]]
+    ) -> tuple[
+        Graph, NDArray[np.uint8], NDArray[np.uint8], str, Mapping[str, Sequence[LayerOptions]]
+    ]:
+        """What is measured, and with which images."""
+        return self.graph, self._images, self.held_out.images, method, candidates
+
+    def _tell(self, done: int, total: int, layer: str) -> None:
+        self._progress(done, total, f"losses, {layer}")
 
     def accuracy(self, kept: Sequence[str]) -> float:
         """How good the program with layers kept exact is, from 0 to 1 (`Task.quality`)."""

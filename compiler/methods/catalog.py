@@ -7,11 +7,12 @@ from typing import Any
 from ..store.errors import TabfabError
 from .dyadic.method import DyadicMethod
 from .exact.method import ExactMethod
+from .haste.method import HasteMethod
 from .method import Method
 from .table.method import TableMethod
 
 METHODS: dict[str, Method[Any]] = {
-    method.name: method for method in (TableMethod(), ExactMethod(), DyadicMethod())
+    method.name: method for method in (TableMethod(), ExactMethod(), DyadicMethod(), HasteMethod())
 }
 """By name. There is no other list of methods; a test may add to this one."""
 

@@ -14,7 +14,7 @@ from .catalog import METHODS
 Mask: TypeAlias = str | tuple[str | int, ...]
 """The method of every convolution and linear layer in the order of `Graph.convs`: by name, or 1
 for ``table`` and 0 for ``exact``. One method's name, ``all`` (table) or ``none`` (exact) stands for
-all of them.
+all of them that the method takes (`Method.takes`); the others are exact.
 
 Or which layers have a method, all others being exact: ``all-but-first``, ``all-but-first-last``,
 numbers of layers and ranges of them (``2-31``), and names (with ``*`` and ``?`` as in file names).
@@ -23,7 +23,9 @@ Each means ``table``, or the method behind it (``2-31=dyadic``); what comes late
 _NUMBERS = {1: "table", 0: "exact"}
 """As in the masks of the TabConv paper (arXiv 2404.05872)."""
 _ALL = {"all": "table", "none": "exact"}
-_SELECTED, _OTHERS = "table", "exact"
+_SELECTED = "table"
+OTHERS = "exact"
+"""The method of layers that a mask does not choose."""
 _WITHOUT = {"all-but-first": (1, 0), "all-but-first-last": (1, 1)}
 """Layers left out at the beginning and at the end."""
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
@@ -56,7 +58,7 @@ def methods_in(mask: Mask) -> frozenset[str]:
         return frozenset({mask})
     if all(entry in METHODS for entry in mask):
         return frozenset(map(str, mask))
-    return frozenset({_OTHERS, *(_Entry.read(str(entry)).method for entry in mask)})
+    return frozenset({OTHERS, *(_Entry.read(str(entry)).method for entry in mask)})
 
 
 def methods_by(mask: Mask, names: Sequence[str]) -> dict[str, str]:
@@ -126,7 +128,7 @@ class _Entry:
 
 def _selected(entries: Sequence[_Entry], names: Sequence[str]) -> dict[str, str]:
     """The method of every layer by its name, from choices of layers."""
-    methods = dict.fromkeys(names, _OTHERS)
+    methods = dict.fromkeys(names, OTHERS)
     said: dict[tuple[str, str], _Entry] = {}
     for entry, name in _pairs(entries, names):
         before = said.setdefault((name, entry.method), entry)

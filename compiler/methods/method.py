@@ -106,6 +106,20 @@ class Method(ABC, Generic[OptionsT]):
         options: how it will be computed.
         """
 
+    def takes(self, network: Graph, layer: Conv, options: OptionsT) -> bool:
+        """Whether a mask that names this method for all layers means this one too.
+
+        A layer that it does not mean stays exact. A mask that names a method for each layer means
+        what it says.
+
+        Parameters
+        ----------
+        network: the float network.
+        layer: one of its convolutions.
+        options: how it would be computed.
+        """
+        return True
+
     @abstractmethod
     def learn(
         self,

@@ -24,6 +24,7 @@ from .nodes.catalog import NODE_KINDS, find
 from .nodes.conv import Conv
 from .nodes.dyadic import DyadicConv
 from .nodes.exact import ExactConv
+from .nodes.haste import HasteConv
 from .nodes.input import Input
 from .nodes.node import MAX_SHIFT, Node, Requantized, Window
 from .nodes.plain import Add, Argmax, Clamp, Flatten, SlicePad
@@ -49,6 +50,7 @@ __all__ = [
     "Encoder",
     "ExactConv",
     "Flatten",
+    "HasteConv",
     "Input",
     "Layout",
     "MaxPool",

@@ -2,7 +2,9 @@
 
 An exact layer costs multiply-accumulates (the TabConv paper's "FLOPs", arXiv 2404.05872). A table
 layer costs the comparisons of its encoders and the additions of its table rows; nearest-prototype
-encoders multiply and accumulate instead of comparing. Requantization is not counted.
+encoders multiply and accumulate instead of comparing. A haste layer (arXiv 2309.17211) costs what
+its buckets leave of the multiply-accumulates, and all that hashing and merging take (`Merging`).
+Requantization is not counted.
 
 Beside these stand the operations by TabConv's convention, so that figures compare with the
 published ones: an encoding is taken for log2(K) comparisons, however it is really done, and the
@@ -18,7 +20,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .activation import Layout, Shape
+import numpy as np
+from numpy.typing import NDArray
+
+from .activation import Layout, Pair, Shape
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Cost:
     exact: multiply-accumulates of the layer by multiplication, those of padding too.
     multiplications: multiply-accumulates that are left.
     comparisons: of the encoders.
-    additions: of table rows, or of the terms of dyadic weights.
+    additions: of table rows, of the terms of dyadic weights, or of hashing and merging channels.
     shifts: of activations by a number of bits, one for each term of a dyadic weight that is not
         the activation itself; no operation of its own, since adding is counted.
     weight_bytes: of the network's weights in this layer, one byte each.
@@ -53,6 +58,46 @@ class Cost:
     def operations(self) -> int:
         """All operations that the program does."""
         return self.multiplications + self.comparisons + self.additions
+
+
+@dataclass(frozen=True, eq=False)
+class Merging:
+    """What counting needs to know of channels that are merged, patch by patch (`HasteConv`).
+
+    Parameters
+    ----------
+    patch, stride, kernel: (vertical, horizontal).
+    entries: of all hyperplanes that are not zero, each an addition for each channel.
+    hyperplanes: how many there are.
+    buckets: (groups, patches in a column, patches in a row) buckets of each patch.
+    merged: likewise, those of more than one channel, whose pixels are multiplied by a reciprocal.
+    """
+
+    patch: Pair
+    stride: Pair
+    kernel: Pair
+    entries: int
+    hyperplanes: int
+    buckets: NDArray[np.floating]
+    merged: NDArray[np.floating]
+
+    def positions(self, output: Shape) -> NDArray[np.int64]:
+        """(patches in a column, patches in a row) positions of the output in each patch."""
+        down, right = (self._along(axis, output) for axis in (0, 1))
+        return np.outer(down, right)
+
+    def pixels(self, output: Shape) -> NDArray[np.int64]:
+        """(patches in a column, patches in a row) pixels that a patch's positions read."""
+        counts = []
+        for axis, (step, size) in enumerate(zip(self.stride, self.kernel, strict=True)):
+            along = self._along(axis, output)
+            counts.append((along - 1) * min(step, size) + size)
+        return np.outer(*counts)
+
+    def _along(self, axis: int, output: Shape) -> NDArray[np.int64]:
+        """Positions of each patch along one axis."""
+        starts = np.arange(0, output[1 + axis], self.patch[axis], dtype=np.int64)
+        return np.minimum(self.patch[axis], output[1 + axis] - starts)
 
 
 @dataclass(frozen=True)
@@ -123,6 +168,37 @@ class Convolution:
             stored_bytes=self.columns * self.taps * most,
             table_bytes=0,
             tabconv=additions,
+        )
+
+    def haste(self, merging: Merging) -> Cost:
+        """Cost over channels that are merged.
+
+        Counted are, for every patch and group of C channels: an addition for every entry of a
+        hyperplane and channel, and for every hyperplane and channel one to the sum over the
+        channels, a comparison, and a multiplication by C unless that is a power of two; for every
+        channel that joins another's bucket an addition for each pixel that is read, and for each
+        weight; for every bucket of more than one channel a multiplication for each pixel; for
+        every bucket the multiply-accumulates of a channel.
+        """
+        channels, outputs = self.source[0] // self.groups, self.output[0] // self.groups
+        patches = merging.buckets.size  # all groups'
+        bits = patches * channels * merging.hyperplanes
+        weights = self.taps * outputs
+        positions, pixels = merging.positions(self.output), merging.pixels(self.output)
+        buckets, merged = (np.float64(v) for v in (merging.buckets, merging.merged))
+        products = (buckets * positions).sum() * weights + (merged * pixels).sum()
+        joined = ((channels - buckets) * (pixels + weights)).sum()
+        additions = bits + patches * channels * merging.entries + round(float(joined))
+        multiplications = round(float(products)) + (bits if channels & (channels - 1) else 0)
+        return Cost(
+            **self.network,
+            multiplications=multiplications,
+            comparisons=bits,
+            additions=additions,
+            shifts=0,
+            stored_bytes=self.columns * self.taps,
+            table_bytes=0,
+            tabconv=multiplications + bits + additions,
         )
 
     def tables(

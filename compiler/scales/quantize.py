@@ -71,7 +71,12 @@ def quantize_tables(
 
 
 def quantize_weights(
-    weight: Reals, bias: Reals, source: TensorScale, step: float, bits: int
+    weight: Reals,
+    bias: Reals,
+    source: TensorScale,
+    step: float,
+    bits: int,
+    fraction_bits: int = 0,
 ) -> QuantizedLayer:
     """Integers of an exact layer; the input's steps and zeros go into weights and bias.
 
@@ -82,6 +87,8 @@ def quantize_weights(
     source: scale of the input.
     step: real value of one step of the output.
     bits: of a weight.
+    fraction_bits: behind the point of what the weights meet; biases and shifts are those of sums
+        with so many more bits.
     """
     outputs, per_group = weight.shape[:2]
     groups = len(source.steps) // per_group
@@ -90,9 +97,10 @@ def quantize_weights(
     grouped = weight.reshape(groups, outputs // groups, per_group, -1) * steps[..., None]
     bias = bias - (grouped.sum(axis=-1) * zeros).sum(axis=-1).reshape(-1)
     largest = np.abs(grouped).max(axis=(2, 3)).reshape(-1)
-    shift = choose_shifts(largest, bias, step, bits)
+    shift = choose_shifts(largest, bias * 2**fraction_bits, step, bits)
     scaled = grouped.reshape(outputs, -1) * (np.exp2(shift) / step)[:, None]
     entries = _rounded(scaled.reshape(weight.shape), bits)
+    shift += fraction_bits
     return QuantizedLayer(entries, quantize_bias(bias, shift, step), shift.astype(np.int8))
 
 

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from ...compiler.program import ActivationType, Node, Program
 from ..stream.streams import StreamFormat
-from .stage_list import OpenStream, StageList
+from .stage_list import NoHardwareError, OpenStream, StageList
 
 NodeT = TypeVar("NodeT", bound=Node)
 
@@ -56,3 +56,25 @@ class NodeHardware(ABC, Generic[NodeT]):
         """How its output travels, `lanes` channels of a pixel in a beat."""
         type_, (channels, height, width) = self.node.type, self.node.shape
         return StreamFormat(type_.bits, type_.signed, lanes, channels, height, width)
+
+
+class WithoutHardware(NodeHardware[NodeT]):
+    """A kind of node that cannot be built, and that says so by name as soon as it is to be.
+
+    Such a kind has no components, and so nothing that could be proven of them.
+
+    Raises
+    ------
+    NoHardwareError: always.
+    """
+
+    def __init__(self, program: Program, node: NodeT) -> None:
+        super().__init__(program, node)
+        raise self.refusal()
+
+    @abstractmethod
+    def refusal(self) -> NoHardwareError:
+        """One sentence: which node, why, and what to do."""
+
+    def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
+        raise self.refusal()

@@ -14,6 +14,7 @@ from ...compiler.program import (
     DyadicConv,
     ExactConv,
     Flatten,
+    HasteConv,
     Input,
     MaxPool,
     Node,
@@ -26,6 +27,7 @@ from ...compiler.store.errors import TabfabError
 from ..network.node_hardware import NodeHardware
 from .methods.dyadic.hardware import DyadicHardware
 from .methods.exact.hardware import ExactHardware
+from .methods.haste.hardware import HasteHardware
 from .methods.layer import LayerHardware, Layers
 from .methods.table.hardware import TableHardware
 from .operators.activation import ActivationHardware
@@ -39,6 +41,7 @@ HARDWARE: dict[type[Node], type[NodeHardware[Any]]] = {
     Input: InputHardware,
     ExactConv: ExactHardware,
     DyadicConv: DyadicHardware,
+    HasteConv: HasteHardware,
     TableConv: TableHardware,
     MaxPool: MaxPoolHardware,
     AveragePool: AveragePoolHardware,

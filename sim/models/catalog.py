@@ -14,13 +14,14 @@ from ...compiler.program import (
     DyadicConv,
     ExactConv,
     Flatten,
+    HasteConv,
     MaxPool,
     Node,
     SlicePad,
     TableConv,
     find,
 )
-from .methods import dyadic, exact, table
+from .methods import dyadic, exact, haste, table
 from .operators import activation, plain, pools, residual
 from .parts import NodeModel
 
@@ -28,6 +29,7 @@ MODELS: dict[type[Node], NodeModel] = {
     TableConv: NodeModel(table.table_conv, inside={"codes": table.codes}),
     ExactConv: NodeModel(exact.exact_conv),
     DyadicConv: NodeModel(dyadic.dyadic_conv),
+    HasteConv: NodeModel(haste.haste_conv),
     MaxPool: NodeModel(pools.max_pool),
     AveragePool: NodeModel(pools.average_pool),
     Add: NodeModel(residual.add),

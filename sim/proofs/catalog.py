@@ -23,6 +23,7 @@ METHODS: dict[str, tuple[Proof, ...]] = {
     "table": table.PROOFS,
     "exact": exact.PROOFS,
     "dyadic": dyadic.PROOFS,
+    "haste": (),  # no components, and nothing to prove, until it has hardware
 }
 """The proofs of what each layer method has of its own, by its name."""
 

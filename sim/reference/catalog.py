@@ -14,12 +14,13 @@ from ...compiler.program import (
     DyadicConv,
     ExactConv,
     Flatten,
+    HasteConv,
     MaxPool,
     Node,
     SlicePad,
     TableConv,
 )
-from .methods import dyadic, exact, table
+from .methods import dyadic, exact, haste, table
 from .operators import activation, plain, pools, residual
 from .parts import Evaluate
 
@@ -27,6 +28,7 @@ MEANINGS: dict[type[Node], Evaluate] = {
     TableConv: table.table_conv,
     ExactConv: exact.exact_conv,
     DyadicConv: dyadic.dyadic_conv,
+    HasteConv: haste.haste_conv,
     MaxPool: pools.max_pool,
     AveragePool: pools.average_pool,
     Add: residual.add,

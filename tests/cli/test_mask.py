@@ -73,6 +73,43 @@ def test_the_dyadic_papers_recipe(tabfab, model: Path, tmp_path: Path) -> None:
     assert info["total"]["multiplications"] == 0
 
 
+def test_the_haste_papers_recipe(tabfab, refusal, model: Path, tmp_path: Path) -> None:
+    outcome = tabfab(
+        "compile", model, "--recipe", "haste", "--calibration-images", 60,
+        "--hyperplanes", 3, "--patch", 2, "-o", tmp_path / "it",
+    )  # fmt: skip
+    assert outcome.status == 0
+    program = load_program(tmp_path / "it")
+    methods = [node.method for node in program.convs]
+    assert set(methods) == {"exact", "haste"}
+    assert (methods[0], methods[-1]) == ("exact", "exact")  # the image, and single pixels
+    assert (program.meta["recipe"], program.meta["refit"]) == ("haste", False)
+    info = json.loads(tabfab("info", tmp_path / "it", "--json").out)
+    rows = [row for row in info["layers"] if row["method"] == "haste"]
+    assert all(row["buckets"] < row["channels"] and row["patch"] for row in rows)
+    assert all(row["multiplications"] < row["operations_exact"] for row in rows)
+    assert "float" in tabfab("evaluate", tmp_path / "it").out
+    words = f"layer '{rows[0]['name']}' is computed by the method 'haste', which has no hardware"
+    assert words in refusal("plan", tmp_path / "it", "--device", "ecp5-85k")
+    assert words in refusal("verilog", tmp_path / "it", "-o", tmp_path / "build")
+    assert not (tmp_path / "build").exists()
+    words = "is computed by the method 'haste', which cannot be fine-tuned"
+    assert words in refusal("finetune", tmp_path / "it", "-o", tmp_path / "tuned")
+
+
+def test_a_mask_of_haste_layers_by_operations(tabfab, model: Path, tmp_path: Path) -> None:
+    outcome = tabfab(
+        "compile", model, "--recipe", "haste", "--calibration-images", 60, "--mask-images", 60,
+        "--mask", "auto:operations=0.001,method=haste", "-o", tmp_path / "it",
+    )  # fmt: skip
+    assert outcome.status == 0, outcome.err
+    program = load_program(tmp_path / "it")
+    assert "haste" in {node.method for node in program.convs} <= {"exact", "haste"}
+    cost = program_cost(program)
+    assert cost.operations_program < cost.operations_exact
+    assert program.meta["mask_goal"] == "auto:operations=0.001,method=haste"
+
+
 def test_a_mask_by_additions(tabfab, model: Path, tmp_path: Path) -> None:
     outcome = tabfab(
         "compile", model, "--calibration-images", 60, "--mask-images", 60,
@@ -93,10 +130,14 @@ def test_a_mask_by_additions(tabfab, model: Path, tmp_path: Path) -> None:
         (["--mask", "auto:accuracy=1.5"], "at most 1"),
         (["--mask", "auto:operations=0.99"], "every layer as tables removes"),
         (["--mask", "auto:bytes=10"], "the smallest tables tried take"),
+        (["--mask", "auto:operations=0.9,method=haste"], "no haste layers remove 90.0%"),
         (["--mask", "auto:additions=10"], "10 additions are too few for this network"),
         (["--mask", "dyadic", "--terms", "0"], "1 to 4 terms, not 0"),
         (["--mask", "dyadic", "--additions", "-1"], "-1.0 additions for each weight cannot be met"),
         (["--mask", "dyadic", "--additions-over", "network"], "such as --additions 1.4"),
+        (["--mask", "haste", "--hyperplanes", "0"], "1 to 32 hyperplanes, not 0"),
+        (["--mask", "haste", "--patch", "65"], "along each side, not 65"),
+        (["--mask", "haste", "--hyperplane-zeros", "1"], "below 1, not 1"),
         (["--mask", "auto:operations=0.5", "--calibration-images", "100000"], "fewer to calibrate"),
         (["--encoder", "tree", "--recipe", "tabconv"], "from 2 to 4096"),
         (["--subspaces", "2", "--prototypes", "32768", "--encoder", "nearest"], "to 16384"),
@@ -115,6 +156,8 @@ def test_what_cannot_be_done(
         (("--recipe", "tabconv", "--mask", "dyadic"), "--recipe tabconv is for table layers"),
         (("--recipe", "dyadic", "--mask", "exact"), "--recipe dyadic is for dyadic layers"),
         (("--recipe", "dyadic", "--mask", "auto:operations=0.4"), "only exact and table ones"),
+        (("--recipe", "haste", "--mask", "exact"), "--recipe haste is for haste layers"),
+        (("--mask", "exact", "--hyperplanes", 4), "--hyperplanes is a setting of haste"),
         (("--mask", "auto:additions=1.4x", "--prototypes", 4), "--prototypes is a setting of"),
         (("--mask", "auto:operations=0.4", "--terms", 2), "--terms is a setting of dyadic"),
     ],

@@ -112,7 +112,7 @@ def changed(network: g.Graph, changes: dict[str, tuple[str, str]]) -> g.Graph:
 def options(draw: st.DrawFn, layers: int) -> CompileOptions:
     encoder = draw(st.sampled_from(("tree", "nearest")))
     return CompileOptions(
-        mask=draw(st.tuples(*[st.sampled_from(("table", "exact", "dyadic"))] * layers)),
+        mask=draw(st.tuples(*[st.sampled_from(("table", "exact", "dyadic", "haste"))] * layers)),
         encoder=encoder,  # type: ignore[arg-type]
         layout=draw(st.sampled_from(("auto", "pixel", "patch"))),
         subspace_length=draw(st.integers(1, 5)),
@@ -124,6 +124,9 @@ def options(draw: st.DrawFn, layers: int) -> CompileOptions:
         finest_shift=draw(st.sampled_from((0, 3, 12))),
         distance=draw(st.sampled_from(("output", "moments", "weights"))),
         additions=draw(st.sampled_from((None, 0.0, 0.6, 5.0))),
+        hyperplanes=draw(st.sampled_from((1, 3, 32))),
+        patch=draw(st.sampled_from((1, 2, 64))),
+        fraction_bits=draw(st.sampled_from((0, 2, 6))),
     )
 
 
@@ -166,7 +169,7 @@ def test_any_degenerate_network_compiles_or_is_refused(data: st.DataObject) -> N
 
 
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("mask", [(0, 1, 0, 0), (1, 1, 1, 1), "dyadic"])
+@pytest.mark.parametrize("mask", [(0, 1, 0, 0), (1, 1, 1, 1), "dyadic", ("haste",) * 4])
 def test_a_pruned_filter(seed: int, mask: Mask) -> None:
     network = depthwise().graph()
     conv = network["depth"]

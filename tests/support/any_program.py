@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler import program as p
+from tabfab.compiler.program.nodes.haste import halo, patches
 
 TYPES = [p.ActivationType(bits, signed) for bits in range(2, 9) for signed in (False, True)]
 
@@ -95,6 +96,8 @@ class Builder:
                 alpha = None
             dyadic = p.DyadicConv(finest_shift=finest, terms=terms, alpha=alpha, **common)
             return p.with_bounds(dyadic, source.type)
+        if method == "haste":
+            return self._merging(source, common, channels // groups)
         layout: p.Layout = "pixel" if self.random.integers(2) else "patch"
         taps, length = kernel[0] * kernel[1], int(self.random.integers(1, 6))
         count = groups * p.subspaces_per_group(channels // groups, taps, length, layout)
@@ -102,6 +105,28 @@ class Builder:
         shape = (count, taps if layout == "pixel" else 1, encoder.prototypes, outputs // groups)
         tables = self.random.integers(-128, 128, shape).astype(np.int8)
         node = p.TableConv(layout=layout, encoder=encoder, tables=tables, **common)
+        return p.with_bounds(node, source.type)
+
+    def _merging(self, source: p.Node, common: dict[str, Any], channels: int) -> p.Conv:
+        """A haste layer; one in three has so few hyperplanes that nearly all channels merge.
+
+        Patches may reach beyond the output, and be larger than it.
+        """
+        patch = tuple(self.random.integers(1, 5, 2).tolist())
+        counts = np.zeros((common["groups"], *patches(common["shape"], patch)), np.int64)
+        planes = int(self.random.choice([1, 2, 9, 17]))
+        size = (planes, *halo(patch, common["stride"], common["kernel"]))
+        shape = (common["shape"][0], channels, *common["kernel"])
+        node = p.HasteConv(
+            **{**common, "bias": common["bias"] // 2},
+            weight=self.random.integers(-128, 128, shape).astype(np.int8),
+            patch=patch,
+            hyperplanes=self.random.integers(-1, 2, size).astype(np.int8),
+            fraction_bits=int(self.random.integers(0, 7)),
+            counted=2,
+            buckets=counts + self.random.integers(2, 2 * channels + 1),
+            merged=counts,
+        )
         return p.with_bounds(node, source.type)
 
     def _bias(self, outputs: int) -> NDArray[np.int32]:
@@ -114,7 +139,7 @@ class Builder:
         steps = int(self.random.choice([1, 1, 50]))
         if self.random.integers(2):
             shape = (count, prototypes - 1)
-            merged = self.random.integers(0, prototypes, (count, prototypes)).astype(np.uint8)
+            merged = self.random.integers(0, prototypes, (count, prototypes)).astype(np.uint16)
             return p.TreeEncoder(
                 self.random.integers(0, length, shape).astype(np.int16),
                 self.random.integers(kind.low - 1, kind.high + 2, shape).astype(np.int16),
@@ -133,6 +158,9 @@ class Builder:
 
     def _dyadic_conv(self, source: p.Node, name: str) -> p.Conv:
         return self._conv(source, "dyadic", name)
+
+    def _haste_conv(self, source: p.Node, name: str) -> p.Conv:
+        return self._conv(source, "haste", name)
 
     def _max_pool(self, source: p.Node, name: str) -> p.MaxPool:
         kernel, stride, padding, size = self._window(source.shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,7 +55,14 @@ def exact_node(layer: Conv, integers: QuantizedLayer, scale: TensorScale) -> Exa
     return ExactConv(**conv_fields(layer, integers, scale), weight=integers.entries)
 
 
-def learn_weights(layer: Conv, arriving: Arriving, target: Target, seed: int) -> Conv:
+def learn_weights(
+    layer: Conv,
+    arriving: Arriving,
+    target: Target,
+    seed: int,
+    inputs: Callable[[Tensor], Tensor] | None = None,
+    unit: float = 1.0,
+) -> Conv:
     """The layer with weights and bias refitted to make up for what was lost upstream.
 
     Parameters
@@ -63,12 +71,14 @@ def learn_weights(layer: Conv, arriving: Arriving, target: Target, seed: int) ->
     arriving: what reaches it.
     target: what the layer should compute.
     seed: of the choice of positions.
+    inputs: what the weights multiply of the layer's input, where that is not what `patches` gives.
+    unit: what an input of 1 is of an activation's step.
     """
     taps = layer.kernel[0] * layer.kernel[1]
-    source, inputs = arriving.scale, patches(layer, arriving.padding_value)
+    source, inputs = arriving.scale, inputs or patches(layer, arriving.padding_value)
     sample = sample_positions(inputs, arriving.values, target, _POSITIONS, seed)
     steps = np.repeat(source.steps, taps).reshape(layer.groups, -1)
-    weight, bias = fit_weights(sample, layer.weight.astype(np.float64), steps)
+    weight, bias = fit_weights(sample, layer.weight.astype(np.float64), steps * unit)
     zeros = np.repeat(source.zeros, taps).reshape(layer.groups, 1, -1) * steps[:, None]
     products = weight.reshape(layer.groups, len(weight) // layer.groups, -1) * zeros
     bias += products.sum(axis=-1).reshape(-1)

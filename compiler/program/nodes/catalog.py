@@ -9,6 +9,7 @@ from ...store.catalogs import find_by_class
 from .activation import ActivationTable
 from .dyadic import DyadicConv
 from .exact import ExactConv
+from .haste import HasteConv
 from .input import Input
 from .node import Node
 from .plain import Add, Argmax, Clamp, Flatten, SlicePad
@@ -20,8 +21,8 @@ Known = TypeVar("Known")
 NODE_KINDS: dict[str, type[Node]] = {
     cls.kind: cls
     for cls in (
-        Input, ExactConv, TableConv, DyadicConv, MaxPool, AveragePool, Add, Clamp, SlicePad,
-        ActivationTable, Flatten, Argmax,
+        Input, ExactConv, TableConv, DyadicConv, HasteConv, MaxPool, AveragePool, Add, Clamp,
+        SlicePad, ActivationTable, Flatten, Argmax,
     )
 }  # fmt: skip
 """The class of each kind. There is no other list of kinds; a test may add to this one."""

@@ -6,6 +6,8 @@ product and partial sum is an integer that the chosen float type represents exac
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,11 @@ from ..parts import Activations, Source, windows
 
 _BLOCK = 1 << 16
 """Sums that become activations at a time, so that a processor's cache holds them."""
+
+_SINGLE = 24
+"""Bits of an integer that single precision holds."""
+_MOST_PARTS = 6
+"""Products in single precision that take less time than one in double precision."""
 
 
 def finish(node: Conv, total: NDArray[np.int32]) -> Activations:
@@ -56,6 +63,42 @@ def weighted_conv(node: Conv, weight: NDArray[np.integer], source: Source) -> Ac
     total = sums.transpose(1, 0, 2).reshape(images, rows, columns, -1)
     # By way of int64, which wraps: only with the bias do all sums fit 32 bits.
     return finish(node, total.astype(np.int64).astype(np.int32))
+
+
+def exact_products(
+    inputs: NDArray[np.float32], weight: NDArray[np.integer], largest: int
+) -> NDArray[np.float32] | NDArray[np.float64]:
+    """Matrix products of integers, none of whose partial sums is rounded.
+
+    A sum that single precision could not hold is made of a few that it can, where that is
+    faster than one in double precision.
+
+    Parameters
+    ----------
+    inputs: (groups, rows, inputs of a group) integers.
+    weight: (groups, inputs of a group, outputs of a group).
+    largest: magnitude of `inputs`.
+
+    Returns
+    -------
+    (groups, rows, outputs of a group).
+    """
+    reached = np.abs(weight.astype(np.int64)).sum(axis=1).max(initial=0) * largest
+    parts = int(reached >> _SINGLE) + 1
+    if parts > _MOST_PARTS:
+        return np.matmul(inputs.astype(np.float64), weight.astype(np.float64))
+    cuts = np.linspace(0, weight.shape[1], parts + 1).astype(int)
+    pieces = [slice(first, end) for first, end in itertools.pairwise(cuts)]
+    factors = weight.astype(np.float32)
+    held = [np.abs(factors[:, piece]).sum(axis=1, dtype=np.float64).max() for piece in pieces]
+    if max(held) * largest >= 1 << _SINGLE:
+        return np.matmul(inputs.astype(np.float64), factors.astype(np.float64))
+    if parts == 1:
+        return np.matmul(inputs, factors)
+    total = np.zeros((*inputs.shape[:2], weight.shape[2]))
+    for piece in pieces:
+        total += np.matmul(inputs[..., piece], factors[:, piece])
+    return total
 
 
 def _exact_float(weight: NDArray[np.integer]) -> type[np.float32] | type[np.float64]:

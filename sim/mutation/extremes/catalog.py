@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ....compiler.program import DyadicConv, ExactConv, Node, TableConv
-from . import dyadic, exact, table
+from ....compiler.program import DyadicConv, ExactConv, HasteConv, Node, TableConv
+from . import dyadic, exact, haste, table
 
 Extremes = Callable[..., NDArray[np.int16]]
 """(2, outputs, kh, kw, channels) windows for the greatest and the least sums of a layer.
@@ -21,4 +21,5 @@ EXTREMES: dict[type[Node], Extremes] = {
     TableConv: table.extreme_windows,
     ExactConv: exact.extreme_windows,
     DyadicConv: dyadic.extreme_windows,
+    HasteConv: haste.extreme_windows,
 }

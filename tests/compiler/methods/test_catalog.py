@@ -213,7 +213,7 @@ def test_with_one_it_is_fine_tuned(method: type[ToyMethod], steps_per_layer: int
 
 def test_a_name_that_no_method_has() -> None:
     with pytest.raises(
-        TabfabError, match=r"name of a method \(table, exact, dyadic\).*'toy' is none"
+        TabfabError, match=r"name of a method \(table, exact, dyadic, haste\).*'toy' is none"
     ):
         CompileOptions(mask=("table", "toy"))
     with pytest.raises(TabfabError, match=r"'all' is none of these"):

@@ -1,0 +1,1 @@
+"""Hardware of the method `haste`: none yet, and a refusal that says so."""
