@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy import sparse
 
 from ....compiler.program import HasteConv
 from ..parts import Activations, Source, pad
@@ -122,6 +121,8 @@ class _Buckets:
 
     def sums(self, channels: NDArray[np.float32]) -> NDArray[np.float32]:
         """(buckets, values) of (channels, values)."""
+        from scipy import sparse  # not above: `tabfab --help` would wait for it
+
         ones = np.ones(len(self.of), channels.dtype)
         columns = np.arange(len(self.of) + 1)
         shape = (len(self.sizes), len(self.of))

@@ -36,6 +36,7 @@ from tabfab.hw.stream.frame_guard import FrameGuard
 from tabfab.hw.stream.lanes import Narrow, Widen
 from tabfab.hw.window.border_padder import BorderPadder
 from tabfab.hw.window.line_buffer import LineBuffer
+from tabfab.hw.window.row_windows import RowWindows
 from tabfab.sim.proofs.catalog import PROOFS
 from tabfab.sim.proofs.components.elastic import Echo
 from tabfab.sim.proofs.components.memories import random_functions
@@ -314,6 +315,15 @@ MORE_FAULTS = {
     "windows a column off": Planted("LineBuffer", "1x1 pixels", swapped_words, ORDER),
     "a line buffer that takes beats when it is full": Planted(
         "LineBuffer", "2x2 pixels of 1 beat, kernel (1, 1)", always("i.ready"), ""
+    ),
+    "a row's windows with other padding": Planted(
+        "RowWindows",
+        "1 rows of 3 pixels, kernel 3",
+        lambda right: RowWindows(unsigned(1), 1, right.geometry, [0], right.depth),
+        "padding where",
+    ),
+    "windows that take pixels when they are full": Planted(
+        "RowWindows", "2 rows of 3 pixels, kernel 3", always("i.ready"), ""
     ),
     "a border of other pixels": Planted(
         "BorderPadder",
