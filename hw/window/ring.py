@@ -16,6 +16,11 @@ from ..logic.component import Component
 from ..logic.counters import loop, registered, unreset
 from ..logic.ring_memory import fill, ring_memory
 
+RING_CLOCKS = 3
+"""From a word's address to the word: the registered address, the memory, a register."""
+BANKED_RING_CLOCKS = RING_CLOCKS + 1
+"""The same, and the choice among the banks."""
+
 
 class RowRing(Component):
     """What both kinds of ring share: how they are written and asked.
@@ -128,9 +133,3 @@ class BankedRing(RowRing):
         ]
         m.d.comb += self.answer.eq(unreset(m, "words", Cat(words)))
         return m
-
-
-RING_CLOCKS = 3
-"""From a word's address to the word: the registered address, the memory, a register."""
-BANKED_RING_CLOCKS = RING_CLOCKS + 1
-"""The same, and the choice among the banks."""

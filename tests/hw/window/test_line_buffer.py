@@ -58,14 +58,11 @@ def windows(
         for row in range(rows):
             for column in range(columns):
                 for word in words:
-                    taps = np.array(
-                        [
-                            [
-                                _pixel(g, image, row, column, tap, padding)[word]
-                                for tap in np.ndindex(g.kernel)
-                            ]
-                        ]
-                    ).reshape(*g.kernel, -1)
+                    pixels_under = [
+                        _pixel(g, image, row, column, tap, padding)[word]
+                        for tap in np.ndindex(g.kernel)
+                    ]
+                    taps = np.array(pixels_under).reshape(*g.kernel, -1)
                     for tap_y in range(0, g.kernel[0], g.at_once[0]):
                         for tap_x in range(g.kernel[1]):
                             together = taps[tap_y : tap_y + g.at_once[0], tap_x]
