@@ -127,11 +127,7 @@ class TableHardware(LayerHardware[TableConv]):
             taken[encoders] = max(self.front_clocks(way), self.arrival_clocks(way))
             if taken[encoders] <= clocks:
                 break
-        return {
-            ENCODERS: min(
-                taken, key=lambda encoders: (taken[encoders] > clocks, taken[encoders], encoders)
-            )
-        }
+        return {ENCODERS: min(taken, key=lambda encoders: taken[encoders])}
 
     def front_logic(self, folding: Folding) -> Demand:
         trees, geometry, (kind,) = self._trees, self.geometry(folding), self.source_types
