@@ -60,7 +60,7 @@ class Proof:
     dut: makes the component.
     properties: adds what drives it, and what is to be proven about it, to a bench.
     strategy: how.
-    short: it is one of the few that every run of the test suite does.
+    short: it is one of the few that `make test-all` and `tabfab prove --short` do.
     """
 
     component: str
