@@ -10,7 +10,7 @@ from ..engine.folding import Folding
 from ..network.content import Activations
 from ..network.network import Network, Port
 from ..network.stage_list import NoHardwareError, OpenStream, StageList
-from .catalog import layer_hardware, node_hardware
+from .catalog import layers, node_hardware
 
 SHORTEST_QUEUE = 2
 """Beats of a queue behind a fork where nobody says otherwise."""
@@ -35,7 +35,10 @@ def assemble(
     NoHardwareError: a node has no hardware.
     FoldingError: a layer does not allow its folding.
     """
-    stages = StageList(foldings, _slowest(program, foldings), _arriving(program, foldings))
+    folded = [(layer, foldings[name]) for name, layer in layers(program).items()]
+    slowest = max([least_clocks(program), *(layer.clocks(folding) for layer, folding in folded)])
+    arriving = {layer.node.name: layer.arriving(folding) for layer, folding in folded}
+    stages = StageList(foldings, slowest, arriving)
     readers = [name for node in program for name in node.inputs]
     unread: dict[str, list[OpenStream]] = {}
     for node in program:
@@ -62,17 +65,3 @@ def assemble(
 def least_clocks(program: Program) -> int:
     """Clocks per image below which a network does not come, however its layers are folded."""
     return max(node_hardware(program, node).least_clocks for node in program)
-
-
-def _slowest(program: Program, foldings: Mapping[str, Folding]) -> int:
-    """Clocks per image below which the network will not come, whatever its operators do."""
-    layers = (layer_hardware(program, node).clocks(foldings[node.name]) for node in program.convs)
-    return max([least_clocks(program), *layers])
-
-
-def _arriving(program: Program, foldings: Mapping[str, Folding]) -> dict[str, int]:
-    """Elements of a pixel that each layer takes in a beat."""
-    return {
-        node.name: layer_hardware(program, node).arriving(foldings[node.name])
-        for node in program.convs
-    }

@@ -29,7 +29,8 @@ BUDGET = Cells(luts=0.8, flip_flops=0.8, block_rams=1.0, multipliers=1.0, logic_
 """Share of each resource that a plan may take: a full fabric does not place and route well."""
 NOTHING = Cells()
 _ROUNDS = 8
-_SLOWER = "ask for fewer images per second or a faster clock"
+SLOWER = "ask for fewer images per second or a faster clock"
+"""What to do where a rate cannot be kept."""
 
 
 class PlanError(TabfabError):
@@ -120,12 +121,12 @@ def fit(
     def folding(done: int, total: int, what: str) -> None:
         progress(done, steps, f"folding {what}")
 
+    floor = least_clocks(program)
+    _check_floor(program, aim, floor)
     if candidates is None:
         candidates = layer_candidates(
             folded, aim.device, aim.widest, aim.loadable, aim.unroll, folding
         )
-    floor = least_clocks(program)
-    _check_floor(program, aim, floor)
     unseen = Cells()
     for attempt in range(_ROUNDS):
         progress(len(folded) + attempt, steps, "fitting the network")
@@ -150,7 +151,7 @@ def _check_floor(program: Program, aim: Aim, floor: int) -> None:
     slow = next(node for node in program if node_hardware(program, node).least_clocks == floor)
     raise Misfit(
         f"node {slow.name!r} takes {floor:,} clocks per image however layers are folded, more than "
-        f"the {aim.clocks:,} of the rate that was asked for; {_SLOWER}"
+        f"the {aim.clocks:,} of the rate that was asked for; {SLOWER}"
     )
 
 
@@ -190,7 +191,7 @@ def _choose(
         name, clocks = max(slow.items(), key=lambda item: item[1])
         raise Misfit(
             f"layer {name!r} takes {clocks:,} clocks per image however it is folded, more than "
-            f"the {aim.clocks:,} of the rate that was asked for; {_SLOWER}"
+            f"the {aim.clocks:,} of the rate that was asked for; {SLOWER}"
         )
     least = least_overload(candidates, aim.clocks, aim.budget)
     raise too_large(aim, sum((candidate.cells for candidate in least.values()), unseen))

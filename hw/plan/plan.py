@@ -21,7 +21,18 @@ from ..nodes.catalog import layers
 from ..nodes.methods.layer import ENGINE, LayerHardware
 from .alternatives import with_advice
 from .candidates import memory_options
-from .fit import NOTHING, Aim, Fit, Misfit, PlanError, check_budget, excess, fit, network_cells
+from .fit import (
+    NOTHING,
+    SLOWER,
+    Aim,
+    Fit,
+    Misfit,
+    PlanError,
+    check_budget,
+    excess,
+    fit,
+    network_cells,
+)
 from .lower_bound import check_least
 from .queue_depths import ForkDepths, fork_depths
 
@@ -228,8 +239,7 @@ def make_plan(
     _check_fits(program, aim, plan)
     raise PlanError(
         f"the program takes {plan.clocks_per_image:,} clocks per image at best, more than the "
-        f"{asked:,} of the rate that was asked for; ask for fewer images per second or a faster "
-        "clock"
+        f"{asked:,} of the rate that was asked for; {SLOWER}"
     )
 
 

@@ -62,8 +62,7 @@ def memory_price(memory: Memory, family: Family) -> Cells:
     if memory.kind == "queue":
         return written
     blocks = family.blocks(depth, width)
-    rows = depth if family.distributed is None else family.distributed[0]
-    choice = (-(-depth // rows) - 1) * width * _BANK_COST
+    choice = (_banks(depth, family) - 1) * width * _BANK_COST
     if _distributed_rams(depth, width, family) + choice < _BLOCK_COST * blocks:
         return written + Cells(0, width)
     return Cells(0, 0, blocks)
@@ -81,8 +80,8 @@ def _written(depth: int, width: int, family: Family) -> Cells:
     """A writable memory without block RAM."""
     if family.distributed is None:
         return Cells(depth * width, depth * width)
-    rows, _, luts = family.distributed
-    banks = -(-depth // rows)
+    _, _, luts = family.distributed
+    banks = _banks(depth, family)
     choice = (banks if banks > 1 else 0) * width * family.prices.selects
     return Cells(_distributed_rams(depth, width, family) * luts + choice)
 
@@ -91,5 +90,10 @@ def _distributed_rams(depth: int, width: int, family: Family) -> float:
     """How many of the family's distributed RAMs a memory takes; without any, many."""
     if family.distributed is None:
         return float(depth * width)
-    rows, bits, _ = family.distributed
-    return -(-depth // rows) * -(-width // bits)
+    _, bits, _ = family.distributed
+    return _banks(depth, family) * -(-width // bits)
+
+
+def _banks(depth: int, family: Family) -> int:
+    """How many of the family's distributed RAMs lie below each other in a memory."""
+    return 1 if family.distributed is None else -(-depth // family.distributed[0])

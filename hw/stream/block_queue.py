@@ -78,7 +78,7 @@ class BlockQueue(Component):
         _, room = bounded(m, "held", self.depth, put, take)
         m.d.comb += self.i.ready.eq(room)
 
-        arrived = fill(m, ram.write_port(), self.depth, put, self.i.p.as_value())
+        arrived = fill(m, [ram.write_port()], self.depth, put, self.i.p.as_value())
         read = ram.read_port()
         step = Signal()
         some = self._waiting(m, arrived, step)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from amaranth.hdl import Cat, Module, Mux, Shape, ShapeLike
+from amaranth.hdl import Module, Mux, Shape, ShapeLike
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -20,7 +20,7 @@ from ..stream.streams import elastic
 from ..stream.timing import Rule, shifted
 from .ring import BANKED_RING_CLOCKS, RING_CLOCKS, BankedRing, Ring, RowRing
 from .ring_level import RingLevel
-from .window import WindowGeometry, WindowWalk
+from .window import WindowGeometry, WindowWalk, by_element
 
 
 class LineBuffer(Component):
@@ -164,14 +164,10 @@ class LineBuffer(Component):
             Mux(outside[tap], padding, ring.answer.word_select(tap, ring.width))
             for tap in range(ring.taps)
         ]
-        bits = self.shape.width
-        elements = [
-            pixel[lane * bits : (lane + 1) * bits] for lane in range(self.lanes) for pixel in pixels
-        ]
         m.d.comb += [
             queue.i.valid.eq(valid),
             queue.i.p.last.eq(last),
-            queue.i.p.data.as_value().eq(Cat(elements)),
+            queue.i.p.data.as_value().eq(by_element(pixels, self.shape.width)),
         ]
 
 

@@ -13,7 +13,7 @@ from amaranth.hdl import Array, Cat, Module, Signal, Value
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
-from ..logic.counters import loop, registered, unreset
+from ..logic.counters import registered, unreset
 from ..logic.ring_memory import fill, ring_memory
 
 RING_CLOCKS = 3
@@ -85,7 +85,7 @@ class Ring(RowRing):
         m = Module()
         depth = self.rows * self.length
         m.submodules.memory = ram = ring_memory(self.width, depth)
-        fill(m, ram.write_port(), depth, self.put, self.word)
+        fill(m, [ram.write_port()], depth, self.put, self.word)
         port = ram.read_port()
         row_starts = Array(row * self.length for row in range(self.rows))
         address = Signal(range(depth))
@@ -107,26 +107,19 @@ class BankedRing(RowRing):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        arrived = registered(m, "arrived", self.put)
-        word = registered(m, "arrival", self.word)
-        place, row_end = loop(m, "written_place", self.length, arrived)
-        bank, _ = loop(m, "written_row", self.rows, row_end)
         address = Signal(range(self.length))
         m.d.sync += address.eq(self.place)
         row: Value = self.row
         for clock in range(RING_CLOCKS):
             row = registered(m, f"row{clock}", row)
-        banks = []
+        banks, writes = [], []
         for n in range(self.rows):
             m.submodules[f"memory{n}"] = ram = ring_memory(self.width, self.length)
-            write, read = ram.write_port(), ram.read_port()
-            m.d.comb += [
-                write.en.eq(arrived & (bank == n)),
-                write.addr.eq(place),
-                write.data.eq(word),
-                read.addr.eq(address),
-            ]
+            read = ram.read_port()
+            m.d.comb += read.addr.eq(address)
             banks.append(unreset(m, f"data{n}", read.data))
+            writes.append(ram.write_port())
+        fill(m, writes, self.length, self.put, self.word)
         words = [
             Array(banks[(n + tap) % self.rows] for n in range(self.rows))[row]
             for tap in range(self.taps)

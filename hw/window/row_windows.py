@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from amaranth.hdl import Cat, Const, Module, Mux, Shape, ShapeLike, Signal, Value
+from amaranth.hdl import Const, Module, Mux, Shape, ShapeLike, Signal, Value
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from ..logic.rom import pack
 from ..stream.queue import Queue, queue_demand
 from ..stream.streams import elastic
 from ..stream.timing import Rule, shifted
-from .window import WindowGeometry
+from .window import WindowGeometry, by_element
 
 _LATENCY = 1
 """Clocks from a window in the shift register to the queue."""
@@ -217,14 +217,11 @@ class RowWindows(Component):
             outside = (columns + tap < 0) | (columns + tap >= g.width)
             here = choose(m, f"outside{tap}", position, outside.astype(int).tolist())
             masked.append(Mux(here, padding, pixel))
-        bits = self.shape.width
-        elements = [
-            pixel[lane * bits : (lane + 1) * bits] for lane in range(self.lanes) for pixel in masked
-        ]
+        window = by_element(masked, self.shape.width)
         m.d.comb += [
             queue.i.valid.eq(registered(m, "valid", read)),
             queue.i.p.last.eq(registered(m, "last", image_end)),
-            queue.i.p.data.as_value().eq(unreset(m, "window", Cat(elements))),
+            queue.i.p.data.as_value().eq(unreset(m, "window", window)),
         ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,12 @@ class Kernel:
     def of(cls, node: Window) -> Kernel:
         """The window of a node."""
         return cls(node.kernel, node.stride, node.padding)
+
+    @property
+    def ways(self) -> tuple[Pair, ...]:
+        """(rows, columns) of taps that can be read at once: one, a column, all."""
+        high, wide = self.size
+        return (1, 1), (high, 1), (high, wide)
 
 
 @dataclass(frozen=True)
@@ -269,6 +276,12 @@ class _Walk:
         with m.If(self.step):
             m.d.sync += value.eq(Mux(self.end, moved, wrap_add(value, 1, modulus)))
         return value
+
+
+def by_element(pixels: Sequence[Value], bits: int) -> Value:
+    """Beats of pixels under taps as one beat: each element, of so many bits, under all of them."""
+    starts = range(0, len(pixels[0]), bits)
+    return Cat(pixel[start : start + bits] for start in starts for pixel in pixels)
 
 
 def split_padding(kernel: Pair, padding: Pair) -> tuple[Pair, Pair]:

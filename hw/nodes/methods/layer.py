@@ -235,7 +235,6 @@ class LayerHardware(NodeHardware[ConvT]):
 
     def check(self, folding: Folding) -> None:
         """Raise FoldingError unless the layer can be folded so."""
-        self.at_once(folding)
         self.geometry(folding)
         unknown = sorted(folding.knobs.keys() - set(self.knob_names))
         if unknown:
@@ -270,10 +269,10 @@ class LayerHardware(NodeHardware[ConvT]):
         ------
         FoldingError: so many taps are neither one, nor a column, nor all.
         """
+        for rows, columns in Kernel.of(self.node).ways:
+            if rows * columns == folding.taps:
+                return rows, columns
         high, wide = self.node.kernel
-        for pair in ((1, 1), (high, 1), (high, wide)):
-            if pair[0] * pair[1] == folding.taps:
-                return pair
         raise FoldingError(
             f"layer {self.node.name!r} has a kernel of {high}x{wide}: 1, {high} or {high * wide} "
             f"taps of it can be read at once, not {folding.taps}"
@@ -322,8 +321,7 @@ class LayerHardware(NodeHardware[ConvT]):
     @property
     def tap_choices(self) -> list[int]:
         """How many taps of a window can be read at once."""
-        high, wide = self.node.kernel
-        return sorted({1, high, high * wide})
+        return sorted({rows * columns for rows, columns in Kernel.of(self.node).ways})
 
     def slowed(self, folding: Folding, clocks: int) -> Folding:
         """`folding` with no more knobs than an image in so many clocks needs."""

@@ -34,8 +34,10 @@ class InputHardware(NodeHardware[Input]):
         if self._is_vector and height * width > stages.clocks > 0:
             ways = [n for n in divisors(elements) if elements <= n * stages.clocks]
             taken = [stages.arriving[name] for name in self._layers() if name in stages.arriving]
-            # The fewest that no reader needs to be cut into too many parts.
-            lanes = min(ways, key=lambda n: [elements // gcd(n, m) > stages.clocks for m in taken])
+            # The fewest that are not to be cut into too many parts for any reader.
+            lanes = min(
+                ways, key=lambda n: any(elements // gcd(n, m) > stages.clocks for m in taken)
+            )
             fmt = replace(fmt, lanes=lanes, elements=elements, height=1, width=1)
         return OpenStream(Port(None, "i"), fmt, Activations(self.node.name))
 

@@ -35,8 +35,7 @@ class MaxPoolHardware(NodeHardware[MaxPool]):
     def _at_once(self, source: OpenStream, clocks: int) -> Pair:
         """The fewest rows and columns of taps with which an image takes so many clocks."""
         kernel, fmt = Kernel.of(self.node), source.format
-        high, wide = kernel.size
-        ways = [(1, 1), (high, 1)] + ([(high, wide)] if fmt.beats_per_pixel == 1 else [])
+        ways = kernel.ways if fmt.beats_per_pixel == 1 else kernel.ways[:-1]
         taken = [window_stages(kernel, fmt, 1, 1, way).clocks for way in ways]
         enough = [way for way, each in zip(ways, taken, strict=True) if each <= clocks]
         return enough[0] if enough else ways[taken.index(min(taken))]

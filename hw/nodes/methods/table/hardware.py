@@ -131,7 +131,7 @@ class TableHardware(LayerHardware[TableConv]):
 
     def front_logic(self, folding: Folding) -> Demand:
         trees, geometry, (kind,) = self._trees, self.geometry(folding), self.source_types
-        width, bits = folding.knobs.get(ENCODERS, self.inputs), trees.code_bits
+        width, bits = self._encoders(folding), trees.code_bits
         demand = pipeline_register_demand(width=width * trees.length * kind.bits)
         demand += encoder_demand(trees=trees, width=width, bits=kind.bits)
         demand += elastic_demand(depth=trees.levels + 4, width=width * bits + 1, groups=(1,))
