@@ -37,12 +37,20 @@ def student_integers(result: Finetuned, images: ImageSet) -> np.ndarray:
     return np.rint(answers.numpy() / result.program.output.scale)
 
 
-@pytest.fixture(scope="module")
-def tuned(network: Graph, digits: ImageSet) -> Finetuned:
-    fine = CompileOptions(mask=(0, 1, 1), subspace_length=2)
-    steps = FinetuneOptions(
-        steps_per_layer=8, joint_steps=60, batch=64, learning_rate=1e-3, train_thresholds=True
+LONG = pytest.mark.slow("what is tuned for fewer steps has the same form")
+
+
+@pytest.fixture(scope="module", params=[(8, 60), pytest.param((24, 300), marks=LONG)])
+def steps(request: pytest.FixtureRequest) -> FinetuneOptions:
+    steps_per_layer, joint_steps = request.param
+    return FinetuneOptions(
+        steps_per_layer, joint_steps, batch=64, learning_rate=1e-3, train_thresholds=True
     )
+
+
+@pytest.fixture(scope="module")
+def tuned(network: Graph, digits: ImageSet, steps: FinetuneOptions) -> Finetuned:
+    fine = CompileOptions(mask=(0, 1, 1), subspace_length=2)
     return finetune_graph(network, digits, fine, steps, 500)
 
 
@@ -183,12 +191,12 @@ def test_the_best_state_is_kept(network: Graph, digits: ImageSet) -> None:
     assert not same(start, better)
 
 
-def test_options_are_kept_with_the_program(tuned: Finetuned) -> None:
+def test_options_are_kept_with_the_program(tuned: Finetuned, steps: FinetuneOptions) -> None:
     meta = tuned.program.meta
     assert meta["methods"] == ["exact", "table", "table"]
     assert meta["subspace_length"] == 2
     assert isinstance(meta["finetune"], dict)
-    assert meta["finetune"]["joint_steps"] == 60
+    assert meta["finetune"]["joint_steps"] == steps.joint_steps
 
 
 def test_progress_tells_every_step(network: Graph, few: ImageSet) -> None:

@@ -38,6 +38,13 @@ def check(network: nn.Module, graph: g.Graph) -> list[g.Activation]:
     return [layer for layer in graph if isinstance(layer, g.Activation)]
 
 
+def check_exported(network: nn.Module, directory: Path) -> list[g.Activation]:
+    """Those of a network that went through a file."""
+    path = directory / "model.pt2"
+    torch.export.save(torch.export.export(network, (IMAGES[:2] / 255,)), path)
+    return check(network, import_graph(load_model(path).network))
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_modules(name: str) -> None:
     network = around(MODULES[name])
@@ -64,10 +71,14 @@ def test_from_an_exported_file(tmp_path: Path) -> None:
     for module in MODULES.values():
         layers += [module, nn.Conv2d(4, 4, 1)]
     layers += [nn.Flatten(), nn.Linear(144, 3)]
-    network, path = nn.Sequential(*layers).eval(), tmp_path / "model.pt2"
-    torch.export.save(torch.export.export(network, (IMAGES[:2] / 255,)), path)
-    functions = check(network, import_graph(load_model(path).network))
+    functions = check_exported(nn.Sequential(*layers).eval(), tmp_path)
     assert len(functions) == len(MODULES)
+
+
+@pytest.mark.slow("one file has all of them")
+@pytest.mark.parametrize("name", MODULES)
+def test_each_from_an_exported_file(name: str, tmp_path: Path) -> None:
+    assert len(check_exported(around(MODULES[name]), tmp_path)) == 2
 
 
 def test_parameters_of_a_flattened_image_are_in_the_layers_order() -> None:

@@ -57,14 +57,19 @@ def test_refuses_another_graphs_activations_and_no_levels() -> None:
         ConstantMatrix(core.graph, UINT8, core.output[0], 0)
 
 
+@pytest.mark.parametrize(
+    "shape", [(4, 10), pytest.param((6, 16), marks=pytest.mark.slow("a smaller matrix is counted"))]
+)
 @pytest.mark.parametrize("family", ["ecp5", "ice40"])
-def test_takes_what_it_says_and_no_multiplier(family: str, tmp_path: Path) -> None:
+def test_takes_what_it_says_and_no_multiplier(
+    family: str, shape: tuple[int, int], tmp_path: Path
+) -> None:
     cases: list[tuple[ActivationType, int, int]] = [(UINT8, 4, 1), (INT8, 128, 2)]
     cores = []
     for kind, most, levels in cases:
         rng = np.random.default_rng(0)
-        weight = rng.integers(-most, most + 1, (4, 10))
-        cores.append(constant_matrix(weight, rng.integers(-500, 500, 4), kind, levels))
+        weight = rng.integers(-most, most + 1, shape)
+        cores.append(constant_matrix(weight, rng.integers(-500, 500, shape[0]), kind, levels))
     cells = synthesize_cores(cores, family, tmp_path)
     for case, core, counts in zip(cases, cores, cells, strict=True):
         counted, said = device_cells(counts), price(core.demand(), FAMILIES[family])

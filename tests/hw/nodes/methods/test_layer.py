@@ -106,13 +106,17 @@ def test_a_layer_has_the_memories_that_it_says(node: ir.Conv, loadable: bool) ->
 
 @pytest.mark.parametrize("node", [EXACT, DYADIC, PIXEL, PATCH, DEPTHWISE], ids=name_of)
 @pytest.mark.parametrize("largest", [False, True])
-def test_a_layer_of_every_method_computes_what_it_means(node: ir.Conv, largest: bool) -> None:
-    """On a smaller image than the others', of which six positions are left."""
-    image = replace(IMAGE, shape=(5, 4, 4))
-    node = replace(node, shape=(node.shape[0], 2, 3))
+@pytest.mark.parametrize(
+    "side", [4, pytest.param(6, marks=pytest.mark.slow("a smaller image is computed"))]
+)
+def test_a_layer_of_every_method_computes_what_it_means(
+    node: ir.Conv, largest: bool, side: int
+) -> None:
+    image = replace(IMAGE, shape=(5, side, side))
+    node = replace(node, shape=(node.shape[0], side - 2, side - 1))
     layer = layer_hardware(ir.Program((image, node)), node)
     foldings = {node.name: Folding(*layer.foldable.foldings()[-1 if largest else 0])}
-    images = RNG.integers(0, 256, (1, 4, 4, 5)).astype(np.uint8)
+    images = RNG.integers(0, 256, (1, side, side, 5)).astype(np.uint8)
     case = Case(layer.program, foldings, {}, images)
     network = network_of(case)
     check_network(case, network, Stalls.none(), predict(network, 1))
