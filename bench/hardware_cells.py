@@ -54,7 +54,7 @@ NETWORKS: dict[str, Network] = {
     "digits-table": Network("digits-cnn", "digits", "all"),
     "digits-exact": Network("digits-cnn", "digits", "none"),
     "digits-dense-table": Network("digits-cnn", "digits", "0,0,1"),
-    "digits-demo": Network("digits-cnn", "digits", "0,1,1"),
+    "digits-demo": Network("digits-cnn", "digits", "0,1,1", (("subspace_length", 2),)),
     "mlp-table": Network("mlp", "digits", "all", (("subspace_length", 2),)),
     "mlp-dyadic": Network(
         "mlp",
@@ -94,6 +94,7 @@ class Cell:
     network: one of `NETWORKS`.
     device: to plan for.
     fps: images per second to plan for; as many as the device allows by default.
+    clock_mhz: frequency to plan them for.
     folding: (S, P) of every layer, instead of a plan for the device.
     layer: only this layer of the network; empty is the last.
     images: simulated in Verilator.
@@ -106,6 +107,7 @@ class Cell:
     network: str
     device: str
     fps: float | None = None
+    clock_mhz: float = PlanOptions.clock_mhz
     folding: tuple[int, int] | None = None
     layer: str | None = None
     images: int = 2
@@ -125,7 +127,7 @@ CELLS: dict[str, Cell] = {
         Cell("mlp-table", "mlp-table", "ecp5-85k"),
         Cell("mlp-dyadic", "mlp-dyadic", "ecp5-85k"),
         Cell("resnet8-ecp5", "resnet8", "ecp5-85k", fps=4000, placements=(1, 2)),
-        Cell("resnet8-fast-ecp5", "resnet8", "ecp5-85k", fps=18_000),
+        Cell("resnet8-fast-ecp5", "resnet8", "ecp5-85k", fps=17_000, clock_mhz=105),
         Cell("resnet20-artix7", "resnet20", "artix7-200t", fps=2000, route=False),
         Cell("lenet-ice40", "lenet-small", "ice40-hx8k", folding=(1, 1)),
         Cell("lenet-dyadic-ice40", "lenet-dyadic", "ice40-hx8k", fps=1700),
@@ -216,7 +218,7 @@ def _peer(cell: Cell, program: Program) -> dict[str, Any]:
 
 def _hardware(cell: Cell, program: Program, settings: Settings) -> dict[str, Any]:
     build = settings.results / f"{cell.name}-build"
-    options = PlanOptions(device=cell.device, fps=cell.fps)
+    options = PlanOptions(device=cell.device, fps=cell.fps, clock_mhz=cell.clock_mhz)
     if cell.folding is not None:
         subspaces, outputs = cell.folding
         options = PlanOptions(device=cell.device, subspaces=subspaces, outputs=outputs)
