@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from tabfab.compiler import graph as g
+from tabfab.compiler.data import ImageSet
+from tabfab.compiler.graph import float_graph
 
 Images = NDArray[np.uint8]
 
@@ -95,3 +97,11 @@ def images_for(network: g.Graph, count: int = 60, seed: int = 1) -> Images:
     coarse = random.integers(0, 256, (count, -(-height // 2), -(-width // 2), channels))
     fine = coarse.repeat(2, axis=1).repeat(2, axis=2)[:, :height, :width]
     return (fine + random.integers(-9, 10, fine.shape)).clip(0, 255).astype(np.uint8)
+
+
+def labelled(network: g.Graph, count: int = 100) -> ImageSet:
+    """Images labelled with what the float network says of them."""
+    images = images_for(network, count, seed=5)
+    answers = float_graph.answers(network, images).numpy().argmax(axis=1)
+    classes = tuple(map(str, range(network.layers[-1].shape[0])))
+    return ImageSet(images, answers, classes, "labelled")

@@ -6,8 +6,6 @@ import itertools
 
 import pytest
 from tabfab.compiler.compile import compile_graph
-from tabfab.compiler.data import ImageSet
-from tabfab.compiler.graph import float_graph
 from tabfab.compiler.mask import additions as additions_module
 from tabfab.compiler.mask.goal import MaskGoal
 from tabfab.compiler.mask.losses import measure_losses
@@ -17,16 +15,9 @@ from tabfab.compiler.options import CompileOptions, LayerOptions
 from tabfab.compiler.program.cost import program_cost
 from tabfab.compiler.store.errors import TabfabError
 
-from support.graphs import chain, images_for
+from support.graphs import chain, images_for, labelled
 
 FEW = ((1, 0.5), (1, 1.0), (2, 1.5))
-
-
-def labelled(network) -> ImageSet:
-    images = images_for(network, 100, seed=5)
-    answers = float_graph.answers(network, images).numpy().argmax(axis=1)
-    classes = tuple(map(str, range(network.layers[-1].shape[0])))
-    return ImageSet(images, answers, classes, "labelled")
 
 
 @pytest.mark.parametrize("share", [0.6, 0.9, 1.2])

@@ -6,8 +6,6 @@ import itertools
 
 import pytest
 from tabfab.compiler.compile import compile_graph
-from tabfab.compiler.data import ImageSet
-from tabfab.compiler.graph import float_graph
 from tabfab.compiler.mask import merging
 from tabfab.compiler.mask.goal import MaskGoal, parse_goal
 from tabfab.compiler.mask.losses import measure_layers
@@ -17,17 +15,10 @@ from tabfab.compiler.options import CompileOptions, LayerOptions
 from tabfab.compiler.program.cost import program_cost
 from tabfab.compiler.store.errors import TabfabError
 
-from support.graphs import images_for, residual
+from support.graphs import images_for, labelled, residual
 
 FEW = ((1, 4), (2, 2), (4, 4))
 OPTIONS = CompileOptions(refit=False, first_layer=1)
-
-
-def labelled(network) -> ImageSet:
-    images = images_for(network, 100, seed=5)
-    answers = float_graph.answers(network, images).numpy().argmax(axis=1)
-    classes = tuple(map(str, range(network.layers[-1].shape[0])))
-    return ImageSet(images, answers, classes, "labelled")
 
 
 @pytest.mark.parametrize("share", [0.02, 0.1])

@@ -27,7 +27,7 @@ from tabfab.compiler.program.cost import program_cost
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim.models import golden
 
-from support.graphs import GraphSketch, chain, images_for, residual
+from support.graphs import GraphSketch, chain, images_for, labelled, residual
 
 COARSE = CompileOptions(prototypes=2, subspace_length=4)
 """Tables bad enough for answers to change."""
@@ -43,18 +43,10 @@ def balanced(network: Graph) -> Graph:
     return Graph(tuple(changed if layer is last else layer for layer in network))
 
 
-def labelled(network: Graph, count: int = 200) -> ImageSet:
-    """Images labelled with what the float network says of them."""
-    images = images_for(network, count, seed=5)
-    answers = float_graph.answers(network, images).numpy().argmax(axis=1)
-    classes = tuple(map(str, range(network.layers[-1].shape[0])))
-    return ImageSet(images, answers, classes, "labelled")
-
-
 def search(
     network: Graph, goal: MaskGoal, ranking: Ranking = "loss", options: CompileOptions = COARSE
 ) -> MaskChoice:
-    return choose_mask(network, images_for(network), labelled(network), options, goal, ranking)
+    return choose_mask(network, images_for(network), labelled(network, 200), options, goal, ranking)
 
 
 def compiled_accuracy(network: Graph, options: CompileOptions, held_out: ImageSet) -> float:
@@ -147,7 +139,7 @@ def test_operations_keep_the_least_similar_exact() -> None:
 @pytest.mark.parametrize("ranking", ["similarity", "loss"])
 def test_accuracy_is_reached_with_the_fewest_exact_layers(ranking: Ranking) -> None:
     network = balanced(residual())
-    held_out = labelled(network)
+    held_out = labelled(network, 200)
     names = [layer.name for layer in network.convs]
     choice = search(network, MaskGoal(accuracy=0.9), ranking)
     assert compiled_accuracy(network, choice.options, held_out) >= 0.9
@@ -169,7 +161,7 @@ def test_bytes_are_spent_as_well_as_any_choice_of_sizes_could(
     few = ((8, 4), (4, 4), (2, 8))
     monkeypatch.setattr(sizes_module, "SIZES", few)
     network = chain()
-    images, held_out = images_for(network), labelled(network)
+    images, held_out = images_for(network), labelled(network, 200)
     base = CompileOptions()
     choice = choose_mask(network, images, held_out, base, MaskGoal(stored=1.5, relative=True))
     sizes = [LayerOptions(subspace_length=length, prototypes=rows) for length, rows in few]
@@ -225,7 +217,7 @@ def test_dropped_taps_count_as_removed(ranking: Ranking) -> None:
 
 
 def test_loss_is_the_divergence_of_the_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    network, held_out = chain(), labelled(chain())
+    network, held_out = chain(), labelled(chain(), 200)
     learned: list[Learned] = []
     learn = losses_module.Converter.learn
 
@@ -264,7 +256,7 @@ def test_what_cannot_be_reached_says_what_can(goal: MaskGoal, message: str) -> N
 
 def test_accuracy_that_even_exact_layers_miss() -> None:
     network = balanced(residual())
-    held_out = labelled(network)
+    held_out = labelled(network, 200)
     options = dataclasses.replace(COARSE, table_bits=2)
     with pytest.raises(TabfabError, match=r"keeps 100.0%.*keeps \d\d\.\d% on 200 training"):
         choose_mask(network, images_for(network), held_out, options, MaskGoal(accuracy=1.0))
