@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...program import HasteConv
-from ...program.nodes.haste import RECIPROCAL_SHIFT, half_of_reciprocals
+from ...program.nodes.haste import RECIPROCAL_HALF, RECIPROCAL_SHIFT
 from .merging import Buckets, hashed
 from .patches import Patching
 
@@ -60,7 +60,7 @@ def integer_means(
     seen = patching.cut(x, zero).float()
     buckets = integer_buckets(seen, planes, patching.groups)
     sums = buckets.sums(seen).int() * reciprocals[buckets.sizes][:, None]
-    means = (sums + half_of_reciprocals()) >> RECIPROCAL_SHIFT
+    means = (sums + RECIPROCAL_HALF) >> RECIPROCAL_SHIFT
     return buckets.spread(means.float(), seen)
 
 

@@ -23,6 +23,8 @@ MAX_FRACTION_BITS = 6
 """Bits of a bucket's mean behind the point: 32 bits hold every sum times its reciprocal."""
 RECIPROCAL_SHIFT = 16
 """A reciprocal is in units of ``2^-16`` of a mean's last bit."""
+RECIPROCAL_HALF = 1 << (RECIPROCAL_SHIFT - 1)
+"""What rounding adds before a mean's shift."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -160,7 +162,7 @@ class HasteConv(Conv):
         """
         counts = np.arange(len(self.reciprocals), dtype=np.int64)[1:]
         least, most = (
-            (counts * value * self.reciprocals[1:] + half_of_reciprocals()) >> RECIPROCAL_SHIFT
+            (counts * value * self.reciprocals[1:] + RECIPROCAL_HALF) >> RECIPROCAL_SHIFT
             for value in (source.low, source.high)
         )
         return int(least.min()), int(most.max())
@@ -222,8 +224,3 @@ def reciprocals_of(channels: int, fraction_bits: int) -> NDArray[np.int32]:
     unit = 1 << (RECIPROCAL_SHIFT + fraction_bits)
     counts = np.arange(1, channels + 1)
     return np.concatenate([[0], (2 * unit + counts) // (2 * counts)]).astype(np.int32)
-
-
-def half_of_reciprocals() -> int:
-    """What rounding adds before a mean's shift."""
-    return 1 << (RECIPROCAL_SHIFT - 1)

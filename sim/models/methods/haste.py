@@ -10,13 +10,12 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from ....compiler.program import HasteConv
+from ....compiler.program.nodes.haste import RECIPROCAL_HALF, RECIPROCAL_SHIFT
 from ..parts import Activations, Source, pad
 from .layer import exact_products, finish
 
 _ELEMENTS = 1 << 21
 """Of patches' inputs that are under way at a time."""
-_HALF = 1 << 15
-"""Of what a mean is shifted by."""
 
 
 def haste_conv(node: HasteConv, source: Source) -> Activations:
@@ -138,7 +137,8 @@ def _means(
     by_channel = pixels.reshape(patches, rows * columns, channels).transpose(0, 2, 1)
     in_buckets = _Buckets.numbered(numbers.reshape(-1, channels // node.groups))
     sums = in_buckets.sums(by_channel.reshape(patches * channels, -1)).astype(np.int32)
-    means = (sums * node.reciprocals[in_buckets.sizes][:, None] + _HALF) >> 16
+    reciprocals = node.reciprocals[in_buckets.sizes][:, None]
+    means = (sums * reciprocals + RECIPROCAL_HALF) >> RECIPROCAL_SHIFT
     found = means.astype(np.float32)[in_buckets.of].reshape(by_channel.shape)
     return np.ascontiguousarray(found.transpose(0, 2, 1)).reshape(pixels.shape)
 
