@@ -143,3 +143,19 @@ class Conv(Window, Requantized):
             f"node {self.name!r}: {self.groups} groups must divide {channels} input and "
             f"{self.shape[0]} output channels",
         )
+
+
+def products_bounds(weight: NDArray[np.integer], factors: tuple[int, int]) -> Bounds:
+    """Smallest and largest sum of each output channel's products.
+
+    Parameters
+    ----------
+    weight: (M, C / groups, kernel height, kernel width).
+    factors: smallest and largest number that each weight may be multiplied by.
+    """
+    products = np.stack([weight.astype(np.int64) * factor for factor in factors])
+    per_channel = (1, 2, 3)
+    return (
+        products.min(axis=0).sum(axis=per_channel),
+        products.max(axis=0).sum(axis=per_channel),
+    )

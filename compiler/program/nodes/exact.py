@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..activation import ActivationType, Shape, require
 from ..operations import Cost
-from .conv import Bounds, Conv
+from .conv import Bounds, Conv, products_bounds
 from .node import Node
 
 
@@ -44,12 +44,7 @@ class ExactConv(Conv):
 
     def sum_bounds(self, source: ActivationType) -> Bounds:
         """Sums of all products' extremes; see `Conv.sum_bounds`."""
-        products = np.stack([self.weight.astype(np.int64) * x for x in (source.low, source.high)])
-        per_channel = (1, 2, 3)
-        return (
-            products.min(axis=0).sum(axis=per_channel),
-            products.max(axis=0).sum(axis=per_channel),
-        )
+        return products_bounds(self.weight, (source.low, source.high))
 
     def cost(self, source: Shape) -> Cost:
         """Multiply-accumulates; see `Conv.cost`."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..activation import ActivationType, Pair, Shape, require
 from ..operations import Cost, Merging
-from .conv import Bounds, Conv
+from .conv import Bounds, Conv, products_bounds
 from .node import Node
 
 MAX_HYPERPLANES = 32
@@ -173,12 +173,7 @@ class HasteConv(Conv):
         A bucket's product is not beyond those of its channels: their weights add up, and their
         mean is the same number for all of them.
         """
-        products = np.stack([self.weight.astype(np.int64) * x for x in self.mean_bounds(source)])
-        per_channel = (1, 2, 3)
-        return (
-            products.min(axis=0).sum(axis=per_channel),
-            products.max(axis=0).sum(axis=per_channel),
-        )
+        return products_bounds(self.weight, self.mean_bounds(source))
 
     def cost(self, source: Shape) -> Cost:
         """Hashing, merging, and products of buckets; see `Conv.cost`."""
