@@ -17,6 +17,8 @@ from ..parts import Activations, Source, windows
 _BLOCK = 1 << 16
 """Sums that become activations at a time, so that a processor's cache holds them."""
 
+_LARGEST = 256
+"""No activation's magnitude is above it."""
 _SINGLE = 24
 """Bits of an integer that single precision holds."""
 _MOST_PARTS = 6
@@ -56,10 +58,9 @@ def weighted_conv(node: Conv, weight: NDArray[np.integer], source: Source) -> Ac
     view = windows(source.values, node, source.zero)
     images, rows, columns = view.shape[:3]
     per_group = weight[0].size
-    float_type = _exact_float(weight)
-    patches = view.reshape(images * rows * columns, node.groups, per_group).astype(float_type)
-    weights = weight.reshape(node.groups, -1, per_group).astype(float_type)
-    sums = np.matmul(patches.transpose(1, 0, 2), weights.transpose(0, 2, 1))
+    patches = view.reshape(images * rows * columns, node.groups, per_group).astype(np.float32)
+    weights = weight.reshape(node.groups, -1, per_group)
+    sums = exact_products(patches.transpose(1, 0, 2), weights.transpose(0, 2, 1), _LARGEST)
     total = sums.transpose(1, 0, 2).reshape(images, rows, columns, -1)
     # By way of int64, which wraps: only with the bias do all sums fit 32 bits.
     return finish(node, total.astype(np.int64).astype(np.int32))
@@ -99,9 +100,3 @@ def exact_products(
     for piece in pieces:
         total += np.matmul(inputs[..., piece], factors[:, piece])
     return total
-
-
-def _exact_float(weight: NDArray[np.integer]) -> type[np.float32] | type[np.float64]:
-    """The smaller float type in which no partial sum of the layer can be rounded."""
-    largest = int(np.abs(weight.astype(np.int64)).sum(axis=(1, 2, 3)).max()) * 256
-    return np.float32 if largest < 1 << 24 else np.float64
