@@ -81,17 +81,17 @@ def choose_mask(
     TabfabError: the goal cannot be reached, and the message says what can; or the mask in
         `options` has methods between which the search cannot choose.
     """
+    trials = Trials(graph, images, held_out, options, progress, goal.as_tabconv, task)
     if goal.additions is not None:
-        return _fewest_additions(graph, images, held_out, options, goal, progress, task)
+        return _fewest_additions(trials, goal)
     if goal.method == MERGED:
-        return _merging(graph, images, held_out, options, goal, progress, task)
+        return _merging(trials, goal)
     for name, method in options.methods(graph).items():
         if method not in (CONVERTED, KEPT):
             raise TabfabError(
                 f"an automatic mask chooses between {CONVERTED!r} and {KEPT!r} for every layer, "
                 f"but layer {name!r} is to be computed by {method!r}; give a mask of names instead"
             )
-    trials = Trials(graph, images, held_out, options, progress, goal.as_tabconv, task)
     if goal.similarity is not None:
         scores = trials.similarities()
         kept = [name for name, score in scores.items() if score < goal.similarity]
@@ -114,38 +114,20 @@ def choose_mask(
     return _choice(trials, kept, "loss", scores)
 
 
-def _fewest_additions(
-    graph: Graph,
-    images: NDArray[np.uint8],
-    held_out: ImageSet,
-    options: CompileOptions,
-    goal: MaskGoal,
-    progress: Progress,
-    task: Task | None,
-) -> MaskChoice:
-    trials = Trials(graph, images, held_out, options, progress, task=task)
+def _fewest_additions(trials: Trials, goal: MaskGoal) -> MaskChoice:
     settings, scores = choose_additions(trials, goal)
     costs = [trials.cost(name, settings[name], SHIFTED) for name in trials.names]
-    chosen = dataclasses.replace(options, mask=SHIFTED, layers=settings)
+    chosen = dataclasses.replace(trials.options, mask=SHIFTED, layers=settings)
     left = sum(cost.operations for cost in costs)
     stored = sum(cost.stored_bytes for cost in costs)
     return MaskChoice(chosen, "loss", scores, 1 - left / trials.operations, stored)
 
 
-def _merging(
-    graph: Graph,
-    images: NDArray[np.uint8],
-    held_out: ImageSet,
-    options: CompileOptions,
-    goal: MaskGoal,
-    progress: Progress,
-    task: Task | None,
-) -> MaskChoice:
-    trials = Trials(graph, images, held_out, options, progress, task=task)
+def _merging(trials: Trials, goal: MaskGoal) -> MaskChoice:
     found = choose_merging(trials, goal)
     mask = tuple(MERGED if name in found.settings else KEPT for name in trials.names)
-    layers = {**options.layers, **found.settings}
-    chosen = dataclasses.replace(options, mask=mask, layers=layers)
+    layers = {**trials.options.layers, **found.settings}
+    chosen = dataclasses.replace(trials.options, mask=mask, layers=layers)
     removed = 1 - found.operations / trials.operations
     return MaskChoice(chosen, "loss", found.scores, removed, found.stored)
 
