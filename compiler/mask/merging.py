@@ -69,8 +69,8 @@ def choose_merging(trials: Trials, goal: MaskGoal) -> Merges:
         merges = number < len(tried[name])
         if merges:
             settings[name] = tried[name][number]
-        losses = [way.loss for way in (each[number : number + 1] if merges else each[:-1])]
-        scores[name] = min(losses, default=0.0)
+        least = min((way.loss for way in each[:-1]), default=0.0)
+        scores[name] = each[number].loss if merges else least
         operations += each[number].cost.operations
         stored += each[number].cost.stored_bytes
     return Merges(settings, scores, operations, stored)
