@@ -95,16 +95,15 @@ class CompileOptions(LayerOptions):
                     f"are {', '.join(names)}"
                 )
         methods = methods_by(self.mask, names)
-        for name, method in methods.items():
-            needed = METHODS[method].options
-            if not isinstance(self.of(name), needed):
+        for layer in graph.convs:
+            name = layer.name
+            method = METHODS[methods[name]]
+            if not isinstance(self.of(name), method.options):
                 raise TabfabError(
-                    f"layer {name!r} has no settings of its method {method!r}: give it "
-                    f"{needed.__name__} in CompileOptions.layers"
+                    f"layer {name!r} has no settings of its method {methods[name]!r}: give "
+                    f"it {method.options.__name__} in CompileOptions.layers"
                 )
-            if isinstance(self.mask, str) and not METHODS[method].takes(
-                graph, graph.convs[names.index(name)], self.of(name)
-            ):
+            if isinstance(self.mask, str) and not method.takes(graph, layer, self.of(name)):
                 methods[name] = OTHERS
         self._check_lengths(graph, [name for name in names if methods[name] == "table"])
         return methods
