@@ -82,11 +82,12 @@ def _in_proportion(
     """
     shares = sizes / sizes.sum() * count
     taken = np.floor(shares)
+    remainders = shares - taken
     missing = int(count - taken.sum())
-    for remainder in np.unique(shares - np.floor(shares))[::-1]:
+    for remainder in np.unique(remainders)[::-1]:
         if missing == 0:
             break
-        equal = np.flatnonzero(shares - np.floor(shares) == remainder)
+        equal = np.flatnonzero(remainders == remainder)
         drawn = random.choice(equal, size=min(len(equal), missing), replace=False)
         taken[drawn] += 1
         missing -= len(drawn)
