@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from tabfab.hw.network.network import Network
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.stream.timing import Times
 from tabfab.sim.models import golden
 from tabfab.sim.models.beats import expected_beats
-from tabfab.sim.models.cycles import Stalls
+from tabfab.sim.models.cycles import Stalls, predict
 
 from .programs import Case
 from .streams import SETTLE, Beats, Bench, drive, same
@@ -24,6 +26,11 @@ def network_of(case: Case) -> Network:
 def clocks_of(times: Mapping[str, Times]) -> int:
     """Clocks until the last beat has moved."""
     return max(int(clocks[-1]) for clocks in times.values()) + 1
+
+
+def image_ends(network: Network, images: int) -> NDArray[np.int64]:
+    """The clock on which each image's last beat leaves, if nothing holds it up."""
+    return predict(network, images)[network.output.name].reshape(images, -1)[:, -1]
 
 
 def check_network(

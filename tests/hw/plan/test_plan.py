@@ -25,6 +25,7 @@ from tabfab.hw.plan.table import plan_table
 from tabfab.hw.stream.timing import Rule, TimingError, shifted
 from tabfab.sim.models.cycles import predict
 
+from support.networks import image_ends
 from support.programs import ConvOptions, dyadic_conv, exact_conv, image_input, table_conv
 
 RNG = np.random.default_rng(3)
@@ -54,7 +55,7 @@ def test_foldings_are_cut_to_what_layers_allow() -> None:
 def test_rate_is_that_of_the_cycle_model() -> None:
     plan = make_plan(CHAIN, PlanOptions(subspaces=1, outputs=2))
     network = build_network(CHAIN, plan)
-    answers = predict(network, 6)[network.output.name].reshape(6, -1)[:, -1]
+    answers = image_ends(network, 6)
     assert plan.first_answer == answers[0]
     assert plan.clocks_per_image == answers[5] - answers[4]
 

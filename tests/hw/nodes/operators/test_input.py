@@ -9,7 +9,7 @@ from tabfab.hw.engine.folding import Folding
 from tabfab.hw.nodes.assemble import least_clocks
 from tabfab.sim.models.cycles import Stalls, predict
 
-from support.networks import check_network, network_of
+from support.networks import check_network, image_ends, network_of
 from support.programs import Case, ConvOptions, exact_conv, image_input
 
 RNG = np.random.default_rng(6)
@@ -34,8 +34,7 @@ def test_a_beat_holds_as_much_as_layers_take(folding: Folding, lanes: int, clock
     network = network_of(case)
     assert network.input.format.lanes == lanes
     check_network(case, network, Stalls.random(2), predict(network, 3, Stalls.random(2)))
-    times = predict(network, 3)[network.output.name].reshape(3, -1)[:, -1]
-    assert (np.diff(times) == clocks).all()
+    assert (np.diff(image_ends(network, 3)) == clocks).all()
 
 
 def test_an_image_that_is_seen_as_one_comes_pixel_by_pixel() -> None:
