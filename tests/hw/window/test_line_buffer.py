@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from tabfab.hw.window.line_buffer import LineBuffer
 from tabfab.hw.window.window import WindowGeometry
 
-from support.memories import SpitefulMemory
 from support.profiles import examples
 from support.streams import FULL_SPEED, TRAFFIC, Beats, Traffic, check
 
@@ -38,12 +37,6 @@ GEOMETRIES = {
         3, 2, 4, (2, 2), stride=(2, 1), padding=(1, 1), repeats=2, sections=2, at_once=(2, 1)
     ),
 }
-
-
-@pytest.fixture(autouse=True)
-def spiteful_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever is read where it is just written would be seen."""
-    monkeypatch.setattr("tabfab.hw.window.ring.ring_memory", SpitefulMemory)
 
 
 def windows(

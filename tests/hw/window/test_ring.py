@@ -8,15 +8,7 @@ import pytest
 from amaranth.sim import Simulator
 from tabfab.hw.window.ring import BankedRing, Ring, RowRing
 
-from support.memories import SpitefulMemory
-
 ROWS, LENGTH, WIDTH = 4, 5, 6
-
-
-@pytest.fixture(autouse=True)
-def spiteful_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever is read where it is just written would be seen."""
-    monkeypatch.setattr("tabfab.hw.window.ring.ring_memory", SpitefulMemory)
 
 
 @pytest.mark.parametrize(
