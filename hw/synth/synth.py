@@ -68,11 +68,22 @@ def synthesize(
 
 
 def count_cells(passes: Sequence[str], directory: Path, log: Path) -> dict[str, int]:
+    """The cells of the whole design alone, of what `count_modules` counts."""
+    return count_modules(passes, directory, log)[0]
+
+
+def count_modules(
+    passes: Sequence[str], directory: Path, log: Path
+) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
     """Run Yosys passes and count the cells that they leave.
 
     Parameters
     ----------
     passes, directory, log: see `tabfab.hw.synth.yosys.run_passes`.
+
+    Returns
+    -------
+    Cells of the whole design, and of each module by its name.
 
     Raises
     ------
@@ -81,7 +92,7 @@ def count_cells(passes: Sequence[str], directory: Path, log: Path) -> dict[str, 
     with scratch_directory() as scratch:
         statistics = scratch / "stat.json"
         run_passes([*passes, _WRITE.format(file=statistics)], directory, log)
-        return _counts(statistics)[0]
+        return _counts(statistics)
 
 
 def _counts(statistics: Path) -> tuple[dict[str, int], dict[str, dict[str, int]]]:

@@ -6,7 +6,6 @@ cells takes less time than that.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from tabfab.hw.rtl.verilog import VERILOG_FILE, write_component
 from tabfab.hw.stream.core import Core
 from tabfab.hw.synth.core_synth import CoreAlone
 from tabfab.hw.synth.passes import Synthesis, alone_passes
-from tabfab.hw.synth.yosys import run_passes
+from tabfab.hw.synth.synth import count_modules
 
 _TOP = "cores"
 
@@ -58,12 +57,5 @@ def synthesize_cores(cores: Sequence[Core], family: str, directory: Path) -> lis
     modules = [f"{_TOP}.core{n}" for n in range(len(cores))]
     *before, command = alone_passes(_TOP, VERILOG_FILE, Synthesis(family))
     apart = "setattr -mod -set keep_hierarchy 1 " + " ".join(f"\\{name}" for name in modules)
-    passes = [*before, apart, command, "tee -q -o stat.json stat -json"]
-    run_passes(passes, directory, directory / "yosys.log")
-    found = json.loads((directory / "stat.json").read_text())["modules"]
-    return [_cells(found[f"\\{name}"]["num_cells_by_type"]) for name in modules]
-
-
-def _cells(counts: dict[str, int]) -> dict[str, int]:
-    """Without Yosys' own bookkeeping."""
-    return {cell: count for cell, count in counts.items() if not cell.startswith("$")}
+    _, found = count_modules([*before, apart, command], directory, directory / "yosys.log")
+    return [found[name] for name in modules]
