@@ -164,7 +164,9 @@ def compile_and_test(cell: Cell, settings: Settings) -> dict[str, Any]:
         "operations_exact": cost.operations_exact,
         "operations_program": cost.operations_program,
         **cost.counts,
-        "layers": {node.name: dict(node.details) for node in program.convs if _merges(node)},
+        "layers": {
+            node.name: dict(node.details) for node in program.convs if isinstance(node, HasteConv)
+        },
         **taken,
     }
 
@@ -186,10 +188,6 @@ def compile_cell(cell: Cell, graph: Graph, train: ImageSet, settings: Settings) 
         goal = MaskGoal(operations=level.removed, method="haste")
         options = choose_mask(graph, images, others, options, goal, progress=progress).options
     return compile_graph(graph, images, options, progress).program
-
-
-def _merges(node: object) -> bool:
-    return isinstance(node, HasteConv)
 
 
 def removed(result: Mapping[str, Any]) -> float:

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
-import torch
-from tabfab.compiler import program as ir
-from tabfab.compiler.compile import compile_graph
-from tabfab.compiler.frontend import import_graph
-from tabfab.compiler.networks import NetworkSettings, build
-from tabfab.compiler.options import CompileOptions
 from tabfab.hw.device.devices import find_device
 from tabfab.hw.engine.folding import Folding
 from tabfab.hw.nodes.assemble import least_clocks
@@ -20,27 +13,20 @@ from tabfab.hw.nodes.methods.unrolled import UNROLLED
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.plan.candidates import layer_candidates
 
+from support.untrained import untrained_program
+
 NETWORKS = [
-    ("digits-cnn", 1, "0,1,1", "ecp5-25k"),
+    ("digits-cnn", 1, "all-but-first", "ecp5-25k"),
     ("digits-cnn", 1, "dyadic", "ice40-hx8k"),
     ("digits-cnn", 1, "none", "gw2a-18"),
     ("mlp", 1, "none", "ecp5-85k"),
     ("mlp", 1, "all", "artix7-35t"),
     ("mlp", 1, "dyadic", "ecp5-85k"),
-    ("lenet", 1, "0,1,1,1", "ecp5-25k"),
-    ("ds-cnn", 1, "0,1,1,1,1,1,1,1,1,0", "ecp5-85k"),
-    ("nin", 3, "0,1,1,1,1,1,1,1,1", "xcvu9p"),
-    ("resnet8", 3, "0,1,1,1,1,1,1,1,1,1", "ecp5-85k"),
+    ("lenet", 1, "all-but-first", "ecp5-25k"),
+    ("ds-cnn", 1, "all-but-first-last", "ecp5-85k"),
+    ("nin", 3, "all-but-first", "xcvu9p"),
+    ("resnet8", 3, "all-but-first", "ecp5-85k"),
 ]
-
-
-def compiled(name: str, channels: int, mask: str) -> ir.Program:
-    torch.manual_seed(0)
-    settings = NetworkSettings(channels, (16, 16), 10, (0.5,) * channels, (0.2,) * channels)
-    graph = import_graph(build(name, settings).eval(), (channels, 16, 16))
-    images = np.random.default_rng(0).integers(0, 256, (4, 16, 16, channels), np.uint8)
-    chosen = tuple(int(part) for part in mask.split(",")) if "," in mask else mask
-    return compile_graph(graph, images, CompileOptions(mask=chosen, refit=False)).program
 
 
 @pytest.mark.slow("tests/hw/plan/test_search.py has small searches")
@@ -48,7 +34,7 @@ def compiled(name: str, channels: int, mask: str) -> ir.Program:
 def test_no_layer_could_take_less_at_the_same_rate(
     name: str, channels: int, mask: str, device: str
 ) -> None:
-    program = compiled(name, channels, mask)
+    program = untrained_program(name, channels, 16, mask)
     plan = make_plan(program, PlanOptions(device=device))
     folded, target = layers(program), find_device(device)
     slowest = max(layer.clocks(plan.foldings[layer.node.name]) for layer in folded.values())

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 from tabfab.compiler import program as ir
-from tabfab.compiler.compile import compile_graph
-from tabfab.compiler.frontend import import_graph
-from tabfab.compiler.networks import NetworkSettings, build
-from tabfab.compiler.options import CompileOptions
 from tabfab.hw.device.cells import Cells
 from tabfab.hw.device.devices import find_device
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.plan.table import plan_table
 
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
+from support.untrained import untrained_program
 
 
 def test_a_row_says_what_each_part_of_a_layer_takes() -> None:
@@ -44,12 +40,7 @@ def test_a_row_says_what_each_part_of_a_layer_takes() -> None:
 @pytest.mark.slow("tests/hw/logic/test_packing.py packs single tables")
 def test_tables_fill_their_block_rams(network: str, device: str, fps: float, full: float) -> None:
     """But for what stands in for logic: a few rows in a block RAM that would be left over."""
-    torch.manual_seed(0)
-    settings = NetworkSettings(3, (32, 32), 10, (0.5,) * 3, (0.2,) * 3)
-    graph = import_graph(build(network, settings).eval(), (3, 32, 32))
-    images = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3), np.uint8)
-    mask = (0, *[1] * (len(graph.convs) - 1))
-    program = compile_graph(graph, images, CompileOptions(mask=mask, refit=False)).program
+    program = untrained_program(network, 3, 32, "all-but-first")
     plan = make_plan(program, PlanOptions(device=device, fps=fps))
     table = plan_table(program, plan, find_device(device))
     assert table.table_stored_bits > full * table.table_occupied_bits

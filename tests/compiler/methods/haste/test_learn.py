@@ -22,6 +22,8 @@ from tabfab.compiler.program.cost import program_cost
 from tabfab.compiler.recipes import RECIPES
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.sim.models import golden
+from tabfab.sim.models.methods.haste import buckets
+from tabfab.sim.models.parts import Source
 
 from support.graphs import chain, images_for, residual
 
@@ -128,9 +130,6 @@ def test_buckets_are_counted_over_the_calibration_images() -> None:
     program = compile_graph(network, images, options).program
     first = program.convs[0]
     assert isinstance(first, HasteConv)
-    from tabfab.sim.models.methods.haste import buckets
-    from tabfab.sim.models.parts import Source
-
     numbers = buckets(first, Source(images.astype(np.int16), program.padding_value("image")))
     per_group = numbers.reshape(*numbers.shape[:3], first.groups, -1)
     counted = (per_group.max(axis=-1) + 1).sum(axis=0).transpose(2, 0, 1)
