@@ -16,6 +16,7 @@ import typer
 from ..compiler.data import ImageSet
 from ..compiler.program import Program
 from ..compiler.program.program_file import load_program
+from ..compiler.store.batches import batches
 from ..compiler.store.errors import TabfabError
 from ..compiler.tasks import Figures, Task
 from .bitstream import Baud
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from ..hw.rtl.build import Build
 
 SIMULATED = "sim"
-_BATCH = 100
-"""Images between two looks at the golden model."""
 
 
 @dataclass(frozen=True)
@@ -226,16 +225,16 @@ def _run(device: Device, sent: ImageSet, task: Task, truth: NDArray[Any] | None)
     wrong = 0
     seconds = 0.0
     with progress(f"images to {device.line.name}", remaining=True) as advance:
-        for first in range(0, len(pixels), _BATCH):
-            batch = pixels[first : first + _BATCH]
+        for chosen in batches(len(pixels)):
+            batch = pixels[chosen]
             expected = golden.logits(device.program, batch)
             begun = time.monotonic()
-            answers = device.classify(batch, _shifted(advance, first, len(pixels)))
+            answers = device.classify(batch, _shifted(advance, chosen.start, len(pixels)))
             seconds += time.monotonic() - begun
             wrong += int((answers != expected).any(axis=1).sum())
             if truth is not None:
                 real = accuracy.real_answers(device.program, answers)
-                tally.add(task.decide(real), truth[first : first + _BATCH])
+                tally.add(task.decide(real), truth[chosen])
     counters = device.counters()
     clocks = device.clocks_per_image()
     figures = {} if truth is None else tally.figures()

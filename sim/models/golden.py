@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...compiler.program import Node, Program
+from ...compiler.store.batches import BATCH, batches
 from ...compiler.store.errors import TabfabError
 from ...compiler.store.progress import Progress, silent
 from .catalog import model_of
@@ -15,9 +16,6 @@ from .parts import Activations, Source
 
 Images = NDArray[np.uint8]
 """(images, height, width, channels)."""
-
-_BATCH = 100
-"""Images at a time: ResNet-20's largest temporary array then stays near 200 MB."""
 
 
 def check_images(program: Program, images: Images) -> None:
@@ -70,13 +68,15 @@ def sources(program: Program, node: Node, values: Mapping[str, Activations]) -> 
     return [Source(values[name], program.padding_value(name)) for name in node.inputs]
 
 
-def outputs(program: Program, images: Images, batch: int = _BATCH) -> Iterator[Activations]:
-    """The last node's output, a batch of images at a time, freeing what is no longer read."""
+def outputs(program: Program, images: Images, batch: int = BATCH) -> Iterator[Activations]:
+    """The last node's output, a batch of images at a time, freeing what is no longer read.
+
+    Of 100 images at a time, ResNet-20's largest temporary array stays near 200 MB.
+    """
     check_images(program, images)
     last_reader = {name: node.name for node in program for name in node.inputs}
-    for start in range(0, len(images), batch):
-        chunk = images[start : start + batch]
-        values = {program.input.name: chunk.astype(np.int16)}
+    for chosen in batches(len(images), batch):
+        values = {program.input.name: images[chosen].astype(np.int16)}
         for node in program.nodes[1:]:
             values[node.name] = evaluate(program, node, values)
             for name in set(node.inputs):
@@ -89,7 +89,7 @@ def logits(
     program: Program,
     images: Images,
     progress: Progress = silent,
-    batch: int = _BATCH,
+    batch: int = BATCH,
 ) -> NDArray[np.int16]:
     """(N, channels of the output) int16: the network's answers.
 
