@@ -208,7 +208,7 @@ def network_rules(network: Network, lengths: Mapping[str, int]) -> list[Rule]:
         def name(port: str, members: dict[str, str] = members, stage: str = stage.name) -> str:
             return members.get(port, f"{stage}:{port}")
 
-        rules += [rule.renamed(name) for rule in stage.component.timing(counts)]
+        rules += [rule.renamed(name).compact() for rule in stage.component.timing(counts)]
     return rules
 
 

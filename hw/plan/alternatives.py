@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import combinations
+from itertools import combinations, count
 
 from ...compiler.program import Program
+from ...compiler.store.progress import Progress, silent
 from ..device.devices import devices
 from ..nodes.catalog import layers
 from ..nodes.methods.change import Change
@@ -17,12 +18,26 @@ from .lower_bound import check_least
 _FEW_LANES = 2
 """Foldings with more lanes take more: they are left out where only the least counts."""
 
+_Fits = Callable[[str, Program, Aim], bool]
+"""Whether a program fits; it is told what is tried in words."""
 
-def with_advice(program: Program, aim: Aim, misfit: Misfit) -> Misfit:
-    """The error `misfit`, with the changes that would make the program fit; each was tried."""
+
+def with_advice(program: Program, aim: Aim, misfit: Misfit, progress: Progress = silent) -> Misfit:
+    """The error `misfit`, with the changes that would make the program fit; each was tried.
+
+    Trying takes longer than finding out that the program does not fit: `progress` tells that, and
+    what is tried, with (tried, tried at most, what).
+    """
     if misfit.cells is None:
         return misfit
-    ways = [*_smaller_programs(program, aim), *_larger_device(program, aim)]
+    too_small, options, tried = aim.device.name, len(changes(program)), count(1)
+    most = options * (options + 1) // 2 + len(devices())
+
+    def fits(what: str, program: Program, aim: Aim) -> bool:
+        progress(next(tried), most, f"it does not fit {too_small}; trying {what}")
+        return _fits(program, aim)
+
+    ways = [*_smaller_programs(program, aim, fits), *_larger_device(program, aim, fits)]
     if ways:
         return Misfit(f"{misfit}; it would fit {_listed(ways)}", misfit.cells)
     return Misfit(
@@ -32,17 +47,21 @@ def with_advice(program: Program, aim: Aim, misfit: Misfit) -> Misfit:
     )
 
 
-def _smaller_programs(program: Program, aim: Aim) -> Iterator[str]:
+def _smaller_programs(program: Program, aim: Aim, fits: _Fits) -> Iterator[str]:
     """Settings of the compiler with which the program fits: single ones, or else pairs."""
+
+    def enough(change: Change) -> bool:
+        return fits(change.option, change.apply(program), aim)
+
     options = changes(program)
-    fitting = [change for change in options if _fits(change.apply(program), aim)]
+    fitting = [change for change in options if enough(change)]
     if not fitting:
         pairs = [
             Change(f"{first.option} {second.option}", partial(_both, first, second))
             for first, second in combinations(options, 2)
             if first.option.split()[0] != second.option.split()[0]
         ]
-        fitting = next(([pair] for pair in pairs if _fits(pair.apply(program), aim)), [])
+        fitting = next(([pair] for pair in pairs if enough(pair)), [])
     named = set()
     for change in fitting:  # the mildest of each kind
         kind = change.option.split()[0]
@@ -61,14 +80,14 @@ def _both(first: Change, second: Change, program: Program) -> Program:
     return second.apply(first.apply(program))
 
 
-def _larger_device(program: Program, aim: Aim) -> Iterator[str]:
+def _larger_device(program: Program, aim: Aim, fits: _Fits) -> Iterator[str]:
     """The smallest device with more block RAM on which the program fits."""
     larger = sorted(
         (device for device in devices().values() if device.luts > aim.device.luts),
         key=lambda device: (device.family.name != aim.device.family.name, device.luts),
     )
     for device in larger:
-        if _fits(program, replace(aim, device=device)):
+        if fits(device.name, program, replace(aim, device=device)):
             yield f"on {device.name}"
             return
 

@@ -33,6 +33,7 @@ def layer_candidates(
     loadable: bool = False,
     unroll: Collection[str] = (),
     progress: Progress = silent,
+    most_clocks: int | None = None,
 ) -> dict[str, list[Candidate]]:
     """The ways to fold each layer that no other one beats.
 
@@ -44,6 +45,7 @@ def layer_candidates(
     loadable: whether tables, weights and biases can be replaced at run time.
     unroll: names of the layers that are only unrolled.
     progress: called with (layers done, layers in all, the layer under way).
+    most_clocks: per image; of a layer that has no folding as fast, the fastest is considered.
     """
     found = {}
     for number, (name, layer) in enumerate(layers.items()):
@@ -51,31 +53,49 @@ def layer_candidates(
         found[name] = undominated(
             [_unrolled(layer, layer.unrolled(), device)]
             if name in unroll
-            else _candidates(layer, device, widest, loadable)
+            else _candidates(layer, device, widest, loadable, most_clocks)
         )
     return found
 
 
 def _candidates(
-    layer: LayerHardware[Any], device: Device, widest: int | None, loadable: bool
+    layer: LayerHardware[Any],
+    device: Device,
+    widest: int | None,
+    loadable: bool,
+    most_clocks: int | None,
 ) -> Iterator[Candidate]:
-    family, ways = device.family, layer.foldable.foldings()
+    family = device.family
+    folded = list(_foldings(layer, widest))
+    constant = [] if loadable else list(layer.further_foldings())
+    if widest is not None:
+        constant = [folding for folding in constant if folding.lanes <= widest]
+    fastest = min(map(layer.clocks, [*folded, *constant]))
+    most = inf if most_clocks is None else max(most_clocks, fastest)
+    for folding in folded:
+        clocks = layer.clocks(folding)
+        if clocks > most:
+            continue
+        logic = price(layer.logic(folding), family)
+        read = layer.geometry(folding).lanes
+        for memory in memory_options(layer, read, device, block_worths(layer), loadable):
+            whole = replace(folding, memory=memory)
+            cells = logic + memories_price(layer.memories(whole), family)
+            yield Candidate(whole, clocks, cells)
+    for folding in constant:
+        if layer.clocks(folding) <= most:
+            yield _unrolled(layer, folding, device)
+
+
+def _foldings(layer: LayerHardware[Any], widest: int | None) -> Iterator[Folding]:
+    """Every folding by lanes, outputs and taps that a search considers."""
+    ways = layer.foldable.foldings()
     for lanes, outputs in ways:
         if widest is not None and lanes > max(widest, ways[0][0]):
             continue
         # Several taps at once are worth it where there are no more inputs to take at once.
         for taps in layer.tap_choices if lanes == layer.inputs else (1,):
-            folding = layer.matched(Folding(lanes, outputs, taps=taps))
-            logic = price(layer.logic(folding), family)
-            clocks = layer.clocks(folding)
-            read = layer.geometry(folding).lanes
-            for memory in memory_options(layer, read, device, block_worths(layer), loadable):
-                whole = replace(folding, memory=memory)
-                cells = logic + memories_price(layer.memories(whole), family)
-                yield Candidate(whole, clocks, cells)
-    for folding in () if loadable else layer.further_foldings():
-        if widest is None or folding.lanes <= widest:
-            yield _unrolled(layer, folding, device)
+            yield layer.matched(Folding(lanes, outputs, taps=taps))
 
 
 def _unrolled(layer: LayerHardware[Any], folding: Folding, device: Device) -> Candidate:

@@ -109,7 +109,8 @@ def fit(
     program: what to fold.
     aim: where to, and how fast.
     progress: called with (steps done, steps in all, what is under way).
-    candidates: what an earlier fit chose among, for an aim that differs in nothing but its clocks.
+    candidates: what an earlier fit chose among, for an aim that differs in nothing but its clocks:
+        where it had a rate, no slower one.
 
     Raises
     ------
@@ -125,7 +126,7 @@ def fit(
     _check_floor(program, aim, floor)
     if candidates is None:
         candidates = layer_candidates(
-            folded, aim.device, aim.widest, aim.loadable, aim.unroll, folding
+            folded, aim.device, aim.widest, aim.loadable, aim.unroll, folding, aim.clocks
         )
     unseen = Cells()
     for attempt in range(_ROUNDS):

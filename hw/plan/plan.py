@@ -207,13 +207,13 @@ def make_plan(
     options = options or PlanOptions()
     device = None if options.device is None else find_device(options.device)
     if device is not None:
-        _check_least(program, options, device)
+        _check_least(program, options, device, progress)
     unroll = _to_unroll(program, options)
     if device is None or options.is_uniform:
         foldings = _uniform(program, options, device, unroll)
         plan = _measured(program, options, device, foldings, assemble(program, foldings))
         if device is not None:
-            _check_fits(program, options.aim(device), plan)
+            _check_fits(program, options.aim(device), plan, progress)
         return plan
     asked = options.clocks_per_image
     aim = replace(options.aim(device), unroll=unroll)
@@ -235,8 +235,8 @@ def make_plan(
             else:  # Something but the layers sets the pace, a pool perhaps: aim lower.
                 aim = replace(aim, clocks=int((aim.clocks or 0) * asked / plan.clocks_per_image))
     except Misfit as misfit:
-        raise with_advice(program, aim, misfit) from None
-    _check_fits(program, aim, plan)
+        raise with_advice(program, aim, misfit, progress) from None
+    _check_fits(program, aim, plan, progress)
     raise PlanError(
         f"the program takes {plan.clocks_per_image:,} clocks per image at best, more than the "
         f"{asked:,} of the rate that was asked for; {SLOWER}"
@@ -262,21 +262,23 @@ def _without_haste(
     return measured if measured.clocks_per_image <= pace and over == Cells() else None
 
 
-def _check_least(program: Program, options: PlanOptions, device: Device) -> None:
+def _check_least(
+    program: Program, options: PlanOptions, device: Device, progress: Progress
+) -> None:
     """Raise `Misfit` with advice if no folding can make the program fit."""
     aim = options.aim(device)
     try:
         check_least(program, aim)
     except Misfit as misfit:
-        raise with_advice(program, aim, misfit) from None
+        raise with_advice(program, aim, misfit, progress) from None
 
 
-def _check_fits(program: Program, aim: Aim, plan: Plan) -> None:
+def _check_fits(program: Program, aim: Aim, plan: Plan, progress: Progress) -> None:
     """Raise `Misfit` with advice if a plan takes more than its device has."""
     try:
         check_budget(aim, plan.cells or Cells())
     except Misfit as misfit:
-        raise with_advice(program, aim, misfit) from None
+        raise with_advice(program, aim, misfit, progress) from None
 
 
 def build_network(program: Program, plan: Plan) -> Network:

@@ -62,20 +62,24 @@ def fork_depths(
     ------
     DeadlockError: the network stops for ever however deep the queues are.
     """
+    depths = _depths(program, network, images)
+    # Queues this deep make nobody wait; but shallow ones may be faster than unlimited ones.
+    network = network.with_fork_depths(depths)
+    return depths, network, network_times(network, images)
+
+
+def _depths(program: Program, network: Network, images: int) -> ForkDepths:
     readers = {node.name: _distances(program, node.name) for node in program}
     forks = {name: ways for name, ways in readers.items() if len(ways) > 1}
     pace = {name: ways.index(max(ways)) for name, ways in forks.items()}
     depth, times = _paced(network, forks, pace, images)
-    depths = {
+    return {
         name: tuple(
             depth if n == pace[name] else max(depth, _fork_occupancy(network, times, name, n))
             for n in range(len(ways))
         )
         for name, ways in forks.items()
     }
-    # Queues this deep make nobody wait; but shallow ones may be faster than unlimited ones.
-    network = network.with_fork_depths(depths)
-    return depths, network, network_times(network, images)
 
 
 def _paced(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def waiting_cycle(
-    times: Mapping[str, Times], rules: Mapping[str, Sequence[Rule]]
+    times: Mapping[str, Times], rules: Mapping[str, Sequence[Rule]], rising: Collection[str]
 ) -> list[str] | None:
     """Sequences whose events wait for each other in a circle, or None where none shows (yet).
 
@@ -26,8 +26,9 @@ def waiting_cycle(
     ----------
     times: lower bounds of each sequence's events.
     rules: by target.
+    rising: names of the sequences to look at: all those of a circle have been rising for a while.
     """
-    names = list(times)
+    names = [name for name in times if name in rising]
     starts = dict(
         zip(names, np.cumsum([0, *(len(times[name]) for name in names)]).tolist(), strict=False)
     )
@@ -57,20 +58,25 @@ def _causes(
 ) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """The cause of every event of one sequence, as a number through all sequences, and its delay.
 
-    An event without a cause is its own, with delay 0. Of two equal causes the one with the
-    greater delay counts: sequences that move together without delay must not hide what both
-    wait for.
+    An event without a cause is its own, with delay 0, and so is one whose cause is in no sequence
+    of `starts`. Of two equal causes the one with the greater delay counts: sequences that move
+    together without delay must not hide what both wait for.
     """
     count = len(times[name])
-    cause = starts[name] + np.arange(-1, count - 1)
-    cause[:1] += 1
+    own = starts[name] + np.arange(count)
+    cause = np.maximum(own - 1, starts[name])
     delay = np.minimum(np.arange(count), 1)
     latest = np.append(np.int64(-1), times[name][:-1] + 1)[:count]
     for rule in rules:
         bound = rule.bound(times[rule.source])
         later = (bound > latest) | ((bound == latest) & (rule.delay > delay))
-        later &= rule.index >= 0
-        cause = np.where(later, starts[rule.source] + rule.index, cause)
-        delay = np.where(later, rule.delay, delay)
+        waits_for = rule.waits_for
+        later &= waits_for >= 0
+        if rule.source in starts:
+            cause = np.where(later, starts[rule.source] + waits_for, cause)
+            delay = np.where(later, rule.delay, delay)
+        else:
+            cause = np.where(later, own, cause)
+            delay = np.where(later, 0, delay)
         latest = np.where(later, bound, latest)
     return cause, delay

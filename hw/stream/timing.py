@@ -14,8 +14,9 @@ raising lower bounds, a whole sequence at a time, until none changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,31 @@ NEVER = np.int64(-(1 << 40))
 """Where a rule has no source event."""
 
 _SWEEPS_BEFORE_DOUBT = 64
-"""Sweeps over all sequences before the first look for a deadlock, then after twice as many."""
+_SEQUENCES_A_SWEEP = 4
+"""Sweeps over all sequences before the first look for a deadlock, then after twice as many; where
+there are many sequences, one for so many of them: deep networks take more without any."""
+
+
+@dataclass(frozen=True)
+class Lag:
+    """The index in which event j waits for event ``j - lag``, without an array.
+
+    Parameters
+    ----------
+    events: how many there are.
+    lag: may be negative; events that would wait for one before the first wait for none.
+    """
+
+    events: int
+    lag: int
+
+    def __len__(self) -> int:
+        return self.events
+
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """The same as an array; negative where an event waits for none."""
+        return shifted(self.events, self.lag)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,18 +70,47 @@ class Rule:
 
     target: str
     source: str
-    index: NDArray[np.int64]
+    index: NDArray[np.integer[Any]] | Lag
     delay: int
+
+    @property
+    def waits_for(self) -> NDArray[np.integer[Any]]:
+        """The index as an array."""
+        return self.index.numbers if isinstance(self.index, Lag) else self.index
 
     def renamed(self, name: Callable[[str], str]) -> Rule:
         """The same rule between the sequences ``name(target)`` and ``name(source)``."""
         return Rule(name(self.target), name(self.source), self.index, self.delay)
 
+    def compact(self) -> Rule:
+        """The same rule in less memory: a `Lag` where its index is one, else 32 bits an event."""
+        index = self.waits_for
+        last = int(index[-1]) if len(index) else -1
+        if last >= 0:
+            lag = len(index) - 1 - last
+            if np.array_equal(np.maximum(index, -1), np.maximum(shifted(len(index), lag), -1)):
+                return replace(self, index=Lag(len(index), lag))
+        if len(index) and index.max() > np.iinfo(np.int32).max:
+            return self
+        return replace(self, index=np.maximum(index, -1).astype(np.int32))
+
+    def raise_bounds(self, bounds: Times, source: Times) -> None:
+        """Raise `bounds`, of the target's times, in place to what this rule asks for."""
+        if isinstance(self.index, Lag):
+            lag = self.index.lag
+            first = max(lag, 0)
+            waited = source[first - lag : len(bounds) - lag] + self.delay
+            np.maximum(bounds[first:], waited, out=bounds[first:])
+        elif len(source):
+            waited = source[np.maximum(self.index, -1)]
+            waited += self.delay
+            np.maximum(bounds, waited, out=bounds, where=self.index >= 0)
+
     def bound(self, source: Times) -> Times:
-        """Lower bounds of the target's times."""
-        if not len(source):
-            return np.full(len(self.index), NEVER)
-        return np.where(self.index < 0, NEVER, source[np.maximum(self.index, 0)] + self.delay)
+        """Lower bounds of the target's times by this rule alone."""
+        bounds = np.full(len(self.index), NEVER)
+        self.raise_bounds(bounds, source)
+        return bounds
 
 
 Gate = Callable[[Times], Times]
@@ -70,7 +124,10 @@ class TimingError(RuntimeError):
 def serialize(earliest: Times) -> Times:
     """The earliest times that are at least one clock apart."""
     order = np.arange(len(earliest))
-    return np.maximum.accumulate(earliest - order) + order
+    times = earliest - order
+    np.maximum.accumulate(times, out=times)
+    times += order
+    return times
 
 
 def solve(
@@ -99,7 +156,8 @@ def solve(
     times = {name: np.arange(length, dtype=np.int64) for name, length in lengths.items()}
     # Upstream to downstream and back: data moves forward, free space backward.
     order = list(lengths)
-    waiting = set(lengths)
+    waiting, rising = set(lengths), set[str]()
+    doubted = max(_SWEEPS_BEFORE_DOUBT, len(lengths) // _SEQUENCES_A_SWEEP)
     sweeps = 0
     while waiting:
         for name in order:
@@ -110,15 +168,20 @@ def solve(
             if raised is not None:
                 times[name] = raised
                 waiting |= readers[name]
+                rising.add(name)
         order.reverse()
         sweeps += 1
-        if sweeps >= _SWEEPS_BEFORE_DOUBT and sweeps.bit_count() == 1:
-            _refuse_deadlock(times, by_target)
+        if sweeps.bit_count() == 1:
+            if sweeps >= doubted:
+                _refuse_deadlock(times, by_target, rising)
+            rising.clear()
     return times
 
 
-def _refuse_deadlock(times: Mapping[str, Times], rules: Mapping[str, list[Rule]]) -> None:
-    circle = waiting_cycle(times, rules)
+def _refuse_deadlock(
+    times: Mapping[str, Times], rules: Mapping[str, list[Rule]], rising: Collection[str]
+) -> None:
+    circle = waiting_cycle(times, rules, rising)
     if circle is not None:
         names = ", ".join(repr(name) for name in circle)
         raise TimingError(f"the network deadlocks: the beats of {names} wait for each other")
@@ -131,9 +194,9 @@ def _raise(
     old = times[name]
     if not len(old):
         return None
-    earliest = old
+    earliest = old.copy()
     for rule in rules:
-        earliest = np.maximum(earliest, rule.bound(times[rule.source]))
+        rule.raise_bounds(earliest, times[rule.source])
     new = serialize(earliest) if gate is None else gate(earliest)
     return None if np.array_equal(new, old) else new
 

@@ -135,7 +135,7 @@ def _keep(name: str, waits: NDArray[np.int64], rules: Sequence[Rule]) -> list[Ru
     waits = np.where(next_waits_for < beats, waits, -1)
     return [
         *(
-            Rule(before, rule.source, np.concatenate([rule.index[1:], last]), rule.delay - 1)
+            Rule(before, rule.source, np.concatenate([rule.waits_for[1:], last]), rule.delay - 1)
             for rule in rules
             if rule.target == name
         ),
@@ -154,7 +154,8 @@ def _leaving_first(name: str, beats: NDArray[np.int64], rules: Sequence[Rule]) -
     first = {name: beats}
 
     def bound(rule: Rule) -> NDArray[np.int64]:
-        return np.where(rule.index < 0, -1, first[rule.source][np.maximum(rule.index, 0)])
+        index = rule.waits_for
+        return np.where(index < 0, -1, first[rule.source][np.maximum(index, 0)])
 
     changed = {name}
     while changed:

@@ -113,15 +113,12 @@ def test_says_what_is_short_and_what_would_fit() -> None:
         make_plan(PROGRAM, PlanOptions(name))
 
 
-def test_a_larger_device_is_of_the_same_family_where_one_will_do(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_larger_device_is_of_the_same_family_where_one_will_do() -> None:
     """However many smaller ones of other families there are."""
-    monkeypatch.setattr(alternatives, "_fits", lambda program, aim: True)
     for name, larger in (("ice40-up5k", "ice40-hx8k"), ("artix7-35t", "zynq-7020")):
-        assert list(alternatives._larger_device(PROGRAM, Aim(find_device(name)))) == [
-            f"on {larger}"
-        ]
+        aim = Aim(find_device(name))
+        found = alternatives._larger_device(PROGRAM, aim, lambda what, program, aim: True)
+        assert list(found) == [f"on {larger}"]
 
 
 def test_two_settings_at_once_are_not_the_same_one_twice(
@@ -135,8 +132,22 @@ def test_two_settings_at_once_are_not_the_same_one_twice(
         return both(first, second, program)
 
     monkeypatch.setattr(alternatives, "_both", noted)
-    monkeypatch.setattr(alternatives, "_fits", lambda program, aim: False)
-    assert list(alternatives._smaller_programs(PROGRAM, AIM)) == []
+    found = alternatives._smaller_programs(PROGRAM, AIM, lambda what, program, aim: False)
+    assert list(found) == []
     assert tried
     for pair in tried:
         assert len(set(re.findall(r"--[a-z-]+", pair))) == 2, pair
+
+
+def test_what_is_tried_is_told_and_that_it_does_not_fit() -> None:
+    told: list[tuple[int, int, str]] = []
+
+    def progress(done: int, total: int, what: str = "") -> None:
+        told.append((done, total, what))
+
+    with pytest.raises(PlanError, match="does not fit"):
+        make_plan(PROGRAM, PlanOptions(device="ice40-up5k"), progress)
+    tried = [(done, total) for done, total, what in told if "trying" in what]
+    assert [done for done, _ in tried] == list(range(1, len(tried) + 1))
+    assert all(done <= total for done, total in tried)
+    assert "it does not fit ice40-up5k; trying --table-bits" in "".join(t[2] for t in told)

@@ -1,4 +1,4 @@
-"""How much of a layer's tables may become logic."""
+"""The ways to fold a layer: those that are fast enough, and how much of tables may be logic."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tabfab.hw.device.devices import devices, find_device
 from tabfab.hw.logic.packing import pack
 from tabfab.hw.nodes.catalog import layer_hardware
 from tabfab.hw.nodes.methods.layer import LayerHardware
-from tabfab.hw.plan.candidates import block_worths, memory_options
+from tabfab.hw.plan.candidates import block_worths, layer_candidates, memory_options
 
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
 
@@ -62,3 +62,21 @@ def test_a_layer_that_shares_none_has_memories_of_one_port() -> None:
     hardware = layer_hardware(ir.Program((image, node)), node)
     options = memory_options(hardware, 4, find_device("ecp5-25k"), block_worths(hardware))
     assert {option.ports for option in options} == {1}
+
+
+@pytest.mark.parametrize("most", [64, 1000, 10**9])
+def test_foldings_that_are_too_slow_are_left_out(most: int) -> None:
+    found = {"layer": SMALL}, find_device("ecp5-25k")
+    every = layer_candidates(*found)["layer"]
+    fast = layer_candidates(*found, most_clocks=most)["layer"]
+    assert fast == [candidate for candidate in every if candidate.clocks <= most]
+    assert len(fast) > 1
+
+
+def test_of_a_layer_that_is_never_fast_enough_the_fastest_is_left() -> None:
+    found = {"layer": SMALL}, find_device("ecp5-25k")
+    every = layer_candidates(*found)["layer"]
+    fast = layer_candidates(*found, most_clocks=1)["layer"]
+    least = min(candidate.clocks for candidate in every)
+    assert least > 1
+    assert fast == [candidate for candidate in every if candidate.clocks == least]

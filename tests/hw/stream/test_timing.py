@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tabfab.hw.stream.timing import Gate, Rule, Times, TimingError, serialize, shifted, solve
+from tabfab.hw.stream.timing import Gate, Lag, Rule, Times, TimingError, serialize, shifted, solve
 
 from support.streams import Pattern, gate
 
@@ -73,7 +73,24 @@ def test_serialize_pushes_equal_times_apart() -> None:
 def test_renamed_rules_keep_what_they_say() -> None:
     renamed = rule("o", "i", [0, 1], 3).renamed(lambda port: f"stage.{port}")
     assert (renamed.target, renamed.source, renamed.delay) == ("stage.o", "stage.i", 3)
-    assert renamed.index.tolist() == [0, 1]
+    assert renamed.waits_for.tolist() == [0, 1]
+
+
+@given(st.integers(-4, 6), st.lists(st.integers(-3, 7), min_size=1, max_size=12))
+def test_compact_rules_say_the_same_in_less_memory(lag: int, index: list[int]) -> None:
+    source = np.cumsum(np.arange(20))
+    for numbers in (index, np.maximum(shifted(len(index), lag), -1)):
+        plain = rule("o", "i", numbers, 3)
+        compact = plain.compact()
+        assert np.array_equal(compact.bound(source), plain.bound(source))
+        assert np.array_equal(np.maximum(compact.waits_for, -1), np.maximum(plain.waits_for, -1))
+        assert isinstance(compact.index, Lag) or compact.index.itemsize == 4
+
+
+def test_a_rule_that_is_a_lag_has_no_array() -> None:
+    assert rule("o", "i", shifted(9, 4), 1).compact().index == Lag(9, 4)
+    assert rule("o", "i", [3, 4, 5], 1).compact().index == Lag(3, -3)
+    assert not isinstance(rule("o", "i", [0, 0, 1], 1).compact().index, Lag)
 
 
 # ------------------------------------------------------------------------------ deadlock
