@@ -10,12 +10,17 @@ and events of one sequence are at least one clock apart. All components here act
 their rules allow, so the times are the least solution of all rules of a network together
 (max-plus algebra; Baccelli et al., "Synchronization and Linearity", 1992). `solve` finds it by
 raising lower bounds, a whole sequence at a time, until none changes.
+
+Where an event takes a time that depends on data, its delays do: a rule may have one for each of its
+target's events. Which event waits for which never depends on data. So whether a network deadlocks
+does not either: a circle of events that wait for each other is one whatever the delays are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -65,13 +70,13 @@ class Rule:
     ----------
     target, source: names of event sequences; local to a component until `renamed`.
     index: one entry per target event; negative entries constrain nothing.
-    delay: clocks.
+    delay: clocks, one number for all target events or one for each.
     """
 
     target: str
     source: str
     index: NDArray[np.integer[Any]] | Lag
-    delay: int
+    delay: int | NDArray[np.int64]
 
     @property
     def waits_for(self) -> NDArray[np.integer[Any]]:
@@ -99,7 +104,8 @@ class Rule:
         if isinstance(self.index, Lag):
             lag = self.index.lag
             first = max(lag, 0)
-            waited = source[first - lag : len(bounds) - lag] + self.delay
+            delay = self.delay if isinstance(self.delay, int) else self.delay[first:]
+            waited = source[first - lag : len(bounds) - lag] + delay
             np.maximum(bounds[first:], waited, out=bounds[first:])
         elif len(source):
             waited = source[np.maximum(self.index, -1)]
@@ -112,6 +118,13 @@ class Rule:
         self.raise_bounds(bounds, source)
         return bounds
 
+    @property
+    def is_spacing(self) -> bool:
+        """Whether it says how far each event of a sequence is from the one before it."""
+        return self.target == self.source and np.array_equal(
+            np.maximum(self.waits_for, -1), shifted(len(self.index), 1)
+        )
+
 
 Gate = Callable[[Times], Times]
 """Maps the clocks from which events could happen to those at which a stalling port lets them."""
@@ -121,9 +134,15 @@ class TimingError(RuntimeError):
     """Rules that no times satisfy: the network would deadlock."""
 
 
-def serialize(earliest: Times) -> Times:
-    """The earliest times that are at least one clock apart."""
-    order = np.arange(len(earliest))
+def serialize(earliest: Times, order: Times | None = None) -> Times:
+    """The earliest times that are far enough apart.
+
+    Parameters
+    ----------
+    earliest: lower bounds.
+    order: times with just the distances that are needed; a clock each by default.
+    """
+    order = np.arange(len(earliest)) if order is None else order
     times = earliest - order
     np.maximum.accumulate(times, out=times)
     times += order
@@ -149,11 +168,19 @@ def solve(
     """
     gates = gates or {}
     by_target: dict[str, list[Rule]] = {name: [] for name in lengths}
+    raised_by: dict[str, list[Rule]] = {name: [] for name in lengths}
     readers: dict[str, set[str]] = {name: set() for name in lengths}
+    times = {name: np.arange(length, dtype=np.int64) for name, length in lengths.items()}
+    orders: dict[str, Times] = {}
     for rule in rules:
         by_target[rule.target].append(rule)
-        readers[rule.source].add(rule.target)
-    times = {name: np.arange(length, dtype=np.int64) for name, length in lengths.items()}
+        if rule.is_spacing and rule.target not in gates:  # solved at once, not event by event
+            before = orders.get(rule.target, times[rule.target])
+            orders[rule.target] = spaced(np.maximum(np.diff(before, prepend=-1), rule.delay))
+        else:
+            raised_by[rule.target].append(rule)
+            readers[rule.source].add(rule.target)
+    times |= orders
     # Upstream to downstream and back: data moves forward, free space backward.
     order = list(lengths)
     waiting, rising = set(lengths), set[str]()
@@ -164,7 +191,8 @@ def solve(
             if name not in waiting:
                 continue
             waiting.discard(name)
-            raised = _raise(times, name, by_target[name], gates.get(name))
+            gate = gates.get(name) or partial(serialize, order=orders.get(name))
+            raised = _raise(times, name, raised_by[name], gate)
             if raised is not None:
                 times[name] = raised
                 waiting |= readers[name]
@@ -187,9 +215,7 @@ def _refuse_deadlock(
         raise TimingError(f"the network deadlocks: the beats of {names} wait for each other")
 
 
-def _raise(
-    times: dict[str, Times], name: str, rules: list[Rule], gate: Gate | None
-) -> Times | None:
+def _raise(times: dict[str, Times], name: str, rules: list[Rule], gate: Gate) -> Times | None:
     """New times of a sequence, or None where the old ones already satisfy its rules."""
     old = times[name]
     if not len(old):
@@ -197,8 +223,15 @@ def _raise(
     earliest = old.copy()
     for rule in rules:
         rule.raise_bounds(earliest, times[rule.source])
-    new = serialize(earliest) if gate is None else gate(earliest)
+    new = gate(earliest)
     return None if np.array_equal(new, old) else new
+
+
+def spaced(distances: NDArray[np.int64]) -> Times:
+    """Times of which the first is 0 and each other one has its distance from the one before."""
+    total = np.cumsum(distances)
+    times: Times = total - total[:1]
+    return times
 
 
 def shifted(length: int, lag: int) -> NDArray[np.int64]:

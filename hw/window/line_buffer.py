@@ -209,7 +209,7 @@ def line_buffer_demand(
     walk = counter(g.kernel[0] // taps, g.kernel[1], g.words, g.repeats, rows, columns)
     places = counter(*[reach // g.words, reach, g.height + sum(g.kernel), g.buffered_rows] * 2)
     filling = counter(ring, g.words, g.width, 2 * g.height + g.buffered_rows, depth + 1)
-    outside = select(2, taps * width) if any(g.padding) else Demand()
+    outside = select(2, taps * width) if any(g.pads) else Demand()
     shared = (
         walk
         + places

@@ -22,11 +22,13 @@ class Kernel:
     Parameters
     ----------
     size, stride, padding: (vertical, horizontal).
+    overhang: by how much more than the padding it reaches over the lower and the right edge.
     """
 
     size: Pair = (1, 1)
     stride: Pair = (1, 1)
     padding: Pair = (0, 0)
+    overhang: Pair = (0, 0)
 
     @classmethod
     def of(cls, node: Window) -> Kernel:
@@ -56,6 +58,8 @@ class WindowGeometry:
     repeats: how often each section is read.
     sections: equal parts of a pixel's words.
     at_once: rows and columns of taps in a beat: one, all rows of a column, or all.
+    overhang: padding that is at the lower and the right edge alone, in addition; both together
+        must be smaller than the kernel.
     """
 
     height: int
@@ -67,11 +71,16 @@ class WindowGeometry:
     repeats: int = 1
     sections: int = 1
     at_once: Pair = (1, 1)
+    overhang: Pair = (0, 0)
 
     def __post_init__(self) -> None:
         for axis in (0, 1):
-            if not 0 <= self.padding[axis] < self.kernel[axis]:
-                raise ValueError(f"padding {self.padding} must be smaller than {self.kernel}")
+            most = self.padding[axis] + self.overhang[axis]
+            if min(self.padding[axis], self.overhang[axis]) < 0 or most >= self.kernel[axis]:
+                raise ValueError(
+                    f"padding {self.padding} and overhang {self.overhang} together must be "
+                    f"smaller than {self.kernel}"
+                )
             if self.at_once[axis] not in (1, self.kernel[axis]):
                 raise ValueError(
                     f"taps at once {self.at_once} must be one or all rows and columns of the "
@@ -87,9 +96,21 @@ class WindowGeometry:
     @property
     def positions(self) -> Pair:
         """(rows, columns) of the output."""
+        height, width = (
+            size + beyond
+            for size, beyond in zip((self.height, self.width), self.overhang, strict=True)
+        )
         return (
-            window_output(self.height, self.kernel[0], self.stride[0], self.padding[0]),
-            window_output(self.width, self.kernel[1], self.stride[1], self.padding[1]),
+            window_output(height, self.kernel[0], self.stride[0], self.padding[0]),
+            window_output(width, self.kernel[1], self.stride[1], self.padding[1]),
+        )
+
+    @property
+    def pads(self) -> tuple[bool, bool]:
+        """Whether there is padding (above or below, at the left or the right)."""
+        return (
+            max(self.padding[0], self.overhang[0]) > 0,
+            max(self.padding[1], self.overhang[1]) > 0,
         )
 
     @property
@@ -201,10 +222,10 @@ class WindowWalk(Component):
         slot = down.around(m, "slot", -pad_y, stride_y, to_next_image, ring)
 
         beside: Value = Const(0)
-        if pad_x:
+        if g.pads[1]:
             beside = (offset < 0) | (offset >= g.width * g.words)
         outside = [
-            beside | (row < -tap) | (row >= g.height - tap) if pad_y else beside
+            beside | (row < -tap) | (row >= g.height - tap) if g.pads[0] else beside
             for tap in range(g.at_once[0])
         ]
         m.d.comb += [
@@ -284,10 +305,13 @@ def by_element(pixels: Sequence[Value], bits: int) -> Value:
     return Cat(pixel[start : start + bits] for start in starts for pixel in pixels)
 
 
-def split_padding(kernel: Pair, padding: Pair) -> tuple[Pair, Pair]:
+def split_padding(kernel: Pair, padding: Pair, overhang: Pair = (0, 0)) -> tuple[Pair, Pair]:
     """Padding as (what a line buffer makes up, the border that an image needs besides).
 
     A border is needed where windows lie in the padding altogether.
     """
-    made_up = (min(padding[0], kernel[0] - 1), min(padding[1], kernel[1] - 1))
+    made_up = (
+        min(padding[0], kernel[0] - 1 - overhang[0]),
+        min(padding[1], kernel[1] - 1 - overhang[1]),
+    )
     return made_up, (padding[0] - made_up[0], padding[1] - made_up[1])

@@ -65,14 +65,16 @@ def window_stages(
     """
     height, width, words = image.height, image.width, image.beats_per_pixel
     if at_once[1] == 1:
-        made_up, border = split_padding(kernel.size, kernel.padding)
+        made_up, border = split_padding(kernel.size, kernel.padding, kernel.overhang)
         columns = WindowGeometry(
             height + 2 * border[0], width + 2 * border[1], words, kernel.size, kernel.stride,
-            made_up, repeats, sections, at_once,
+            made_up, repeats, sections, at_once, kernel.overhang,
         )  # fmt: skip
         return WindowStages(border, columns)
     if words > 1:
         raise ValueError("all taps of a window are read at once where a beat holds a whole pixel")
+    if any(kernel.overhang):
+        raise ValueError("windows that overhang an image are read one tap or column at a time")
     taps, padding = kernel.size[1], kernel.padding[1]
     above, (border_y, _) = split_padding(kernel.size, kernel.padding)
     beside = min(padding, (taps - 1) // 2) if width >= taps else 0
@@ -98,7 +100,7 @@ def windows_demand(stages: WindowStages, width: int) -> Demand:
     """
     columns, rows, demand = stages.columns, stages.rows, Demand()
     if not columns.is_plain:
-        paddings = columns.words if any(columns.padding) else 1
+        paddings = columns.words if any(columns.pads) else 1
         demand += line_buffer_demand(
             geometry=columns, width=width, depth=line_buffer_depth(columns), paddings=paddings
         )

@@ -130,12 +130,12 @@ def all_times(
 def _keep(name: str, waits: NDArray[np.int64], rules: Sequence[Rule]) -> list[Rule]:
     """The rules of `Stalls.kept` for a stream that has all of `rules` to obey."""
     before = _BEFORE_NEXT.format(name)
-    last, beats = np.array([-1]), np.arange(len(waits))
+    beats = np.arange(len(waits))
     next_waits_for = np.append(_leaving_first(name, beats, rules)[1:], len(beats))
     waits = np.where(next_waits_for < beats, waits, -1)
     return [
         *(
-            Rule(before, rule.source, np.concatenate([rule.waits_for[1:], last]), rule.delay - 1)
+            Rule(before, rule.source, np.append(rule.waits_for[1:], -1), _of_next(rule) - 1)
             for rule in rules
             if rule.target == name
         ),
@@ -144,6 +144,11 @@ def _keep(name: str, waits: NDArray[np.int64], rules: Sequence[Rule]) -> list[Ru
             for wait in np.unique(waits[waits >= 0])
         ),
     ]
+
+
+def _of_next(rule: Rule) -> int | NDArray[np.int64]:
+    """The delay of each target event's successor."""
+    return rule.delay if isinstance(rule.delay, int) else np.append(rule.delay[1:], 0)
 
 
 def _leaving_first(name: str, beats: NDArray[np.int64], rules: Sequence[Rule]) -> NDArray[np.int64]:

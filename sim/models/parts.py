@@ -59,13 +59,22 @@ def requantize(
     return np.clip((accumulator + half) >> shift, low, high).astype(np.int16)
 
 
-def pad(x: NDArray[np.int16], padding: Pair, value: NDArray[np.int16]) -> NDArray[np.int16]:
-    """`x` with `padding` (vertical, horizontal) pixels of `value` (channels,) around it."""
-    if padding == (0, 0):
+def pad(
+    x: NDArray[np.int16],
+    padding: Pair,
+    value: NDArray[np.int16],
+    overhang: Pair = (0, 0),
+) -> NDArray[np.int16]:
+    """`x` with `padding` (vertical, horizontal) pixels of `value` (channels,) around it.
+
+    Below and at the right it gets `overhang` more of them.
+    """
+    if padding == overhang == (0, 0):
         return x
     images, height, width, channels = x.shape
     vertical, horizontal = padding
-    out = np.empty((images, height + 2 * vertical, width + 2 * horizontal, channels), x.dtype)
+    rows, columns = height + 2 * vertical + overhang[0], width + 2 * horizontal + overhang[1]
+    out = np.empty((images, rows, columns, channels), x.dtype)
     out[...] = value
     out[:, vertical : vertical + height, horizontal : horizontal + width] = x
     return out

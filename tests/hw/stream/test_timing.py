@@ -13,7 +13,12 @@ from tabfab.hw.stream.timing import Gate, Lag, Rule, Times, TimingError, seriali
 from support.streams import Pattern, gate
 
 
-def rule(target: str, source: str, index: Sequence[int] | NDArray[np.int64], delay: int) -> Rule:
+def rule(
+    target: str,
+    source: str,
+    index: Sequence[int] | NDArray[np.int64],
+    delay: int | NDArray[np.int64],
+) -> Rule:
     return Rule(target, source, np.asarray(index, np.int64), delay)
 
 
@@ -155,6 +160,27 @@ def test_a_late_deadlock_is_recognised_behind_a_long_queue() -> None:
         solve(dict.fromkeys("abc", beats), rules)
 
 
+def test_a_delay_for_each_event() -> None:
+    delays = np.array([5, 2, 9])
+    times = solve({"a": 3, "b": 3}, [rule("b", "a", [0, 1, 2], delays)])
+    assert times["b"].tolist() == [5, 6, 11]
+    assert rule("b", "a", [0, 1, 2], delays).renamed(str.upper).delay is delays
+
+
+def test_events_of_various_distances_are_solved_at_once() -> None:
+    events = 200_000  # one sweep for each would take hours
+    distances = np.random.default_rng(1).integers(1, 20, events)
+    times = solve({"a": events}, [rule("a", "a", shifted(events, 1), distances)])["a"]
+    assert times[0] == 0
+    np.testing.assert_array_equal(np.diff(times), distances[1:])
+
+
+def test_a_stalled_sequence_keeps_its_distances() -> None:
+    spacing = rule("a", "a", shifted(4, 1), np.array([0, 3, 1, 2]))
+    pattern = np.array([True, False])
+    assert solve({"a": 4}, [spacing], {"a": gate(pattern)})["a"].tolist() == [0, 4, 6, 8]
+
+
 # ---------------------------------------------------------------- against a simulation
 
 
@@ -188,9 +214,7 @@ def simulate(
                 r.target
                 for r in rules
                 if r.target in moving
-                and not happened(
-                    r.source, int(r.index[len(done[r.target])]), r.delay, moving, clock
-                )
+                and not happened(r.source, *_next(r, len(done[r.target])), moving, clock)
             }
             if not held:
                 break
@@ -202,6 +226,12 @@ def simulate(
         if idle > 60:
             return None
     return done
+
+
+def _next(r: Rule, event: int) -> tuple[int, int]:
+    """The event that the target's `event` waits for, and how long."""
+    delay = r.delay if isinstance(r.delay, int) else r.delay[event]
+    return int(r.index[event]), int(delay)
 
 
 System = tuple[dict[str, int], list[Rule], dict[str, Pattern]]
@@ -225,8 +255,11 @@ def systems(draw: st.DrawFn) -> System:
             )
         )
         if target == source:
-            index = np.minimum(index, np.arange(len(index)) - draw(st.integers(0, 2)))
-        rules.append(rule(target, source, index, draw(st.integers(0, 4))))
+            lag = np.arange(len(index)) - draw(st.integers(0, 2))
+            index = lag if draw(st.booleans()) else np.minimum(index, lag)
+        delays = st.lists(st.integers(0, 4), min_size=len(index), max_size=len(index))
+        delay = np.array(draw(delays)) if draw(st.booleans()) else draw(st.integers(0, 4))
+        rules.append(rule(target, source, index, delay))
     patterns = {}
     for name in names:
         if draw(st.booleans()):

@@ -33,6 +33,10 @@ GEOMETRIES = {
     "columns, repeats": WindowGeometry(4, 3, 2, (2, 3), repeats=2, at_once=(2, 1)),
     "columns alone": WindowGeometry(5, 4, 1, (3, 1), padding=(1, 0), at_once=(3, 1)),
     "columns, 1x1 image": WindowGeometry(1, 1, 3, (3, 3), padding=(1, 1), at_once=(3, 1)),
+    "overhang": WindowGeometry(
+        4, 5, 2, (5, 4), stride=(3, 2), padding=(1, 1), repeats=2, overhang=(2, 2)
+    ),
+    "overhang without padding": WindowGeometry(3, 3, 1, (2, 2), stride=(2, 2), overhang=(1, 1)),
     "columns, sections": WindowGeometry(
         3, 2, 4, (2, 2), stride=(2, 1), padding=(1, 1), repeats=2, sections=2, at_once=(2, 1)
     ),
@@ -113,9 +117,10 @@ def geometries(draw: st.DrawFn) -> WindowGeometry:
     """Any that fits."""
     kernel = (draw(st.integers(1, 4)), draw(st.integers(1, 4)))
     padding = (draw(st.integers(0, kernel[0] - 1)), draw(st.integers(0, kernel[1] - 1)))
+    overhang = tuple(draw(st.integers(0, kernel[axis] - 1 - padding[axis])) for axis in (0, 1))
     height, width = draw(st.integers(1, 6)), draw(st.integers(1, 6))
-    assume(height + 2 * padding[0] >= kernel[0])
-    assume(width + 2 * padding[1] >= kernel[1])
+    assume(height + 2 * padding[0] + overhang[0] >= kernel[0])
+    assume(width + 2 * padding[1] + overhang[1] >= kernel[1])
     return WindowGeometry(
         height,
         width,
@@ -125,6 +130,7 @@ def geometries(draw: st.DrawFn) -> WindowGeometry:
         padding,
         draw(st.integers(1, 2)),
         at_once=(draw(st.sampled_from([1, kernel[0]])), 1),
+        overhang=(overhang[0], overhang[1]),
     )
 
 

@@ -68,11 +68,14 @@ def geometries(draw: st.DrawFn) -> WindowGeometry:
 
     kernel, size, sections = pair(1, 3), pair(1, 6), draw(st.integers(1, 3))
     padding = (draw(st.integers(0, kernel[0] - 1)), draw(st.integers(0, kernel[1] - 1)))
-    assume(all(size[axis] + 2 * padding[axis] >= kernel[axis] for axis in (0, 1)))
+    overhang = tuple(draw(st.integers(0, kernel[axis] - 1 - padding[axis])) for axis in (0, 1))
+    reach = [size[axis] + 2 * padding[axis] + overhang[axis] for axis in (0, 1)]
+    assume(all(reach[axis] >= kernel[axis] for axis in (0, 1)))
     words = sections * draw(st.integers(1, 2))
     return WindowGeometry(
-        *size, words, kernel, pair(1, 3), padding, draw(st.integers(1, 2)), sections
-    )
+        *size, words, kernel, pair(1, 3), padding, draw(st.integers(1, 2)), sections,
+        overhang=(overhang[0], overhang[1]),
+    )  # fmt: skip
 
 
 @examples(20)

@@ -47,3 +47,16 @@ def test_refuses_all_taps_of_a_part_of_a_pixel() -> None:
     halves = StreamFormat(8, False, 2, 4, 6, 7)
     with pytest.raises(ValueError, match="where a beat holds a whole pixel"):
         window_stages(SAME, halves, 1, 1, (3, 3))
+
+
+def test_what_overhangs_is_made_up_before_what_is_padded() -> None:
+    tiles = Kernel((5, 5), (3, 3), (4, 1), overhang=(2, 2))
+    stages = window_stages(tiles, IMAGE, 2, 1, (1, 1))
+    assert stages.border == (2, 0)
+    assert (stages.columns.padding, stages.columns.overhang) == ((2, 1), (2, 2))
+    assert stages.columns.positions == (4, 3)
+
+
+def test_refuses_columns_of_windows_that_overhang() -> None:
+    with pytest.raises(ValueError, match="one tap or column at a time"):
+        window_stages(Kernel((3, 3), overhang=(1, 1)), IMAGE, 1, 1, (3, 3))
