@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
-from ..compiler.mask.goal import PREFIX, MaskGoal, parse_goal
 from ..compiler.options import CALIBRATION_IMAGES, CompileOptions
 from ..compiler.program import Program
 from ..compiler.program.program_file import write_program
-from ..compiler.recipes import RECIPES
-from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_directory
-from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
-from .console import progress, say
-from .data_sets import check_alike, load_test, load_training, noted
-from .float_network import InputMean, InputStd, check_argmax, read_float_network, task_meta
+from ..compiler.store.settings import settings_of
+from .compilation import MASK_IMAGES, CompileRequest, compile_request
+from .console import say
+from .data_sets import check_alike, load_test, load_training, noted, with_data
+from .float_network import InputMean, InputStd, read_float_network
 from .held_out import compare, held_out, print_held_out
 from .info import print_layers
-from .layer_settings import (
-    LayerSettings,
-    parse_layer_settings,
-    parse_mask,
-    refuse_unused,
-    usual_mask,
-    with_layers,
-)
 from .options import CalibrationImages, Data, DataDir, Download, Layer, Seed, TaskName, TestData
 from .settings import FieldsOf, given_of, takes_settings
-
-_USUAL = "tabfab"
-"""The recipe that says nothing of its own."""
-_MASK_IMAGES = 500
 
 
 @takes_settings(FieldsOf(CompileOptions, unset=True, without=("mask",)))
@@ -88,7 +73,7 @@ def compile_model(
         int | None,
         typer.Option(
             min=1,
-            show_default=str(_MASK_IMAGES),
+            show_default=str(MASK_IMAGES),
             help="Other training images for an automatic mask to be chosen by, at most.",
         ),
     ] = None,
@@ -128,64 +113,28 @@ def compile_model(
       tabfab compile lenet.pt2 --data mnist --recipe dyadic -o paper/
       tabfab compile resnet20.pt2 --data cifar10 --recipe haste --hyperplanes 14 -o merged/
     """
-    from ..compiler.compile import compile_graph
     from ..compiler.graph.float_file import graph_files
-    from ..compiler.mask.search import choose_mask
 
-    usual = mask is None and recipe == _USUAL  # which depends on the network
-    mask = str(RECIPES[recipe].mask) if mask is None else mask
-    goal = parse_goal(mask) if mask.startswith(PREFIX) else None
-    own = parse_layer_settings(layer or ())
-    _refuse_contradictions(mask, goal, own, {"rank": rank, "mask-images": mask_images})
-    given = given_of(CompileOptions, settings)
-    refuse_opposites(CompileOptions, given)
-    options = with_settings(
-        RECIPES[recipe], {**given, "mask": "all" if goal else parse_mask(mask), "seed": seed}
+    request = CompileRequest(
+        recipe=recipe,
+        mask=mask,
+        rank=rank,
+        layer=layer or (),
+        calibration_images=calibration_images,
+        mask_images=mask_images,
+        seed=seed,
+        settings=given_of(CompileOptions, settings),
     )
-    searched: dict[str, object] = {}
     with atomic_directory(output, "program") as temporary:
         train = load_training(data, test_data, data_dir, download)
         if test_data is not None:  # which the program notes
             check_alike(train, load_test(data, test_data, data_dir, download))
         loaded = read_float_network(model, train, input_mean, input_std, task)
-        images = train.sample(calibration_images, seed)
-        graph = loaded.graph
-        if options.argmax:
-            check_argmax(loaded.task)
-        if usual:
-            options = dataclasses.replace(options, mask=usual_mask(graph))
-        options = with_layers(options, graph, own)
-        choosable = goal.methods if goal else ()
-        refuse_unused(options, graph, given, own, choosable)
-        _refuse_recipe(recipe, choosable or tuple(options.methods(graph).values()))
-        if goal:
-            by = train.rest(calibration_images, seed).sample(mask_images or _MASK_IMAGES, seed)
-            with progress(f"choosing a mask for {model}") as advance:
-                choice = choose_mask(
-                    graph,
-                    images.images,
-                    by,
-                    options,
-                    goal,
-                    rank or ("similarity" if recipe == "tabconv" else "loss"),
-                    advance,
-                    loaded.task,
-                )
-            options = choice.options
-            searched = {"mask_goal": mask, "mask_scores": dict(choice.scores)}
-        with progress(f"compiling {model}") as advance:
-            compilation = compile_graph(graph, images.images, options, advance)
-        made_with = {**noted(data, test_data, output), "recipe": recipe}
-        meta = {**compilation.program.meta, **made_with, **searched}
-        program = dataclasses.replace(
-            compilation.program,
-            classes=loaded.classes,
-            meta={**meta, **task_meta(loaded.task), "model": dict(loaded.meta)},
-        )
-        searched_by = (mask_images or _MASK_IMAGES) if goal else 0
-        others = held_out(train, calibration_images, searched_by, held_out_images, seed)
-        compared = compare(program, graph, others)
-        with graph_files(graph) as files:
+        program = compile_request(request, loaded, train)
+        program = with_data(program, noted(data, test_data, output))
+        others = held_out(train, calibration_images, request.searched_by, held_out_images, seed)
+        compared = compare(program, loaded.graph, others)
+        with graph_files(loaded.graph) as files:
             write_program(program, temporary, files)
     print_layers(program)
     _say_shared(program)
@@ -206,48 +155,3 @@ def _say_shared(program: Program) -> None:
         f"{shared['additions'] / shared['weights']:.2f} for each weight; what they leave is "
         + ("the least possible" if gap == 0 else f"at most {gap:.2%} above the least possible")
     )
-
-
-def _refuse_recipe(recipe: str, used: Collection[str]) -> None:
-    """Refuse a recipe for a method by which no layer is computed.
-
-    Parameters
-    ----------
-    recipe: its name.
-    used: the layers' methods.
-    """
-    method = RECIPES[recipe].mask
-    if recipe != _USUAL and method not in used:
-        raise TabfabError(
-            f"--recipe {recipe} is for {method} layers, and the mask has only "
-            f"{' and '.join(sorted(set(used)))} ones; leave one away"
-        )
-
-
-def _refuse_contradictions(
-    mask: str,
-    goal: MaskGoal | None,
-    layers: Sequence[LayerSettings],
-    of_a_search: Mapping[str, object],
-) -> None:
-    """Refuse what only an automatic mask, or none, can make use of.
-
-    Parameters
-    ----------
-    mask: as it was given.
-    goal: the one in it; None if it is no automatic mask.
-    layers: settings of single layers.
-    of_a_search: options of the search by name; None where not given.
-    """
-    for name, value in of_a_search.items():
-        if value is not None and goal is None:
-            raise TabfabError(
-                f"--{name} is for an automatic mask, such as auto:operations=0.4, and the mask is "
-                f"{mask!r}; leave --{name} away"
-            )
-    for layer in layers:
-        if layer.method is not None and goal is not None:
-            raise TabfabError(
-                f"--layer gives {layer.pattern!r} the method {layer.method!r}, but {mask!r} "
-                "chooses the method of every layer; leave one away"
-            )

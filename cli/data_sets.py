@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..compiler.data import ImageSet, data_reference, load, referred_data
@@ -46,6 +48,11 @@ def noted(data: str, test_data: str | None, directory: Path) -> dict[str, object
     """What the program in `directory` notes of the data sets that it is made with."""
     test = {} if test_data is None else {"test_data": data_reference(test_data, directory)}
     return {"data": data_reference(data, directory), **test}
+
+
+def with_data(program: Program, noted: Mapping[str, object]) -> Program:
+    """`program`, noting the data sets that it was made with (`noted`)."""
+    return dataclasses.replace(program, meta={**program.meta, **noted})
 
 
 def noted_test_data(program: Program, directory: Path) -> str | None:

@@ -241,4 +241,4 @@ def _read_network(
         say(f"note: {choice.sentence}")
     meta = program.meta.get("model")
     known = meta if isinstance(meta, dict) else {}
-    return FloatNetwork(graph, program.classes, known, choice.task)
+    return FloatNetwork(graph, program.classes, known, choice.task, str(source))

@@ -55,12 +55,14 @@ class FloatNetwork:
     classes: names of the classes.
     meta: what made it (any JSON values).
     task: what its answers mean.
+    name: of the file.
     """
 
     graph: Graph
     classes: tuple[str, ...]
     meta: Mapping[str, object]
     task: Task
+    name: str
 
 
 def read_float_network(
@@ -110,7 +112,7 @@ def read_float_network(
         advance(2, 2)
     for note in filter(None, notes):
         say(f"note: {note}")
-    return FloatNetwork(graph, loaded.classes, loaded.meta, choice.task)
+    return FloatNetwork(graph, loaded.classes, loaded.meta, choice.task, str(path))
 
 
 def truth_of(task: Task, images: ImageSet, output: Shape) -> NDArray[Any] | None:

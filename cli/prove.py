@@ -54,7 +54,7 @@ def prove(
       tabfab prove Queue LineBuffer -o proofs/
       tabfab prove --document docs/proofs.md
     """
-    from ..compiler.store.side_by_side import processor_cores
+    from ..compiler.workers.needs import processor_cores
     from ..sim.proofs.catalog import select
     from ..sim.proofs.document import renew
     from ..sim.proofs.report import run_proofs

@@ -33,11 +33,12 @@ TORCH_FREE = (
     "compiler.recipes",
     "compiler.store",
     "compiler.tasks",
+    "compiler.workers",
 )
 """What the command may load of the compiler without waiting for torch."""
 
 ORDER = (
-    "compiler.store", "compiler.store.records",
+    "compiler.store", "compiler.store.records", "compiler.workers",
     "compiler.program.activation", "compiler.program.shapes", "compiler.program.encoders",
     "compiler.program.operations", "compiler.program.nodes", "compiler.program",
     "compiler.tasks",

@@ -15,7 +15,8 @@ from pathlib import Path
 from ...compiler.store.files import atomic_file, check_file
 from ...compiler.store.kept import KeptFiles
 from ...compiler.store.progress import Progress, silent
-from ...compiler.store.side_by_side import processor_cores, run_side_by_side
+from ...compiler.workers.needs import processor_cores
+from ...compiler.workers.side_by_side import run_side_by_side
 from ..rtl.build import DIRECTORY, Build
 from .large_stages import large_stages
 from .passes import Synthesis, design_passes, stage_passes

@@ -19,7 +19,7 @@ from pathlib import Path
 from ...compiler.store.files import atomic_directory
 from ...compiler.store.json_text import json_text
 from ...compiler.store.progress import Progress, silent
-from ...compiler.store.side_by_side import run_side_by_side
+from ...compiler.workers.side_by_side import run_side_by_side
 from .proof import Outcome, Proof
 from .sby import ProverError, prove
 

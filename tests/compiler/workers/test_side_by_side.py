@@ -7,7 +7,8 @@ import time
 from functools import partial
 
 import pytest
-from tabfab.compiler.store.side_by_side import processor_cores, run_side_by_side
+from tabfab.compiler.workers.needs import processor_cores
+from tabfab.compiler.workers.side_by_side import run_side_by_side
 
 
 def test_results_are_in_the_order_of_the_tasks() -> None:

@@ -1,0 +1,1 @@
+"""Who does the work: how many workers and threads, and Dask's processes. No torch here."""
