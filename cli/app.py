@@ -28,6 +28,7 @@ from .program import program
 from .prove import prove
 from .run import run
 from .simulate import simulate
+from .sweep import sweep
 from .synth import synth
 from .train import train
 from .verilog import verilog
@@ -124,6 +125,7 @@ _VERBS: dict[str, Callable[..., object]] = {
     "program": program,
     "run": run,
     "prove": prove,
+    "sweep": sweep,
     "demo": demo,
 }
 

@@ -63,7 +63,7 @@ def synth(
     from ..hw.pnr.place_and_route import PnrOptions, place_and_route
     from ..hw.pnr.targets import default_device
 
-    family = _family(family, device)
+    family = family_of(family, device)
     built = trusted_build(build, trust)
     if not pnr:
         return count_cells(built, family, flatten, as_json)
@@ -93,7 +93,7 @@ def count_cells(
     return report
 
 
-def _family(family: str | None, device: str | None) -> str:
+def family_of(family: str | None, device: str | None) -> str:
     """The family that is meant; the device's where one is named."""
     from ..hw.device.devices import find_device
 

@@ -267,7 +267,7 @@ def claim_directory(destination: Path, kind: str) -> None:
             temporary.write_text(kind + "\n")
 
 
-COLLECTIONS = ("demo",)
+COLLECTIONS = ("demo", "sweep")
 """Kinds of directories in which results lie side by side, for everyone to replace."""
 
 
@@ -381,7 +381,7 @@ def _beside(destination: Path, role: str) -> Path:
 def _temporary_directory(destination: Path) -> Iterator[Path]:
     """An empty directory beside `destination` that this run alone uses, removed in the end."""
     temporary = _beside(destination, "new")
-    with _locked(destination):
+    with locked(destination):
         try:
             with _writing(destination):
                 _clear_up(destination)
@@ -392,7 +392,7 @@ def _temporary_directory(destination: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _locked(destination: Path) -> Iterator[None]:
+def locked(destination: Path) -> Iterator[None]:
     """Refuse to go on while another run writes `destination`.
 
     The lock is the kernel's (flock), so it ends with its process, however that ends: a lock file

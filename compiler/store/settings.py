@@ -99,7 +99,7 @@ def settings_of(options: type) -> dict[str, Setting]:
                 found[name] = dataclasses.replace(
                     fields[name].metadata[_KEY],
                     name=name,
-                    type=_without_none(types_of[name]),
+                    type=without_none(types_of[name]),
                     value=fields[name].default,
                     group=owner.__dict__.get("about", ""),
                 )
@@ -159,8 +159,8 @@ def _opposites(known: Mapping[str, Setting]) -> list[tuple[str, str]]:
     return [(name, other) for name, own in known.items() for other in own.instead_of]
 
 
-def _without_none(annotation: Any) -> Any:
-    """``int`` of ``int | None``, and any other type as it is."""
+def without_none(annotation: Any) -> Any:
+    """``int`` of the annotation ``int | None``, and any other type as it is."""
     if typing.get_origin(annotation) in (Union, types.UnionType):
         parts = [part for part in typing.get_args(annotation) if part is not type(None)]
         if len(parts) == 1:
