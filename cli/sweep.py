@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..compiler.store.errors import TabfabError
 from ..compiler.workers.extra import need_sweep_extra
-from .console import print_json, print_table, progress, say
+from .console import complain, print_json, print_table, progress, say
 from .options import Json
 
 if TYPE_CHECKING:
-    from .sweeps.run import SweepReport
+    from .sweeps.results import SweepResults
 
 _MOST_ROWS = 40
 """Of the front that are printed; all are in its CSV."""
+_ALSO = ("operations", "bytes", "luts", "block-rams", "multipliers", "clocks", "fps")
+"""Figures that are printed beside the objectives."""
 
 
 def sweep(
@@ -67,7 +68,7 @@ def sweep(
         typer.Option("--json-only", help="Keep of each trial its figures alone, and no program."),
     ] = False,
     as_json: Json = False,
-) -> SweepReport:
+) -> SweepResults:
     """Compile, evaluate and plan one network with many settings, and find the best of them.
 
     SWEEP.toml names the network, its data, and settings of 'compile', 'plan', 'verilog' and
@@ -81,8 +82,12 @@ def sweep(
       tabfab sweep sweep.toml -o sweep/ --workers 2 --json-only
       tabfab sweep sweep.toml -o sweep/ --scheduler tcp://10.0.0.1:8786
     """
-    from .sweeps.results import read_results, write_results
+    from .sweeps.results import FRONT, TRIALS_TABLE, read_results
 
+    if source.is_dir():
+        results = read_results(source)
+        _print(results, as_json)
+        return results
     need_sweep_extra()
     from ..compiler.workers.dask_workers import Where
     from .sweeps.run import run_sweep
@@ -91,19 +96,44 @@ def sweep(
     where = Where(
         workers=workers, scheduler=scheduler, tls_ca=tls_ca, tls_cert=tls_cert, tls_key=tls_key
     )
-    if source.is_dir():
-        report = read_results(source)
-    else:
-        directory = output or Path("sweep")
-        asked = read_sweep(source)
-        with progress(f"trials of {source}", remaining=True) as advance:
-            report = run_sweep(asked, directory, where, json_only, advance, _say_started)
-        write_results(report, directory)
-    print(report)
-    return report
+    directory = output or Path("sweep")
+    asked = read_sweep(source)
+    with progress(f"trials of {source}", remaining=True) as advance:
+        report = run_sweep(asked, directory, where, json_only, advance, _say_started)
+    _print(report.results, as_json)
+    for name, why in report.lost.items():
+        say(f"note: trial {name} is not done, and is tried again next time: {why}")
+    if not as_json:
+        there = report.asked - report.computed - len(report.lost)
+        say(f"{report.computed} trials computed, {there} were there")
+        say(f"{directory}: {FRONT} and {TRIALS_TABLE} written")
+    return report.results
 
 
 def _say_started(dashboard: str, workers: int) -> None:
-    from .console import complain
-
     complain(f"{workers} workers; Dask's dashboard is at {dashboard}")
+
+
+def _print(results: SweepResults, as_json: bool) -> None:
+    """Print the front."""
+    if as_json:
+        columns, rows = results.table(results.front, results.figures)
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        return
+    shown = [*results.objectives, *(each.name for each in results.constraints)]
+    shown = list(dict.fromkeys([*shown, *(n for n in _ALSO if n in results.figures)]))
+    columns, rows = results.table(results.front[:_MOST_ROWS], shown)
+    done = len(results.trials) - len(results.failed)
+    held = "".join(f", {each}" for each in results.constraints)
+    print_table(
+        f"on the front {len(results.front)} of {done} trials{held}",
+        columns,
+        rows,
+        left=len(columns) - len(shown),
+    )
+    if len(results.front) > _MOST_ROWS:
+        say(f"and {len(results.front) - _MOST_ROWS} more in {results.directory}/front.csv")
+    say(f"evaluated on {results.evaluated}")
+    if results.failed:
+        first = results.failed[0]
+        say(f"note: {len(results.failed)} trials failed; {first.name}: {first.failure}")

@@ -1,1 +1,1 @@
-"""Sweeps: many settings of one network tried, judged and searched; here since they run the verbs."""
+"""Sweeps: many settings of one network, tried and judged; in this room since they run its verbs."""

@@ -64,7 +64,7 @@ def shown_settings(trials: Iterable[Trial]) -> dict[str, tuple[str, str]]:
 
 
 def option_name(table: str, name: str) -> str:
-    """How an option is called where all verbs' are: with its verb if others have one of its name."""
+    """How an option is called among those of all verbs: with its verb where two have that name."""
     owners = [each for each, options in verb_options().items() if name in options]
     return f"{table}.{name}" if len(owners) > 1 else name
 

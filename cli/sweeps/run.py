@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from ...compiler.store.files import locked
 from ...compiler.store.progress import Progress, silent
 from ...compiler.workers.extra import need_sweep_extra
 from .figures import OF_PLACEMENTS, OF_PLANS, OF_PROGRAMS, figure_name, find_figure, is_maximized
-from .front import pareto_front
+from .results import SweepResults, check_feasible, read_results, write_results
 from .source import Source, read_source
 from .space import Settings, Space
 from .spec import Sweep
@@ -29,24 +29,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class SweepReport:
-    """What came of a sweep.
+    """What a run of a sweep came to.
 
     Parameters
     ----------
-    trials: of this sweep, in the order in which they were proposed; each once.
-    front: of them, the best first (`pareto_front`).
-    objectives: what the front is of.
-    computed: how many trials were computed, and not there already.
-    others: trials in the directory that this sweep did not ask for.
+    results: of all trials in the directory, those of earlier runs too.
+    asked: how many trials this run was for, each counted once.
+    computed: how many of them were not there already.
     lost: names of trials that no worker lived through, and why; they are tried again next time.
     """
 
-    trials: Sequence[Trial]
-    front: Sequence[Trial]
-    objectives: tuple[str, ...]
+    results: SweepResults
+    asked: int
     computed: int
-    others: int
-    lost: Mapping[str, str] = field(default_factory=dict)
+    lost: Mapping[str, str]
 
 
 def run_sweep(
@@ -78,7 +74,7 @@ def run_sweep(
     """
     need_sweep_extra()
     from ...compiler.workers.dask_workers import Where
-    from .search import check_feasible, proposals
+    from .search import proposals
 
     store = Store(directory)
     store.claim()
@@ -89,12 +85,13 @@ def run_sweep(
         store.write_sweep(sweep, source, objectives)
         where = where or Where()
         run = _Run(sweep, source, store, objectives, asked, where, json_only, progress, started)
-        run.go()
-        trials = list(run.trials.values())
-        check_feasible(trials, sweep)
-        front = pareto_front(trials, objectives, sweep.constraints)
-        others = len(store.all(source.identity)) - len(trials)
-        return SweepReport(trials, front, objectives, run.computed, others, run.lost)
+        try:
+            run.go()
+        finally:
+            results = read_results(directory)
+            write_results(results)
+    check_feasible(results)
+    return SweepReport(results, len(run.trials), run.computed, run.lost)
 
 
 def figures_of(space: Space, source: Source) -> list[str]:
@@ -216,6 +213,8 @@ class _Run:
         """The trials of these settings by their names, each when it is done and written."""
         from distributed import as_completed
 
+        if not missing:
+            return
         names = {self._submit(name, each): name for name, each in missing.items()}
         waiting = as_completed(list(names))
         for future in waiting:

@@ -9,9 +9,8 @@ and finds them there.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 import optuna
 from optuna.distributions import (
@@ -21,16 +20,12 @@ from optuna.distributions import (
     IntDistribution,
 )
 from optuna.samplers import BaseSampler, NSGAIISampler, RandomSampler, TPESampler
-from optuna.trial import FrozenTrial, TrialState
+from optuna.trial import TrialState
 
-from ...compiler.store.errors import TabfabError
 from .figures import is_maximized
 from .space import Choices, Range, Settings, Space
 from .spec import Sweep
 from .store import Trial
-
-_EXCESS = "excess"
-"""Attribute of Optuna's trials: how far each constraint is from being met."""
 
 
 class Proposals(Protocol):
@@ -88,31 +83,25 @@ class _Sampled:
         self.count = sweep.search.trials or 0
         self._left = self.count
         self._asked: list[optuna.Trial] = []
-        optuna.logging.set_verbosity(optuna.logging.ERROR)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        before = optuna.logging.get_verbosity()
+        optuna.logging.set_verbosity(optuna.logging.ERROR)  # it would say that there is a study
+        try:
             self._study = optuna.create_study(
                 directions=[
                     "maximize" if is_maximized(name) else "minimize" for name in objectives
                 ],
                 sampler=self._sampler(),
             )
+        finally:
+            optuna.logging.set_verbosity(before)
 
     def _sampler(self) -> BaseSampler:
         search = self._sweep.search
-        constrained: Any = _excess if self._sweep.constraints else None
         if search.sampler == "random":
             return RandomSampler(seed=search.seed)
-        if search.sampler == "tpe":
-            return TPESampler(
-                seed=search.seed,
-                n_startup_trials=search.batch,
-                constant_liar=True,  # of a batch, no two proposals are to be alike
-                constraints_func=constrained,
-            )
-        return NSGAIISampler(
-            seed=search.seed, population_size=max(search.batch, 2), constraints_func=constrained
-        )
+        if search.sampler == "tpe":  # of a batch, no two proposals are to be alike
+            return TPESampler(seed=search.seed, n_startup_trials=search.batch, constant_liar=True)
+        return NSGAIISampler(seed=search.seed, population_size=max(search.batch, 2))
 
     def ask(self) -> Sequence[Settings]:
         count = min(self._sweep.search.batch, self._left)
@@ -134,18 +123,13 @@ class _Sampled:
             if trial.failure or None in values:
                 self._study.tell(asked, state=TrialState.FAIL)
                 continue
-            excess = [each.excess(trial.figures) for each in self._sweep.constraints]
-            asked.set_user_attr(_EXCESS, excess)
+            for each in self._sweep.constraints:
+                asked.set_constraint(str(each), each.excess(trial.figures))
             self._study.tell(asked, [float(value or 0.0) for value in values])
 
 
-def _excess(trial: FrozenTrial) -> Sequence[float]:
-    excess: Sequence[float] = trial.user_attrs[_EXCESS]
-    return excess
-
-
 def _distribution(axis: Choices | Range) -> BaseDistribution:
-    """Of an axis. A value of a list is drawn by its number: numbers in order are near each other."""
+    """Of an axis. Values of a list are drawn by number: ordered ones are near each other."""
     if isinstance(axis, Choices):
         last = len(axis.values) - 1
         if axis.is_ordered:
@@ -154,28 +138,3 @@ def _distribution(axis: Choices | Range) -> BaseDistribution:
     if axis.option.kind is int:
         return IntDistribution(int(axis.low), int(axis.high), axis.log, int(axis.step or 1))
     return FloatDistribution(axis.low, axis.high, axis.log, axis.step)
-
-
-def distinct(settings: Sequence[Settings], names: Sequence[str]) -> Iterator[tuple[str, Settings]]:
-    """Names and settings without those that came before under the same name."""
-    seen: set[str] = set()
-    for name, each in zip(names, settings, strict=True):
-        if name not in seen:
-            seen.add(name)
-            yield name, each
-
-
-def check_feasible(trials: Sequence[Trial], sweep: Sweep) -> None:
-    """Raise `TabfabError` if there are trials, and none meets a constraint."""
-    done = [each for each in trials if not each.failure]
-    for condition in sweep.constraints if done else ():
-        if any(condition.holds(each.figures) for each in done):
-            continue
-        known = [each.figures.get(condition.name) for each in done]
-        values = [each for each in known if each is not None]
-        best = (min if condition.relation in ("<=", "<") else max)(values, default=None)
-        told = "no trial has a value of it" if best is None else f"the nearest has {best:g}"
-        raise TabfabError(
-            f"none of {len(done)} trials meets the constraint {condition}: {told}; ask for less, "
-            "or try other settings (what was computed is kept)"
-        )

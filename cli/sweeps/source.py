@@ -166,10 +166,10 @@ def _network_digest(network: FloatNetwork) -> str:
 
 def _images_digest(images: ImageSet) -> str:
     digest = hashlib.sha256(f"{images.images.shape} {images.classes}".encode())
-    digest.update(np.ascontiguousarray(images.images))
+    digest.update(np.ascontiguousarray(images.images).data)
     if images.targets is not None:
         digest.update(f"{images.targets.dtype} {images.targets.shape}".encode())
-        digest.update(np.ascontiguousarray(images.targets))
+        digest.update(np.ascontiguousarray(images.targets).data)
     return digest.hexdigest()
 
 

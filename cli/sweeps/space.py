@@ -36,7 +36,7 @@ class Choices:
     def is_ordered(self) -> bool:
         """Whether the values are numbers, from small to large."""
         numbers = [each for each in self.values if type(each) in (int, float)]
-        return len(numbers) == len(self.values) and numbers == sorted(numbers)  # type: ignore[type-var]
+        return len(numbers) == len(self.values) and numbers == sorted(numbers)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ command alone: workers send what came of them.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,6 +145,8 @@ class Store:
             "identity": trial.identity,
             "told": outcome.document,
         }
+        if self.place(name).exists():  # a damaged one
+            shutil.rmtree(self.place(name))
         with atomic_directory(self.place(name), "trial") as temporary:
             for path, contents in outcome.files.items():
                 (temporary / path).parent.mkdir(parents=True, exist_ok=True)
@@ -184,4 +187,4 @@ class Store:
             fits = False
         if not fits:
             raise SweepError(f"{path} is damaged; run the sweep again, which computes nothing anew")
-        return document  # type: ignore[no-any-return]
+        return document

@@ -22,7 +22,7 @@ from .needs import Needs, memory_limit, worker_count
 
 _GIB = 1 << 30
 _LOCAL = "127.0.0.1"
-_TIMEOUT = 10
+_TIMEOUT = 5
 """Seconds in which a scheduler must answer."""
 _DEATHS = 10
 """Workers that may die over a piece of work before it is given up: more than chance explains."""
@@ -147,7 +147,7 @@ _SHARED: dict[str, Any] = {}
 """Of this worker's process, by name."""
 
 
-class _Shared(WorkerPlugin):  # type: ignore[misc]
+class _Shared(WorkerPlugin):
     """Something that every worker is sent once, those that come later too."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:

@@ -3,36 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tabfab.cli.app import app
 from tabfab.compiler.program.program_file import save_program
-from typer.testing import CliRunner
 
 from support.builds import digits_program
+from support.command import Run, run_tabfab
 from support.shared import made_once
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run of the command came to."""
-
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
-
-
-def run_tabfab(*arguments: object) -> Outcome:
-    """Run ``tabfab ARGUMENTS`` in this process; an exception that escapes it is raised here."""
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return Outcome(result.exit_code, result.stdout, result.stderr)
 
 
 @pytest.fixture
