@@ -26,7 +26,10 @@ from .settings import FieldsOf, given_of, takes_settings
 @takes_settings(FieldsOf(CompileOptions, unset=True, without=("mask",)))
 def compile_model(
     model: Annotated[
-        Path, typer.Argument(metavar="MODEL.pt2", help="Network saved with torch.export.")
+        Path,
+        typer.Argument(
+            metavar="MODEL.pt2|MODEL.onnx", help="Network saved with torch.export, or ONNX model."
+        ),
     ],
     data: Data = "digits",
     output: Annotated[
@@ -101,6 +104,7 @@ def compile_model(
 
     Examples:
       tabfab compile model.pt2 --data digits --mask all -o program/
+      tabfab compile model.onnx --data digits -o program/
       tabfab compile lenet.pt2 --data mnist --mask 0,1,1,1 --prototypes 32 -o program/
       tabfab compile resnet8.pt2 --data cifar10 --tree-levels 6 -o program/
       tabfab compile resnet8.pt2 --data cifar10 --layer linear:prototypes=64 -o program/

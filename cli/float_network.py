@@ -72,13 +72,13 @@ def read_float_network(
     std: str | None = None,
     task: str | None = None,
 ) -> FloatNetwork:
-    """Import the network in the file `path`, and compare it with torch's operators.
+    """Import the network in the file `path`, and compare it with torch's operators, or onnx's.
 
     What is not computed as it was written is told in a sentence each.
 
     Parameters
     ----------
-    path: of a ``.pt2``.
+    path: of a ``.pt2`` or an ONNX model.
     images: of the training split.
     mean, std: values of the options `InputMean` and `InputStd`.
     task: the name of what its answers mean, if the user says so.
@@ -89,7 +89,7 @@ def read_float_network(
         cannot have that task.
     """
     from ..compiler.frontend import Pixels, import_network
-    from ..compiler.frontend.compare import check_answers, check_range
+    from ..compiler.frontend.compare import check_answers, check_range, check_reference
     from ..compiler.frontend.model_file import load_model
 
     pixels = Pixels(_numbers("--input-mean", mean, "0"), _numbers("--input-std", std, "1"))
@@ -97,9 +97,11 @@ def read_float_network(
     imported = import_network(loaded.network, pixels=pixels)
     graph, notes = imported.graph, [*imported.notes]
     some = images.sample(_CHECKED_IMAGES, 0)
-    with progress("comparing with torch") as advance:
+    compared_with = "torch" if loaded.reference is None else "onnx and torch"
+    with progress(f"comparing with {compared_with}") as advance:
         advance(0, 2)
         check_answers(imported, some.images)
+        check_reference(loaded, some.images, pixels)
         advance(1, 2)
         output = graph.layers[-1].shape
         choice = choose_task(output, graph.input.shape, images.targets, task, imported.ending)

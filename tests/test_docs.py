@@ -6,10 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def test_the_tables_of_files_are_those_of_the_files() -> None:
-    command = [sys.executable, "docs/files.py"]
+@pytest.mark.parametrize("page", ["docs/files.py", "docs/onnx.py"])
+def test_tables_are_what_they_are_made_from(page: str) -> None:
+    command = [sys.executable, page]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert result.returncode == 0, result.stdout + result.stderr

@@ -12,11 +12,18 @@ from ..store.errors import TabfabError
 from ..tasks import Task
 from . import Imported
 from .float_model import logits
+from .model_file import LoadedModel
+from .pixels import Pixels
 
 _MOST_IMAGES = 32
 """Images that both networks are run on: a mistake shows on one, but its size on some."""
 _TOLERANCE = 1e-3
 """Of the largest answer; float32 leaves a hundredth of it, whatever the order of sums."""
+
+_REFERENCE_IMAGES = 4
+"""Images that onnx's evaluator is run on, which takes its time over each."""
+_HALF_TOLERANCE = 3e-2
+"""Of the largest answer, where that evaluator computes in half precision, and tabfab does not."""
 
 _GUESSES = {
     "0..255": ((0.0,), (1 / 255,), "--input-std 1/255"),
@@ -77,6 +84,58 @@ def check_answers(imported: Imported, images: NDArray[np.uint8]) -> float:
             "please report it with the model"
         )
     return difference / max(largest, 1e-3)
+
+
+def check_reference(loaded: LoadedModel, images: NDArray[np.uint8], pixels: Pixels) -> float:
+    """Compare the operators of an ONNX model with onnx's own evaluator of it.
+
+    Parameters
+    ----------
+    loaded: the network; of another file nothing is compared.
+    images: (N, height, width, channels) uint8; some of them are taken.
+    pixels: what the network takes pixels as.
+
+    Returns
+    -------
+    The largest difference, as a share of the largest answer.
+
+    Raises
+    ------
+    ImportMismatchError: they differ by more than rounding.
+    TabfabError: onnx does not run the model.
+    """
+    reference, network = loaded.reference, loaded.network
+    if reference is None:
+        return 0.0
+    images = images[: network.batch or _REFERENCE_IMAGES]
+    seen = logits(network, images, pixels=pixels)
+    if network.batch:
+        images = np.resize(images, (network.batch, *images.shape[1:]))
+    # One by one, where it may be any number: exporters write a batch of 1 for it.
+    taken = pixels.image(network, images)
+    parts = [taken] if network.batch else [taken[i : i + 1] for i in range(len(taken))]
+    expected = np.concatenate([reference.run(part) for part in parts])
+    expected = expected.reshape(len(images), -1)[: len(seen)]
+    if expected.shape != seen.shape:
+        raise ImportMismatchError(
+            f"the imported network gives {seen.shape[1]} numbers for an image, but onnx gives "
+            f"{expected.shape[1]}; this is a mistake of tabfab's: please report it with the model"
+        )
+    if not np.isfinite(expected).all():
+        raise TabfabError(
+            "the network gives NaN or infinite answers for images of the data set; check its "
+            "weights, and what it expects of pixels (--input-mean, --input-std)"
+        )
+    largest = max(float(np.abs(expected).max()), 1e-3)
+    difference = float(np.abs(seen - expected).max())
+    half = reference.is_half
+    if not difference <= (_HALF_TOLERANCE if half else _TOLERANCE) * largest:
+        raise ImportMismatchError(
+            f"the imported network's answers differ from onnx's by up to {difference:.3g} on "
+            f"{len(images)} images, where they reach {largest:.3g}; this is a mistake of tabfab's: "
+            "please report it with the model"
+        )
+    return difference / largest
 
 
 def check_range(

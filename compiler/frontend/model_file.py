@@ -1,4 +1,4 @@
-"""Saved networks: torch.export's own ``.pt2`` archive with a note of ours inside.
+"""Saved networks: torch.export's own ``.pt2`` archive with a note of ours inside, or ONNX models.
 
 The note (``tabfab.json``) carries a format version, the image shape and the class names. A
 ``.pt2`` that some other program exported has no note and loads too.
@@ -22,8 +22,11 @@ from ..tasks.binary import TWO_CLASSES
 from .aten import AtenGraph
 from .draft.place import UnsupportedOperatorError
 from .exported import ExportError, export
+from .onnx.network import read_onnx
+from .onnx.reference import OnnxReference
 from .pt2.archive import Archive, read_archive
 from .pt2.network import read_network
+from .pt2.other_files import is_onnx
 
 FORMAT_VERSION = 1
 
@@ -43,11 +46,13 @@ class LoadedModel:
     network: its operators.
     classes: names of the classes; numbers where the file has none.
     meta: what made it (any JSON values).
+    reference: what onnx computes of it, to compare with; None for a network of torch.
     """
 
     network: AtenGraph
     classes: tuple[str, ...]
     meta: Mapping[str, object] = field(default_factory=dict)
+    reference: OnnxReference | None = None
 
     @property
     def image_shape(self) -> Shape:
@@ -96,19 +101,22 @@ def save_model(
 
 
 def load_model(path: Path) -> LoadedModel:
-    """Read a network saved by `save_model` or by `torch.export.save`.
+    """Read a network saved by `save_model` or by `torch.export.save`, or an ONNX model.
 
     Nothing in the file is run, unpickled or looked up by attribute.
 
     Raises
     ------
-    ModelFileError: if the file is not there, damaged, not a ``.pt2``, written by a newer tabfab,
-        holds pickled objects, or its network does not take one batch of images.
+    ModelFileError: if the file is not there, damaged, neither a ``.pt2`` nor an ONNX model, written
+        by a newer tabfab, holds pickled objects, or its network does not take one batch of images.
     UnsupportedOperatorError: its network has an operator that tabfab does not know.
+    TabfabError: it is an ONNX model and the onnx package is not installed.
     """
     if not path.exists():
         raise ModelFileError(f"there is no model file {path}")
     try:
+        if is_onnx(path):
+            return _load_onnx(path)
         archive = read_archive(path)
         network = read_network(archive)
     except ArchiveError as error:
@@ -124,6 +132,13 @@ def load_model(path: Path) -> LoadedModel:
     return LoadedModel(network, _read_classes(path, note, _outputs(path, network)), meta)
 
 
+def _load_onnx(path: Path) -> LoadedModel:
+    found = read_onnx(path)
+    outputs = _outputs(path, found.network)
+    classes = tuple(str(number) for number in range(outputs))
+    return LoadedModel(found.network, classes, reference=found.reference)
+
+
 def _outputs(path: Path, network: AtenGraph) -> int:
     """Numbers that a network returns for an image; for every pixel, where it returns a map."""
     try:
@@ -131,7 +146,7 @@ def _outputs(path: Path, network: AtenGraph) -> int:
     except Exception as error:  # torch says what does not fit by any exception
         raise ModelFileError(
             f"{path} is damaged: its operators do not fit one another ({reason(error)}): save it "
-            "again with torch.export"
+            "again"
         ) from error
     return shape[0] if shape else 1
 

@@ -27,13 +27,17 @@ class Place:
     is_layer: whether that module is torch's own (`nn.Conv2d`), so that its path is the
         operator's name, and not a container of the user's.
     source: ``file:line`` of the user's code that runs it, or empty where torch did not note it.
+    node: its name in an ONNX model; empty where it comes from torch.
     """
 
     module: str
     is_layer: bool
     source: str
+    node: str = ""
 
     def __str__(self) -> str:
+        if self.node:
+            return f"node {self.node!r} ({self.source})" if self.source else f"node {self.node!r}"
         module = f"module {self.module!r}" if self.module else "the network itself"
         return f"{module} ({self.source})" if self.source else module
 

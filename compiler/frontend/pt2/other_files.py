@@ -17,9 +17,13 @@ _PICKLE = (
     f"opens none, because pickles run code; {_EXPORT}, or give the state dict of a built-in "
     "network to 'tabfab train --weights'"
 )
+_FROM_KERAS = (
+    "tabfab reads networks of torch and ONNX models: convert it with tf2onnx, or with Keras' own "
+    "model.export('model.onnx', format='onnx')"
+)
 _STARTS: tuple[tuple[int, bytes, str], ...] = (
-    (4, b"TFL3", f"is a TensorFlow Lite model; tabfab reads networks of torch: {_EXPORT}"),
-    (0, b"\x89HDF", f"is an HDF5 file (Keras); tabfab reads networks of torch: {_EXPORT}"),
+    (4, b"TFL3", f"is a TensorFlow Lite model; {_FROM_KERAS}"),
+    (0, b"\x89HDF", f"is an HDF5 file (Keras); {_FROM_KERAS}"),
     (0, b"GGUF", f"is a GGUF file, which holds weights alone; {_EXPORT}"),
     (0, b"\x1f\x8b", "is packed with gzip; unpack it first"),
     (0, b"BZh", "is packed with bzip2; unpack it first"),
@@ -35,13 +39,25 @@ _ONNX_FIELDS = (0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42)
 """What may follow ``ir_version`` in an ONNX model: texts, a version, the graph, opsets."""
 
 
+def is_onnx(path: Path) -> bool:
+    """Whether `path` is an ONNX model, by its name or its first bytes."""
+    if not path.is_file():
+        return False
+    if path.suffix.lower() == ".onnx":
+        return True
+    with path.open("rb") as file:
+        start = file.read(3)
+    is_version = len(start) > 2 and start[0] == 0x08 and start[1] < 0x80
+    return is_version and start[2] in _ONNX_FIELDS
+
+
 def kind_of_file(path: Path) -> str | None:
     """What `path` is instead of a ``.pt2`` and what to do, for after its name; None if unknown."""
     if path.is_dir():
         if (path / "program.json").is_file():
             return "is a program, not a model; it is compiled already"
         if (path / "saved_model.pb").is_file():
-            return f"is a TensorFlow SavedModel; tabfab reads networks of torch: {_EXPORT}"
+            return f"is a TensorFlow SavedModel; {_FROM_KERAS}"
         return "is a directory; give the file that torch.export.save wrote"
     if not path.is_file():
         return "is not a file" if path.exists() else None
@@ -58,11 +74,6 @@ def kind_of_file(path: Path) -> str | None:
         return _kind_of_archive(path, start)
     if start[8:9] == b"{" and int.from_bytes(start[:8], "little") < path.stat().st_size:
         return f"is a safetensors file, which holds weights alone; {_EXPORT}"
-    if len(start) > 2 and start[0] == 0x08 and start[1] < 0x80 and start[2] in _ONNX_FIELDS:
-        return (
-            "is an ONNX model, which tabfab does not read; export the torch network that it was "
-            f"made from: {_EXPORT}"
-        )
     if _is_text(start):
         return f"is a text file; give a network that torch saved: {_EXPORT}"
     return None
@@ -94,7 +105,7 @@ def _kind_of_archive(path: Path, start: bytes) -> str | None:
     if names and all(name.endswith(".npy") for name in names):
         return f"is a NumPy archive (.npz), such as --data takes; the model is missing: {_EXPORT}"
     if "config.json" in names and "model.weights.h5" in names:
-        return f"is a Keras model; tabfab reads networks of torch: {_EXPORT}"
+        return f"is a Keras model; {_FROM_KERAS}"
     return None
 
 

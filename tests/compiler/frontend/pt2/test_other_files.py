@@ -63,8 +63,10 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "whole module": (lambda path: torch.save(net(), path), "a pickle"),
     "pickle": (lambda path: path.write_bytes(pickle.dumps(net())), "a pickle"),
     "safetensors": (lambda path: save_file(net().state_dict(), path), "is a safetensors file"),
-    "onnx": (bytes_of(ONNX), "is an ONNX model"),
-    "onnx without a producer": (bytes_of(b"\x08\x07:\x10" + bytes(50)), "is an ONNX model"),
+    "onnx": (bytes_of(ONNX), "is no ONNX model or is cut off"),
+    "onnx without a producer": (
+        bytes_of(b"\x08\x07:\x10" + bytes(50)), "is no ONNX model or is cut off",
+    ),
     "tflite": (bytes_of(b"\x1c\x00\x00\x00TFL3" + bytes(50)), "is a TensorFlow Lite model"),
     "keras": (bytes_of(b"\x89HDF\r\n\x1a\n" + bytes(50)), "is an HDF5 file"),
     "new keras": (zipped("config.json", "model.weights.h5"), "is a Keras model"),

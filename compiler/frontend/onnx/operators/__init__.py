@@ -1,0 +1,1 @@
+"""What becomes of each ONNX operator: a file for each family of them."""

@@ -1,0 +1,93 @@
+"""What the onnx package's own evaluator computes: what an import is compared with."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ...store.errors import TabfabError, reason
+from .entry import Entry
+from .package import onnx_package
+
+
+class OnnxReference:
+    """The nodes of a network, for onnx's evaluator to run.
+
+    Parameters
+    ----------
+    model: the ``ModelProto`` that they come from, its weights in it.
+    nodes: those that the answer needs.
+    entry: what they take.
+    answer: name of what they return.
+    """
+
+    def __init__(self, model: Any, nodes: list[Any], entry: Entry, answer: str) -> None:
+        onnx = onnx_package()
+        self.entry, self.answer = entry, answer
+        read = {name for node in nodes for name in node.input}
+        image = next(image for image in model.graph.input if image.name == entry.name)
+        weights = [tensor for tensor in model.graph.initializer if tensor.name in read]
+        output = onnx.ValueInfoProto()
+        output.name = answer
+        graph = onnx.helper.make_graph(nodes, "network", [image], [output], weights)
+        self.model = onnx.helper.make_model(
+            graph, opset_imports=copy.deepcopy(list(model.opset_import))
+        )
+        self._evaluator: Any = None
+        halves = (onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16)
+        self.is_half = any(tensor.data_type in halves for tensor in weights)
+        """Whether it computes in half precision."""
+
+    def run(self, images: Tensor) -> NDArray[np.float32]:
+        """What the network answers.
+
+        Parameters
+        ----------
+        images: (N, channels, height, width), as many as the model takes at once.
+
+        Returns
+        -------
+        The answer as the model shapes it, as float32.
+
+        Raises
+        ------
+        TabfabError: onnx does not run it.
+        """
+        array = self.entry.as_taken(images.to(self.entry.dtype)).numpy()
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                if self._evaluator is None:
+                    evaluator = onnx_package("onnx.reference").ReferenceEvaluator
+                    self._evaluator = evaluator(self.model, new_ops=[_batch_norm()])
+                (answer,) = self._evaluator.run([self.answer], {self.entry.name: array})
+        except Exception as error:  # NumPy says what does not fit by any exception
+            raise TabfabError(
+                f"onnx's reference does not run the network ({reason(error)}): export it again"
+            ) from error
+        return np.asarray(answer).astype(np.float32)
+
+
+def _batch_norm() -> type:
+    """Batch norm for the evaluator, whose own takes the batch's statistics before opset 14.
+
+    The specification has those for training alone, which is told by more than one result.
+    """
+    operator: Any = onnx_package("onnx.reference.op_run").OpRun
+
+    class BatchNormalization(operator):
+        op_domain = ""
+
+        def _run(self, x: Any, scale: Any, bias: Any, mean: Any, variance: Any, **kept: Any) -> Any:
+            sides = (-1, *(1,) * (x.ndim - 2))
+            epsilon = self.epsilon if kept.get("epsilon") is None else kept["epsilon"]
+            factor = scale / np.sqrt(variance + epsilon)
+            y = (x - mean.reshape(sides)) * factor.reshape(sides) + bias.reshape(sides)
+            return (y.astype(x.dtype),)
+
+    return BatchNormalization

@@ -1,0 +1,61 @@
+"""What the names of an ONNX graph stand for while its nodes are walked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from ..aten import Ref
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A tensor that depends on the image.
+
+    Parameters
+    ----------
+    name: in the `AtenGraph`.
+    fact: shape and type of it, without contents.
+    """
+
+    name: str
+    fact: Tensor
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Sizes of all axes, the batch as the walk counts it."""
+        return tuple(self.fact.shape)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """A vector of sizes, or one of them, some of which depend on the number of images.
+
+    Parameters
+    ----------
+    entries: numbers, and where it is the number of images the name of it.
+    is_scalar: whether it is a number by itself instead of a vector.
+    """
+
+    entries: tuple[int | Ref, ...]
+    is_scalar: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """A step of an activation function that is written out, worth nothing by itself.
+
+    Parameters
+    ----------
+    function: the step: ``erf`` of x / sqrt(2), or ``1 + erf`` of it.
+    source: x.
+    factor: by which it is multiplied.
+    """
+
+    function: str
+    source: Computed
+    factor: float = 1.0
+
+
+Known = Tensor | Computed | Sizes | Written
