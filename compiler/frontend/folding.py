@@ -13,7 +13,9 @@ from ..graph import (
     Activation,
     Add,
     AveragePool,
+    ChannelSelect,
     Clamp,
+    Concat,
     Conv,
     Flatten,
     Input,
@@ -47,6 +49,8 @@ def fold(draft: Draft) -> None:
                 _fold_clamp(draft, clamp)
             case SlicePad() as shortcut:
                 _fold_slice_pad(draft, shortcut)
+            case ChannelSelect() as choice:
+                _fold_channel_select(draft, choice)
 
 
 def _taker(draft: Draft, layer: Layer, lets_pass: Callable[[Layer], bool]) -> Layer | None:
@@ -231,7 +235,7 @@ def _fold_clamp(draft: Draft, clamp: Clamp) -> None:
             f"layer {clamp.name!r} clamps to {clamp.low:g}..{clamp.high:g}, an empty range"
         )
     taker = _taker(draft, clamp, lambda layer: _lets_pass(layer, clamp))
-    if isinstance(taker, Conv | Add | AveragePool | Clamp | Activation):
+    if isinstance(taker, Conv | Add | AveragePool | Clamp | Activation | Concat):
         draft.replace(
             dataclasses.replace(
                 taker,
@@ -246,7 +250,7 @@ def _lets_pass(layer: Layer, clamp: Clamp) -> bool:
     """Whether clamping before `layer` is the same as clamping after it."""
     if isinstance(layer, SlicePad):
         return layer.channels == (0, 0) or clamp.low <= 0 <= clamp.high
-    return isinstance(layer, MaxPool | Flatten)
+    return isinstance(layer, MaxPool | Flatten | ChannelSelect)
 
 
 def _is_clamped(layer: Layer) -> bool:
@@ -271,4 +275,21 @@ def _fold_slice_pad(draft: Draft, layer: SlicePad) -> None:
         ),
     )
     draft.replace(merged)
+    draft.bypass(layer)
+
+
+# ------------------------------------------------------------------------------- channels
+
+
+def _fold_channel_select(draft: Draft, layer: ChannelSelect) -> None:
+    """Let a convolution compute the chosen channels alone, where nothing else reads it."""
+    source = draft[layer.inputs[0]]
+    if not isinstance(source, Conv) or source.groups > 1 or not draft.feeds_only(source, layer):
+        return
+    chosen = list(layer.channels)
+    draft.replace(
+        dataclasses.replace(
+            source, shape=layer.shape, weight=source.weight[chosen], bias=source.bias[chosen]
+        )
+    )
     draft.bypass(layer)

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch._ops import OpOverload
 
 # The modules below register their operators in LOWERINGS when they are imported.
-from .operators import activations, convolutions, elementwise, pools, shapes  # noqa: F401  isort: skip
+from .operators import activations, channels, convolutions, elementwise, pools, shapes  # noqa: F401  isort: skip
 from ..graph import Input
 from ..store.errors import TabfabError, reason
 from .aten import AtenCall, AtenGraph, Ref
@@ -50,7 +50,8 @@ class _Walk:
     """One pass over the operators.
 
     `known` holds what each result stands for: a `Value` where it depends on the image, a `Tensor`
-    where it is a constant, None where it is neither (sizes). `facts` holds what torch itself says
+    where it is a constant, a list of them where it is several tensors, None where it is none of
+    these (sizes). `facts` holds what torch itself says
     of it, shape, dtype and memory, from running the operators on tensors without contents; an
     operator that overwrites its argument is understood from the memory that tensors share.
     """
@@ -61,7 +62,7 @@ class _Walk:
         self.draft = Draft()
         self.draft.notes += graph.notes
         self.batch = graph.batch or _MANY
-        self.known: dict[str, Value | Tensor | None] = dict(graph.own_tensors())
+        self.known: dict[str, Value | list[Value] | Tensor | None] = dict(graph.own_tensors())
         self.facts: dict[str, Any] = {
             name: torch.empty_like(tensor, device="meta") for name, tensor in graph.tensors.items()
         }
@@ -125,7 +126,7 @@ class _Walk:
                 )
         return result
 
-    def _call(self, call: AtenCall) -> Value | Tensor | None:
+    def _call(self, call: AtenCall) -> Value | list[Value] | Tensor | None:
         for name in call.sources:
             if name in self.stale:
                 raise UnsupportedOperatorError(
@@ -144,11 +145,11 @@ class _Walk:
         return None
 
     def _element(self, call: AtenCall) -> Value | Tensor | None:
-        """One of an operator's several results; of a layer only the first is anything."""
+        """One of an operator's several results."""
         (source,), index = call.sources, call.arguments["1"]
         known = self.known[source]
         if isinstance(known, Value):
-            return known if index == 0 else None
+            return known if index == 0 else None  # a dropout's mask, an average that is saved
         return known[index] if isinstance(known, list | tuple) else known
 
     def _constant(self, call: AtenCall) -> Any:
@@ -179,7 +180,7 @@ class _Walk:
 
     # --------------------------------------------------------------------------- layers
 
-    def _layer(self, call: AtenCall) -> Value:
+    def _layer(self, call: AtenCall) -> Value | list[Value]:
         prepared = self._prepare(call)
         target = call.target
         if isinstance(target, OpOverload):

@@ -8,6 +8,7 @@ Shapes are (channels, height, width) of one image. Nothing here imports torch.
 
 from .graph import Graph
 from .layers.activation import Activation
+from .layers.channels import ChannelSelect, Concat
 from .layers.conv import Conv
 from .layers.elementwise import Add, Clamp
 from .layers.input import Floats, Input
@@ -19,7 +20,9 @@ __all__ = [
     "Activation",
     "Add",
     "AveragePool",
+    "ChannelSelect",
     "Clamp",
+    "Concat",
     "Conv",
     "Flatten",
     "Floats",

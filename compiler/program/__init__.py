@@ -21,6 +21,7 @@ from .bounds import accumulator_bounds, channel_bounds, with_bounds
 from .encoders import Encoder, NearestEncoder, TreeEncoder
 from .nodes.activation import ActivationTable
 from .nodes.catalog import NODE_KINDS, find
+from .nodes.channels import ChannelSelect, Concat
 from .nodes.conv import Conv
 from .nodes.dyadic import DyadicConv
 from .nodes.exact import ExactConv
@@ -44,7 +45,9 @@ __all__ = [
     "Add",
     "Argmax",
     "AveragePool",
+    "ChannelSelect",
     "Clamp",
+    "Concat",
     "Conv",
     "DyadicConv",
     "Encoder",

@@ -9,7 +9,9 @@ from ...compiler.program import (
     Add,
     Argmax,
     AveragePool,
+    ChannelSelect,
     Clamp,
+    Concat,
     Conv,
     DyadicConv,
     ExactConv,
@@ -32,6 +34,8 @@ from .methods.layer import LayerHardware, Layers
 from .methods.table.hardware import TableHardware
 from .operators.activation import ActivationHardware
 from .operators.argmax import ArgmaxHardware
+from .operators.channel_select import ChannelSelectHardware
+from .operators.concat import ConcatHardware
 from .operators.plain import ClampHardware, FlattenHardware, InputHardware
 from .operators.pools import AveragePoolHardware, MaxPoolHardware
 from .operators.residual import AddHardware
@@ -50,6 +54,8 @@ HARDWARE: dict[type[Node], type[NodeHardware[Any]]] = {
     ActivationTable: ActivationHardware,
     SlicePad: SlicePadHardware,
     Flatten: FlattenHardware,
+    Concat: ConcatHardware,
+    ChannelSelect: ChannelSelectHardware,
     Argmax: ArgmaxHardware,
 }
 """What builds the stages of each class of node. That of a `Conv` is a `LayerHardware`."""

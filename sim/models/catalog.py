@@ -10,7 +10,9 @@ from ...compiler.program import (
     Add,
     Argmax,
     AveragePool,
+    ChannelSelect,
     Clamp,
+    Concat,
     DyadicConv,
     ExactConv,
     Flatten,
@@ -22,7 +24,7 @@ from ...compiler.program import (
     find,
 )
 from .methods import dyadic, exact, haste, table
-from .operators import activation, plain, pools, residual
+from .operators import activation, channels, plain, pools, residual
 from .parts import NodeModel
 
 MODELS: dict[type[Node], NodeModel] = {
@@ -37,6 +39,8 @@ MODELS: dict[type[Node], NodeModel] = {
     Clamp: NodeModel(plain.clamp),
     ActivationTable: NodeModel(activation.look_up),
     Flatten: NodeModel(plain.flatten),
+    Concat: NodeModel(channels.concat),
+    ChannelSelect: NodeModel(channels.channel_select),
     Argmax: NodeModel(plain.argmax),
 }
 

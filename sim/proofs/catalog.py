@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ...compiler.store.errors import TabfabError
 from . import designs
 from .components import (
+    channels,
     elastic,
     frame_guard,
     lanes,
@@ -38,6 +39,7 @@ PROOFS: tuple[Proof, ...] = (
     *(proof for proofs in METHODS.values() for proof in proofs),
     *maxima.PROOFS,
     *residual.PROOFS,
+    *channels.PROOFS,
     *rearrangements.PROOFS,
     *frame_guard.PROOFS,
     *designs.PROOFS,

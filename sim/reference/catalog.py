@@ -10,7 +10,9 @@ from ...compiler.program import (
     Add,
     Argmax,
     AveragePool,
+    ChannelSelect,
     Clamp,
+    Concat,
     DyadicConv,
     ExactConv,
     Flatten,
@@ -21,7 +23,7 @@ from ...compiler.program import (
     TableConv,
 )
 from .methods import dyadic, exact, haste, table
-from .operators import activation, plain, pools, residual
+from .operators import activation, channels, plain, pools, residual
 from .parts import Evaluate
 
 MEANINGS: dict[type[Node], Evaluate] = {
@@ -36,5 +38,7 @@ MEANINGS: dict[type[Node], Evaluate] = {
     Clamp: plain.clamp,
     ActivationTable: activation.look_up,
     Flatten: plain.flatten,
+    Concat: channels.concat,
+    ChannelSelect: channels.channel_select,
     Argmax: plain.argmax,
 }

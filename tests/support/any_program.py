@@ -224,6 +224,26 @@ class Builder:
         shape = (int(np.prod(source.shape)), 1, 1)
         return p.Flatten(name=name, inputs=(source.name,), shape=shape, type=source.type)
 
+    def _concat(self, source: p.Node, name: str) -> p.Concat:
+        others = [node for node in self.nodes if node.shape[1:] == source.shape[1:]]
+        more = self.random.integers(0, len(others), self.random.integers(1, 4)).tolist()
+        sources = [source, *(others[n] for n in more)]
+        kind = self._type()
+        low, high = self._range(kind)
+        return p.Concat(
+            name=name, inputs=tuple(node.name for node in sources), type=kind, low=low, high=high,
+            shape=(sum(node.shape[0] for node in sources), *source.shape[1:]),
+            left=tuple(self._shifts(len(sources)).tolist()),
+            shift=tuple(self._shifts(len(sources)).tolist()),
+        )  # fmt: skip
+
+    def _channel_select(self, source: p.Node, name: str) -> p.ChannelSelect:
+        channels = self.random.integers(0, source.shape[0], self.random.integers(1, 7))
+        return p.ChannelSelect(
+            name=name, inputs=(source.name,), shape=(len(channels), *source.shape[1:]),
+            type=source.type, channels=tuple(channels.tolist()),
+        )  # fmt: skip
+
     def _argmax(self, source: p.Node, name: str) -> p.Argmax | None:
         if source.shape[1:] != (1, 1) or source.shape[0] > p.UINT8.high + 1:
             return None

@@ -377,6 +377,66 @@ class Sketch:
             )
         )
 
+    def concat(self, *sources: ir.Node) -> ir.Node:
+        """Channels of some nodes, one after the other; in half of all cases as they are."""
+        kinds = {node.type for node in sources}
+        if len(kinds) == 1 and self.draw(st.booleans()):
+            (kind,) = kinds
+            fields: dict[str, Any] = {"type": kind, "low": kind.low, "high": kind.high}
+            left = shift = (0,) * len(sources)
+        else:
+            fields = self.clamped()
+            left, shift = (
+                tuple(self.draw(st.integers(0, 3)) for _ in sources) for _ in ("left", "right")
+            )
+        return self.append(
+            ir.Concat(
+                name=self.name("concat"),
+                inputs=tuple(node.name for node in sources),
+                shape=(sum(node.shape[0] for node in sources), *sources[0].shape[1:]),
+                left=left,
+                shift=shift,
+                **fields,
+            )
+        )
+
+    def channel_select(self, source: ir.Node, channels: tuple[int, ...] = ()) -> ir.Node:
+        """Some channels that follow each other, or any."""
+        count = source.shape[0]
+        if not channels and self.draw(st.booleans()):
+            first = self.draw(st.integers(0, count - 1))
+            channels = tuple(range(first, self.draw(st.integers(first + 1, count))))
+        elif not channels:
+            one = st.integers(0, count - 1)
+            channels = tuple(self.draw(st.lists(one, min_size=1, max_size=6)))
+        return self.append(
+            ir.ChannelSelect(
+                name=self.name("select"),
+                inputs=(source.name,),
+                shape=(len(channels), *source.shape[1:]),
+                type=source.type,
+                channels=channels,
+            )
+        )
+
+    def branches(self, source: ir.Node) -> ir.Node:
+        """A block whose branches are put side by side, as in Inception, DenseNet or ShuffleNet."""
+        kind = self.draw(st.sampled_from(["twice", "dense", "inception", "halves"]))
+        if kind == "twice":
+            return self.concat(source, source)
+        same = ConvOptions(self.draw(st.integers(1, 5)), (3, 3), padding=(1, 1))
+        if kind == "dense":
+            return self.concat(source, self.conv(source, same))
+        if kind == "inception":
+            third = ConvOptions(self.draw(st.integers(1, 3)), (1, 1))
+            return self.concat(self.conv(source, same), self.conv(source, third), source)
+        half = source.shape[0] // 2
+        if not half:
+            return self.concat(source, source)
+        kept = self.channel_select(source, tuple(range(half)))
+        other = self.channel_select(source, tuple(range(half, source.shape[0])))
+        return self.concat(kept, self.conv(other, same))
+
     def clamped(self) -> dict[str, Any]:
         """Type and clamp of a requantized node."""
         type_ = self.draw(types())
@@ -448,7 +508,8 @@ def cases(draw: st.DrawFn, max_layers: int = 3, max_images: int = 3) -> Case:
     here = sketch.nodes[0]
     kinds = [
         sketch.conv, sketch.conv, sketch.conv, sketch.max_pool, sketch.average_pool, sketch.clamp,
-        sketch.slice_pad, sketch.activation, sketch.residual,
+        sketch.slice_pad, sketch.activation, sketch.residual, sketch.branches,
+        sketch.channel_select,
     ]  # fmt: skip
     for _ in range(draw(st.integers(1, max_layers))):
         here = draw(st.sampled_from(kinds))(here)

@@ -39,6 +39,18 @@ class Residual(nn.Module):
         return self.act(y)
 
 
+class Branches(nn.Module):
+    """Two convolutions side by side with some of the input's channels."""
+
+    def __init__(self, inputs, outputs, kept):
+        super().__init__()
+        self.one, self.three = nn.Conv2d(inputs, outputs, 1), nn.Conv2d(inputs, 2, 3, padding=1)
+        self.kept = kept
+
+    def forward(self, x):
+        return torch.cat([self.one(x).relu(), x[:, self.kept :], self.three(x)], 1)
+
+
 @st.composite
 def networks(draw):
     """A module and the shape of its images."""
@@ -47,7 +59,9 @@ def networks(draw):
     layers, probe = [], torch.zeros(1, *shape)
     torch.manual_seed(draw(st.integers(0, 1000)))
     for _ in range(draw(st.integers(1, 5))):
-        layer = draw(st.sampled_from([_conv, _depthwise, _norm, _act, _max, _average, _residual]))
+        layer = draw(
+            st.sampled_from([_conv, _depthwise, _norm, _act, _max, _average, _residual, _branches])
+        )
         made = layer(draw, probe.shape[1], min(probe.shape[2:]))
         if made is not None:
             layers.append(made.eval())
@@ -99,3 +113,7 @@ def _average(draw, channels, size):
 def _residual(draw, channels, size):
     outputs = channels + draw(st.integers(0, 3))
     return Residual(channels, outputs, draw(st.integers(1, 2)), draw(st.booleans()))
+
+
+def _branches(draw, channels, size):
+    return Branches(channels, draw(st.integers(1, 3)), draw(st.integers(0, channels - 1)))

@@ -12,13 +12,16 @@ from ...program import (
     Add,
     Argmax,
     AveragePool,
+    ChannelSelect,
     Clamp,
+    Concat,
     Flatten,
     MaxPool,
     Node,
     SlicePad,
 )
 from .activation import look_up
+from .channels import channel_select, concat
 from .plain import add, argmax, clamp, flatten, slice_pad
 from .pools import average_pool, max_pool
 
@@ -33,6 +36,8 @@ INTEGER_OPERATORS: dict[type[Node], Execution] = {
     ActivationTable: look_up,
     SlicePad: slice_pad,
     Flatten: flatten,
+    Concat: concat,
+    ChannelSelect: channel_select,
     Argmax: argmax,
 }
 """By class of node. Convolutions are computed by their methods (`METHODS`); a test may add here."""

@@ -16,9 +16,21 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from ...graph import Activation, Add, AveragePool, Clamp, Flatten, Layer, MaxPool, SlicePad
+from ...graph import (
+    Activation,
+    Add,
+    AveragePool,
+    ChannelSelect,
+    Clamp,
+    Concat,
+    Flatten,
+    Layer,
+    MaxPool,
+    SlicePad,
+)
 from ...graph.operators.activation import activate
 from ...scales.operators.activation import activation_tables
+from ...scales.operators.channels import concat_shifts
 from ...scales.quantize import quantize_clamp
 from ...scales.quantize_nodes import add_shifts, average_requantization
 from ...scales.tensor_scale import TensorScale
@@ -98,6 +110,20 @@ def flatten(layer: Flatten, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
     return inputs[0].permute(0, 2, 3, 1).reshape(len(inputs[0]), -1, 1, 1)
 
 
+def concat(layer: Concat, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
+    """The channels of every input, each rounded to the output's scale."""
+    low, high = scales.clamp(layer)
+    left, right = concat_shifts([source.step for source in scales.sources], scales.output.step)
+    parts = zip(inputs, left, right, strict=True)
+    moved = [round_and_clamp(x * 2.0 ** (up - down), low, high) for x, up, down in parts]
+    return torch.cat(moved, dim=1)
+
+
+def channel_select(layer: ChannelSelect, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
+    """The chosen channels."""
+    return inputs[0][:, list(layer.channels)]
+
+
 TrainedOperator: TypeAlias = Callable[[Any, Scales, Sequence[Tensor]], Tensor]
 
 TRAINED_OPERATORS: dict[type[Layer], TrainedOperator] = {
@@ -108,5 +134,7 @@ TRAINED_OPERATORS: dict[type[Layer], TrainedOperator] = {
     Activation: activation,
     SlicePad: slice_pad,
     Flatten: flatten,
+    Concat: concat,
+    ChannelSelect: channel_select,
 }
 """By class of layer. Convolutions have forms of their methods; a test may add to this."""

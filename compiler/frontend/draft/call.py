@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -74,6 +74,10 @@ class Call:
         numbers = [value] if isinstance(value, int) else list(value)
         return int(numbers[0]), int(numbers[-1])
 
+    def axis(self, name: str, value: Value) -> int:
+        """The argument `name`, an axis of `value`, counted from 0, which is the batch's."""
+        return int(self.arguments[name]) % (1 + len(value.tail))
+
     def layer_name(self, label: str) -> str:
         """A unique name: the module's path, with `label` after it if the user wrote the module."""
         module = self.place.module
@@ -119,8 +123,10 @@ def _doubles(tensor: Tensor) -> np.ndarray[Any, np.dtype[np.float64]]:
     return tensor.detach().cpu().double().numpy()
 
 
-Lowering = Callable[[Call], Value]
-"""Adds the layers of a call to its draft and returns the value of its result."""
+Lowering = Callable[[Call], Value | list[Value]]
+"""Adds the layers of a call to its draft and returns the value of its result, or of each one."""
+
+_Registered = TypeVar("_Registered", bound=Lowering)
 
 LOWERINGS: dict[OpOverload, Lowering] = {}
 """What turns each ATen operator into layers."""
@@ -130,7 +136,9 @@ SAME_NUMBERS: set[OpOverload] = set()
 else rounds or overflows where torch computes in integers."""
 
 
-def lowers(*operators: OpOverload, same_numbers: bool = False) -> Callable[[Lowering], Lowering]:
+def lowers(
+    *operators: OpOverload, same_numbers: bool = False
+) -> Callable[[_Registered], _Registered]:
     """Register the decorated function for `operators`.
 
     Parameters
@@ -139,7 +147,7 @@ def lowers(*operators: OpOverload, same_numbers: bool = False) -> Callable[[Lowe
     same_numbers: whether their results are all of their argument's numbers and no others.
     """
 
-    def register(function: Lowering) -> Lowering:
+    def register(function: _Registered) -> _Registered:
         LOWERINGS.update(dict.fromkeys(operators, function))
         if same_numbers:
             SAME_NUMBERS.update(operators)

@@ -6,7 +6,7 @@ _ACTIVATION = (
     "use an activation function that has a name in torch.nn (ReLU, Tanh, SiLU, ...), and train the "
     "network with it"
 )
-_CONCATENATION = "add the branches instead (a residual sum)"
+_CONCATENATION = "put channels side by side instead, torch.cat(x, 1)"
 _NORMALIZATION = "use batch norm, which folds into the convolution before it"
 _RESIZING = "use strided convolutions and pools, and resize images before the network"
 _PRODUCT = "use convolutions, linear layers and sums"
@@ -21,7 +21,7 @@ _INSTEAD: dict[str, str] = {
         ),
         _ACTIVATION,
     ),
-    **dict.fromkeys(("cat", "concat", "stack"), _CONCATENATION),
+    **dict.fromkeys(("stack", "hstack", "vstack"), _CONCATENATION),
     **dict.fromkeys(
         ("group_norm", "instance_norm", "layer_norm", "local_response_norm", "native_group_norm",
          "native_layer_norm", "rms_norm"),

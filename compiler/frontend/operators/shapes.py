@@ -11,6 +11,7 @@ from ...graph import Flatten, SlicePad
 from ...program import Pair
 from ..draft.call import Call, lowers
 from ..draft.values import Value
+from .channels import select_channels
 
 aten = torch.ops.aten
 
@@ -65,7 +66,7 @@ def _flatten(call: Call, value: Value) -> Value:
 
 @lowers(aten.slice.Tensor)
 def lower_slice(call: Call) -> Value:
-    """A `SlicePad` that keeps every n-th row or column."""
+    """A `SlicePad` that keeps every n-th row or column, or a choice of channels."""
     value = call["self"]
     dimension = int(call["dim"]) % (1 + len(value.tail))
     step, start, end = int(call["step"]), call["start"] or 0, call["end"]
@@ -74,6 +75,10 @@ def lower_slice(call: Call) -> Value:
     whole = start == 0 and (end is None or end >= size)
     if whole and step == 1:
         return dataclasses.replace(value, tail=call.tail)
+    if dimension == 1:
+        return select_channels(
+            call, value, range(size)[start : None if _is_open(end) else end : step]
+        )
     if not whole or dimension < 2 or not value.is_image:
         raise call.unsupported(
             f"[{start}:{'' if end is None or _is_open(end) else end}:{step}] of dimension "

@@ -8,13 +8,14 @@ from typing import Any
 from torch import Tensor
 
 from ..layers.activation import Activation
+from ..layers.channels import ChannelSelect, Concat
 from ..layers.conv import Conv
 from ..layers.elementwise import Add, Clamp
 from ..layers.input import Input
 from ..layers.layer import Layer
 from ..layers.pools import AveragePool, MaxPool
 from ..layers.shapes import Flatten, SlicePad
-from . import activation, conv, elementwise, image, pools, shapes
+from . import activation, channels, conv, elementwise, image, pools, shapes
 
 Compute = Callable[[Any, Sequence[Tensor]], Tensor]
 """From a layer and the outputs of its inputs, (N, channels, height, width) float32 each, to its
@@ -30,5 +31,7 @@ FLOAT_OPERATORS: dict[type[Layer], Compute] = {
     Activation: activation.activate,
     SlicePad: shapes.slice_pad,
     Flatten: shapes.flatten,
+    Concat: channels.concat,
+    ChannelSelect: channels.channel_select,
 }
 """A test may add to it."""

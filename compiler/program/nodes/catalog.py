@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ...store.catalogs import find_by_class
 from .activation import ActivationTable
+from .channels import ChannelSelect, Concat
 from .dyadic import DyadicConv
 from .exact import ExactConv
 from .haste import HasteConv
@@ -22,7 +23,7 @@ NODE_KINDS: dict[str, type[Node]] = {
     cls.kind: cls
     for cls in (
         Input, ExactConv, TableConv, DyadicConv, HasteConv, MaxPool, AveragePool, Add, Clamp,
-        SlicePad, ActivationTable, Flatten, Argmax,
+        SlicePad, ActivationTable, Flatten, Concat, ChannelSelect, Argmax,
     )
 }  # fmt: skip
 """The class of each kind. There is no other list of kinds; a test may add to this one."""

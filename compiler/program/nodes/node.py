@@ -31,7 +31,7 @@ class Node(ABC):
     Each kind says, as class variables,
 
     kind: its name in files.
-    arity: how many nodes it reads.
+    arity: how many nodes it reads, or the fewest where `reads` says how many.
     keeps_type: whether it only passes values on, so that its output has its input's type.
     keeps_zero: whether what stands for a real zero in its input does in its output too; of what is
         padded behind it, that is then the padding.
@@ -64,13 +64,18 @@ class Node(ABC):
             "(channels, height, width)",
         )
 
+    @property
+    def reads(self) -> int:
+        """How many nodes it reads."""
+        return self.arity
+
     @abstractmethod
     def output_shape(self, sources: Sequence[Node]) -> Shape:
         """(channels, height, width) that follows from the nodes that this one reads.
 
         Parameters
         ----------
-        sources: the nodes of `inputs`, as many as `arity`.
+        sources: the nodes of `inputs`, as many as `reads`.
         """
 
     def check(self, sources: Sequence[Node]) -> None:
@@ -81,8 +86,8 @@ class Node(ABC):
         sources: the nodes of `inputs`.
         """
         require(
-            len(sources) == self.arity,
-            f"node {self.name!r} ({self.kind}) takes {self.arity} inputs, not {len(sources)}",
+            len(sources) == self.reads,
+            f"node {self.name!r} ({self.kind}) takes {self.reads} inputs, not {len(sources)}",
         )
         expected = self.output_shape(sources)
         require(

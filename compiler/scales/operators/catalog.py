@@ -8,7 +8,9 @@ from ...graph import (
     Activation,
     Add,
     AveragePool,
+    ChannelSelect,
     Clamp,
+    Concat,
     Conv,
     Flatten,
     Input,
@@ -18,6 +20,7 @@ from ...graph import (
     find,
 )
 from .activation import ActivationOperator
+from .channels import ChannelSelectOperator, ConcatOperator
 from .conv import ConvOperator
 from .elementwise import AddOperator, ClampOperator
 from .image import InputOperator
@@ -35,6 +38,8 @@ OPERATORS: dict[type[Layer], Operator[Any]] = {
     Activation: ActivationOperator(),
     SlicePad: SlicePadOperator(),
     Flatten: FlattenOperator(),
+    Concat: ConcatOperator(),
+    ChannelSelect: ChannelSelectOperator(),
 }
 """A test may add to it."""
 

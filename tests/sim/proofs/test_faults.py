@@ -26,6 +26,8 @@ from tabfab.hw.nodes.methods.table.encoder import Encoder
 from tabfab.hw.nodes.methods.table.table_bank import TableBank
 from tabfab.hw.nodes.operators.activation import ActivationLookup
 from tabfab.hw.nodes.operators.argmax import Argmax
+from tabfab.hw.nodes.operators.channel_select import BeatSelector, ChannelWires
+from tabfab.hw.nodes.operators.concat import ShiftedInput
 from tabfab.hw.nodes.operators.max_reducer import MaxReducer
 from tabfab.hw.nodes.operators.residual import ResidualAdder, ShiftedSum
 from tabfab.hw.nodes.operators.slice_padder import SlicePadder
@@ -232,6 +234,27 @@ FAULTS = {
 """What `make test` shows; `make test-all` shows the others."""
 
 MORE_FAULTS = {
+    "an input that is taken out of its turn": Planted(
+        "BeatJoiner", "1 + 2 beats", always("i1.ready"), "i1: ready exactly in its turn"
+    ),
+    "a part of a pixel that does not wait for the others": Planted(
+        "PixelJoiner", "1 + 2 channels", always("i0.ready"), "all parts move on the same clock"
+    ),
+    "a chosen beat too many": Planted(
+        "BeatSelector",
+        "beats 1..1",
+        lambda _: BeatSelector(unsigned(2), 1, 3, 0, 2, 2),
+        "valid exactly while a chosen beat",
+    ),
+    "two channels swapped": Planted(
+        "ChannelWires",
+        "3 lanes",
+        lambda _: ChannelWires(unsigned(2), 3, (0, 2, 2, 1)),
+        "every element in its place",
+    ),
+    "rounding that is one too small": Planted(
+        "ShiftedInput", "two lanes, uint8", lambda _: ShiftedInput(UINT8, 2, 0, 3), RIGHT
+    ),
     "a queue in block RAM that reads too early": Planted(
         "BlockQueue", "depth 3", lambda _: Hasty(unsigned(1), 1, 3), "a beat waits for those"
     ),

@@ -7,7 +7,13 @@ import pytest
 import torch
 from tabfab.compiler import graph as g
 from tabfab.compiler.convert.operators.catalog import INTEGER_OPERATORS
-from tabfab.compiler.finetune.student.operators import Scales, activation, average_pool
+from tabfab.compiler.finetune.student.operators import (
+    Scales,
+    activation,
+    average_pool,
+    channel_select,
+    concat,
+)
 from tabfab.compiler.graph.layers.functions import FUNCTIONS
 from tabfab.compiler.program import INT8, UINT8, Node
 from tabfab.compiler.scales.quantize_nodes import plain_node
@@ -18,10 +24,10 @@ def scale(step: float, kind: object = INT8, zero: float = 0.0) -> TensorScale:
     return TensorScale(kind, np.full(3, step), np.full(3, zero))  # type: ignore[arg-type]
 
 
-def integers(node: Node, x: torch.Tensor) -> torch.Tensor:
+def integers(node: Node, *inputs: torch.Tensor) -> torch.Tensor:
     """The program's results, (N, C, H, W)."""
-    minor = x.short().permute(0, 2, 3, 1)
-    return INTEGER_OPERATORS[type(node)](node, [minor]).permute(0, 3, 1, 2).float()
+    minor = [x.short().permute(0, 2, 3, 1) for x in inputs]
+    return INTEGER_OPERATORS[type(node)](node, minor).permute(0, 3, 1, 2).float()
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -62,3 +68,27 @@ def test_averages_are_the_programs(output: float) -> None:
     x = torch.randint(-128, 128, (20, 3, 8, 8), generator=generator).float()
     node = plain_node(layer, scales.output, scales.sources)
     assert torch.equal(average_pool(layer, scales, [x]), integers(node, x))
+
+
+@pytest.mark.parametrize("output", [0.25, 0.5, 0.125])
+def test_channels_side_by_side_are_the_programs(output: float) -> None:
+    layer = g.Concat(name="all", inputs=("x", "y"), shape=(6, 6, 6), low=0.0)
+    scales = Scales([scale(0.25), scale(0.5)], scale(output))
+    random = torch.Generator().manual_seed(0)
+    x, y = (
+        torch.randint(-128, 128, (2, 3, 6, 6), generator=random).float().requires_grad_()
+        for _ in range(2)
+    )
+    result = concat(layer, scales, [x, y])
+    assert torch.equal(result, integers(plain_node(layer, scales.output, scales.sources), x, y))
+    result.sum().backward()
+    assert x.grad is not None
+    assert (x.grad != 0).any()
+
+
+def test_chosen_channels_are_the_programs() -> None:
+    layer = g.ChannelSelect(name="some", inputs=("x",), shape=(4, 6, 6), channels=(2, 0, 0, 1))
+    scales = Scales([scale(0.25)], scale(0.25))
+    x = torch.arange(108.0).view(1, 3, 6, 6)
+    result = channel_select(layer, scales, [x])
+    assert torch.equal(result, integers(plain_node(layer, scales.output, scales.sources), x))

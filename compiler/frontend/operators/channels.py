@@ -1,0 +1,119 @@
+"""Channels side by side, and choices among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from ...graph import ChannelSelect, Concat
+from ..draft.call import Call, lowers
+from ..draft.values import Value
+
+aten = torch.ops.aten
+
+
+@lowers(aten.cat.default, aten.concat.default, aten.concatenate.default)
+def lower_cat(call: Call) -> Value:
+    """A `Concat` of images, or of vectors."""
+    values = call["tensors"]
+    if not all(isinstance(value, Value) for value in values):
+        raise call.unsupported("with a constant", "put computed layers side by side")
+    if len(values) == 1:
+        return _seen_as(values[0], call.tail)
+    if call.axis("dim", values[0]) != 1:
+        raise call.unsupported(
+            f"along dimension {call['dim']}", "put channels side by side, torch.cat(x, 1)"
+        )
+    for value in values:
+        _check_channels(call, value)
+    return call.add(
+        Concat(
+            name=call.layer_name("concat"),
+            inputs=tuple(value.layer for value in values),
+            shape=(sum(value.shape[0] for value in values), *values[0].shape[1:]),
+            source=call.place.source,
+        )
+    )
+
+
+@lowers(aten.chunk.default, aten.split.Tensor, aten.split_with_sizes.default, aten.split.sizes)
+def lower_split(call: Call) -> list[Value]:
+    """A `ChannelSelect` for each part."""
+    value = call["self"]
+    if call.axis("dim", value) != 1:
+        raise call.unsupported(f"along dimension {call['dim']}", "split channels, dimension 1")
+    count = value.tail[0]
+    if "chunks" in call.arguments:
+        size = -(-count // int(call["chunks"]))
+    else:
+        size = call.arguments.get("split_size", call.arguments.get("split_sizes"))
+    sizes = [size] * -(-count // size) if isinstance(size, int) else [int(n) for n in size]
+    parts, first = [], 0
+    for size in sizes:
+        channels = range(first, min(first + size, count))
+        parts.append(select_channels(call, value, channels))
+        first += size
+    return parts
+
+
+@lowers(aten.narrow.default)
+def lower_narrow(call: Call) -> Value:
+    """A `ChannelSelect` of channels that follow each other."""
+    value = call["self"]
+    if call.axis("dim", value) != 1:
+        raise call.unsupported(f"along dimension {call['dim']}", "choose channels, dimension 1")
+    start = int(call["start"]) % value.tail[0]
+    return select_channels(call, value, range(start, start + int(call["length"])))
+
+
+@lowers(aten.index_select.default)
+def lower_index_select(call: Call) -> Value:
+    """A `ChannelSelect` of any channels."""
+    value, index = call["self"], call["index"]
+    if not isinstance(index, Tensor) or call.axis("dim", value) != 1:
+        raise call.unsupported("of anything but channels", "choose channels by constant numbers")
+    return select_channels(call, value, index.tolist())
+
+
+@lowers(aten.channel_shuffle.default, aten.native_channel_shuffle.default)
+def lower_channel_shuffle(call: Call) -> Value:
+    """A `ChannelSelect` of one channel of each group after the other."""
+    value, groups = call["self"], int(call["groups"])
+    numbers = torch.arange(value.tail[0]).reshape(groups, -1).T.flatten()
+    return select_channels(call, value, numbers.tolist())
+
+
+def select_channels(call: Call, value: Value, channels: Sequence[int]) -> Value:
+    """`value` with some of its channels, in this order; nothing is added where it is all of them.
+
+    Raises
+    ------
+    UnsupportedOperatorError: `value` is no image and no vector whose elements are channels.
+    """
+    _check_channels(call, value)
+    tail = (len(channels), *value.tail[1:])
+    if list(channels) == list(range(value.shape[0])):
+        return _seen_as(value, tail)
+    layer = ChannelSelect(
+        name=call.layer_name("channels"),
+        inputs=(value.layer,),
+        shape=(len(channels), *value.shape[1:]),
+        source=call.place.source,
+        channels=tuple(channels),
+    )
+    return _seen_as(call.add(layer), tail)
+
+
+def _check_channels(call: Call, value: Value) -> None:
+    """Raise `UnsupportedOperatorError` unless torch's first axis is the layer's channels."""
+    if value.order is not None or value.tail not in (value.shape, value.shape[:1]):
+        raise call.unsupported(
+            f"of a tensor of shape {value.tail}",
+            "use it on images (N, channels, height, width), before they are flattened",
+        )
+
+
+def _seen_as(value: Value, tail: tuple[int, ...]) -> Value:
+    return Value(value.layer, value.shape, tail, value.order)

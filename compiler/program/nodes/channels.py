@@ -1,0 +1,86 @@
+"""Nodes that put channels side by side, and that choose among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..activation import Shape, require
+from .node import Node, Requantized, check_shifts
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Concat(Requantized):
+    """The channels of several inputs one after the other, all brought to one scale.
+
+    A value x of input n becomes ``clamp(((x << left[n]) + half) >> shift[n])``.
+
+    Parameters
+    ----------
+    left: left shift of each input, two or more.
+    shift: right shift of each input.
+    """
+
+    kind: ClassVar[str] = "concat"
+    arity: ClassVar[int] = 2
+    left: tuple[int, ...]
+    shift: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require(
+            len(self.left) == len(self.shift) >= self.arity,
+            f"node {self.name!r} has {len(self.left)} left and {len(self.shift)} right shifts; "
+            f"it needs one of each for every input, and {self.arity} inputs at least",
+        )
+        check_shifts(self, *self.left, *self.shift)
+
+    @property
+    def reads(self) -> int:
+        """One node for each shift."""
+        return len(self.left)
+
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """All channels, and the pixels of the first input."""
+        _, height, width = sources[0].shape
+        return (sum(source.shape[0] for source in sources), height, width)
+
+    def check(self, sources: Sequence[Node]) -> None:
+        """Raise `ProgramError` unless all inputs have the same pixels; see `Node.check`."""
+        super().check(sources)
+        shapes = [source.shape for source in sources]
+        require(
+            len({shape[1:] for shape in shapes}) == 1,
+            f"node {self.name!r} puts channels of shapes {shapes} side by side, which have "
+            "different rows or columns",
+        )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ChannelSelect(Node):
+    """Some channels of its input, in any order.
+
+    Parameters
+    ----------
+    channels: which channel of the input each channel of the output is.
+    """
+
+    kind: ClassVar[str] = "channel_select"
+    arity: ClassVar[int] = 1
+    keeps_type: ClassVar[bool] = True
+    channels: tuple[int, ...]
+
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """As many channels as are chosen."""
+        _, height, width = sources[0].shape
+        return (len(self.channels), height, width)
+
+    def check(self, sources: Sequence[Node]) -> None:
+        """Raise `ProgramError` unless the input has the channels; see `Node.check`."""
+        super().check(sources)
+        count = sources[0].shape[0]
+        require(
+            all(0 <= channel < count for channel in self.channels),
+            f"node {self.name!r} chooses channels that its input of {count} channels lacks",
+        )
