@@ -30,10 +30,10 @@ from .nodes.input import Input
 from .nodes.node import MAX_SHIFT, Node, Requantized, Window
 from .nodes.plain import Add, Argmax, Clamp, Flatten, SlicePad
 from .nodes.pools import AveragePool, MaxPool
-from .nodes.signed_digits import signed_digits
 from .nodes.table import TableConv
 from .program import Program
 from .shapes import subspaces_per_group, window_output
+from .signed_digits import signed_digits
 
 __all__ = [
     "INT8",

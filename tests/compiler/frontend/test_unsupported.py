@@ -28,8 +28,8 @@ REFUSED = [
     (lambda x: torch.cat([x, x], 2), "cat along dimension 2", "torch.cat(x, 1)"),
     (
         lambda x: torch.cat([x, torch.ones(x.shape[0], 1, 8, 8)], 1),
-        "cat with a constant",
-        "computed layers",
+        "cat of ones, which is neither a layer nor a constant",
+        "fixed sizes",
     ),
     (
         lambda x: torch.cat([x.flatten(1), x.flatten(1)], 1),
