@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..compiler.store.errors import TabfabError
 from ..compiler.workers.extra import need_sweep_extra
 from .console import complain, print_json, print_table, progress, say
 from .options import Json
@@ -67,6 +68,22 @@ def sweep(
         bool,
         typer.Option("--json-only", help="Keep of each trial its figures alone, and no program."),
     ] = False,
+    pick: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CONDITIONS",
+            help="Take a program out of a sweep that was run: the best of the trials with these "
+            "figures and settings, 'accuracy>=0.98,device=ecp5-25k'.",
+        ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FIGURE",
+            show_default="the first objective that --pick does not bound",
+            help="With --pick, what is to be as good as can be.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> SweepResults:
     """Compile, evaluate and plan one network with many settings, and find the best of them.
@@ -81,12 +98,23 @@ def sweep(
       tabfab sweep sweep.toml -o sweep/
       tabfab sweep sweep.toml -o sweep/ --workers 2 --json-only
       tabfab sweep sweep.toml -o sweep/ --scheduler tcp://10.0.0.1:8786
+      tabfab sweep sweep/ --pick 'accuracy>=0.98,device=ecp5-25k' -o program/
     """
-    from .sweeps.results import FRONT, TRIALS_TABLE, read_results
+    from .sweeps.results import FRONT, PICTURE, TRIALS_TABLE, read_results
 
+    if by is not None and pick is None:
+        raise TabfabError("--by says what --pick chooses by; give --pick, or leave --by away")
+    if pick is not None and not source.is_dir():
+        raise TabfabError(
+            f"--pick takes a program out of a sweep's directory, and {source} is none; run the "
+            "sweep first, then give its directory"
+        )
     if source.is_dir():
         results = read_results(source)
-        _print(results, as_json)
+        if pick is None:
+            _print(results, as_json)
+        else:
+            _pick(results, pick, by, output or Path("program"), as_json)
         return results
     need_sweep_extra()
     from ..compiler.workers.dask_workers import Where
@@ -106,8 +134,28 @@ def sweep(
     if not as_json:
         there = report.asked - report.computed - len(report.lost)
         say(f"{report.computed} trials computed, {there} were there")
-        say(f"{directory}: {FRONT} and {TRIALS_TABLE} written")
+        say(f"{directory}: {FRONT}, {PICTURE} and {TRIALS_TABLE} written")
     return report.results
+
+
+def _pick(
+    results: SweepResults, conditions: str, by: str | None, output: Path, as_json: bool
+) -> None:
+    """Write the program of the best trial under some conditions."""
+    from .sweeps.pick import pick, plan_command, take_program
+
+    trial = pick(results, conditions, by)
+    take_program(results, trial, output)
+    columns, (row,) = results.table([trial], results.figures)
+    told = {name: value for name, value in zip(columns, row, strict=True) if value is not None}
+    if as_json:
+        print_json(told)
+        return
+    for name, value in told.items():
+        say(f"{name:20} {value:,}" if isinstance(value, int) else f"{name:20} {value}")
+    say(f"{output}: written; 'tabfab evaluate {output}' tests it")
+    if command := plan_command(trial, output):
+        say(f"'{command}' builds it")
 
 
 def _say_started(dashboard: str, workers: int) -> None:
@@ -134,6 +182,11 @@ def _print(results: SweepResults, as_json: bool) -> None:
     if len(results.front) > _MOST_ROWS:
         say(f"and {len(results.front) - _MOST_ROWS} more in {results.directory}/front.csv")
     say(f"evaluated on {results.evaluated}")
+    if results.others:
+        say(
+            f"note: {results.others} trials are of another network, other data or another tabfab, "
+            "and left out"
+        )
     if results.failed:
         first = results.failed[0]
         say(f"note: {len(results.failed)} trials failed; {first.name}: {first.failure}")

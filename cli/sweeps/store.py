@@ -9,12 +9,14 @@ command alone: workers send what came of them.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...compiler.data import data_reference
 from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import atomic_directory, atomic_file, claim_directory
 from ...compiler.store.json_text import json_text
@@ -116,9 +118,12 @@ class Store:
         ----------
         identity: of the source.
         """
-        found = sorted(path.parent.name for path in self.place("").glob(f"*/{_TRIAL.name}"))
-        trials = (self.find(name) for name in found)
+        trials = (self.find(name) for name in self.names())
         return [each for each in trials if each is not None and each.identity == identity]
+
+    def names(self) -> list[str]:
+        """The names of all trials, whatever they were made from, in order."""
+        return sorted(path.parent.name for path in self.place("").glob(f"*/{_TRIAL.name}"))
 
     def program_of(self, name: str) -> Outcome:
         """The part of a trial that ends with its program.
@@ -162,6 +167,7 @@ class Store:
             "objectives": objectives,
             "constraints": [str(each) for each in sweep.constraints],
             "identity": dict(source.identity),
+            "compile": _compile_options(sweep, self.directory),
             "evaluated": f"{len(source.judged)} {sweep.judging.of} images of {source.judged.name}",
         }
         with atomic_file(self.directory / SWEEP) as temporary:
@@ -188,3 +194,24 @@ class Store:
         if not fits:
             raise SweepError(f"{path} is damaged; run the sweep again, which computes nothing anew")
         return document
+
+
+def _compile_options(sweep: Sweep, directory: Path) -> dict[str, str]:
+    """What `tabfab compile` takes in the place of what stands above a sweep's tables.
+
+    Files are noted from the sweep's directory, as programs do; `model` is no option there.
+    """
+
+    def place(path: Path) -> str:
+        return os.path.relpath(os.path.realpath(path), os.path.realpath(directory))
+
+    options = {
+        "model": place(sweep.model),
+        "data": data_reference(sweep.data, directory),
+        "test-data": sweep.test_data and data_reference(sweep.test_data, directory),
+        "data-dir": sweep.data_dir and place(sweep.data_dir),
+        "task": sweep.task,
+        "input-mean": sweep.input_mean,
+        "input-std": sweep.input_std,
+    }
+    return {name: value for name, value in options.items() if value}

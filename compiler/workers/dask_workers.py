@@ -18,12 +18,15 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.security import Security
 
 from ..store.errors import TabfabError, reason
+from . import deaf_to_interrupts
 from .needs import Needs, memory_limit, worker_count
 
 _GIB = 1 << 30
 _LOCAL = "127.0.0.1"
 _TIMEOUT = 5
 """Seconds in which a scheduler must answer."""
+_STARTS = 3
+"""Times that it is tried to start this machine's workers."""
 _DEATHS = 10
 """Workers that may die over a piece of work before it is given up: more than chance explains."""
 _QUIET = ("distributed", "distributed.client", "distributed.worker", "distributed.nanny")
@@ -117,7 +120,19 @@ def dask_client(where: Where, needs: Needs) -> Iterator[Client]:
 
 
 def _local(where: Where, needs: Needs) -> LocalCluster:
-    count = worker_count(needs, where.workers)
+    for left in reversed(range(_STARTS)):
+        try:
+            return _started(worker_count(needs, where.workers), needs)
+        except RuntimeError as error:  # a worker died before it was there
+            if not left:
+                raise TabfabError(
+                    f"workers do not start on this machine ({reason(error)}); take fewer of them "
+                    "(--workers 1) or less memory for each ([needs])"
+                ) from error
+    raise AssertionError
+
+
+def _started(count: int, needs: Needs) -> LocalCluster:
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     return LocalCluster(
         n_workers=count,
@@ -127,6 +142,7 @@ def _local(where: Where, needs: Needs) -> LocalCluster:
         dashboard_address=f"{_LOCAL}:0",
         worker_dashboard_address=None,
         silence_logs=logging.CRITICAL,
+        preload=[deaf_to_interrupts.__name__],
         env=dict.fromkeys(names, str(needs.threads)),
     )
 

@@ -96,7 +96,9 @@ def test_one_worker_gives_the_same_bytes_as_two(
     assert contents(tmp_path / "one" / "sweep") == contents(swept)
 
 
-def test_figures_alone(model: Path, tmp_path: Path, tabfab: Run) -> None:
+def test_figures_alone(
+    model: Path, tmp_path: Path, tabfab: Run, refusal: Callable[..., str]
+) -> None:
     text = SWEEP.replace("[4, 8, 12]", "[4]").replace('["ecp5-25k", "ecp5-85k"]', '"ecp5-25k"')
     file = write_sweep(tmp_path, model, text)
     done = tabfab("sweep", file, "-o", tmp_path / "s", "--workers", 1, "--json-only", "--json")
@@ -106,6 +108,10 @@ def test_figures_alone(model: Path, tmp_path: Path, tabfab: Run) -> None:
     (row,) = json.loads(done.out)
     assert row["accuracy"] > 0.5
     assert row["trial"] == place.name
+    said = refusal("sweep", tmp_path / "s", "--pick", "luts>=1", "-o", tmp_path / "p")
+    command = said[said.index("tabfab compile ") :].split()[1:]
+    assert tabfab(*command).status == 0
+    assert (tmp_path / "p" / "program.json").is_file()
 
 
 @pytest.mark.slow("Yosys takes most of a minute")
