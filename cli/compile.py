@@ -135,7 +135,7 @@ def compile_model(
             check_alike(train, load_test(data, test_data, data_dir, download))
         loaded = read_float_network(model, train, input_mean, input_std, task)
         program = compile_request(request, loaded, train)
-        program = with_data(program, noted(data, test_data, output))
+        program = with_data(program, noted(data, test_data, output, train))
         others = held_out(train, calibration_images, request.searched_by, held_out_images, seed)
         compared = compare(program, loaded.graph, others)
         with graph_files(loaded.graph) as files:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..compiler.data import ImageSet, data_reference, load, referred_data
-from ..compiler.data.image_set import DataError
+from ..compiler.data.image_set import DataError, Span
 from ..compiler.program import Program
 
 
@@ -37,6 +37,17 @@ def check_alike(train: ImageSet, test: ImageSet) -> None:
             f"the test images of {test.name} are of {_size(test)}, and the training images of "
             f"{train.name} of {_size(train)}; give --test-data that fits --data"
         )
+    if train.span != test.span:
+        raise DataError(
+            f"the numbers of {test.name} have another range than those of {train.name}: say the "
+            "same range=LOW..HIGH behind both"
+        )
+    names = [set_.classes for set_ in (train, test)]
+    if names[0] != names[1] and not all(name.isdigit() for name in (*names[0], *names[1])):
+        raise DataError(
+            f"the classes of {test.name} are {', '.join(names[1][:5])}, and those of {train.name} "
+            f"{', '.join(names[0][:5])}: give both the same"
+        )
     if _kind(train) != _kind(test):
         raise DataError(
             f"the test images of {test.name} have {_kind(test)}, and the training images of "
@@ -44,10 +55,37 @@ def check_alike(train: ImageSet, test: ImageSet) -> None:
         )
 
 
-def noted(data: str, test_data: str | None, directory: Path) -> dict[str, object]:
-    """What the program in `directory` notes of the data sets that it is made with."""
+def noted(data: str, test_data: str | None, directory: Path, train: ImageSet) -> dict[str, object]:
+    """What the program in `directory` notes of the data sets that it is made with.
+
+    Parameters
+    ----------
+    data, test_data: their names, as they were given.
+    directory: of the program.
+    train: the training images.
+    """
     test = {} if test_data is None else {"test_data": data_reference(test_data, directory)}
-    return {"data": data_reference(data, directory), **test}
+    span = {} if train.span is None else {"data_span": _listed(train.span)}
+    return {"data": data_reference(data, directory), **test, **span}
+
+
+def check_span(program: Program, images: ImageSet) -> None:
+    """Refuse images whose numbers became pixels in another way than those of a program.
+
+    Raises
+    ------
+    DataError: they did.
+    """
+    if program.meta.get("data_span") != (images.span and _listed(images.span)):
+        raise DataError(
+            f"the numbers of {images.name} have another range than those that the program was "
+            "made with: say the same range=LOW..HIGH behind --data"
+        )
+
+
+def _listed(span: Span) -> list[list[float]]:
+    """As JSON has it."""
+    return [list(span.low), list(span.high)]
 
 
 def with_data(program: Program, noted: Mapping[str, object]) -> Program:

@@ -16,7 +16,7 @@ from ..compiler.store.files import atomic_file, check_picture
 from ..compiler.tasks import Choice, Figures, Task, choose_task
 from ..sim.models import accuracy
 from .console import print_json, print_table, progress, say
-from .data_sets import load_test, noted_test_data
+from .data_sets import check_span, load_test, noted_test_data
 from .float_network import noted_task, truth_of
 from .options import DataDir, Download, Json, OptionalData, ProgramDir, TaskName, TestData
 
@@ -68,6 +68,7 @@ def evaluate(
         test_data = noted_test_data(loaded, program)
     name = test_data or data_of(loaded, data, program)
     test = load_test(name, test_data, data_dir, download)
+    check_span(loaded, test)
     graph = kept_graph(program)
     result = evaluate_program(loaded, graph, test.first(images), task, quiet=as_json)
     if confusion or plot is not None:

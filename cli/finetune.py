@@ -22,7 +22,7 @@ from ..compiler.store.files import atomic_directory
 from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
 from ..compiler.tasks import choose_task
 from .console import progress, say
-from .data_sets import check_alike, load_test, load_training, noted, noted_test_data
+from .data_sets import check_alike, check_span, load_test, load_training, noted, noted_test_data
 from .evaluate import evaluate_program, print_figures
 from .float_network import (
     FloatNetwork,
@@ -136,6 +136,8 @@ def finetune(
         images = load_training(data, test_data, data_dir, download)
         test = load_test(data, test_data, data_dir, download)
         check_alike(images, test)
+        if source.is_dir():
+            check_span(load_program(source), images)
         loaded = _read_network(source, images, input_mean, input_std, task)
         graph = loaded.graph
         if compiling.argmax:
@@ -158,7 +160,7 @@ def finetune(
                 advance,
                 loaded.task,
             )
-        meta = {**result.program.meta, **noted(data, test_data, output)}
+        meta = {**result.program.meta, **noted(data, test_data, output, images)}
         meta |= {**task_meta(loaded.task), "model": dict(loaded.meta)}
         program = dataclasses.replace(result.program, classes=loaded.classes, meta=meta)
         with graph_files(graph) as files:

@@ -93,6 +93,8 @@ def read_float_network(
     from ..compiler.frontend.model_file import load_model
 
     pixels = Pixels(_numbers("--input-mean", mean, "0"), _numbers("--input-std", std, "1"))
+    if mean is std is None and images.span is not None:
+        pixels = Pixels.spanning(images.span)
     loaded = load_model(path)
     imported = import_network(loaded.network, pixels=pixels)
     graph, notes = imported.graph, [*imported.notes]

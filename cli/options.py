@@ -8,23 +8,24 @@ from typing import Annotated
 import typer
 
 DATA_HELP = (
-    "Data set: digits, mnist, fashion-mnist, cifar10, cifar100, or an .npz file with arrays "
-    "'images' (uint8, N x height x width, and x channels if there are several) and 'labels': "
-    "integers for classes, floating-point numbers for values."
+    "Data set: digits, mnist, fashion-mnist, cifar10, cifar100; an .npz with arrays 'images' "
+    "(uint8, N x height x width, and x channels if there are several) and 'labels': integers for "
+    "classes, floating-point numbers for values; an .npy of images, labels in another beside it; a "
+    "folder of PNG or JPEG images, a folder in it for each class; a .csv of features, the target "
+    "last. Settings stand behind a colon: images.npy:range=0..65535,layout=nchw or "
+    "flows.csv:range=-4..4,target=kind or photos/:size=32x32."
 )
 
-Data = Annotated[str, typer.Option("--data", metavar="NAME|FILE.npz", help=DATA_HELP)]
-OptionalData = Annotated[
-    str | None, typer.Option("--data", metavar="NAME|FILE.npz", help=DATA_HELP)
-]
+Data = Annotated[str, typer.Option("--data", metavar="NAME|PATH", help=DATA_HELP)]
+OptionalData = Annotated[str | None, typer.Option("--data", metavar="NAME|PATH", help=DATA_HELP)]
 TestData = Annotated[
     str | None,
     typer.Option(
         "--test-data",
-        metavar="NAME|FILE.npz",
+        metavar="NAME|PATH",
         show_default="the test images of --data",
-        help="Test on these images: of an .npz all, or its 'images_test'. No images of an .npz in "
-        "--data are set aside for testing then.",
+        help="Test on these images: of a file all, or an .npz' 'images_test'. No images of a file "
+        "in --data are set aside for testing then.",
     ),
 ]
 DataDir = Annotated[

@@ -21,7 +21,7 @@ from ..compiler.store.errors import TabfabError
 from ..compiler.tasks import Figures, Task
 from .bitstream import Baud
 from .console import Advance, print_json, progress, say
-from .data_sets import load_test
+from .data_sets import check_span, load_test
 from .evaluate import listed, meaning_of
 from .options import (
     BuildDir,
@@ -178,7 +178,9 @@ def _images(
 ) -> ImageSet:
     name = test_data or data
     if name is not None:
-        return load_test(name, test_data, data_dir, download).first(count)
+        given = load_test(name, test_data, data_dir, download)
+        check_span(program, given)
+        return given.first(count)
     channels, height, width = program.input.shape
     shape = (count, height, width, channels)
     pixels = np.random.default_rng(seed).integers(0, 256, shape, np.uint8)

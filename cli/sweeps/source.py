@@ -84,7 +84,7 @@ def read_source(sweep: Sweep, trials_directory: Path) -> Source:
         "threads": str(sweep.needs.threads),
     }
     where = trials_directory / "trial" / "program"
-    references = noted(sweep.data, sweep.test_data, where)
+    references = noted(sweep.data, sweep.test_data, where, train)
     return Source(network, train, judged, references, identity, sweep.needs.threads)
 
 

@@ -22,6 +22,19 @@ class DataError(TabfabError):
     """A data set that is missing, or whose files are not what they should be."""
 
 
+@dataclass(frozen=True)
+class Span:
+    """What pixels were before they had 8 bits: numbers that 0 and 255 stand for.
+
+    Parameters
+    ----------
+    low, high: one for all channels, or one for each.
+    """
+
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class ImageSet:
     """Images of one split of a data set, with what is known of them.
@@ -35,6 +48,7 @@ class ImageSet:
         are values, (N,), (N, outputs) or (N, height, width, channels) float32.
     classes: name of every class; none where targets are no classes.
     name: of the data set, for messages and reports.
+    span: what the pixels were, where they were floating-point numbers; a network takes these.
 
     Raises
     ------
@@ -45,6 +59,7 @@ class ImageSet:
     targets: Targets | None
     classes: tuple[str, ...]
     name: str
+    span: Span | None = None
 
     def __post_init__(self) -> None:
         _check_images(self.name, self.images)
@@ -80,7 +95,7 @@ class ImageSet:
         """`count` images drawn at random, in their old order; all where there are no more."""
         if count >= len(self):
             return self
-        return self._of(self._rows(count, seed))
+        return self.of(self._rows(count, seed))
 
     def rest(self, count: int, seed: int) -> ImageSet:
         """The images that `sample(count, seed)` leaves.
@@ -94,18 +109,19 @@ class ImageSet:
                 f"{self.name} has {len(self)} images, and {count} of them leave none to choose a "
                 "mask by: take fewer to calibrate with"
             )
-        return self._of(np.delete(np.arange(len(self)), self._rows(count, seed)))
+        return self.of(np.delete(np.arange(len(self)), self._rows(count, seed)))
 
     def _rows(self, count: int, seed: int) -> NDArray[np.int64]:
         return np.sort(np.random.default_rng(seed).choice(len(self), count, replace=False))
 
-    def _of(self, rows: NDArray[np.int64]) -> ImageSet:
+    def of(self, rows: NDArray[np.integer]) -> ImageSet:
+        """The images of these numbers."""
         targets = None if self.targets is None else self.targets[rows]
         return dataclasses.replace(self, images=self.images[rows], targets=targets)
 
     def first(self, count: int | None) -> ImageSet:
         """The first `count` images; all if None."""
-        return self._of(np.arange(len(self))[:count])
+        return self.of(np.arange(len(self))[:count])
 
 
 def _check_images(name: str, images: NDArray[np.uint8]) -> None:
@@ -164,6 +180,13 @@ def as_targets(name: str, targets: NDArray[np.generic]) -> Targets:
             f"{MAX_CLASSES} at most, or store values to be met as floating-point numbers"
         )
     return targets.astype(np.int64)
+
+
+def numbered(targets: Targets | None) -> tuple[str, ...]:
+    """Names of the classes that `targets` number; none where these are values, or none."""
+    if targets is None or targets.dtype.kind != "i":
+        return ()
+    return tuple(map(str, range(1 + int(targets.max(initial=-1)))))
 
 
 def _shown(targets: Targets) -> str:

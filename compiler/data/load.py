@@ -6,17 +6,20 @@ import dataclasses
 import os
 from pathlib import Path
 
-from . import digits, files, npz, openml
+from . import digits, files, openml
 from .cifar import CIFAR10, CIFAR100, CifarDataSet
 from .image_set import DataError, ImageSet, Split
 from .mnist import FASHION_MNIST, MNIST, IdxDataSet
+from .own.catalog import read_own
+from .own.named import NamedData
+from .own.npz import read as read_npz
 
 _ON_DISK: dict[str, IdxDataSet | CifarDataSet] = {
     source.name: source for source in (MNIST, FASHION_MNIST, CIFAR10, CIFAR100)
 }
 
 NAMES: tuple[str, ...] = ("digits", *_ON_DISK)
-"""The data sets that have a name; any other is the path of an ``.npz``."""
+"""The data sets that have a name; any other is the path of a user's own."""
 
 
 def data_directory() -> Path:
@@ -35,12 +38,12 @@ def load(
 
     Parameters
     ----------
-    name: one of `NAMES`, or the path of an ``.npz`` (see `npz.read`).
+    name: one of `NAMES`, or the path of a user's own data, with its settings (`NamedData`).
     split: ``train`` or ``test``.
     data_dir: folder with the official files (torchvision's ``MNIST/raw`` and the folders of the
         CIFAR archives below it are found too); `data_directory` by default.
     download: fetch a data set that is not there from OpenML into `data_dir`.
-    whole: set no images of an ``.npz`` aside (see `npz.read`).
+    whole: set no images of a user's own aside for testing.
 
     Raises
     ------
@@ -53,11 +56,12 @@ def load(
         return digits.read(split)
     if name in _ON_DISK:
         return _load_files(_ON_DISK[name], split, data_dir or data_directory(), download)
-    if name.endswith(".npz"):
-        return npz.read(Path(name), split, whole)
+    own = read_own(name, split, whole)
+    if own is not None:
+        return own
     raise DataError(
-        f"there is no data set {name!r}: use one of {', '.join(NAMES)}, or the path of an .npz "
-        "with images and labels"
+        f"there is no data set {name!r}: use one of {', '.join(NAMES)}, or the path of an .npz or "
+        ".npy with images, of a .csv of features, or of a folder of PNG or JPEG images"
     )
 
 
@@ -72,4 +76,4 @@ def _load_files(
         if not download:
             raise files.missing(source.name, source.search_path(directory), source.layouts(split))
         archive = openml.fetch(source.name, directory, source.classes)
-    return dataclasses.replace(npz.read(archive, split), name=source.name)
+    return dataclasses.replace(read_npz(NamedData(archive, {}), split), name=source.name)

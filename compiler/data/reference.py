@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .image_set import DataError
 from .load import NAMES
+from .own.named import NamedData, named_data
 
 
 def data_reference(name: str, directory: Path) -> str:
@@ -21,9 +22,11 @@ def data_reference(name: str, directory: Path) -> str:
     name: as `load` takes it.
     directory: where the program comes to lie.
     """
-    if name in NAMES or Path(name).is_absolute():
+    named = named_data(name)
+    if name in NAMES or named.path.is_absolute():
         return name
-    return os.path.relpath(os.path.realpath(name), os.path.realpath(directory))
+    beside = os.path.relpath(os.path.realpath(named.path), os.path.realpath(directory))
+    return NamedData(Path(beside), named.settings).text
 
 
 def referred_data(reference: str, directory: Path) -> str:
@@ -37,15 +40,16 @@ def referred_data(reference: str, directory: Path) -> str:
 
     Raises
     ------
-    DataError: it is a file that is not there.
+    DataError: it is a file or folder that is not there.
     """
     if reference in NAMES:
         return reference
-    beside = os.path.normpath(os.path.join(os.path.realpath(directory), reference))
-    near = beside if os.path.isabs(reference) else os.path.relpath(beside)
-    for path in (near, reference):
-        if os.path.isfile(path):
-            return path
+    named = named_data(reference)
+    beside = os.path.normpath(os.path.join(os.path.realpath(directory), named.path))
+    near = beside if named.path.is_absolute() else os.path.relpath(beside)
+    for path in (Path(near), named.path):
+        if path.exists():
+            return NamedData(path, named.settings).text
     raise DataError(
         f"the program was made with the data set {reference!r}, and there is no file {beside}; "
         "give its place with --data"

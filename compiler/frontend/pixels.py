@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..data.image_set import Span
 from ..store.errors import TabfabError
 from .aten import AtenGraph
 
@@ -39,6 +40,12 @@ class Pixels:
             raise TabfabError(
                 f"the input's mean {self.mean} and std {self.std} must be numbers, and no std zero"
             )
+
+    @classmethod
+    def spanning(cls, span: Span) -> Pixels:
+        """Numbers as they were before `span` made pixels of them."""
+        low, high = np.array(span.low), np.array(span.high)
+        return cls(tuple(-low / (high - low)), tuple(1 / (high - low)))
 
     @property
     def is_default(self) -> bool:

@@ -9,33 +9,34 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..store.errors import reason
-from ..tasks import Targets
-from .image_set import DataError, ImageSet, Split, as_targets
+from ...store.errors import reason
+from ...tasks import Targets
+from ..image_set import DataError, ImageSet, Span, Split, as_targets
+from .named import NamedData
+from .pixels import as_pixels
+from .splits import split_rows
 
 Arrays = dict[str, NDArray[np.generic]]
 
 _TARGETS = ("labels", "targets")
 _TEST = "_test"
-_TEST_FRACTION = 0.2
-_SPLIT_SEED = 0
 _HARMLESS_BYTES = 256 << 20
 _MOST_PACKED = 20
 """How many times smaller a large set of images may be when packed."""
 
 
-def read(path: Path, split: Split, whole: bool = False) -> ImageSet:
-    """One split of the data set in `path`.
+def read(data: NamedData, split: Split, whole: bool = False) -> ImageSet:
+    """One split of the data set in an ``.npz``.
 
-    The file holds `images`, uint8 (N, height, width) or (N, height, width, channels), and
-    `labels` or `targets`, which mean the same: integers are class numbers, floating-point numbers
-    values (`ImageSet`); without either nothing is known of the images. With `images_test` (and
-    `labels_test` or `targets_test`) those are the test split; without them a fifth of the images,
-    drawn once with a fixed seed, is. `classes` may name the classes.
+    The file holds `images`, uint8 (N, height, width) or (N, height, width, channels), or as the
+    settings say it, and `labels` or `targets`, which mean the same: integers are class numbers,
+    floating-point numbers values (`ImageSet`); without either nothing is known of the images. With
+    `images_test` (and `labels_test` or `targets_test`) those are the test split; without them a
+    fifth of the images, drawn once with a fixed seed, is. `classes` may name the classes.
 
     Parameters
     ----------
-    path: of the file.
+    data: the file; settings ``range`` and ``layout``.
     split: which part.
     whole: where the file has no `images_test`, set none aside: all are of either split.
 
@@ -43,19 +44,26 @@ def read(path: Path, split: Split, whole: bool = False) -> ImageSet:
     ------
     DataError: if the file is not there, not an ``.npz``, or its arrays are not as above.
     """
+    data.check_settings("range", "layout")
+    path = data.path
     arrays = _read_arrays(path)
-    images, targets = _pair(path, arrays, "")
+    images, targets, span = _pair(data, arrays, "")
     parts = [targets]
     if any(name.endswith(_TEST) for name in arrays):
-        test = _pair(path, arrays, _TEST)
-        _check_alike(path, targets, test[1])
-        parts.append(test[1])
+        test_images, test_targets, _ = _pair(data, arrays, _TEST)
+        _check_alike(path, targets, test_targets)
+        if test_images.shape[1:] != images.shape[1:]:
+            raise DataError(
+                f"the images_test of {path} are of shape {test_images.shape[1:]} each, and its "
+                f"images of {images.shape[1:]}: give both the same"
+            )
+        parts.append(test_targets)
         if split == "test":
-            images, targets = test
+            images, targets = test_images, test_targets
     elif not whole:
-        rows = _split_rows(path, len(images), split)
+        rows = split_rows(path, len(images), split, whole)
         images, targets = images[rows], None if targets is None else targets[rows]
-    return ImageSet(images, targets, _classes(path, arrays, _count(parts)), str(path))
+    return ImageSet(images, targets, _classes(path, arrays, _count(parts)), data.text, span)
 
 
 def _check_alike(path: Path, train: Targets | None, test: Targets | None) -> None:
@@ -106,8 +114,11 @@ def _check_size(path: Path, unpacked: int) -> None:
         )
 
 
-def _pair(path: Path, arrays: Arrays, suffix: str) -> tuple[NDArray[np.uint8], Targets | None]:
-    """Images of a split, and what is known of them."""
+def _pair(
+    data: NamedData, arrays: Arrays, suffix: str
+) -> tuple[NDArray[np.uint8], Targets | None, Span | None]:
+    """Images of a split, what is known of them, and what their pixels were."""
+    path = data.path
     if f"images{suffix}" not in arrays:
         raise DataError(
             f"{path} has no array images{suffix}; it has {', '.join(sorted(arrays)) or 'none'}"
@@ -120,14 +131,12 @@ def _pair(path: Path, arrays: Arrays, suffix: str) -> tuple[NDArray[np.uint8], T
         )
     if not there:
         _check_names(path, arrays, suffix)
-    images = arrays[f"images{suffix}"]
-    if images.ndim == 3:
-        images = images[..., None]
+    images, span = as_pixels(data, arrays[f"images{suffix}"])
     targets = as_targets(str(path), arrays[there[0]]) if there else None
     # The whole pair is checked before it is split: an ImageSet refuses what is wrong with it.
     classes = tuple(map(str, range(max(_count([targets]), 1))))
-    checked = ImageSet(images, targets, classes, str(path))  # type: ignore[arg-type]
-    return checked.images, checked.targets
+    checked = ImageSet(images, targets, classes, str(path))
+    return checked.images, checked.targets, span
 
 
 def _check_names(path: Path, arrays: Arrays, suffix: str) -> None:
@@ -139,17 +148,6 @@ def _check_names(path: Path, arrays: Arrays, suffix: str) -> None:
             f"{path} has no array labels{suffix} and no array targets{suffix}, but others, "
             f"{', '.join(unknown)}: rename what the images' labels are, or leave it out"
         )
-
-
-def _split_rows(path: Path, images: int, split: Split) -> NDArray[np.intp]:
-    if images < 2:
-        raise DataError(
-            f"{path} holds {images} image, too few to set some aside for testing: add more, or "
-            "images_test and labels_test"
-        )
-    order = np.random.default_rng(_SPLIT_SEED).permutation(images)
-    test = max(1, round(images * _TEST_FRACTION))
-    return np.sort(order[:test] if split == "test" else order[test:])
 
 
 def _classes(path: Path, arrays: Arrays, count: int) -> tuple[str, ...]:
