@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from ..compiler.options import CALIBRATION_IMAGES, CompileOptions
 from ..compiler.program import Program
 from ..compiler.program.program_file import write_program
+from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_directory
 from ..compiler.store.settings import settings_of
 from .compilation import MASK_IMAGES, CompileRequest, compile_request
@@ -22,15 +23,36 @@ from .info import print_layers
 from .options import CalibrationImages, Data, DataDir, Download, Layer, Seed, TaskName, TestData
 from .settings import FieldsOf, given_of, takes_settings
 
+if TYPE_CHECKING:
+    from ..compiler.frontend.user_module import UserModule
+
 
 @takes_settings(FieldsOf(CompileOptions, unset=True, without=("mask",)))
 def compile_model(
     model: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            metavar="MODEL.pt2|MODEL.onnx", help="Network saved with torch.export, or ONNX model."
+            metavar="[MODEL.pt2|MODEL.onnx]",
+            help="Network saved with torch.export, or ONNX model.",
+            show_default=False,
         ),
-    ],
+    ] = None,
+    module: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE.py:CLASS",
+            help="Instead of MODEL: a torch.nn.Module of your own, 'nets.py:Net' or "
+            "'nets.py:Net(width=8)'; the file is run. Images have the shape of --data's.",
+        ),
+    ] = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With --module: its state dict, a checkpoint of torch.save or a .safetensors; "
+            "nothing in it is run.",
+        ),
+    ] = None,
     data: Data = "digits",
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="Program directory to write.")
@@ -105,6 +127,7 @@ def compile_model(
     Examples:
       tabfab compile model.pt2 --data digits --mask all -o program/
       tabfab compile model.onnx --data digits -o program/
+      tabfab compile --module nets.py:Net --weights net.pth --data photos/ -o program/
       tabfab compile lenet.pt2 --data mnist --mask 0,1,1,1 --prototypes 32 -o program/
       tabfab compile resnet8.pt2 --data cifar10 --tree-levels 6 -o program/
       tabfab compile resnet8.pt2 --data cifar10 --layer linear:prototypes=64 -o program/
@@ -119,6 +142,7 @@ def compile_model(
     """
     from ..compiler.graph.float_file import graph_files
 
+    source = _source(model, module, weights)
     request = CompileRequest(
         recipe=recipe,
         mask=mask,
@@ -133,7 +157,7 @@ def compile_model(
         train = load_training(data, test_data, data_dir, download)
         if test_data is not None:  # which the program notes
             check_alike(train, load_test(data, test_data, data_dir, download))
-        loaded = read_float_network(model, train, input_mean, input_std, task)
+        loaded = read_float_network(source, train, input_mean, input_std, task)
         program = compile_request(request, loaded, train)
         program = with_data(program, noted(data, test_data, output, train))
         others = held_out(train, calibration_images, request.searched_by, held_out_images, seed)
@@ -146,6 +170,26 @@ def compile_model(
         print_held_out(program, compared)
     say(f"{output}: written; 'tabfab evaluate {output}' tests it")
     return program
+
+
+def _source(model: Path | None, module: str | None, weights: Path | None) -> Path | UserModule:
+    """The network that was named, in one way or the other."""
+    if (model is None) == (module is None):
+        raise TabfabError(
+            "name one network: the file of a saved one, MODEL.pt2 or MODEL.onnx, or your own class "
+            "with --module FILE.py:CLASS"
+        )
+    if module is not None:
+        from ..compiler.frontend.user_module import UserModule
+
+        return UserModule(module, weights)
+    assert model is not None
+    if weights is not None:
+        raise TabfabError(
+            f"{model} has weights of its own; leave --weights away, or name the class that they "
+            "belong to with --module FILE.py:CLASS"
+        )
+    return model
 
 
 def _say_shared(program: Program) -> None:

@@ -42,16 +42,16 @@ def check_alike(train: ImageSet, test: ImageSet) -> None:
             f"the numbers of {test.name} have another range than those of {train.name}: say the "
             "same range=LOW..HIGH behind both"
         )
+    if _kind(train) != _kind(test):
+        raise DataError(
+            f"the test images of {test.name} have {_kind(test)}, and the training images of "
+            f"{train.name} have {_kind(train)}; give --test-data that fits --data"
+        )
     names = [set_.classes for set_ in (train, test)]
     if names[0] != names[1] and not all(name.isdigit() for name in (*names[0], *names[1])):
         raise DataError(
             f"the classes of {test.name} are {', '.join(names[1][:5])}, and those of {train.name} "
             f"{', '.join(names[0][:5])}: give both the same"
-        )
-    if _kind(train) != _kind(test):
-        raise DataError(
-            f"the test images of {test.name} have {_kind(test)}, and the training images of "
-            f"{train.name} have {_kind(train)}; give --test-data that fits --data"
         )
 
 

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from ..compiler.frontend.user_module import UserModule
 
 from ..compiler.data import ImageSet
 from ..compiler.graph import Graph
@@ -66,19 +69,19 @@ class FloatNetwork:
 
 
 def read_float_network(
-    path: Path,
+    source: Path | UserModule,
     images: ImageSet,
     mean: str | None = None,
     std: str | None = None,
     task: str | None = None,
 ) -> FloatNetwork:
-    """Import the network in the file `path`, and compare it with torch's operators, or onnx's.
+    """Import the network in a file, and compare it with torch's operators, or onnx's.
 
     What is not computed as it was written is told in a sentence each.
 
     Parameters
     ----------
-    path: of a ``.pt2`` or an ONNX model.
+    source: path of a ``.pt2`` or an ONNX model, or a module of the user's own.
     images: of the training split.
     mean, std: values of the options `InputMean` and `InputStd`.
     task: the name of what its answers mean, if the user says so.
@@ -95,7 +98,7 @@ def read_float_network(
     pixels = Pixels(_numbers("--input-mean", mean, "0"), _numbers("--input-std", std, "1"))
     if mean is std is None and images.span is not None:
         pixels = Pixels.spanning(images.span)
-    loaded = load_model(path)
+    loaded = load_model(source) if isinstance(source, Path) else source.load(images.image_shape)
     imported = import_network(loaded.network, pixels=pixels)
     graph, notes = imported.graph, [*imported.notes]
     some = images.sample(_CHECKED_IMAGES, 0)
@@ -116,7 +119,12 @@ def read_float_network(
         advance(2, 2)
     for note in filter(None, notes):
         say(f"note: {note}")
-    return FloatNetwork(graph, loaded.classes, loaded.meta, choice.task, str(path))
+    return FloatNetwork(graph, loaded.classes, loaded.meta, choice.task, name_of(source))
+
+
+def name_of(source: Path | UserModule) -> str:
+    """What messages call a network by."""
+    return str(source) if isinstance(source, Path) else source.text
 
 
 def truth_of(task: Task, images: ImageSet, output: Shape) -> NDArray[Any] | None:

@@ -134,9 +134,13 @@ def load_model(path: Path) -> LoadedModel:
 
 def _load_onnx(path: Path) -> LoadedModel:
     found = read_onnx(path)
-    outputs = _outputs(path, found.network)
-    classes = tuple(str(number) for number in range(outputs))
+    classes = numbered_classes(path, found.network)
     return LoadedModel(found.network, classes, reference=found.reference)
+
+
+def numbered_classes(path: Path, network: AtenGraph) -> tuple[str, ...]:
+    """Numbers for names of the classes of a network that has none; `path` is for messages."""
+    return tuple(str(number) for number in range(_outputs(path, network)))
 
 
 def _outputs(path: Path, network: AtenGraph) -> int:

@@ -14,8 +14,9 @@ _EXPORT = (
 )
 _PICKLE = (
     "is a pickle, as torch.save writes: a state dict (the weights alone) or a whole module; tabfab "
-    f"opens none, because pickles run code; {_EXPORT}, or give the state dict of a built-in "
-    "network to 'tabfab train --weights'"
+    "opens none as a model, because pickles run code; name the class that a state dict belongs to: "
+    "tabfab compile --module FILE.py:CLASS --weights FILE, or give that of a built-in network to "
+    "'tabfab train --weights'"
 )
 _FROM_KERAS = (
     "tabfab reads networks of torch and ONNX models: convert it with tf2onnx, or with Keras' own "
@@ -73,7 +74,10 @@ def kind_of_file(path: Path) -> str | None:
     if start.startswith(b"PK\x03\x04"):
         return _kind_of_archive(path, start)
     if start[8:9] == b"{" and int.from_bytes(start[:8], "little") < path.stat().st_size:
-        return f"is a safetensors file, which holds weights alone; {_EXPORT}"
+        return (
+            "is a safetensors file, which holds weights alone; name the class that they belong to: "
+            "tabfab compile --module FILE.py:CLASS --weights FILE"
+        )
     if _is_text(start):
         return f"is a text file; give a network that torch saved: {_EXPORT}"
     return None
@@ -97,8 +101,9 @@ def _kind_of_archive(path: Path, start: bytes) -> str | None:
         name.endswith(("/constants.pkl", "/bytecode.pkl")) or "/code/" in name for name in names
     ):
         return (
-            "is a TorchScript model (torch.jit), which tabfab does not read; export the module "
-            f"that it was made from: {_EXPORT}"
+            "is a TorchScript model (torch.jit), which tabfab does not read; make an ONNX model of "
+            "it, torch.onnx.export(torch.jit.load('FILE'), (images,), 'model.onnx', dynamo=False), "
+            "or name the class that it was made from: tabfab compile --module FILE.py:CLASS"
         )
     if any(name.endswith("data.pkl") for name in names):
         return _PICKLE
