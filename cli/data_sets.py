@@ -62,10 +62,10 @@ def noted(data: str, test_data: str | None, directory: Path, train: ImageSet) ->
     ----------
     data, test_data: their names, as they were given.
     directory: of the program.
-    train: the training images.
+    train: the training images; None for a program that notes their range already.
     """
     test = {} if test_data is None else {"test_data": data_reference(test_data, directory)}
-    span = {} if train.span is None else {"data_span": _listed(train.span)}
+    span = {} if train is None or train.span is None else {"data_span": _listed(train.span)}
     return {"data": data_reference(data, directory), **test, **span}
 
 
