@@ -55,7 +55,9 @@ def check_alike(train: ImageSet, test: ImageSet) -> None:
         )
 
 
-def noted(data: str, test_data: str | None, directory: Path, train: ImageSet) -> dict[str, object]:
+def noted(
+    data: str, test_data: str | None, directory: Path, train: ImageSet | None = None
+) -> dict[str, object]:
     """What the program in `directory` notes of the data sets that it is made with.
 
     Parameters
