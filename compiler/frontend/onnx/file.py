@@ -11,7 +11,7 @@ from ...store.zip_archive import ArchiveError
 from .package import onnx_package
 from .wire import described_bytes
 
-OLDEST_OPSET = 11
+OLDEST_OPSET = 9
 """Of ONNX's own operators; older ones mean other things by the same names."""
 _MOST_BYTES = 2 << 30
 """Of a file: protobuf reads no more."""

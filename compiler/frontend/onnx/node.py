@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ..aten import Target
 from ..draft.place import Place, UnsupportedOperatorError
-from .values import Computed, Known, Sizes
+from .values import Computed, Known, Sizes, Written
 
 ONNX_ML = "ai.onnx.ml"
 
@@ -20,6 +20,8 @@ class Emitter(Protocol):
     """Takes the ATen operators that a node becomes."""
 
     notes: list[str]
+    meanings: dict[str, Written]
+    """By a result's name, which step of an activation function it is."""
 
     def emit(self, target: Target, arguments: Sequence[Any], place: Place) -> Any:
         """The result of `target`: `Computed`, or a `Tensor` if all arguments are constants."""
@@ -88,7 +90,7 @@ class Node:
         if isinstance(value, Sizes) and all(isinstance(size, int) for size in value.entries):
             numbers = list(value.entries)
             return torch.tensor(numbers[0] if value.is_scalar else numbers)
-        what = "without its input" if value is None else f"of {_what(value)} as input"
+        what = "without its input" if value is None else "of sizes as input"
         raise self.unsupported(f"{what} {index}", "give it a tensor there")
 
     def computed(self, index: int) -> Computed:
@@ -142,10 +144,6 @@ class Node:
     def unsupported(self, what: str, instead: str) -> UnsupportedOperatorError:
         """The error for this node: `what` about it is the trouble, and what would work."""
         return UnsupportedOperatorError(f"{self.operator} {what}".strip(), self.place, instead)
-
-
-def _what(value: Known) -> str:
-    return "sizes" if isinstance(value, Sizes) else "a step of an activation function"
 
 
 Translation = Callable[[Node], Any]

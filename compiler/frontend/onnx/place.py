@@ -27,7 +27,8 @@ def node_place(node: Any) -> Place:
     else:
         module = _module(node.name)
         place = Place(module, bool(module), "")
-    name = node.name if node.name.isprintable() else fit_name(node.name)
+    name = node.name or next(iter(node.output), "")
+    name = name if name.isprintable() else fit_name(name)
     return dataclasses.replace(place, node=name[:_LONGEST] or "?")
 
 

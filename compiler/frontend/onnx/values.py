@@ -44,11 +44,11 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Written:
-    """A step of an activation function that is written out, worth nothing by itself.
+    """What a step of an activation function stands for that is written out.
 
     Parameters
     ----------
-    function: the step: ``erf`` of x / sqrt(2), or ``1 + erf`` of it.
+    function: the step, such as ``erf`` of x / sqrt(2), or ``1 + erf`` of it.
     source: x.
     factor: by which it is multiplied.
     """
@@ -58,4 +58,4 @@ class Written:
     factor: float = 1.0
 
 
-Known = Tensor | Computed | Sizes | Written
+Known = Tensor | Computed | Sizes

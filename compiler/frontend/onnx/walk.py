@@ -18,7 +18,7 @@ from .node import TRANSLATIONS, Node
 from .package import onnx_package
 from .place import fit_name, node_place
 from .tensors import MOST_CONSTANTS, tensor_of
-from .values import Computed, Known
+from .values import Computed, Known, Written
 
 # The modules below register their operators in TRANSLATIONS when they are imported.
 from .operators import (  # noqa: F401  isort: skip
@@ -52,6 +52,7 @@ class Walk:
         """Constants of the ATen operators by name."""
         self.calls: list[AtenCall] = []
         self.notes: list[str] = []
+        self.meanings: dict[str, Written] = {}
         self._facts: dict[str, Any] = {}
         self._names: dict[int, str] = {}
         self.known[entry.name] = self._taken(entry)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from ..node import Node, translates
-from ..values import Computed, Written
+from ..values import Computed
+from .written import note_erf, note_tanh
 
 aten = torch.ops.aten
 
@@ -19,7 +18,6 @@ _PLAIN = {
     "HardSwish": aten.hardswish.default,
     "Relu": aten.relu.default,
     "Sigmoid": aten.sigmoid.default,
-    "Tanh": aten.tanh.default,
 }
 """Functions without parameters."""
 _CLOSE = 1e-6
@@ -147,24 +145,24 @@ def translate_gelu(node: Node) -> Any:
     kind = node.attribute("approximate", "none")
     if kind not in ("none", "tanh"):
         raise node.unsupported("with another approximation", "use none or tanh")
-    return gelu(node, node.input(0), kind)
-
-
-def gelu(node: Node, value: Computed | Tensor, kind: str = "none") -> Any:
-    """Append a GELU; `kind` is ``none`` or ``tanh``."""
-    return node.aten(aten.gelu.default, value, kind)
+    return node.aten(aten.gelu.default, node.input(0), kind)
 
 
 @translates("Erf")
 def translate_erf(node: Node) -> Any:
     """Of x / sqrt(2), a step of GELU; of anything else refused."""
     value = node.input(0)
-    made = node.emitter.maker(value) if isinstance(value, Computed) else None
-    if made is not None:
-        operator, source, constant = made
-        is_one = isinstance(constant, Tensor) and constant.numel() == 1
-        number = float(constant) if is_one else 0.0
-        number = 1 / number if operator == "div" and number else number
-        if operator in ("mul", "div") and abs(number - math.sqrt(0.5)) < _CLOSE:
-            return Written("erf", source)
-    return node.aten(aten.erf.default, value)
+    result = node.aten(aten.erf.default, value)
+    if isinstance(result, Computed):
+        note_erf(node, value, result)
+    return result
+
+
+@translates("Tanh")
+def translate_tanh(node: Node) -> Any:
+    """The function of the same name, or a step of GELU."""
+    value = node.input(0)
+    result = node.aten(aten.tanh.default, value)
+    if isinstance(result, Computed):
+        note_tanh(node, value, result)
+    return result

@@ -8,7 +8,9 @@ import torch
 from torch import Tensor
 
 from ..node import Node, translates
+from ..values import Computed
 from .sizes import sizes_of
+from .written import note_power
 
 aten = torch.ops.aten
 _FUNCTIONS = {
@@ -55,5 +57,9 @@ def translate_function(node: Node) -> Any:
 
 @translates("Pow")
 def translate_power(node: Node) -> Any:
-    """The power of a constant; of a layer, it is refused."""
-    return node.aten(aten.pow.Tensor_Tensor, node.input(0), node.input(1))
+    """The power of a constant; of a layer, a step of GELU."""
+    value, exponent = node.input(0), node.input(1)
+    result = node.aten(aten.pow.Tensor_Tensor, value, exponent)
+    if isinstance(result, Computed):
+        note_power(node, value, exponent, result)
+    return result

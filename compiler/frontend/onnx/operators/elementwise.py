@@ -9,9 +9,9 @@ from torch import Tensor
 
 from ..node import Node, translates
 from ..tensors import dtype_of
-from ..values import Computed, Sizes, Written
-from .activations import gelu
+from ..values import Computed, Sizes
 from .sizes import arithmetic
+from .written import note_sum, product
 
 aten = torch.ops.aten
 _ARITHMETIC = {
@@ -26,55 +26,32 @@ _LIMITS = {"Max": aten.maximum.default, "Min": aten.minimum.default}
 @translates(*_ARITHMETIC)
 def translate_arithmetic(node: Node) -> Any:
     """A sum, or arithmetic with a constant of one number, or of one per channel."""
-    if len(node.inputs) == 2:
-        left, right = node.inputs
-        if isinstance(left, Sizes) or isinstance(right, Sizes):
-            return arithmetic(node)
-        if isinstance(left, Written) or isinstance(right, Written):
-            return _written(node)
+    if any(isinstance(value, Sizes) for value in node.inputs):
+        return arithmetic(node)
     left, right = node.input(0), node.input(1)
     if node.operator == "Div" and _is_whole(left) and _is_whole(right):
         return node.aten(aten.div.Tensor_mode, left, right, "trunc")
-    if isinstance(left, Tensor) and isinstance(right, Computed) and node.operator in ("Add", "Mul"):
+    if node.operator == "Add":
+        return _sum(node, left, right)
+    if node.operator != "Mul":
+        return node.aten(_ARITHMETIC[node.operator], left, right)
+    if isinstance(left, Tensor) and isinstance(right, Computed):
         left, right = right, left
-    return node.aten(_ARITHMETIC[node.operator], left, right)
+    result = node.aten(aten.mul.Tensor, left, right)
+    return product(node, left, right, result) if isinstance(result, Computed) else result
+
+
+def _sum(node: Node, left: Any, right: Any) -> Any:
+    if isinstance(left, Tensor) and isinstance(right, Computed):
+        left, right = right, left
+    result = node.aten(aten.add.Tensor, left, right)
+    if isinstance(result, Computed):
+        note_sum(node, left, right, result)
+    return result
 
 
 def _is_whole(value: Computed | Tensor) -> bool:
     return isinstance(value, Tensor) and not value.is_floating_point()
-
-
-def _written(node: Node) -> Any:
-    """The next step of an activation function that is written out."""
-    left, right = node.inputs
-    step, other = (left, right) if isinstance(left, Written) else (right, left)
-    assert isinstance(step, Written)
-    number = float(other) if isinstance(other, Tensor) and other.numel() == 1 else None
-    if node.operator == "Add" and step.function == "erf" and step.factor == 1 and number == 1:
-        return Written("1 + erf", step.source)
-    if node.operator == "Mul" and step.function == "1 + erf":
-        if number is not None:
-            return Written(step.function, step.source, step.factor * number)
-        factor = _multiple(node, other, step.source) if isinstance(other, Computed) else None
-        if factor is not None:
-            factor *= 2 * step.factor
-            value = gelu(node, step.source)
-            return value if factor == 1 else node.aten(aten.mul.Tensor, value, torch.tensor(factor))
-    raise node.unsupported("of Erf in another form than GELU's", "use Gelu, or another function")
-
-
-def _multiple(node: Node, value: Computed, source: Computed) -> float | None:
-    """By which number `source` was multiplied to give `value`; None if it was not."""
-    if value.name == source.name:
-        return 1.0
-    made = node.emitter.maker(value)
-    if made is None:
-        return None
-    operator, left, right = made
-    is_number = isinstance(right, Tensor) and right.numel() == 1
-    if operator == "mul" and is_number and isinstance(left, Computed) and left.name == source.name:
-        return float(right)
-    return None
 
 
 @translates("Sum")
@@ -82,7 +59,7 @@ def translate_sum(node: Node) -> Any:
     """A sum of any number of tensors."""
     total = node.input(0)
     for index in range(1, len(node.inputs)):
-        total = node.aten(aten.add.Tensor, total, node.input(index))
+        total = _sum(node, total, node.input(index))
     return total
 
 

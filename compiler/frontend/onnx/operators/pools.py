@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from ..node import Node, translates
-from .windows import padded, window_of
+from .windows import fits, halves, padded, window_of
 
 aten = torch.ops.aten
 _MAX = {1: aten.max_pool1d.default, 2: aten.max_pool2d.default, 3: aten.max_pool3d.default}
@@ -23,7 +23,7 @@ def translate_max_pool(node: Node) -> Any:
     if node.results > 1 or node.attribute("storage_order", 0):
         raise node.unsupported("with the places of the largest", "use its first result alone")
     _check_rank(node, window.rank)
-    image, padding = padded(node, image, window, -math.inf)
+    image, padding = padded(node, image, window, -math.inf, halves(window))
     return node.aten(
         _MAX[window.rank], image, window.kernel, window.stride, padding, window.dilation,
         bool(node.attribute("ceil_mode", 0)),
@@ -37,14 +37,15 @@ def translate_average_pool(node: Node) -> Any:
     window = window_of(node, image, ())
     _check_rank(node, window.rank)
     counted = bool(node.attribute("count_include_pad", 0))
-    if window.before != window.after and not counted:
+    if not counted and not (window.before == window.after and fits(window.before, halves(window))):
         raise node.unsupported(
-            "with padding that differs from side to side and is not counted",
-            "use count_include_pad=1, or the same padding on both sides",
+            "with padding that is not counted, and differs from side to side or is more than half "
+            "of the kernel",
+            "use count_include_pad=1, or less padding",
         )
     if any(step != 1 for step in window.dilation):
         raise node.unsupported(f"with dilations {window.dilation}", "use dilations of 1")
-    image, padding = padded(node, image, window, 0.0)
+    image, padding = padded(node, image, window, 0.0, halves(window) if counted else None)
     return node.aten(
         _AVERAGE[window.rank], image, window.kernel, window.stride, padding,
         bool(node.attribute("ceil_mode", 0)), counted or not any(padding),

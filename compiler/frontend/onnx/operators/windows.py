@@ -95,7 +95,9 @@ def groups_of(node: Node) -> int:
     return int(groups)
 
 
-def padded(node: Node, image: Computed, window: Window, value: float) -> tuple[Any, list[int]]:
+def padded(
+    node: Node, image: Computed, window: Window, value: float, most: list[int] | None = None
+) -> tuple[Any, list[int]]:
     """The image, padded where the sides differ, and the padding that is left to the window.
 
     Parameters
@@ -104,9 +106,20 @@ def padded(node: Node, image: Computed, window: Window, value: float) -> tuple[A
     image: to pad.
     window: with its padding.
     value: of what is added.
+    most: that the window may pad by; any number if None.
     """
-    if window.before == window.after:
+    if window.before == window.after and (most is None or fits(window.before, most)):
         return image, list(window.before)
     pairs = zip(reversed(window.before), reversed(window.after), strict=True)
     widths = [width for pair in pairs for width in pair]
     return node.aten(aten.constant_pad_nd.default, image, widths, value), [0] * window.rank
+
+
+def halves(window: Window) -> list[int]:
+    """What torch's pools pad by at most."""
+    return [size // 2 for size in window.kernel]
+
+
+def fits(padding: list[int], most: list[int]) -> bool:
+    """Whether a window may pad by so much."""
+    return all(own <= limit for own, limit in zip(padding, most, strict=True))

@@ -143,7 +143,7 @@ def _padded(made: Any) -> None:
 
 CHANGES: dict[str, tuple[Callable[[Any], None], str]] = {
     "without an opset": (_no_opset, "does not say which opset"),
-    "of an old opset": (_opset(9), "has opset 9, and tabfab reads 11 to"),
+    "of an old opset": (_opset(8), "has opset 8, and tabfab reads 9 to"),
     "of a future opset": (_opset(999), "update onnx, or export it again"),
     "of any size": (_shape(None, 3, None, None), "takes one of shape .any, 3, any, any."),
     "of videos": (_shape(1, 3, 4, 8, 8), "takes one of shape .1, 3, 4, 8, 8."),

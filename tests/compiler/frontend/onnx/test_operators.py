@@ -159,6 +159,25 @@ WRITTEN_OUT: dict[str, tuple[list[Any], str]] = {
         ],
         "gelu",
     ),
+    "gelu by tanh": (
+        [
+            node("Mul", "c", "c", to="c2"), node("Mul", "c", "c2", to="c3"),
+            node("Mul", "cube", "c3", to="k"), node("Add", "c", "k", to="i"),
+            node("Mul", "slope", "i", to="j"), node("Tanh", "j", to="t"),
+            node("Add", "one", "t", to="a"), node("Mul", "c", "a", to="m"),
+            node("Mul", "half", "m"),
+        ],
+        "gelu_tanh",
+    ),
+    "gelu by tanh and a power": (
+        [
+            node("Pow", "c", "three", to="c3"), node("Mul", "cube", "c3", to="k"),
+            node("Add", "c", "k", to="i"), node("Mul", "slope", "i", to="j"),
+            node("Tanh", "j", to="t"), node("Add", "t", "one", to="a"),
+            node("Mul", "half", "a", to="h"), node("Mul", "c", "h"),
+        ],
+        "gelu_tanh",
+    ),
     "gelu, the step halved": (
         [
             node("Div", "c", "root", to="d"), node("Erf", "d", to="e"),
@@ -173,7 +192,8 @@ WRITTEN_OUT: dict[str, tuple[list[Any], str]] = {
 @pytest.mark.parametrize("name", WRITTEN_OUT)
 def test_functions_that_are_written_out(name: str, tmp_path: Path) -> None:
     nodes, function = WRITTEN_OUT[name]
-    root = {"root": 2**0.5, "inverse": 0.5**0.5, "one": 1.0, "half": 0.5}
+    root = {"root": 2**0.5, "inverse": 0.5**0.5, "one": 1.0, "half": 0.5, "three": 3.0,
+            "cube": 0.044715, "slope": (2 / np.pi) ** 0.5}  # fmt: skip
     constants = {name: number(value) for name, value in root.items()}
     network = imported(behind_a_conv(*nodes, constants=constants), tmp_path / "m.onnx")
     assert [layer.kind for layer in network.graph] == ["input", "conv", "activation"]
@@ -303,6 +323,37 @@ def test_channels_of_zeros_beside_others(tmp_path: Path) -> None:
     ]  # fmt: skip
     network = imported(model(nodes, constants), tmp_path / "m.onnx")
     assert [layer.kind for layer in network.graph] == ["input", "slice_pad"]
+
+
+SIDE_BY_SIDE: dict[str, tuple[list[Any], dict[str, Any]]] = {
+    "concatenated": (
+        [node("Relu", "c", to="r"), node("Concat", "c", "r", to="y", axis=1)], {},
+    ),
+    "split": (
+        [
+            helper.make_node("Split", ["c", "parts"], ["a", "b"], axis=1),
+            node("Relu", "a", to="r"), node("Concat", "b", "r", axis=-3),
+        ],
+        {"parts": np.array([1, 3])},
+    ),
+    "split in two": (
+        [
+            helper.make_node("Split", ["c"], ["a", "b"], axis=1, num_outputs=2),
+            node("Add", "a", "b"),
+        ],
+        {},
+    ),
+    "sliced": (
+        [node("Slice", "c", "one", "three", "one")],
+        {"one": np.array([1]), "three": np.array([3])},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SIDE_BY_SIDE)
+def test_channels_side_by_side(name: str, tmp_path: Path) -> None:
+    nodes, constants = SIDE_BY_SIDE[name]
+    imported(behind_a_conv(*nodes, constants=constants), tmp_path / "m.onnx")
 
 
 def test_weights_that_are_computed_of_constants(tmp_path: Path) -> None:
