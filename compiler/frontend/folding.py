@@ -17,11 +17,13 @@ from ..graph import (
     Clamp,
     Concat,
     Conv,
+    DepthToSpace,
     Flatten,
     Input,
     Layer,
     MaxPool,
     SlicePad,
+    Upsample,
 )
 from ..scales.operators.catalog import operator_of
 from ..store.errors import TabfabError
@@ -82,7 +84,23 @@ def _join(draft: Draft, affine: Affine) -> None:
         draft.drop(source)
 
 
+def _lift(draft: Draft, affine: Affine) -> Affine:
+    """`affine`, before what only moves values instead of behind it."""
+    source = draft[affine.inputs[0]]
+    while isinstance(source, Upsample | DepthToSpace) and draft.feeds_only(source, affine):
+        repeats = math.prod(source.block) if isinstance(source, DepthToSpace) else 1
+        above = draft[source.inputs[0]]
+        lifted = dataclasses.replace(
+            affine, inputs=source.inputs, shape=above.shape,
+            scale=np.tile(affine.scale, repeats), offset=np.tile(affine.offset, repeats),
+        )  # fmt: skip
+        draft.swap(source, lifted)
+        affine, source = lifted, above
+    return affine
+
+
 def _fold_affine(draft: Draft, affine: Affine) -> None:
+    affine = _lift(draft, affine)
     keeps_order = bool(affine.scale.min() >= 0)
     # x * scale + offset with scale >= 0 keeps the order of values, so a max pool lets it pass.
     taker = _taker(draft, affine, lambda layer: isinstance(layer, MaxPool) and keeps_order)
@@ -250,7 +268,7 @@ def _lets_pass(layer: Layer, clamp: Clamp) -> bool:
     """Whether clamping before `layer` is the same as clamping after it."""
     if isinstance(layer, SlicePad):
         return layer.channels == (0, 0) or clamp.low <= 0 <= clamp.high
-    return isinstance(layer, MaxPool | Flatten | ChannelSelect)
+    return isinstance(layer, MaxPool | Flatten | ChannelSelect | Upsample | DepthToSpace)
 
 
 def _is_clamped(layer: Layer) -> bool:

@@ -14,6 +14,7 @@ from .layers.elementwise import Add, Clamp
 from .layers.input import Floats, Input
 from .layers.layer import Layer, Window, find
 from .layers.pools import AveragePool, MaxPool
+from .layers.resize import DepthToSpace, Upsample
 from .layers.shapes import Flatten, SlicePad
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Clamp",
     "Concat",
     "Conv",
+    "DepthToSpace",
     "Flatten",
     "Floats",
     "Graph",
@@ -31,6 +33,7 @@ __all__ = [
     "Layer",
     "MaxPool",
     "SlicePad",
+    "Upsample",
     "Window",
     "find",
 ]

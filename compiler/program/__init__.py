@@ -21,7 +21,6 @@ from .bounds import accumulator_bounds, channel_bounds, with_bounds
 from .encoders import Encoder, NearestEncoder, TreeEncoder
 from .nodes.activation import ActivationTable
 from .nodes.catalog import NODE_KINDS, find
-from .nodes.channels import ChannelSelect, Concat
 from .nodes.conv import Conv
 from .nodes.dyadic import DyadicConv
 from .nodes.exact import ExactConv
@@ -30,6 +29,7 @@ from .nodes.input import Input
 from .nodes.node import MAX_SHIFT, Node, Requantized, Window
 from .nodes.plain import Add, Argmax, Clamp, Flatten, SlicePad
 from .nodes.pools import AveragePool, MaxPool
+from .nodes.rearranged import ChannelSelect, Concat, DepthToSpace, Upsample
 from .nodes.table import TableConv
 from .program import Program
 from .shapes import subspaces_per_group, window_output
@@ -49,6 +49,7 @@ __all__ = [
     "Clamp",
     "Concat",
     "Conv",
+    "DepthToSpace",
     "DyadicConv",
     "Encoder",
     "ExactConv",
@@ -67,6 +68,7 @@ __all__ = [
     "SlicePad",
     "TableConv",
     "TreeEncoder",
+    "Upsample",
     "Window",
     "accumulator_bounds",
     "channel_bounds",

@@ -13,6 +13,7 @@ from ...compiler.program import (
     Clamp,
     Concat,
     Conv,
+    DepthToSpace,
     DyadicConv,
     ExactConv,
     Flatten,
@@ -23,6 +24,7 @@ from ...compiler.program import (
     Program,
     SlicePad,
     TableConv,
+    Upsample,
     find,
 )
 from ...compiler.store.errors import TabfabError
@@ -39,6 +41,7 @@ from .operators.concat import ConcatHardware
 from .operators.plain import ClampHardware, FlattenHardware, InputHardware
 from .operators.pools import AveragePoolHardware, MaxPoolHardware
 from .operators.residual import AddHardware
+from .operators.resize import DepthToSpaceHardware, UpsampleHardware
 from .operators.slice_padder import SlicePadHardware
 
 HARDWARE: dict[type[Node], type[NodeHardware[Any]]] = {
@@ -56,6 +59,8 @@ HARDWARE: dict[type[Node], type[NodeHardware[Any]]] = {
     Flatten: FlattenHardware,
     Concat: ConcatHardware,
     ChannelSelect: ChannelSelectHardware,
+    Upsample: UpsampleHardware,
+    DepthToSpace: DepthToSpaceHardware,
     Argmax: ArgmaxHardware,
 }
 """What builds the stages of each class of node. That of a `Conv` is a `LayerHardware`."""

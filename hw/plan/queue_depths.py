@@ -16,7 +16,7 @@ from math import ceil
 
 import numpy as np
 
-from ...compiler.program import Program, Window
+from ...compiler.program import DepthToSpace, Node, Program, Upsample, Window
 from ...compiler.store.errors import TabfabError
 from ..network.network import Network, network_rules
 from ..nodes.assemble import SHORTEST_QUEUE
@@ -138,19 +138,28 @@ def _rows_held(program: Program, name: str) -> list[float]:
     held: dict[str, float] = {}
     for node in reversed(program.nodes):
         onward = max((held[other.name] for other in program.consumers(node.name)), default=0.0)
-        if isinstance(node, Window):
-            held[node.name] = node.kernel[0] - 1 - node.padding[0] + node.stride[0] * onward
-        else:
-            held[node.name] = onward
+        held[node.name] = _rows_before(node, onward)
     return [held[other.name] for other in program for source in other.inputs if source == name]
 
 
+def _rows_before(node: Node, rows: float) -> float:
+    """Rows of what `node` reads that pass before it has given so many."""
+    if isinstance(node, Window):
+        return node.kernel[0] - 1 - node.padding[0] + node.stride[0] * rows
+    if isinstance(node, Upsample):
+        return 1 + rows / node.factor[0]
+    if isinstance(node, DepthToSpace):
+        return 1 + rows / node.block[0]
+    return rows
+
+
 def _distances(program: Program, name: str) -> list[int]:
-    """For each reader of `name` the most windows on a way from it to the output."""
+    """For each reader of `name` the most nodes on a way from it to the output that collect rows."""
     longest: dict[str, int] = {}
     for node in reversed(program.nodes):
         onward = [longest[other.name] for other in program.consumers(node.name)]
-        longest[node.name] = isinstance(node, Window) + max(onward, default=0)
+        waits = isinstance(node, Window | Upsample | DepthToSpace)
+        longest[node.name] = waits + max(onward, default=0)
     return [longest[other.name] for other in program for source in other.inputs if source == name]
 
 

@@ -13,6 +13,7 @@ from ...compiler.program import (
     ChannelSelect,
     Clamp,
     Concat,
+    DepthToSpace,
     DyadicConv,
     ExactConv,
     Flatten,
@@ -21,10 +22,11 @@ from ...compiler.program import (
     Node,
     SlicePad,
     TableConv,
+    Upsample,
     find,
 )
 from .methods import dyadic, exact, haste, table
-from .operators import activation, channels, plain, pools, residual
+from .operators import activation, channels, plain, pools, residual, resize
 from .parts import NodeModel
 
 MODELS: dict[type[Node], NodeModel] = {
@@ -41,6 +43,8 @@ MODELS: dict[type[Node], NodeModel] = {
     Flatten: NodeModel(plain.flatten),
     Concat: NodeModel(channels.concat),
     ChannelSelect: NodeModel(channels.channel_select),
+    Upsample: NodeModel(resize.upsample),
+    DepthToSpace: NodeModel(resize.depth_to_space),
     Argmax: NodeModel(plain.argmax),
 }
 

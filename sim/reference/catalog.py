@@ -13,6 +13,7 @@ from ...compiler.program import (
     ChannelSelect,
     Clamp,
     Concat,
+    DepthToSpace,
     DyadicConv,
     ExactConv,
     Flatten,
@@ -21,9 +22,10 @@ from ...compiler.program import (
     Node,
     SlicePad,
     TableConv,
+    Upsample,
 )
 from .methods import dyadic, exact, haste, table
-from .operators import activation, channels, plain, pools, residual
+from .operators import activation, channels, plain, pools, residual, resize
 from .parts import Evaluate
 
 MEANINGS: dict[type[Node], Evaluate] = {
@@ -40,5 +42,7 @@ MEANINGS: dict[type[Node], Evaluate] = {
     Flatten: plain.flatten,
     Concat: channels.concat,
     ChannelSelect: channels.channel_select,
+    Upsample: resize.upsample,
+    DepthToSpace: resize.depth_to_space,
     Argmax: plain.argmax,
 }

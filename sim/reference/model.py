@@ -9,7 +9,15 @@ Use it to decide what a node means, and the golden model for everything else.
 
 from __future__ import annotations
 
-from ...compiler.program import ActivationTable, Input, MaxPool, Node, Program, find
+from ...compiler.program import (
+    ActivationTable,
+    Input,
+    MaxPool,
+    Node,
+    Program,
+    Upsample,
+    find,
+)
 from .catalog import MEANINGS
 from .parts import Pixel, Source, Tensor
 
@@ -48,10 +56,10 @@ def _real_zero(program: Program, name: str) -> Pixel:
 
     Integer q stands for q steps of the scale, so it is the integer 0, but in an image, whose
     normalization puts it elsewhere, and where an activation function has a zero point. The largest
-    of integers is one of them, so a maximum pool hands it on.
+    of integers is one of them, so a maximum pool hands it on, and so does what repeats pixels.
     """
     node = program[name]
-    while isinstance(node, MaxPool):
+    while isinstance(node, MaxPool | Upsample):
         node = program[node.inputs[0]]
     if isinstance(node, Input):
         return [int(value) for value in node.zero]

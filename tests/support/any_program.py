@@ -244,6 +244,26 @@ class Builder:
             type=source.type, channels=tuple(channels.tolist()),
         )  # fmt: skip
 
+    def _upsample(self, source: p.Node, name: str) -> p.Upsample | None:
+        factor = tuple(self.random.integers(1, 4, 2).tolist())
+        channels, height, width = source.shape
+        if height * width > 64:
+            return None
+        shape = (channels, height * factor[0], width * factor[1])
+        return p.Upsample(
+            name=name, inputs=(source.name,), shape=shape, type=source.type, factor=factor
+        )
+
+    def _depth_to_space(self, source: p.Node, name: str) -> p.DepthToSpace | None:
+        blocks = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (1, 3), (2, 3)]
+        fitting = [block for block in blocks if source.shape[0] % (block[0] * block[1]) == 0]
+        block = fitting[-1]
+        channels, height, width = source.shape
+        shape = (channels // (block[0] * block[1]), height * block[0], width * block[1])
+        return p.DepthToSpace(
+            name=name, inputs=(source.name,), shape=shape, type=source.type, block=block
+        )
+
     def _argmax(self, source: p.Node, name: str) -> p.Argmax | None:
         if source.shape[1:] != (1, 1) or source.shape[0] > p.UINT8.high + 1:
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 
@@ -85,3 +87,68 @@ class Shuffle(nn.Module):
             x = self.shuffle(torch.cat([kept, branch(other)], 1))
         logits: Tensor = self.classify(x.mean((2, 3)))
         return logits
+
+
+class UNet(nn.Module):
+    """Segmentation: down three times, up again, each time beside what was there on the way down.
+
+    Parameters
+    ----------
+    widths: channels of each level, the image's first.
+    images: channels of an image.
+    classes: of a pixel.
+    up: ``nearest`` or ``transposed``.
+    """
+
+    def __init__(
+        self,
+        widths: tuple[int, ...] = (4, 6, 8),
+        images: int = 1,
+        classes: int = 3,
+        up: str = "nearest",
+    ) -> None:
+        super().__init__()
+        pairs = list(pairwise(widths))
+        self.down = nn.ModuleList(block(n, m) for n, m in [(images, widths[0]), *pairs])
+        self.pool = nn.MaxPool2d(2)
+        self.bottom = block(widths[-1], widths[-1])
+        narrower = [*reversed([(m, n) for n, m in pairs])]
+        self.up = nn.ModuleList(
+            nn.Sequential(nn.Upsample(scale_factor=2), block(n, m))
+            if up == "nearest"
+            else nn.Sequential(nn.ConvTranspose2d(n, m, 2, 2), nn.BatchNorm2d(m), nn.ReLU())
+            for n, m in [(widths[-1], widths[-1]), *narrower]
+        )
+        self.merge = nn.ModuleList(block(2 * n, n) for n in reversed(widths))
+        self.classify = nn.Conv2d(widths[0], classes, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        kept = []
+        for down in self.down:
+            x = down(x)
+            kept.append(x)
+            x = self.pool(x)
+        x = self.bottom(x)
+        for up, merge in zip(self.up, self.merge, strict=True):
+            x = merge(torch.cat([kept.pop(), up(x)], 1))
+        logits: Tensor = self.classify(x)
+        return logits
+
+
+class TransposedUNet(UNet):
+    """A `UNet` that grows by transposed convolutions."""
+
+    def __init__(self) -> None:
+        super().__init__(up="transposed")
+
+
+class SuperResolution(nn.Module):
+    """ESPCN: convolutions, and a pixel shuffle at the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(block(1, 6), nn.Conv2d(6, 4, 3, padding=1), nn.PixelShuffle(2))
+
+    def forward(self, x: Tensor) -> Tensor:
+        image: Tensor = self.layers(x)
+        return image

@@ -419,6 +419,67 @@ class Sketch:
             )
         )
 
+    def upsample(self, source: ir.Node) -> ir.Node:
+        """Every pixel several times, unless there are many already."""
+        channels, height, width = source.shape
+        most = 3 if height * width <= 16 else 1
+        rows, columns = self.draw(st.integers(1, most)), self.draw(st.integers(1, most))
+        return self.append(
+            ir.Upsample(
+                name=self.name("up"),
+                inputs=(source.name,),
+                shape=(channels, height * rows, width * columns),
+                type=source.type,
+                factor=(rows, columns),
+            )
+        )
+
+    def depth_to_space(self, source: ir.Node) -> ir.Node:
+        """A transposed convolution: one of more channels, which become pixels."""
+        block = self.draw(st.sampled_from([(1, 2), (2, 1), (2, 2), (3, 2)]))
+        if source.shape[1] * source.shape[2] > 16:
+            block = (1, 1)
+        channels = self.draw(st.integers(1, 3))
+        pixels = block[0] * block[1]
+        wide = self.conv(source, ConvOptions(channels * pixels, (1, 1)))
+        _, height, width = wide.shape
+        return self.append(
+            ir.DepthToSpace(
+                name=self.name("spread"),
+                inputs=(wide.name,),
+                shape=(channels, height * block[0], width * block[1]),
+                type=wide.type,
+                block=block,
+            )
+        )
+
+    def hourglass(self, source: ir.Node) -> ir.Node:
+        """Down and up again, beside what stayed as it was: a U-Net of one step."""
+        _, height, width = source.shape
+        if height % 2 or width % 2:
+            return self.upsample(source)
+        small = self.append(
+            ir.MaxPool(
+                name=self.name("half"),
+                inputs=(source.name,),
+                shape=(source.shape[0], height // 2, width // 2),
+                type=source.type,
+                kernel=(2, 2),
+                stride=(2, 2),
+            )
+        )
+        inner = self.conv(small, ConvOptions(self.draw(st.integers(1, 4)), (3, 3), padding=(1, 1)))
+        large = self.append(
+            ir.Upsample(
+                name=self.name("double"),
+                inputs=(inner.name,),
+                shape=(inner.shape[0], height, width),
+                type=inner.type,
+                factor=(2, 2),
+            )
+        )
+        return self.concat(source, large)
+
     def branches(self, source: ir.Node) -> ir.Node:
         """A block whose branches are put side by side, as in Inception, DenseNet or ShuffleNet."""
         kind = self.draw(st.sampled_from(["twice", "dense", "inception", "halves"]))
@@ -509,7 +570,7 @@ def cases(draw: st.DrawFn, max_layers: int = 3, max_images: int = 3) -> Case:
     kinds = [
         sketch.conv, sketch.conv, sketch.conv, sketch.max_pool, sketch.average_pool, sketch.clamp,
         sketch.slice_pad, sketch.activation, sketch.residual, sketch.branches,
-        sketch.channel_select,
+        sketch.channel_select, sketch.upsample, sketch.depth_to_space, sketch.hourglass,
     ]  # fmt: skip
     for _ in range(draw(st.integers(1, max_layers))):
         here = draw(st.sampled_from(kinds))(here)

@@ -15,15 +15,18 @@ from ...program import (
     ChannelSelect,
     Clamp,
     Concat,
+    DepthToSpace,
     Flatten,
     MaxPool,
     Node,
     SlicePad,
+    Upsample,
 )
 from .activation import look_up
 from .channels import channel_select, concat
 from .plain import add, argmax, clamp, flatten, slice_pad
 from .pools import average_pool, max_pool
+from .resize import depth_to_space, upsample
 
 Execution: TypeAlias = Callable[[Any, Sequence[Tensor]], Tensor]
 """From a node and its inputs, (N, H, W, C) int16 each, to its output, alike."""
@@ -38,6 +41,8 @@ INTEGER_OPERATORS: dict[type[Node], Execution] = {
     Flatten: flatten,
     Concat: concat,
     ChannelSelect: channel_select,
+    Upsample: upsample,
+    DepthToSpace: depth_to_space,
     Argmax: argmax,
 }
 """By class of node. Convolutions are computed by their methods (`METHODS`); a test may add here."""

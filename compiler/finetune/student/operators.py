@@ -23,11 +23,14 @@ from ...graph import (
     ChannelSelect,
     Clamp,
     Concat,
+    DepthToSpace,
     Flatten,
     Layer,
     MaxPool,
     SlicePad,
+    Upsample,
 )
+from ...graph.operators import resize
 from ...graph.operators.activation import activate
 from ...scales.operators.activation import activation_tables
 from ...scales.operators.channels import concat_shifts
@@ -124,6 +127,16 @@ def channel_select(layer: ChannelSelect, scales: Scales, inputs: Sequence[Tensor
     return inputs[0][:, list(layer.channels)]
 
 
+def upsample(layer: Upsample, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
+    """Every pixel several times."""
+    return resize.upsample(layer, inputs)
+
+
+def depth_to_space(layer: DepthToSpace, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
+    """Blocks of pixels out of each pixel's channels."""
+    return resize.depth_to_space(layer, inputs)
+
+
 TrainedOperator: TypeAlias = Callable[[Any, Scales, Sequence[Tensor]], Tensor]
 
 TRAINED_OPERATORS: dict[type[Layer], TrainedOperator] = {
@@ -136,5 +149,7 @@ TRAINED_OPERATORS: dict[type[Layer], TrainedOperator] = {
     Flatten: flatten,
     Concat: concat,
     ChannelSelect: channel_select,
+    Upsample: upsample,
+    DepthToSpace: depth_to_space,
 }
 """By class of layer. Convolutions have forms of their methods; a test may add to this."""

@@ -86,6 +86,27 @@ class Draft:
         if self.output == layer.name:
             self.output = source
 
+    def swap(self, layer: Layer, reader: Layer) -> None:
+        """Put `reader`, which alone reads `layer`, before it.
+
+        Parameters
+        ----------
+        layer: is read by the layer of `reader`'s name, and then by what read that one.
+        reader: as it is to be there, with the inputs that `layer` has now.
+        """
+        layers: dict[str, Layer] = {}
+        for name, other in self._layers.items():
+            if name == layer.name:
+                layers[reader.name] = reader
+            elif name == reader.name:
+                layers[layer.name] = dataclasses.replace(layer, inputs=(reader.name,))
+            else:
+                inputs = tuple(layer.name if n == reader.name else n for n in other.inputs)
+                layers[name] = dataclasses.replace(other, inputs=inputs)
+        self._layers = layers
+        if self.output == reader.name:
+            self.output = layer.name
+
     def drop(self, layer: Layer) -> None:
         """Remove `layer`, which nothing reads any more."""
         del self._layers[layer.name]

@@ -8,7 +8,7 @@ _ACTIVATION = (
 )
 _CONCATENATION = "put channels side by side instead, torch.cat(x, 1)"
 _NORMALIZATION = "use batch norm, which folds into the convolution before it"
-_RESIZING = "use strided convolutions and pools, and resize images before the network"
+_RESIZING = "upsample by whole factors with mode='nearest', or by ConvTranspose2d"
 _PRODUCT = "use convolutions, linear layers and sums"
 _RANK = "use the two-dimensional kind: Conv2d, MaxPool2d, AvgPool2d"
 _EVALUATION = "call the network's eval() before exporting it"
@@ -28,8 +28,8 @@ _INSTEAD: dict[str, str] = {
         _NORMALIZATION,
     ),
     **dict.fromkeys(
-        ("upsample_nearest2d", "upsample_bilinear2d", "pixel_shuffle", "conv_transpose1d",
-         "conv_transpose2d", "conv_transpose3d", "grid_sampler"),
+        ("upsample_bilinear2d", "upsample_bicubic2d", "conv_transpose1d", "conv_transpose3d",
+         "grid_sampler"),
         _RESIZING,
     ),
     **dict.fromkeys(

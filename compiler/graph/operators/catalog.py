@@ -14,8 +14,9 @@ from ..layers.elementwise import Add, Clamp
 from ..layers.input import Input
 from ..layers.layer import Layer
 from ..layers.pools import AveragePool, MaxPool
+from ..layers.resize import DepthToSpace, Upsample
 from ..layers.shapes import Flatten, SlicePad
-from . import activation, channels, conv, elementwise, image, pools, shapes
+from . import activation, channels, conv, elementwise, image, pools, resize, shapes
 
 Compute = Callable[[Any, Sequence[Tensor]], Tensor]
 """From a layer and the outputs of its inputs, (N, channels, height, width) float32 each, to its
@@ -33,5 +34,7 @@ FLOAT_OPERATORS: dict[type[Layer], Compute] = {
     Flatten: shapes.flatten,
     Concat: channels.concat,
     ChannelSelect: channels.channel_select,
+    Upsample: resize.upsample,
+    DepthToSpace: resize.depth_to_space,
 }
 """A test may add to it."""

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from ...store.catalogs import find_by_class
 from .activation import ActivationTable
-from .channels import ChannelSelect, Concat
 from .dyadic import DyadicConv
 from .exact import ExactConv
 from .haste import HasteConv
@@ -15,6 +14,7 @@ from .input import Input
 from .node import Node
 from .plain import Add, Argmax, Clamp, Flatten, SlicePad
 from .pools import AveragePool, MaxPool
+from .rearranged import ChannelSelect, Concat, DepthToSpace, Upsample
 from .table import TableConv
 
 Known = TypeVar("Known")
@@ -23,7 +23,8 @@ NODE_KINDS: dict[str, type[Node]] = {
     cls.kind: cls
     for cls in (
         Input, ExactConv, TableConv, DyadicConv, HasteConv, MaxPool, AveragePool, Add, Clamp,
-        SlicePad, ActivationTable, Flatten, Concat, ChannelSelect, Argmax,
+        SlicePad, ActivationTable, Flatten, Concat, ChannelSelect, Upsample,
+        DepthToSpace, Argmax,
     )
 }  # fmt: skip
 """The class of each kind. There is no other list of kinds; a test may add to this one."""

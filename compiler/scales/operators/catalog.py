@@ -12,11 +12,13 @@ from ...graph import (
     Clamp,
     Concat,
     Conv,
+    DepthToSpace,
     Flatten,
     Input,
     Layer,
     MaxPool,
     SlicePad,
+    Upsample,
     find,
 )
 from .activation import ActivationOperator
@@ -26,6 +28,7 @@ from .elementwise import AddOperator, ClampOperator
 from .image import InputOperator
 from .operator import Operator
 from .pools import AveragePoolOperator, MaxPoolOperator
+from .resize import DepthToSpaceOperator, UpsampleOperator
 from .shapes import FlattenOperator, SlicePadOperator
 
 OPERATORS: dict[type[Layer], Operator[Any]] = {
@@ -40,6 +43,8 @@ OPERATORS: dict[type[Layer], Operator[Any]] = {
     Flatten: FlattenOperator(),
     Concat: ConcatOperator(),
     ChannelSelect: ChannelSelectOperator(),
+    Upsample: UpsampleOperator(),
+    DepthToSpace: DepthToSpaceOperator(),
 }
 """A test may add to it."""
 

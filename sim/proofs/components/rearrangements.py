@@ -13,6 +13,7 @@ from amaranth.hdl import Array, Signal, unsigned
 from ....hw.nodes.operators.slice_padder import SlicePadder
 from ....hw.window.border_padder import BorderPadder
 from ....hw.window.line_buffer import LineBuffer
+from ....hw.window.reorderer import FRONT, ROWS, Loops, Reorderer, order_of
 from ....hw.window.row_windows import RowWindows
 from ....hw.window.window import WindowGeometry
 from ..formal_bench import FormalBench, implies
@@ -35,6 +36,7 @@ class Order:
     fill: for each part what it holds if it is no input beat.
     ahead: images that the input may at most be ahead of the output.
     parts: equal parts of an output beat, each of which is an input beat or filled.
+    heeds_last: whether it hands on what the input says of the last beat, which must then be right.
     """
 
     beats: int
@@ -42,6 +44,7 @@ class Order:
     fill: Sequence[int]
     ahead: int
     parts: int = 1
+    heeds_last: bool = False
 
     @property
     def answers(self) -> int:
@@ -55,6 +58,8 @@ def rearrangement(bench: FormalBench, dut: Any, order: Order) -> None:
     enter, leave = source(bench, dut.i), sink(bench, dut.o)
     taken, image_taken = numbered(m, "taken", order.beats, enter)
     given, image_given = numbered(m, "given", order.answers, leave)
+    if order.heeds_last:
+        bench.assume(implies(enter, dut.i.p.last == (taken == order.beats - 1)))
     ahead = Signal(range(order.ahead + 1), name="images_ahead")
     m.d.sync += ahead.eq(ahead + image_taken - image_given)
 
@@ -143,6 +148,14 @@ def border_order(
     return Order(height * width * words, sources, fill, depth + 1)
 
 
+def loops_order(rows: int, beats: int, loops: Loops) -> Order:
+    """A reorderer's order of images of so many rows."""
+    one = order_of(loops)
+    sources = (np.arange(rows)[:, None] * beats + one).reshape(-1).tolist()
+    ahead = ROWS + 1 + FRONT // len(one)
+    return Order(rows * beats, sources, [0] * len(sources), ahead, heeds_last=True)
+
+
 def _line_buffer_proof(g: WindowGeometry, strategy: Strategy = IC3) -> Proof:
     depth = 2
     padding = [word % 2 for word in range(g.words)] if g.words > 1 else [1]
@@ -203,6 +216,16 @@ def _border_padder_proof(
     )
 
 
+def _reorderer_proof(rows: int, beats: int, loops: Loops, short: bool = False) -> Proof:
+    return Proof(
+        "Reorderer",
+        f"{rows} rows of {beats} beats in loops {loops}",
+        lambda: Reorderer(unsigned(1), 1, beats, loops),
+        partial(rearrangement, order=loops_order(rows, beats, loops)),
+        short=short,
+    )
+
+
 PROOFS = (
     _line_buffer_proof(WindowGeometry(1, 1, 2, (1, 1), repeats=2)),
     _line_buffer_proof(WindowGeometry(2, 2, 1, (2, 2))),
@@ -228,6 +251,9 @@ PROOFS = (
     _slice_padder_proof((3, 2), (1, 1, 1), (2, 2), short=True),
     _slice_padder_proof((2, 2), (1, 2, 0), (1, 1)),
     _slice_padder_proof((3, 3), (1, 1, 1), (2, 2)),
+    _reorderer_proof(1, 2, ((2, 0), (2, 1))),
+    _reorderer_proof(2, 2, ((2, 0), (2, 1), (2, 0))),
+    _reorderer_proof(2, 4, ((2, 1), (2, 2))),
     _border_padder_proof((2, 2), (1, 1), (1,)),
     _border_padder_proof((1, 2), (0, 1), (1, 0)),
 )

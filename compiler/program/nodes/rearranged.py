@@ -1,4 +1,4 @@
-"""Nodes that put channels side by side, and that choose among them."""
+"""Nodes whose values come from other places: channels side by side or chosen, pixels repeated."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..activation import Shape, require
+from ..activation import Pair, Shape, require
 from .node import Node, Requantized, check_shifts
 
 
@@ -83,4 +83,66 @@ class ChannelSelect(Node):
         require(
             all(0 <= channel < count for channel in self.channels),
             f"node {self.name!r} chooses channels that its input of {count} channels lacks",
+        )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Upsample(Node):
+    """Every pixel several times: nearest-neighbour upsampling.
+
+    Parameters
+    ----------
+    factor: how often, (vertical, horizontal).
+    """
+
+    kind: ClassVar[str] = "upsample"
+    arity: ClassVar[int] = 1
+    keeps_type: ClassVar[bool] = True
+    keeps_zero: ClassVar[bool] = True
+    factor: Pair
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require(min(self.factor) >= 1, f"node {self.name!r}: the factor must be at least 1")
+
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """So many times as high and as wide."""
+        channels, height, width = sources[0].shape
+        return (channels, height * self.factor[0], width * self.factor[1])
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DepthToSpace(Node):
+    """Channels become pixels: each pixel a block of them.
+
+    A pixel's channels are counted (block row, block column, channel).
+
+    Parameters
+    ----------
+    block: pixels of a block, (vertical, horizontal).
+    """
+
+    kind: ClassVar[str] = "depth_to_space"
+    arity: ClassVar[int] = 1
+    keeps_type: ClassVar[bool] = True
+    block: Pair
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require(min(self.block) >= 1, f"node {self.name!r}: the block must have at least one pixel")
+
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """Fewer channels, and more pixels by as much."""
+        channels, height, width = sources[0].shape
+        rows, columns = self.block
+        return (channels // (rows * columns), height * rows, width * columns)
+
+    def check(self, sources: Sequence[Node]) -> None:
+        """Raise `ProgramError` unless the channels are those of whole blocks; see `Node.check`."""
+        super().check(sources)
+        count, pixels = sources[0].shape[0], self.block[0] * self.block[1]
+        require(
+            count % pixels == 0,
+            f"node {self.name!r} makes blocks of {pixels} pixels of {count} channels, which they "
+            "do not divide",
         )

@@ -1,0 +1,176 @@
+"""Larger images: upsampling, pixel shuffle and transposed convolutions."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...graph import ChannelSelect, Conv, DepthToSpace, Upsample
+from ...program import Pair
+from ..draft.call import Call, lowers
+from ..draft.values import Value
+from .channels import select_channels
+
+aten = torch.ops.aten
+
+
+@lowers(
+    aten.upsample_nearest2d.default,
+    aten.upsample_nearest2d.vec,
+    aten._upsample_nearest_exact2d.default,
+    aten._upsample_nearest_exact2d.vec,
+)
+def lower_nearest(call: Call) -> Value:
+    """An `Upsample` by whole factors."""
+    value = call.image()
+    (channels, *size), result = value.shape, call.tail[1:]
+    factor = (result[0] // size[0], result[1] // size[1])
+    named = [call.arguments.get(name) for name in ("scales_h", "scales_w")]
+    scales = call.arguments.get("scale_factors") or named
+    asked = [whole if scale is None else scale for scale, whole in zip(scales, factor, strict=True)]
+    if min(factor) < 1 or tuple(asked) != factor or result[0] % size[0] or result[1] % size[1]:
+        raise call.unsupported(
+            f"from {size[0]}x{size[1]} to {result[0]}x{result[1]}", "upsample by whole factors"
+        )
+    return call.add(
+        Upsample(
+            name=call.layer_name("upsample"),
+            inputs=(value.layer,),
+            shape=(channels, size[0] * factor[0], size[1] * factor[1]),
+            source=call.place.source,
+            factor=factor,
+        )
+    )
+
+
+@lowers(aten.pixel_shuffle.default)
+def lower_pixel_shuffle(call: Call) -> Value:
+    """A `DepthToSpace`, of channels in its own order: torch counts those of a pixel last."""
+    value, block = call.image(), int(call["upscale_factor"])
+    numbers = torch.arange(value.shape[0]).reshape(-1, block * block).T.flatten()
+    chosen = select_channels(call, value, numbers.tolist())
+    return _spread(call, chosen, (block, block), call.layer_name("spread"))
+
+
+def _spread(call: Call, value: Value, block: Pair, name: str) -> Value:
+    channels, height, width = value.shape
+    rows, columns = block
+    return call.add(
+        DepthToSpace(
+            name=name,
+            inputs=(value.layer,),
+            shape=(channels // (rows * columns), height * rows, width * columns),
+            source=call.place.source,
+            block=block,
+        )
+    )
+
+
+@lowers(aten.conv_transpose2d.input)
+def lower_conv_transpose(call: Call) -> Value:
+    """A `Conv` that computes a block of pixels at each position, and a `DepthToSpace` of it.
+
+    A pixel of a transposed convolution adds what few taps reach from where the input has pixels:
+    those whose distance is a multiple of the stride. Which ones depends on the place in the block
+    alone, so that each place has a small kernel of its own, and nothing is multiplied by zeros put
+    between pixels (Shi et al., arXiv 1609.07009).
+    """
+    value = call.image()
+    weight, bias = call.constant("weight"), call.constant("bias")
+    assert weight is not None
+    groups, stride = int(call["groups"]), call.pair("stride")
+    axes = [
+        _Axis.of(
+            value.shape[1 + axis], call.tail[1 + axis], weight.shape[2 + axis],
+            stride[axis], call.pair("padding")[axis], call.pair("dilation")[axis],
+        )
+        for axis in (0, 1)
+    ]  # fmt: skip
+    if any(call.tail[1 + axis] % stride[axis] for axis in (0, 1)):
+        raise call.unsupported(
+            f"to {call.tail[1]}x{call.tail[2]} pixels with stride {stride}",
+            "choose output_padding so that the stride divides height and width",
+        )
+    per_group = weight.shape[1]
+    placed = _placed(weight, axes, groups)  # (groups, block rows, block columns, outputs, ...)
+    kernels = placed.reshape(-1, *placed.shape[4:])
+    biases = torch.zeros(groups * per_group) if bias is None else bias
+    each = biases.reshape(groups, 1, 1, per_group).expand(placed.shape[:4]).reshape(-1)
+    size = (call.tail[1] // stride[0], call.tail[2] // stride[1])
+    conv = Conv(
+        name=call.layer_name("conv_transpose"),
+        inputs=(value.layer,),
+        shape=(len(kernels), *size),
+        source=call.place.source,
+        kernel=(axes[0].kernel, axes[1].kernel),
+        padding=(axes[0].padding, axes[1].padding),
+        groups=groups,
+        weight=kernels.float().numpy(),
+        bias=each.float().numpy(),
+    )
+    made = call.add(conv)
+    if stride == (1, 1):
+        return made
+    if groups > 1:
+        numbers = np.arange(len(kernels)).reshape(groups, stride[0] * stride[1], per_group)
+        order = numbers.transpose(1, 0, 2).reshape(-1).tolist()
+        layer = ChannelSelect(
+            name=call.draft.unique(f"{conv.name}.channels"), inputs=(made.layer,), shape=made.shape,
+            source=call.place.source, channels=tuple(order),
+        )  # fmt: skip
+        made = call.add(layer)
+    return _spread(call, made, stride, call.draft.unique(f"{conv.name}.spread"))
+
+
+class _Axis(NamedTuple):
+    """One axis of a transposed convolution as a convolution of blocks.
+
+    Parameters
+    ----------
+    stride: of the transposed convolution, and pixels of a block.
+    kernel, padding: of the convolution; padding is the same at both ends.
+    taps: (place in the block, tap of the convolution, tap of the transposed one) of each product.
+    """
+
+    stride: int
+    kernel: int
+    padding: int
+    taps: tuple[tuple[int, int, int], ...]
+
+    @staticmethod
+    def of(size: int, result: int, kernel: int, stride: int, padding: int, dilation: int) -> _Axis:
+        """The axis of an image of `size` pixels that becomes one of `result`."""
+        reached = [
+            (place, (place + padding - tap * dilation) // stride, tap)
+            for place in range(stride)
+            for tap in range(kernel)
+            if (place + padding - tap * dilation) % stride == 0
+        ]
+        away = [distance for _, distance, _ in reached]
+        more = math.ceil(result / stride) - size
+        border = max(0, -min(away), max(away) + more)
+        taps = tuple((place, distance + border, tap) for place, distance, tap in reached)
+        return _Axis(stride, 2 * border + 1 - more, border, taps)
+
+
+def _placed(weight: Tensor, axes: list[_Axis], groups: int) -> Tensor:
+    """(groups, block rows, block columns, outputs, inputs, kernel rows, columns) the kernels.
+
+    Parameters
+    ----------
+    weight: (inputs, outputs of a group, rows, columns) of the transposed convolution.
+    """
+    rows, columns = axes
+    inputs, outputs = weight.shape[0] // groups, weight.shape[1]
+    grouped = weight.reshape(groups, inputs, outputs, *weight.shape[2:]).transpose(1, 2)
+    placed = weight.new_zeros(
+        groups, rows.stride, columns.stride, outputs, inputs, rows.kernel, columns.kernel
+    )
+    for row, down, tap_row in rows.taps:
+        for column, right, tap_column in columns.taps:
+            placed[:, row, column, :, :, down, right] = grouped[..., tap_row, tap_column]
+    return placed
