@@ -38,6 +38,7 @@ from tabfab.hw.stream.frame_guard import FrameGuard
 from tabfab.hw.stream.lanes import Narrow, Widen
 from tabfab.hw.window.border_padder import BorderPadder
 from tabfab.hw.window.line_buffer import LineBuffer
+from tabfab.hw.window.reorderer import Reorderer
 from tabfab.hw.window.row_windows import RowWindows
 from tabfab.sim.proofs.catalog import PROOFS
 from tabfab.sim.proofs.components.elastic import Echo
@@ -234,6 +235,12 @@ FAULTS = {
 """What `make test` shows; `make test-all` shows the others."""
 
 MORE_FAULTS = {
+    "a row that is read in another order": Planted(
+        "Reorderer",
+        "2 rows of 4 beats",
+        lambda _: Reorderer(unsigned(1), 1, 4, ((4, 1),)),
+        ORDER,
+    ),
     "an input that is taken out of its turn": Planted(
         "BeatJoiner", "1 + 2 beats", always("i1.ready"), "i1: ready exactly in its turn"
     ),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from tabfab.compiler import program as p
@@ -35,6 +37,25 @@ def test_a_concat_of_other_sizes_is_refused() -> None:
     )
     with pytest.raises(p.ProgramError, match="which have different rows or columns"):
         p.Program((IMAGE, half, node))
+
+
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        (lambda: p.Upsample(**PLACE, inputs=("image",), shape=(3, 4, 4), factor=(1, 0)), "factor"),
+        (
+            lambda: p.DepthToSpace(**PLACE, inputs=("image",), shape=(3, 4, 4), block=(0, 1)),
+            "block",
+        ),
+        (
+            lambda: p.DepthToSpace(**PLACE, inputs=("image",), shape=(1, 4, 8), block=(1, 2)),
+            "blocks of 2 pixels of 3 channels",
+        ),
+    ],
+)
+def test_larger_images_that_cannot_be(made: Any, message: str) -> None:
+    with pytest.raises(p.ProgramError, match=message):
+        p.Program((IMAGE, made()))
 
 
 @pytest.mark.parametrize("channels", [(3,), (-1, 0)])

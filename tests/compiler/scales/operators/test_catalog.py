@@ -37,6 +37,8 @@ PLAIN: dict[str, g.Layer] = {
     "activation": g.Activation(**PLACE, function="tanh", low=0.0),  # type: ignore[arg-type]
     "concat": g.Concat(**{**PLACE, "inputs": ("there", "back")}, low=0.0),  # type: ignore[arg-type]
     "channel_select": g.ChannelSelect(**PLACE, channels=(1, 0, 3, 3)),  # type: ignore[arg-type]
+    "upsample": g.Upsample(**PLACE, factor=(2, 1)),  # type: ignore[arg-type]
+    "depth_to_space": g.DepthToSpace(**PLACE, block=(1, 2)),  # type: ignore[arg-type]
     "flatten": g.Flatten(**PLACE),  # type: ignore[arg-type]
 }
 
@@ -69,7 +71,9 @@ def test_a_node_is_of_its_layers_kind_and_has_its_fields(kind: str, layer: g.Lay
         assert operator.keeps_integers
 
 
-@pytest.mark.parametrize("kind", ["max_pool", "slice_pad", "flatten", "channel_select"])
+@pytest.mark.parametrize(
+    "kind", ["max_pool", "slice_pad", "flatten", "channel_select", "upsample", "depth_to_space"]
+)
 def test_layers_whose_nodes_do_not_clamp_are_refused_with_a_clamp(kind: str) -> None:
     layer = type(PLAIN[kind])(**{**vars(PLAIN[kind]), "high": 6.0, "source": "net.py:7"})
     with pytest.raises(TabfabError, match=rf"'here' \(net.py:7\) \({kind}\) cannot clamp"):
