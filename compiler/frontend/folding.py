@@ -300,14 +300,22 @@ def _fold_slice_pad(draft: Draft, layer: SlicePad) -> None:
 
 
 def _fold_channel_select(draft: Draft, layer: ChannelSelect) -> None:
-    """Let a convolution compute the chosen channels alone, where nothing else reads it."""
+    """Join two choices of channels, or let a convolution compute the chosen channels alone."""
     source = draft[layer.inputs[0]]
-    if not isinstance(source, Conv) or source.groups > 1 or not draft.feeds_only(source, layer):
+    if not draft.feeds_only(source, layer):
         return
     chosen = list(layer.channels)
-    draft.replace(
-        dataclasses.replace(
-            source, shape=layer.shape, weight=source.weight[chosen], bias=source.bias[chosen]
+    if isinstance(source, ChannelSelect):
+        channels = tuple(source.channels[channel] for channel in chosen)
+        joined = dataclasses.replace(source, shape=layer.shape, channels=channels)
+        draft.replace(joined)
+        draft.bypass(layer)
+        if channels == tuple(range(draft[source.inputs[0]].shape[0])):
+            draft.bypass(joined)
+    elif isinstance(source, Conv) and source.groups == 1:
+        draft.replace(
+            dataclasses.replace(
+                source, shape=layer.shape, weight=source.weight[chosen], bias=source.bias[chosen]
+            )
         )
-    )
-    draft.bypass(layer)
+        draft.bypass(layer)

@@ -15,6 +15,7 @@ from .operators import (
     elementwise,
     ends,
     pools,
+    resize,
     shapes,
     sizes,
 )
@@ -27,6 +28,7 @@ FAMILIES = {
         activations,
         elementwise,
         shapes,
+        resize,
         ends,
         constants,
         sizes,

@@ -350,6 +350,37 @@ SIDE_BY_SIDE: dict[str, tuple[list[Any], dict[str, Any]]] = {
 }  # fmt: skip
 
 
+def two(*factors: float) -> np.ndarray:
+    return np.array(factors, np.float32)
+
+
+LARGER: dict[str, tuple[list[Any], dict[str, Any]]] = {
+    "resized as torch does": (
+        [
+            node("Resize", "c", "", "s", mode="nearest", nearest_mode="floor",
+                 coordinate_transformation_mode="asymmetric"),
+        ],
+        {"s": two(1, 1, 3, 2)},
+    ),
+    "resized": ([node("Resize", "c", "", "s")], {"s": two(1, 1, 2, 4)}),
+    "resized to a size": (
+        [node("Resize", "c", "", "", "n")], {"n": np.array([1, 4, 16, 24])}
+    ),
+    "transposed": ([node("ConvTranspose", "c", "k", strides=[2, 2])], {"k": weights(4, 3, 2, 2)}),
+    "pixels out of channels": ([node("DepthToSpace", "c", blocksize=2)], {}),
+    "pixels out of channels as torch does": (
+        [node("DepthToSpace", "c", blocksize=2, mode="CRD")], {}
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LARGER)
+def test_larger_images(name: str, tmp_path: Path) -> None:
+    nodes, constants = LARGER[name]
+    network = imported(behind_a_conv(*nodes, constants=constants), tmp_path / "m.onnx")
+    assert network.graph.layers[-1].kind in ("upsample", "depth_to_space")
+
+
 @pytest.mark.parametrize("name", SIDE_BY_SIDE)
 def test_channels_side_by_side(name: str, tmp_path: Path) -> None:
     nodes, constants = SIDE_BY_SIDE[name]
@@ -387,6 +418,13 @@ REFUSED = {
     "an attribute of another type": (
         node("LeakyRelu", "c", alpha="much"), r"LeakyRelu with attribute alpha of a wrong type"
     ),
+    "a resize that is not by repeating": (
+        node("Resize", "c", "", "f", mode="linear"), r"Resize with mode linear"
+    ),
+    "a resize by a half": (node("Resize", "c", "", "f"), r"Resize by \[1.0, 1.0, 1.5, 1.5\]"),
+    "blocks that channels do not fill": (
+        node("DepthToSpace", "c", blocksize=3), r"DepthToSpace of 4 channels to blocks of 3x3"
+    ),
     "axes that there are not": (node("Softmax", "c", axis=7), r"Softmax over axis 7 of 4"),
 }  # fmt: skip
 
@@ -394,7 +432,9 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_refused(name: str, tmp_path: Path) -> None:
     last, message = REFUSED[name]
-    made = behind_a_conv(last, constants={"k": weights(4)}, domains={"com.somebody": 1})
+    made = behind_a_conv(
+        last, constants={"k": weights(4), "f": two(1, 1, 1.5, 1.5)}, domains={"com.somebody": 1}
+    )
     with pytest.raises(UnsupportedOperatorError, match=message):
         imported(made, tmp_path / "m.onnx")
 
