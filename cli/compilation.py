@@ -16,6 +16,7 @@ from ..compiler.program import Program
 from ..compiler.recipes import RECIPES
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.settings import refuse_opposites, with_settings
+from ..compiler.workers.extra import need_sweep_extra
 from .console import Advance, progress
 from .float_network import FloatNetwork, check_argmax, task_meta
 from .layer_settings import (
@@ -42,8 +43,8 @@ class CompileRequest:
 
     Parameters
     ----------
-    recipe, mask, rank, layer, calibration_images, mask_images, seed: as `tabfab compile` takes
-        them; None where not given.
+    recipe, mask, rank, layer, calibration_images, mask_images, workers, seed: as `tabfab compile`
+        takes them; None where not given.
     settings: fields of `CompileOptions` that are given.
 
     Raises
@@ -57,6 +58,7 @@ class CompileRequest:
     layer: Sequence[str] = ()
     calibration_images: int = CALIBRATION_IMAGES
     mask_images: int | None = None
+    workers: int | None = None
     seed: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
 
@@ -65,10 +67,12 @@ class CompileRequest:
             self.mask_text,
             self.goal,
             self.layers,
-            {"rank": self.rank, "mask-images": self.mask_images},
+            {"rank": self.rank, "mask-images": self.mask_images, "workers": self.workers},
         )
         refuse_opposites(CompileOptions, self.settings)
         self.options()
+        if self.workers is not None:
+            need_sweep_extra()
 
     @property
     def mask_text(self) -> str:
@@ -148,6 +152,7 @@ def compile_request(
                 request.rank or by_default,
                 advance,
                 network.task,
+                request.workers,
             )
         options = choice.options
         searched = {"mask_goal": request.mask_text, "mask_scores": dict(choice.scores)}

@@ -102,6 +102,15 @@ def compile_model(
             help="Other training images for an automatic mask to be chosen by, at most.",
         ),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            show_default="this process alone, on all cores",
+            help="Processes that measure layers side by side for an automatic mask, on a core "
+            "each; the mask is the same of any number.",
+        ),
+    ] = None,
     held_out_images: Annotated[
         int,
         typer.Option(
@@ -150,6 +159,7 @@ def compile_model(
         layer=layer or (),
         calibration_images=calibration_images,
         mask_images=mask_images,
+        workers=workers,
         seed=seed,
         settings=given_of(CompileOptions, settings),
     )

@@ -54,7 +54,7 @@ def prove(
       tabfab prove Queue LineBuffer -o proofs/
       tabfab prove --document docs/proofs.md
     """
-    from ..compiler.workers.needs import processor_cores
+    from ..compiler.workers.needs import worker_count
     from ..sim.proofs.catalog import select
     from ..sim.proofs.document import renew
     from ..sim.proofs.report import run_proofs
@@ -63,7 +63,7 @@ def prove(
     if document is not None:
         check_file(document)
     with progress("proving") as advance:
-        report = run_proofs(proofs, output, jobs or processor_cores(), advance)
+        report = run_proofs(proofs, output, worker_count(asked=jobs), advance)
     if document is not None:
         renew(document, report)
     if as_json:

@@ -29,7 +29,7 @@ LAYER_MARK = ":"
 
 _READ_BY_SWEEP = (
     *("model", "data", "test_data", "data_dir", "download", "task", "input_mean", "input_std"),
-    *("output", "held_out_images"),
+    *("output", "held_out_images", "workers"),
 )
 """Options of `tabfab compile` that the sweep says once for all trials, or has no use for."""
 _PLACES = ("program", "build", "output", "plot", "plan", "trust", "as_json")

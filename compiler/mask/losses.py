@@ -79,30 +79,71 @@ def measure_layers(
     -------
     What each layer's candidates lose and cost, in their order.
     """
-    check_images(graph, images)
-    check_images(graph, held_out)
+    walk = Walk(graph, images, held_out, method, task)
     measured: dict[str, list[Measured]] = {}
-    output = graph.layers[-1].shape
-    loss = TaskLoss(task or task_without_targets(output), output[0])
-    with torch.inference_mode():
-        scales = calibrate(graph, images)
-        unconverted = CompileOptions(mask="none")
-        methods = unconverted.methods(graph)
-        converter = Converter(graph, images, unconverted, scales)
-        expected = _answers(graph, held_out, {})
-        for done, layer in enumerate(graph):
-            progress(done, len(graph.layers), layer.name)
-            if isinstance(layer, Conv) and layer.name in candidates:
-                measured[layer.name] = []
-                source = graph[layer.inputs[0]].shape
-                for options in candidates[layer.name]:
-                    learned = converter.learn(layer, method, options)
-                    reached = _answers(graph, held_out, {layer.name: learned})
-                    lost = loss.distance(reached, expected).item()
-                    cost = learned.node(scales[layer.name]).cost(source)
-                    measured[layer.name].append(Measured(lost, cost))
-            converter.convert(layer, methods.get(layer.name, ""))
+    for done, layer in enumerate(graph):
+        progress(done, len(graph.layers), layer.name)
+        if isinstance(layer, Conv) and layer.name in candidates:
+            measured[layer.name] = walk.measured(layer.name, candidates[layer.name])
     return measured
+
+
+class Walk:
+    """A way through the unconverted network, on which layers are measured one after the other.
+
+    Parameters
+    ----------
+    graph, images, held_out, method, task: as of `measure_layers`.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        images: NDArray[np.uint8],
+        held_out: NDArray[np.uint8],
+        method: str,
+        task: Task | None = None,
+    ) -> None:
+        check_images(graph, images)
+        check_images(graph, held_out)
+        output = graph.layers[-1].shape
+        self._graph, self._held_out, self._method = graph, held_out, method
+        self._loss = TaskLoss(task or task_without_targets(output), output[0])
+        with torch.inference_mode():
+            self._scales = calibrate(graph, images)
+            unconverted = CompileOptions(mask="none")
+            self._methods = unconverted.methods(graph)
+            self._converter = Converter(graph, images, unconverted, self._scales)
+            self._expected = _answers(graph, held_out, {})
+        self._ahead = list(graph)
+
+    def reaches(self, name: str) -> bool:
+        """Whether the layer is still ahead."""
+        return any(layer.name == name for layer in self._ahead)
+
+    def measured(self, name: str, candidates: Sequence[LayerOptions]) -> list[Measured]:
+        """Go on to a layer, and measure its candidates.
+
+        Parameters
+        ----------
+        name: of a convolution or linear layer that is still ahead.
+        candidates: settings to try it with.
+        """
+        with torch.inference_mode():
+            while self._ahead[0].name != name:
+                layer = self._ahead.pop(0)
+                self._converter.convert(layer, self._methods.get(layer.name, ""))
+            layer = self._ahead[0]
+            assert isinstance(layer, Conv)
+            source = self._graph[layer.inputs[0]].shape
+            measured = []
+            for options in candidates:
+                learned = self._converter.learn(layer, self._method, options)
+                reached = _answers(self._graph, self._held_out, {name: learned})
+                lost = self._loss.distance(reached, self._expected).item()
+                cost = learned.node(self._scales[name]).cost(source)
+                measured.append(Measured(lost, cost))
+        return measured
 
 
 def _answers(graph: Graph, images: NDArray[np.uint8], instead: Mapping[str, Learned]) -> Tensor:

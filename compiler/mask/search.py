@@ -61,6 +61,7 @@ def choose_mask(
     ranking: Ranking = "loss",
     progress: Progress = silent,
     task: Task | None = None,
+    workers: int | None = None,
 ) -> MaskChoice:
     """The layers to convert so that `goal` is met.
 
@@ -75,13 +76,15 @@ def choose_mask(
     progress: called before each step.
     task: what the network's answers mean, and so what is meant by its accuracy; by the shape of
         the output if not given.
+    workers: processes of this machine that measure what layers lose, each on one thread, which
+        takes the extra ``sweep``; this process alone, with all of torch's threads, if not given.
 
     Raises
     ------
     TabfabError: the goal cannot be reached, and the message says what can; or the mask in
         `options` has methods between which the search cannot choose.
     """
-    trials = Trials(graph, images, held_out, options, progress, goal.as_tabconv, task)
+    trials = Trials(graph, images, held_out, options, progress, goal.as_tabconv, task, workers)
     if goal.additions is not None:
         return _fewest_additions(trials, goal)
     if goal.method == MERGED:

@@ -36,6 +36,7 @@ class Trials:
     progress: called before each step.
     as_tabconv: count operations by the TabConv paper's convention.
     task: what the answers mean; by the shape of the output if not given.
+    workers: processes that measure layers; this one alone if not given.
 
     Attributes
     ----------
@@ -55,6 +56,7 @@ class Trials:
         progress: Progress,
         as_tabconv: bool = False,
         task: Task | None = None,
+        workers: int | None = None,
     ) -> None:
         self.graph = graph
         self.held_out = held_out
@@ -70,6 +72,7 @@ class Trials:
         self._output = graph.layers[-1].shape
         self._task = task or task_without_targets(self._output)
         self._progress = progress
+        self._workers = workers
 
     def cost(self, name: str, options: LayerOptions, method: str = CONVERTED) -> Cost:
         """What a layer costs as tables, or by another method."""
@@ -112,13 +115,21 @@ class Trials:
         self, candidates: Mapping[str, Sequence[LayerOptions]], method: str = CONVERTED
     ) -> dict[str, list[float]]:
         """What each layer's candidates change in the answers (`measure_losses`)."""
-        return measure_losses(*self._measuring(method, candidates), self._tell, self._task)
+        if self._workers is None:
+            return measure_losses(*self._measuring(method, candidates), self._tell, self._task)
+        measured = self.measured(candidates, method)
+        return {name: [each.loss for each in some] for name, some in measured.items()}
 
     def measured(
         self, candidates: Mapping[str, Sequence[LayerOptions]], method: str
     ) -> dict[str, list[Measured]]:
         """What each layer's candidates lose and cost (`measure_layers`)."""
-        return measure_layers(*self._measuring(method, candidates), self._tell, self._task)
+        measuring = (*self._measuring(method, candidates), self._tell, self._task)
+        if self._workers is None:
+            return measure_layers(*measuring)
+        from .side_by_side import measure_in_workers
+
+        return measure_in_workers(self._workers, *measuring)
 
     def _measuring(
         self, method: str, candidates: Mapping[str, Sequence[LayerOptions]]

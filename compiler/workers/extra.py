@@ -14,6 +14,6 @@ def need_sweep_extra() -> None:
     missing = [name for name in _MODULES if find_spec(name) is None]
     if missing:
         raise TabfabError(
-            f"sweeps run on {', '.join(missing)}, which are not installed; "
+            f"this runs on {', '.join(missing)}, which are not installed; "
             "pip install 'tabfab[sweep]' installs them"
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 from ...compiler.store.files import atomic_file, check_file
 from ...compiler.store.kept import KeptFiles
 from ...compiler.store.progress import Progress, silent
-from ...compiler.workers.needs import processor_cores
+from ...compiler.workers.needs import worker_count
 from ...compiler.workers.side_by_side import run_side_by_side
 from ..rtl.build import DIRECTORY, Build
 from .large_stages import large_stages
@@ -126,7 +126,7 @@ def _make_stages(directory: Path, jobs: Mapping[str, _Job], progress: Progress) 
     if missing:
         tell(f"{len(missing)} large stages")
     tasks = [partial(_make, directory, job, silent) for job in missing]
-    run_side_by_side(tasks, processor_cores(), ended)
+    run_side_by_side(tasks, worker_count(), ended)
 
 
 def _make(

@@ -41,7 +41,9 @@ def test_every_setting_of_fine_tuning_is_an_option_with_its_default() -> None:
 def test_fine_tuning_has_all_options_of_compile_but_those_of_its_search_and_recipes() -> None:
     missing = set(options("compile")) - set(options("finetune"))
     of_a_class = {"--module", "--weights"}  # fine-tuning takes the program that compile makes
-    assert missing == {"--recipe", "--rank", "--mask-images", "--held-out-images"} | of_a_class
+    assert missing == of_a_class | {
+        *("--recipe", "--rank", "--mask-images", "--held-out-images", "--workers"),
+    }
 
 
 def test_option_names_stay() -> None:
