@@ -14,7 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import dask
+from distributed import as_completed
 from tabfab.compiler.store.files import atomic_file
+from tabfab.compiler.workers.dask_workers import Where, dask_client
+from tabfab.compiler.workers.needs import Needs
 
 
 def read_result(directory: Path, name: str) -> dict[str, Any] | None:
@@ -30,7 +34,11 @@ def keep_result(directory: Path, name: str, result: dict[str, Any]) -> None:
 
 
 def run_missing(
-    names: Iterable[str], directory: Path, run: Callable[[str], object], again: bool = False
+    names: Iterable[str],
+    directory: Path,
+    run: Callable[[str], object],
+    again: bool = False,
+    workers: int = 1,
 ) -> None:
     """Run the cells that have no result.
 
@@ -40,10 +48,20 @@ def run_missing(
     directory: of the results.
     run: runs the cell of a name and keeps what came of it.
     again: run those that have one too.
+    workers: processes that run a cell each at a time, on a thread each; 1 for none but this one.
     """
-    for name in names:
-        if again or read_result(directory, name) is None:
+    missing = [each for each in names if again or read_result(directory, each) is None]
+    if workers == 1:
+        for name in missing:
             run(name)
+        return
+    # Cells may start processes of their own, which daemons must not.
+    with (
+        dask.config.set({"distributed.worker.daemon": False}),
+        dask_client(Where(workers=workers), Needs()) as client,
+    ):
+        for future in as_completed(client.map(run, missing, pure=False)):
+            future.result()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +111,13 @@ def cell_parser(description: str | None, name: str) -> argparse.ArgumentParser:
     parser.add_argument("--models", type=Path, default=Path(f"{name}-models"))
     parser.add_argument("--note", default="", help="about data or machine, kept with the result")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        help="cells at a time, on a core each; not where time is what a cell measures, and only "
+        "once the networks are trained",
+    )
     return parser
 
 

@@ -54,7 +54,11 @@ def main() -> None:
         names = [*options.cell]
         names += [name for name, cell in CELLS.items() if cell.network in options.network]
         run_missing(
-            names, settings.results, lambda name: run_cell(CELLS[name], settings), options.again
+            names,
+            settings.results,
+            lambda name: run_cell(CELLS[name], settings),
+            options.again,
+            options.workers,
         )
     except TabfabError as error:
         sys.exit(f"dyadic: {error}")

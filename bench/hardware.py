@@ -44,6 +44,7 @@ def main() -> None:
             settings.results,
             lambda name: run_cell(CELLS[name], settings),
             options.again,
+            options.workers,
         )
     except TabfabError as error:
         sys.exit(f"hardware: {error}")

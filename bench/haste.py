@@ -60,7 +60,11 @@ def main() -> None:
                 sys.exit(f"haste: no cell matches {pattern!r}; --list names them all")
             names += matching(pattern)
         run_missing(
-            names, settings.results, lambda name: run_cell(CELLS[name], settings), options.again
+            names,
+            settings.results,
+            lambda name: run_cell(CELLS[name], settings),
+            options.again,
+            options.workers,
         )
     except TabfabError as error:
         sys.exit(f"haste: {error}")

@@ -41,7 +41,11 @@ def main() -> None:
     for directory in (settings.results, settings.models):
         directory.mkdir(parents=True, exist_ok=True)
     run_missing(
-        options.cell, settings.results, lambda name: run_cell(CELLS[name], settings), options.again
+        options.cell,
+        settings.results,
+        lambda name: run_cell(CELLS[name], settings),
+        options.again,
+        options.workers,
     )
     if options.frontier:
         network, _, data = options.frontier.rpartition("-")
