@@ -151,7 +151,7 @@ def compile_model(
     """
     from ..compiler.graph.float_file import graph_files
 
-    source = _source(model, module, weights)
+    source = network_source(model, module, weights)
     request = CompileRequest(
         recipe=recipe,
         mask=mask,
@@ -182,8 +182,19 @@ def compile_model(
     return program
 
 
-def _source(model: Path | None, module: str | None, weights: Path | None) -> Path | UserModule:
-    """The network that was named, in one way or the other."""
+def network_source(
+    model: Path | None, module: str | None, weights: Path | None
+) -> Path | UserModule:
+    """The network that was named, in one way or the other.
+
+    Parameters
+    ----------
+    model, module, weights: as the command takes them.
+
+    Raises
+    ------
+    TabfabError: it was named in no way, or in both.
+    """
     if (model is None) == (module is None):
         raise TabfabError(
             "name one network: the file of a saved one, MODEL.pt2 or MODEL.onnx, or your own class "

@@ -120,13 +120,13 @@ def take_program(results: SweepResults, trial: Trial, output: Path) -> None:
 def compile_command(results: SweepResults, trial: Trial, output: Path) -> str:
     """The command that compiles the program of a trial."""
     noted = dict(results.noted["compile"])
-    for name in ("model", "data", "test-data", "data-dir"):
+    for name in ("model", "module", "weights", "data", "test-data", "data-dir"):
         if name in noted and noted[name] not in NAMES:
             noted[name] = os.path.relpath(results.directory / noted[name])
-    model = noted.pop("model")
+    model = [noted.pop("model")] if "model" in noted else []
     options = [f"--{name} {value}" for name, value in noted.items()]
     return " ".join(
-        ["tabfab compile", model, *options, *_options(trial, "compile"), f"-o {output}"]
+        ["tabfab compile", *model, *options, *_options(trial, "compile"), f"-o {output}"]
     )
 
 

@@ -16,6 +16,7 @@ from ...compiler.data.image_set import DataError
 from ...compiler.options import CALIBRATION_IMAGES
 from ...compiler.store.errors import TabfabError
 from ..compilation import MASK_IMAGES
+from ..compile import network_source
 from ..data_sets import check_alike, load_test, load_training, noted
 from ..float_network import FloatNetwork, read_float_network
 from .space import Settings
@@ -72,7 +73,8 @@ def read_source(sweep: Sweep, trials_directory: Path) -> Source:
     train = load_training(sweep.data, sweep.test_data, sweep.data_dir)
     test = load_test(sweep.data, sweep.test_data, sweep.data_dir)
     check_alike(train, test)
-    network = read_float_network(sweep.model, train, sweep.input_mean, sweep.input_std, sweep.task)
+    named = network_source(sweep.model, sweep.module, sweep.weights)
+    network = read_float_network(named, train, sweep.input_mean, sweep.input_std, sweep.task)
     judged = test.first(sweep.judging.images)
     if sweep.judging.of == "held-out":
         judged = _held_out(sweep, train)

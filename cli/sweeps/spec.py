@@ -86,7 +86,8 @@ class Sweep:
 
     Parameters
     ----------
-    model: the network, as `tabfab compile` takes it.
+    model: the file of the network, as `tabfab compile` takes it; None where it is a class.
+    module, weights: the network as a class in a Python file, and its weights, as there.
     data, test_data, data_dir, task, input_mean, input_std: as of `tabfab compile`.
     space: what is tried.
     search: how it is chosen.
@@ -96,7 +97,9 @@ class Sweep:
     constraints: that a trial must meet to be on the front.
     """
 
-    model: Path
+    model: Path | None = None
+    module: str | None = None
+    weights: Path | None = None
     data: str = "digits"
     test_data: str | None = None
     data_dir: Path | None = None
@@ -113,6 +116,8 @@ class Sweep:
 
 _TOP = {
     "model": str,
+    "module": str,
+    "weights": str,
     "data": str,
     "test-data": str,
     "data-dir": str,
@@ -169,13 +174,18 @@ def parse_sweep(document: Mapping[str, Any], folder: Path = Path()) -> Sweep:
             hint = near(name, known) or f"; there are {', '.join(known)}"
             raise TabfabError(f"there is no setting or table {name!r}{hint}")
     top = {name: _top(name, document[name]) for name in _TOP if name in document}
-    if "model" not in top:
-        raise TabfabError("it names no model; say model = 'model.pt2', a file of 'tabfab train'")
+    if ("model" in top) == ("module" in top):
+        raise TabfabError(
+            "it must name one network: model = 'model.pt2', a file of 'tabfab train', or your own "
+            "class, module = 'nets.py:Net'"
+        )
     lists = {name: _texts(name, document[name]) for name in _LISTS if name in document}
     parts = {name: _part(name, document[name]) for name in _PARTS if name in document}
     data = str(top.get("data", "digits"))
     sweep = Sweep(
-        model=folder / top["model"],
+        model=folder / top["model"] if "model" in top else None,
+        module=str(folder / top["module"]) if "module" in top else None,
+        weights=folder / top["weights"] if "weights" in top else None,
         data=_place(data, folder),
         test_data=_place(top["test-data"], folder) if "test-data" in top else None,
         data_dir=folder / Path(top["data-dir"]).expanduser() if "data-dir" in top else None,

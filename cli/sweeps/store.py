@@ -202,11 +202,13 @@ def _compile_options(sweep: Sweep, directory: Path) -> dict[str, str]:
     Files are noted from the sweep's directory, as programs do; `model` is no option there.
     """
 
-    def place(path: Path) -> str:
+    def place(path: Path | str) -> str:
         return os.path.relpath(os.path.realpath(path), os.path.realpath(directory))
 
     options = {
-        "model": place(sweep.model),
+        "model": sweep.model and place(sweep.model),
+        "module": sweep.module and place(sweep.module),
+        "weights": sweep.weights and place(sweep.weights),
         "data": data_reference(sweep.data, directory),
         "test-data": sweep.test_data and data_reference(sweep.test_data, directory),
         "data-dir": sweep.data_dir and place(sweep.data_dir),

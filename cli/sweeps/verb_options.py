@@ -28,7 +28,18 @@ LAYER_MARK = ":"
 """In the name of an option of `tabfab compile`: ``stack1.*:prototypes`` is a setting of layers."""
 
 _READ_BY_SWEEP = (
-    *("model", "data", "test_data", "data_dir", "download", "task", "input_mean", "input_std"),
+    *(
+        "model",
+        "module",
+        "weights",
+        "data",
+        "test_data",
+        "data_dir",
+        "download",
+        "task",
+        "input_mean",
+        "input_std",
+    ),
     *("output", "held_out_images", "workers"),
 )
 """Options of `tabfab compile` that the sweep says once for all trials, or has no use for."""

@@ -137,8 +137,9 @@ def test_mistakes_are_told_in_one_sentence(document: dict[str, Any], sentence: s
 
 
 def test_a_model_must_be_named() -> None:
-    with pytest.raises(TabfabError, match="names no model"):
-        parse_sweep({"compile": TWO})
+    for named in ({}, {"model": "model.pt2", "module": "nets.py:Net"}):
+        with pytest.raises(TabfabError, match="must name one network"):
+            parse_sweep({"compile": TWO, **named})
 
 
 @pytest.mark.parametrize(

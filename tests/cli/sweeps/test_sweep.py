@@ -114,6 +114,22 @@ def test_figures_alone(
     assert (tmp_path / "p" / "program.json").is_file()
 
 
+@pytest.mark.slow("tests/cli of compile has the class, this but hands it on")
+def test_a_class_of_the_users_own(tmp_path: Path, tabfab: Run) -> None:
+    (tmp_path / "nets.py").write_text(
+        "from torch import nn\n"
+        "def net():\n"
+        "    layers = nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(144, 10)\n"
+        "    return nn.Sequential(*layers)\n"
+    )
+    (tmp_path / "sweep.toml").write_text(
+        'module = "nets.py:net"\n[compile]\nprototypes = [4, 8]\ncalibration-images = 50\n'
+    )
+    done = tabfab("sweep", tmp_path / "sweep.toml", "-o", tmp_path / "s", "--workers", 1)
+    assert done.status == 0, done
+    assert "2 trials computed" in done.out
+
+
 @pytest.mark.slow("Yosys takes most of a minute")
 def test_a_build_and_its_cells(model: Path, tmp_path: Path, tabfab: Run) -> None:
     text = SWEEP.replace("[4, 8, 12]", "[4]").replace('["ecp5-25k", "ecp5-85k"]', '"ecp5-25k"')
