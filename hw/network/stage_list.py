@@ -18,6 +18,7 @@ from ..stream.lanes import Narrow, Widen
 from ..stream.streams import StreamFormat
 from ..window.border_padder import BorderPadder
 from ..window.line_buffer import LineBuffer
+from ..window.pixel_buffer import PixelBuffer
 from ..window.row_windows import RowWindows
 from ..window.window import Kernel, WindowGeometry
 from ..window.window_stages import window_stages
@@ -26,6 +27,8 @@ from .network import Link, Port, Stage, StageComponent, instance_name
 
 LINE_BUFFER = "line_buffer"
 """The part that collects windows, in the name of its stage."""
+PIXEL_BUFFER = "pixel_buffer"
+"""The part that does so where windows are of one pixel, in the name of its stage."""
 ROW_WINDOWS = "row_windows"
 """The part that gives all taps of a window at once, in the name of its stage."""
 
@@ -100,7 +103,9 @@ class StageList:
         windows = window_stages(kernel, source.format, repeats, sections, at_once)
         if any(windows.border):
             source = self._bordered(source, windows.border, padding)
-        if not windows.columns.is_plain:
+        if windows.columns.is_pointwise and not windows.columns.is_plain:
+            source = self._pixel_buffer(source, windows.columns, padding)
+        elif not windows.columns.is_plain:
             source = self._line_buffer(source, windows.columns, padding)
         if windows.rows is not None:
             (word,) = padding
@@ -115,6 +120,14 @@ class StageList:
         component = LineBuffer(fmt.shape, fmt.lanes, geometry, padding)
         content = Windows(source.content, fmt, geometry, padding)
         return self.stage(LINE_BUFFER, component, source, _read(fmt, geometry), content)
+
+    def _pixel_buffer(
+        self, source: OpenStream, geometry: WindowGeometry, padding: tuple[tuple[int, ...], ...]
+    ) -> OpenStream:
+        fmt = source.format
+        component = PixelBuffer(fmt.shape, fmt.lanes, geometry)
+        content = Windows(source.content, fmt, geometry, padding)
+        return self.stage(PIXEL_BUFFER, component, source, _read(fmt, geometry), content)
 
     def _row_windows(
         self, source: OpenStream, geometry: WindowGeometry, padding: tuple[int, ...]

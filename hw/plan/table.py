@@ -14,7 +14,7 @@ from ..engine.folding import Folding
 from ..logic.demand import Demand
 from ..logic.memory import Memory
 from ..network.network import Network
-from ..network.stage_list import LINE_BUFFER, ROW_WINDOWS
+from ..network.stage_list import LINE_BUFFER, PIXEL_BUFFER, ROW_WINDOWS
 from ..nodes.catalog import layers
 from .plan import Plan, build_network
 from .pricing import memories_price, memory_price, price
@@ -138,7 +138,7 @@ def _parts(
     parts: dict[str, Cells] = {}
     for stage in stages:
         part = stage.removeprefix(f"{node}.")
-        if part == ROW_WINDOWS:  # behind a line buffer, of which it makes a wider one
+        if part in (ROW_WINDOWS, PIXEL_BUFFER):  # a wider and a smaller line buffer
             part = LINE_BUFFER
         part = part if part in own else OTHER_PARTS
         parts[part] = parts.get(part, Cells()) + price(demands[stage], family)

@@ -131,7 +131,12 @@ class WindowGeometry:
     @property
     def is_plain(self) -> bool:
         """Whether it reads every pixel once, one after another: there is nothing to buffer."""
-        return self.taps == self.repeats == 1 and self.stride == (1, 1)
+        return self.is_pointwise and self.repeats == 1
+
+    @property
+    def is_pointwise(self) -> bool:
+        """Whether it reads every pixel, one after another, but perhaps several times."""
+        return self.taps == 1 and self.stride == (1, 1)
 
     def last_under(self, axis: int) -> NDArray[np.int64]:
         """Last row (axis 0) or column (axis 1) of the image under the window, per position."""
@@ -209,7 +214,7 @@ class WindowWalk(Component):
         _, taps_end = loop(m, "tap_row", g.kernel[0] // g.at_once[0], tap_row_end)
         word, words_end = loop(m, "words", g.words // g.sections, taps_end)
         _, section_end = loop(m, "repeat", g.repeats, words_end)
-        base, position_end = _base(m, g, section_end)
+        base, position_end = section_base(m, g, section_end)
         position_column, row_end = loop(m, "position_column", g.positions[1], position_end)
         position_row, image_end = loop(m, "position_row", g.positions[0], row_end)
 
@@ -242,7 +247,7 @@ class WindowWalk(Component):
         return m
 
 
-def _base(m: Module, g: WindowGeometry, section_end: Value) -> tuple[Value, Value]:
+def section_base(m: Module, g: WindowGeometry, section_end: Value) -> tuple[Value, Value]:
     """First word of the section, and whether this clock's step is the position's last."""
     _, position_end = loop(m, "section", g.sections, section_end)
     if g.sections == 1:

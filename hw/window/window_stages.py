@@ -1,9 +1,11 @@
 """Which components read a layer's windows: a border, a line buffer, a shift register.
 
     image -> BorderPadder -> LineBuffer -> RowWindows
+    image -> PixelBuffer
 
 One tap at a time, or one column of taps, comes from the line buffer. All taps at once come from a
-shift register behind it, to which the line buffer gives every column of the image once.
+shift register behind it, to which the line buffer gives every column of the image once. Windows of
+one pixel, at every position, take a pixel buffer instead of all these.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from ...compiler.program import Pair
 from ..logic.demand import Demand
 from ..stream.streams import StreamFormat
 from .line_buffer import line_buffer_demand, line_buffer_depth
+from .pixel_buffer import PIXEL_BUFFER_DEPTH, pixel_buffer_demand
 from .row_windows import ROW_WINDOWS_DEPTH, row_windows_demand
 from .window import Kernel, WindowGeometry, split_padding
 
@@ -26,7 +29,8 @@ class WindowStages:
     ----------
     border: (rows above and below, columns to the left and to the right) of constant pixels put
         around the image; zeros where it needs none.
-    columns: what the line buffer reads; where it `is_plain`, there is none.
+    columns: what the line buffer reads; where it `is_pointwise`, the pixel buffer, and where it
+        `is_plain`, there is none.
     rows: what the shift register behind it reads; None where there is none.
     """
 
@@ -99,7 +103,9 @@ def windows_demand(stages: WindowStages, width: int) -> Demand:
     width: bits of a beat of the image.
     """
     columns, rows, demand = stages.columns, stages.rows, Demand()
-    if not columns.is_plain:
+    if columns.is_pointwise and not columns.is_plain:
+        demand += pixel_buffer_demand(geometry=columns, width=width, depth=PIXEL_BUFFER_DEPTH)
+    elif not columns.is_plain:
         paddings = columns.words if any(columns.pads) else 1
         demand += line_buffer_demand(
             geometry=columns, width=width, depth=line_buffer_depth(columns), paddings=paddings

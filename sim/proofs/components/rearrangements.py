@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from amaranth.hdl import Array, Signal, unsigned
 from ....hw.nodes.operators.slice_padder import SlicePadder
 from ....hw.window.border_padder import BorderPadder
 from ....hw.window.line_buffer import LineBuffer
+from ....hw.window.pixel_buffer import PixelBuffer
 from ....hw.window.reorderer import FRONT, ROWS, Loops, Reorderer, order_of
 from ....hw.window.row_windows import RowWindows
 from ....hw.window.window import WindowGeometry
@@ -105,8 +106,11 @@ def rearrangement(bench: FormalBench, dut: Any, order: Order) -> None:
 def window_order(g: WindowGeometry, padding: Sequence[int]) -> Order:
     """A line buffer's order, or that of a row's windows; `padding` per word of a pixel."""
     (high, wide), (tall, broad) = g.kernel, g.at_once
-    cut = (*g.positions, g.repeats, g.words, high // tall, wide // broad, tall, broad)
-    row, column, _, word, beat_y, beat_x, tap_y, tap_x = np.indices(cut).reshape(8, -1)
+    words = g.words // g.sections
+    cut = (*g.positions, g.sections, g.repeats, words, high // tall, wide // broad, tall, broad)
+    row, column, section, _, word, *taps = np.indices(cut).reshape(9, -1)
+    beat_y, beat_x, tap_y, tap_x = taps
+    word += section * words
     y = row * g.stride[0] - g.padding[0] + beat_y * tall + tap_y
     x = column * g.stride[1] - g.padding[1] + beat_x * broad + tap_x
     inside = (y >= 0) & (y < g.height) & (x >= 0) & (x < g.width)
@@ -166,6 +170,17 @@ def _line_buffer_proof(g: WindowGeometry, strategy: Strategy = IC3) -> Proof:
         + (f", taps at once {g.at_once}" if g.beat_taps > 1 else ""),
         lambda: LineBuffer(unsigned(1), 1, g, [[value] for value in padding], depth),
         partial(rearrangement, order=window_order(g, padding)),
+        strategy,
+    )
+
+
+def _pixel_buffer_proof(g: WindowGeometry, strategy: Strategy = IC3) -> Proof:
+    return Proof(
+        "PixelBuffer",
+        f"{g.height * g.width} pixels of {g.words} beat{'s' if g.words > 1 else ''}, "
+        f"repeats {g.repeats}, sections {g.sections}",
+        lambda: PixelBuffer(unsigned(1), 1, g, depth=2),
+        partial(rearrangement, order=replace(window_order(g, [0] * g.words), heeds_last=True)),
         strategy,
     )
 
@@ -242,6 +257,11 @@ PROOFS = (
     _line_buffer_proof(
         WindowGeometry(2, 2, 1, (3, 3), padding=(1, 1), at_once=(3, 1)), bounded(20)
     ),
+    _pixel_buffer_proof(WindowGeometry(1, 1, 1, (1, 1), repeats=2)),
+    _pixel_buffer_proof(WindowGeometry(1, 1, 3, (1, 1), repeats=2)),
+    _pixel_buffer_proof(WindowGeometry(2, 1, 2, (1, 1), repeats=2)),
+    _pixel_buffer_proof(WindowGeometry(1, 3, 1, (1, 1), repeats=3)),
+    _pixel_buffer_proof(WindowGeometry(1, 2, 2, (1, 1), repeats=2, sections=2)),
     _row_windows_proof(_row_geometry((1, 3), 3, padding=1)),
     _row_windows_proof(_row_geometry((2, 3), 3, padding=1)),
     _row_windows_proof(_row_geometry((1, 4), 2, stride=2)),

@@ -41,7 +41,7 @@ def test_a_patch_layer_encodes_behind_its_line_buffer() -> None:
     net = network(table_conv(RNG, "conv", IMAGE, SAME, layout="patch", length=9))
     assert stages(net) == [
         "conv.narrow", "conv.line_buffer", "conv.widen", "conv.encoder", "conv.widen2",
-        "conv.line_buffer2", "conv.engine",
+        "conv.pixel_buffer", "conv.engine",
     ]  # fmt: skip
 
 

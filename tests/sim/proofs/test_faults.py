@@ -346,6 +346,10 @@ MORE_FAULTS = {
     "a line buffer that takes beats when it is full": Planted(
         "LineBuffer", "2x2 pixels of 1 beat, kernel (1, 1)", always("i.ready"), ""
     ),
+    "pixels a word off": Planted("PixelBuffer", "1 pixels of 3 beats", swapped_words, ORDER),
+    "a pixel buffer that takes pixels when it is full": Planted(
+        "PixelBuffer", "1 pixels of 1 beat", always("i.ready"), ""
+    ),
     "a row's windows with other padding": Planted(
         "RowWindows",
         "1 rows of 3 pixels, kernel 3",
