@@ -159,6 +159,12 @@ def print_plan(program: Program, plan: Plan, table: PlanTable | None = None) -> 
         f"{plan.first_answer + 1:,}: {plan.images_per_second:,.0f} images per second and "
         f"{plan.latency_ms:.3f} ms at {plan.clock_mhz:g} MHz"
     )
+    if plan.expected_clocks is not None:
+        say(
+            "these are for images whose channels are nowhere alike; of images like those of the "
+            f"calibration, one every {plan.expected_clocks:,} clocks: "
+            f"{1e6 * plan.clock_mhz / plan.expected_clocks:,.0f} images per second"
+        )
 
 
 def _print_foldings(program: Program, plan: Plan) -> None:
@@ -206,6 +212,7 @@ def plan_json(plan: Plan, table: PlanTable) -> dict[str, object]:
         "device": plan.device,
         "clock_mhz": plan.clock_mhz,
         "clocks_per_image": plan.clocks_per_image,
+        "expected_clocks": plan.expected_clocks,
         "images_per_second": plan.images_per_second,
         "latency_ms": plan.latency_ms,
         "total": dataclasses.asdict(table.total.rounded()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from amaranth.hdl import Module, Mux, Shape, Signal, Value, signed
+from amaranth.lib.wiring import In
 from numpy.typing import NDArray
 
 from ..logic.counters import loop
@@ -33,21 +34,26 @@ class Accumulator(Core):
     bias: (blocks, outputs) what each group starts from; groups cycle through the blocks. Where
         there are several, the first beat comes a clock after reset at the earliest: the memory
         of the biases needs it.
-    group: beats per group.
+    group: beats per group; None where groups end with a mark.
     loadable: whether other biases can be loaded.
 
     Members
     -------
     i: in, `outputs` terms of the shape `term`.
     o: out, `outputs` sums of `shape`, one clock after the last beat of a group.
+    group_end, block_end: in, 1 bit each; the valid beat is the last of its group, this the last
+        that starts from its block of biases. Only where groups end with a mark.
     """
+
+    group_end: Signal
+    block_end: Signal
 
     def __init__(
         self,
         term: Shape,
         shape: Shape,
         bias: NDArray[np.int64],
-        group: int,
+        group: int | None,
         loadable: bool = False,
     ) -> None:
         if not shape.signed:
@@ -56,13 +62,19 @@ class Accumulator(Core):
         self.group = group
         outputs = bias.shape[1]
         self._biases = LoadedRows(_fields(bias, shape.width)) if loadable else None
-        super().__init__(i=(term, outputs), o=(shape, outputs), latency=1, groups=(group,))
+        super().__init__(
+            i=(term, outputs),
+            o=(shape, outputs),
+            latency=1,
+            groups=(1 if group is None else group,),
+            members={} if group else {"group_end": In(1), "block_end": In(1)},
+        )
 
     def demand(self) -> Demand:
         """What it is made of."""
         blocks, outputs = self.bias.shape
         return accumulator_demand(
-            width=self.output_bits, outputs=outputs, blocks=blocks, group=self.group
+            width=self.output_bits, outputs=outputs, blocks=blocks, group=self.group or 1
         )
 
     def load_ports(self) -> list[LoadPort]:
@@ -73,13 +85,17 @@ class Accumulator(Core):
         m = Module()
         shape, outputs = self.output
         width = Shape.cast(shape).width
-        _, group_end = loop(m, "beat", self.group, self.i.valid)
-        block, _ = loop(m, "block", len(self.bias), group_end)
+        if self.group is None:
+            group_end, block_end = self.group_end, self.block_end
+        else:
+            _, group_end = loop(m, "beat", self.group, self.i.valid)
+            block_end = group_end
+        block, _ = loop(m, "block", len(self.bias), block_end)
         rows = [pack(row, width) for row in self.bias.tolist()]
         # The memory answers a clock after its address, so it reads the block of the next beat.
         following = Signal.like(block)
         m.d.comb += following.eq(block)
-        with m.If(group_end):
+        with m.If(block_end):
             m.d.comb += following.eq(Mux(block == len(rows) - 1, 0, block + 1))
         bias: Value
         if self._biases is None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from amaranth.hdl import Cat, Const, Module, Mux, Shape, Signal, Value
+from amaranth.lib.wiring import In
 from numpy.typing import NDArray
 
 from ...compiler.program import ActivationType
@@ -27,12 +28,17 @@ class Requantizer(Core):
     kind: of the activations.
     shift: (blocks, outputs) right shifts; beats cycle through the blocks.
     low, high: the clamp.
+    marked: whether a block is for all beats up to one with a mark.
 
     Members
     -------
     i: in, `outputs` accumulators of `shape`.
     o: out, `outputs` activations, two clocks later: one to shift, one to clamp.
+    block_end: in, 1 bit; the valid beat is the last with its block of shifts. Only where blocks end
+        with a mark.
     """
+
+    block_end: Signal
 
     def __init__(
         self,
@@ -41,6 +47,7 @@ class Requantizer(Core):
         shift: NDArray[np.integer],
         low: int,
         high: int,
+        marked: bool = False,
     ) -> None:
         if not kind.low <= low <= high <= kind.high:
             raise ValueError(f"clamp {low}..{high} must lie within {kind}")
@@ -49,8 +56,12 @@ class Requantizer(Core):
         self.high = high
         outputs = shift.shape[1]
         super().__init__(
-            i=(shape, outputs), o=(shape_of(kind), outputs), latency=REQUANTIZER_CLOCKS
+            i=(shape, outputs),
+            o=(shape_of(kind), outputs),
+            latency=REQUANTIZER_CLOCKS,
+            members={"block_end": In(1)} if marked else {},
         )
+        self.marked = marked
 
     def demand(self) -> Demand:
         """What it is made of."""
@@ -63,7 +74,8 @@ class Requantizer(Core):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        block, _ = loop(m, "block", len(self.shift), self.i.valid)
+        block_end = self.block_end if self.marked else self.i.valid
+        block, _ = loop(m, "block", len(self.shift), block_end)
         valid, last = Signal(), Signal()
         m.d.sync += [valid.eq(self.i.valid), last.eq(self.i.p.last)]
         m.d.sync += [self.o.valid.eq(valid), self.o.p.last.eq(last)]

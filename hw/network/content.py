@@ -63,4 +63,23 @@ class Bordered:
     pixel: tuple[int, ...]
 
 
-Content = Activations | Inside | Windows | Bordered
+@dataclass(frozen=True)
+class Patches:
+    """A stream carries the pixels of another one patch by patch.
+
+    In each patch come `lanes` elements of all its pixels, row-major, then the next ones of all.
+
+    Parameters
+    ----------
+    source: the same pixel by pixel.
+    patch: (rows, columns) of a patch, the first of which begins at the first pixel; the last ones
+        may have fewer.
+    lanes: that divide the elements.
+    """
+
+    source: Content
+    patch: Pair
+    lanes: int
+
+
+Content = Activations | Inside | Windows | Bordered | Patches

@@ -12,9 +12,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+import numpy as np
 from amaranth.hdl import Module, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
+from numpy.typing import NDArray
 
 from ..logic.component import Component
 from ..logic.demand import Demand
@@ -29,8 +31,15 @@ _LONGEST_IDENTIFIER = 200
 """Characters: Verilog promises 1,024 for a whole path, and Yosys makes paths into names."""
 
 
+Measured = Mapping[str, NDArray[np.int64]]
+"""What the images make of the stages whose clocks depend on them, by the stage's name."""
+
+
 class StageComponent(Protocol):
-    """A stage's hardware: streams as members, and its timing rules."""
+    """A stage's hardware: streams as members, and its timing rules.
+
+    One whose clocks depend on the images is a `MeasuredComponent`.
+    """
 
     def timing(self, counts: Mapping[str, int]) -> list[Rule]:
         """Rules between its ports, given how many beats pass each."""
@@ -38,6 +47,30 @@ class StageComponent(Protocol):
 
     def demand(self) -> Demand:
         """What it is made of."""
+        ...
+
+
+class MeasuredComponent(StageComponent, Protocol):
+    """A stage's hardware whose clocks depend on the images.
+
+    Which beats pass its ports does not depend on them, nor which of them wait for which; how long
+    some of them take does.
+
+    Parameters
+    ----------
+    measure: name of what it takes, by which the golden model knows it.
+    """
+
+    measure: str
+
+    def timing(
+        self, counts: Mapping[str, int], measured: NDArray[np.int64] | None = None
+    ) -> list[Rule]:
+        """Rules between its ports, given what the images make; at the slowest if that is not."""
+        ...
+
+    def usual(self, images: int) -> NDArray[np.int64]:
+        """What so many images make of it, by those that the program was compiled with."""
         ...
 
 
@@ -151,10 +184,15 @@ class Network(Component):
         """What each stage is made of, by its name."""
         return {stage.name: stage.component.demand() for stage in self.stages}
 
+    def usual(self, images: int) -> Measured:
+        """What so many images make of its stages, by those that the program was compiled with."""
+        return {stage.name: stage.component.usual(images) for stage in measured_stages(self)}
+
     def load_ports(self) -> list[LoadPort]:
         """Where memories are loaded, in the order of the chain."""
-        cores = [s.component.core for s in self.stages if isinstance(s.component, Elastic)]
-        return [port for core in cores for port in core.load_ports()]
+        parts = [stage.component for stage in self.stages]
+        cores = [part.core if isinstance(part, Elastic) else part for part in parts]
+        return [port for core in cores if hasattr(core, "load_ports") for port in core.load_ports()]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -195,8 +233,23 @@ class Network(Component):
         return getattr(components[port.stage], port.port)
 
 
-def network_rules(network: Network, lengths: Mapping[str, int]) -> list[Rule]:
-    """The rules of all stages, between the names of the streams at their ports."""
+def measured_stages(network: Network) -> list[Stage]:
+    """Those whose clocks depend on the images; see `MeasuredComponent`."""
+    return [stage for stage in network.stages if hasattr(stage.component, "measure")]
+
+
+def network_rules(
+    network: Network, lengths: Mapping[str, int], measured: Measured | None = None
+) -> list[Rule]:
+    """The rules of all stages, between the names of the streams at their ports.
+
+    Parameters
+    ----------
+    network: the stages.
+    lengths: beats of each stream.
+    measured: what images make of stages; those that are not named are as slow as they can be.
+    """
+    measured = measured or {}
     ports: dict[Port, Link] = {}
     for link in network.links:
         ports[link.source] = ports[link.sink] = link
@@ -208,7 +261,8 @@ def network_rules(network: Network, lengths: Mapping[str, int]) -> list[Rule]:
         def name(port: str, members: dict[str, str] = members, stage: str = stage.name) -> str:
             return members.get(port, f"{stage}:{port}")
 
-        rules += [rule.renamed(name).compact() for rule in stage.component.timing(counts)]
+        given = [measured[stage.name]] if stage.name in measured else []
+        rules += [rule.renamed(name).compact() for rule in stage.component.timing(counts, *given)]
     return rules
 
 

@@ -77,7 +77,7 @@ def _candidates(
         if clocks > most:
             continue
         logic = price(layer.logic(folding), family)
-        read = layer.geometry(folding).lanes
+        read = layer.read_lanes(folding)
         for memory in memory_options(layer, read, device, block_worths(layer), loadable):
             whole = replace(folding, memory=memory)
             cells = logic + memories_price(layer.memories(whole), family)

@@ -51,7 +51,8 @@ def plan_from(document: object, version: int = VERSION) -> Plan:
     depths = [depth for depths in plan.fork_depths.values() for depth in depths]
     if not all(1 <= depth <= _DEEPEST_QUEUE for depth in depths):
         raise ValueError(f"its queues must be 1 to {_DEEPEST_QUEUE} beats deep")
-    if plan.clocks_per_image < 1:
+    expected = plan.expected_clocks
+    if plan.clocks_per_image < 1 or (expected is not None and expected < 1):
         raise ValueError("its clocks must be more than none")
     try:
         check_frequency("its clock", plan.clock_mhz)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from ..network.network import Network
 from ..nodes.assemble import assemble, least_clocks
 from ..nodes.catalog import layers
 from ..nodes.methods.layer import ENGINE, LayerHardware
+from ..stream.timing import Times
 from .alternatives import with_advice
 from .candidates import memory_options
 from .fit import (
@@ -34,7 +36,7 @@ from .fit import (
     network_cells,
 )
 from .lower_bound import check_least
-from .queue_depths import ForkDepths, fork_depths
+from .queue_depths import ForkDepths, fork_depths, network_times
 
 DEFAULT_LANES = 2
 DEFAULT_OUTPUTS = 4
@@ -144,6 +146,9 @@ class Plan:
     read_shares: per convolution, the share of clocks on which its tables (or weights) are read,
         images back to back.
     cells: estimate of what it takes of the device; None without a device.
+    expected_clocks: between two answers with images like those that the program was compiled with,
+        where `clocks_per_image` is what the slowest images take; None where no clock depends on the
+        images.
 
     Attributes
     ----------
@@ -159,6 +164,7 @@ class Plan:
     clock_mhz: float = DEFAULT_CLOCK_MHZ
     read_shares: dict[str, float] = field(default_factory=dict)
     cells: Cells | None = None
+    expected_clocks: int | None = None
     built: Built | None = field(default=None, init=False, repr=False, compare=False)
 
     def remember(self, program: Program, network: Network) -> None:
@@ -349,8 +355,12 @@ def _measured(
     """The plan with these foldings: queues sized and clocks read off the cycle model."""
     depths, network, times = fork_depths(program, network, _IMAGES)
     cells = None if device is None else network_cells(network, device).rounded()
-    answers = times[network.output.name].reshape(_IMAGES, -1)[:, -1]
+    answers = _answers(network, times)
     clocks = int(answers[-1] - answers[-2])
+    expected = None
+    if usual := network.usual(_IMAGES):
+        sooner = _answers(network, network_times(network, _IMAGES, usual))
+        expected = int(sooner[-1] - sooner[-2])
     plan = Plan(
         device=options.device,
         foldings=foldings,
@@ -360,16 +370,27 @@ def _measured(
         clock_mhz=options.clock_mhz,
         read_shares=read_shares(program, network, clocks),
         cells=cells,
+        expected_clocks=expected,
     )
     plan.remember(program, network)
     return plan
 
 
+def _answers(network: Network, times: Mapping[str, Times]) -> Times:
+    """The clock on which each image's last beat leaves."""
+    return times[network.output.name].reshape(_IMAGES, -1)[:, -1]
+
+
 def read_shares(program: Program, network: Network, clocks: int) -> dict[str, float]:
     """Per convolution, the share of clocks on which its tables or weights are read.
 
-    Every beat that enters a layer's engine reads all its memories once. In steady state an image
-    passes every layer in the same number of `clocks`.
+    Every beat that enters a layer's engine reads all its memories once, unless the engine says
+    something else. In steady state an image passes every layer in the same number of `clocks`.
     """
     entries = {link.sink.stage: link.format.beats_per_image for link in network.links}
+    entries |= {
+        stage.name: stage.component.reads
+        for stage in network.stages
+        if hasattr(stage.component, "reads")
+    }
     return {node.name: entries[f"{node.name}.{ENGINE}"] / clocks for node in program.convs}

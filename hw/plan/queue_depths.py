@@ -6,7 +6,9 @@ short a queue and both wait for each other for ever.
 
 Queues are as deep as the cycle model sees them fill. That also proves them free of deadlock: the
 model's rules say which event waits for which; they have a solution only if no event waits for
-itself, and stalls of the outside world or of any stream delay events without adding a rule.
+itself, and stalls of the outside world or of any stream delay events without adding a rule. Neither
+do images that some stages take less time for: only delays depend on them, none of which is below
+the one that an event's place behind another takes.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import numpy as np
 
 from ...compiler.program import DepthToSpace, Node, Program, Upsample, Window
 from ...compiler.store.errors import TabfabError
-from ..network.network import Network, network_rules
+from ..network.network import Measured, Network, network_rules
 from ..nodes.assemble import SHORTEST_QUEUE
 from ..stream.timing import Times, TimingError, solve
 
@@ -34,10 +36,19 @@ class DeadlockError(TabfabError):
     """A network that stops for ever, whatever its queues hold."""
 
 
-def network_times(network: Network, images: int) -> dict[str, Times]:
-    """The clock of every event of `images` images that follow each other without a pause."""
+def network_times(
+    network: Network, images: int, measured: Measured | None = None
+) -> dict[str, Times]:
+    """The clock of every event of `images` images that follow each other without a pause.
+
+    Parameters
+    ----------
+    network: the stages.
+    images: how many.
+    measured: what they make of stages whose clocks depend on them; at the slowest if not given.
+    """
     lengths = {link.name: images * link.format.beats_per_image for link in network.links}
-    rules = network_rules(network, lengths)
+    rules = network_rules(network, lengths, measured)
     return solve(lengths | {rule.target: len(rule.index) for rule in rules}, rules)
 
 

@@ -16,6 +16,7 @@ from ..logic.memory import Memory
 from ..network.network import Network
 from ..network.stage_list import LINE_BUFFER, PIXEL_BUFFER, ROW_WINDOWS
 from ..nodes.catalog import layers
+from ..nodes.methods.layer import Layers
 from .plan import Plan, build_network
 from .pricing import memories_price, memory_price, price
 
@@ -113,7 +114,7 @@ def plan_table(program: Program, plan: Plan, device: Device) -> PlanTable:
             name=node.name,
             method=node.method if isinstance(node, Conv) else node.kind,
             folding=plan.foldings.get(node.name),
-            clocks=_beats(network, stages),
+            clocks=max(_beats(network, stages), _read_clocks(folded, plan, node.name)),
             read_share=plan.read_shares.get(node.name),
             block_rams=blocks,
             stored_bits=sum(_bits_in_blocks(memory, device.family) for memory in memories),
@@ -143,6 +144,11 @@ def _parts(
         part = part if part in own else OTHER_PARTS
         parts[part] = parts.get(part, Cells()) + price(demands[stage], family)
     return parts
+
+
+def _read_clocks(folded: Layers, plan: Plan, name: str) -> int:
+    """Clocks per image for which a layer's tables or weights are read."""
+    return folded[name].bank_clocks(plan.foldings[name]) if name in folded else 0
 
 
 def _beats(network: Network, stages: Sequence[str]) -> int:

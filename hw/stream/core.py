@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from amaranth.hdl import Module, Shape, ShapeLike
-from amaranth.lib import stream
+from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
@@ -23,6 +25,7 @@ class Core(Component):
     i, o: (shape, lanes) of the input and output beats.
     latency: clocks from the last beat of a group to its answer; 0 is combinational.
     groups: beats of each group, repeated cyclically: ``(9,)`` is one answer per nine beats.
+    members: further ones.
 
     Members
     -------
@@ -40,6 +43,7 @@ class Core(Component):
         o: tuple[ShapeLike, int],
         latency: int,
         groups: tuple[int, ...] = (1,),
+        members: Mapping[str, wiring.Member] | None = None,
     ) -> None:
         if min(i[1], o[1], *groups) < 1:
             raise ValueError(f"lanes and groups must be positive, not {i[1]}, {o[1]}, {groups}")
@@ -47,7 +51,7 @@ class Core(Component):
         self.groups = groups
         self.input = i
         self.output = o
-        super().__init__({"i": In(rigid(*i)), "o": Out(rigid(*o))})
+        super().__init__({"i": In(rigid(*i)), "o": Out(rigid(*o))} | dict(members or {}))
 
     @property
     def input_bits(self) -> int:

@@ -14,6 +14,7 @@ from ...hw.stream.timing import Times
 from ..models import golden
 from ..models.beats import cut, expected_beats
 from ..models.cycles import Stalls, predict_packets
+from ..models.measures import measured
 from ..models.packets import Packets, random_lengths
 from .testbench import Job
 
@@ -101,7 +102,8 @@ class Scenario:
         pixels = packets.images(fmt.beats_per_image).reshape(*images.shape[:3], -1)
         received = pixels[..., : images.shape[3]].astype(np.uint8)
         values = golden.run(program, received)
-        clocks, errors = predict_packets(network, lengths, traffic.stalls)
+        made = measured(program, network, values)
+        clocks, errors = predict_packets(network, lengths, traffic.stalls, made)
         expected = {link.name: expected_beats(program, values, link) for link in network.links}
         return cls(network, packets, traffic, expected, clocks, errors)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...compiler.program import Program
 from ...compiler.store.errors import TabfabError
-from ...hw.network.content import Activations, Bordered, Content, Inside, Windows
+from ...hw.network.content import Activations, Bordered, Content, Inside, Patches, Windows
 from ...hw.network.network import Link
 from . import golden, parts
 from .catalog import model_of
@@ -106,7 +106,22 @@ def _windows(program: Program, values: Values, content: Windows) -> NDArray[np.i
     return np.tile(sections, g.repeats).reshape(images, rows, columns, -1)
 
 
-def _read_by_source(program: Program, content: Bordered | Windows) -> tuple[str, ...]:
+def _patches(program: Program, values: Values, content: Patches) -> NDArray[np.int16]:
+    """The elements patch by patch, in the shape of the image."""
+    pixels = tensor(program, values, content.source)
+    images, height, width, elements = pixels.shape
+    words = pixels.reshape(images, height, width, -1, content.lanes)
+    down, right = content.patch
+    parts = [
+        words[:, top : top + down, left : left + right].transpose(0, 3, 1, 2, 4)
+        for top in range(0, height, down)
+        for left in range(0, width, right)
+    ]
+    in_order = [part.reshape(images, -1) for part in parts]
+    return np.concatenate(in_order, axis=1).reshape(images, height, width, elements)
+
+
+def _read_by_source(program: Program, content: Bordered | Windows | Patches) -> tuple[str, ...]:
     return read_by(program, content.source)
 
 
@@ -121,6 +136,7 @@ CONTENTS: dict[type, Carried] = {
     ),
     Bordered: Carried(_bordered, _read_by_source),
     Windows: Carried(_windows, _read_by_source),
+    Patches: Carried(_patches, _read_by_source),
 }
 """For each class of `tabfab.hw.network.network.Content`."""
 

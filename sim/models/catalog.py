@@ -33,7 +33,7 @@ MODELS: dict[type[Node], NodeModel] = {
     TableConv: NodeModel(table.table_conv, inside={"codes": table.codes}),
     ExactConv: NodeModel(exact.exact_conv),
     DyadicConv: NodeModel(dyadic.dyadic_conv),
-    HasteConv: NodeModel(haste.haste_conv),
+    HasteConv: NodeModel(haste.haste_conv, measures={"buckets": haste.bucket_counts}),
     MaxPool: NodeModel(pools.max_pool),
     AveragePool: NodeModel(pools.average_pool),
     Add: NodeModel(residual.add),

@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from ...hw.network.network import Network, network_rules
+from ...hw.network.network import Measured, Network, network_rules
 from ...hw.stream.frame_guard import PacketLengths, packet_rules
 from ...hw.stream.timing import Gate, Rule, Times, serialize, shifted, solve
 
@@ -63,7 +63,12 @@ class Stalls:
         return cls(source, sink)
 
 
-def predict(network: Network, images: int, stalls: Stalls | None = None) -> dict[str, Times]:
+def predict(
+    network: Network,
+    images: int,
+    stalls: Stalls | None = None,
+    measured: Measured | None = None,
+) -> dict[str, Times]:
     """The clock of every beat of every stream, by the stream's name.
 
     Parameters
@@ -71,13 +76,18 @@ def predict(network: Network, images: int, stalls: Stalls | None = None) -> dict
     network: the hardware.
     images: how many follow each other.
     stalls: of source and sink; none by default.
+    measured: what the images make of stages whose clocks depend on them
+        (`tabfab.sim.models.measures`); at the slowest if not given.
     """
     lengths = np.full(images, network.input.format.beats_per_image, np.int64)
-    return predict_packets(network, lengths, stalls)[0]
+    return predict_packets(network, lengths, stalls, measured)[0]
 
 
 def predict_packets(
-    network: Network, packets: PacketLengths, stalls: Stalls | None = None
+    network: Network,
+    packets: PacketLengths,
+    stalls: Stalls | None = None,
+    measured: Measured | None = None,
 ) -> tuple[dict[str, Times], Times]:
     """The same for packets of any length, which a `FrameGuard` makes images of.
 
@@ -86,6 +96,7 @@ def predict_packets(
     network: the hardware.
     packets: beats of each packet.
     stalls: of source and sink; none by default.
+    measured: what the images that the guard makes of them make of stages; see `predict`.
 
     Returns
     -------
@@ -93,17 +104,21 @@ def predict_packets(
     tells of a packet of the wrong length.
     """
     beats = {link.name: len(packets) * link.format.beats_per_image for link in network.links}
-    times = all_times(network, packets, beats, stalls or Stalls.none())
+    times = all_times(network, packets, beats, stalls or Stalls.none(), measured)
     return {link.name: times[link.name] for link in network.links}, times[ERROR]
 
 
 def all_times(
-    network: Network, packets: PacketLengths, beats: Mapping[str, int], stalls: Stalls
+    network: Network,
+    packets: PacketLengths,
+    beats: Mapping[str, int],
+    stalls: Stalls,
+    measured: Measured | None = None,
 ) -> dict[str, Times]:
     """The same for so many `beats` of each stream, with the names `ARRIVE` and `ERROR` as well."""
     entrance = network.input.name
     lengths = dict(beats)
-    rules = network_rules(network, lengths)
+    rules = network_rules(network, lengths, measured)
     lengths[ARRIVE] = int(packets.sum())
     ports = {"i": ARRIVE, "o": entrance, "error": ERROR}
     guard = packet_rules(packets, network.input.format.beats_per_image)

@@ -41,10 +41,12 @@ class NodeModel:
     evaluate: the node's output from the node and a `Source` for each of its inputs.
     inside: what the streams within its hardware carry, by the name that the hardware gives them:
         (images, height, width, elements of a pixel) int16 from the same arguments.
+    measures: what its hardware's clocks depend on, likewise: int64 from the same arguments.
     """
 
     evaluate: Callable[..., Activations]
     inside: Mapping[str, Callable[..., NDArray[np.int16]]] = field(default_factory=dict)
+    measures: Mapping[str, Callable[..., NDArray[np.int64]]] = field(default_factory=dict)
 
 
 def requantize(

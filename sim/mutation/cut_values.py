@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...compiler.program import Program
-from ...hw.network.network import Link, Network
+from ...hw.network.network import Link, Measured, Network, measured_stages
 from ..models import golden
 from ..models.beats import expected_beats, read_by
+from ..models.measures import measure
 from ..models.parts import Activations as Tensor
 from .cuts import is_offered
 from .extremes.aimed import aimed
@@ -139,6 +140,29 @@ def cut_beats(
             _evaluate(program, name, known)
         beats[link.name] = expected_beats(program, known, link)
     return beats
+
+
+def cut_measures(
+    program: Program, network: Network, fed: Mapping[str, Tensor], counts: Mapping[str, int]
+) -> Measured:
+    """What that makes of the stages whose clocks depend on values.
+
+    Parameters
+    ----------
+    program, network, fed, counts: as `cut_beats` takes them.
+    """
+    offered = {link.sink.stage: link for link in network.links if is_offered(link)}
+    return {
+        stage.name: measure(
+            program,
+            stage,
+            {
+                name: fed[name][: counts[offered[stage.name].name]]
+                for name in program[stage.node].inputs
+            },
+        )
+        for stage in measured_stages(network)
+    }
 
 
 def _evaluate(program: Program, name: str, known: dict[str, Tensor]) -> None:

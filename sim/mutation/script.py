@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...compiler.program import Program
-from ...hw.network.network import Link, Network
+from ...hw.network.network import Link, Measured, Network
 from ...hw.rtl.top import LANE_BITS
 from ...hw.stream.timing import Times
 from ..models.beats import cut
 from ..models.cycles import ARRIVE, ERROR, Pattern, Stalls, all_times, allowed
 from ..models.packets import Packets, random_lengths
-from .cut_values import cut_beats, image_counts, random_tensors, shares
+from .cut_values import cut_beats, cut_measures, image_counts, random_tensors, shares
 
 Bits = NDArray[np.bool_]
 """(clocks, bits), lowest first."""
@@ -131,11 +131,12 @@ class Script:
         received = packets.images(fmt.beats_per_image).reshape(*images.shape[:3], -1)
         received = received[..., : images.shape[3]]
         beats = cut_beats(program, network, received.astype(np.uint8), fed, counts)
+        made = cut_measures(program, network, fed, counts)
         stalls = traffic.stalls(network, rng)
         lengths = {name: len(each) for name, each in beats.items()}
         if traffic.keeping:
-            stalls = keeping(stalls, network, packets.lengths, lengths, rng)
-        times = all_times(network, packets.lengths, lengths, stalls)
+            stalls = keeping(stalls, network, packets.lengths, lengths, rng, made)
+        times = all_times(network, packets.lengths, lengths, stalls, made)
         clocks = 1 + _EXTRA_CLOCKS + max(int(each[-1]) for each in times.values() if len(each))
 
         def beat(link: Link, bits: int = 0) -> Bits:
@@ -174,6 +175,7 @@ def keeping(
     packets: NDArray[np.int64],
     lengths: Mapping[str, int],
     rng: np.random.Generator,
+    measured: Measured | None = None,
 ) -> Stalls:
     """The same with sinks that mostly take a beat on the clock before the next one could leave.
 
@@ -187,13 +189,15 @@ def keeping(
     packets: lengths of the packets at the input port.
     lengths: beats of each stream.
     rng: says how long each beat is kept.
+    measured: what the images make of stages; see `tabfab.sim.models.cycles.predict`.
     """
     kept = {
         name: rng.choice([-1, 0, 0, int(rng.integers(1, _LONGEST_WAIT + 1))], lengths[name])
         for name in stalls.taken
     }
     taken = dict(stalls.taken) | dict.fromkeys(kept, np.ones(1, bool))
-    times = all_times(network, packets, lengths, replace(stalls, taken=taken, kept=kept))
+    kept_stalls = replace(stalls, taken=taken, kept=kept)
+    times = all_times(network, packets, lengths, kept_stalls, measured)
     clocks = 1 + max(int(times[name][-1]) for name in kept)
     for name in kept:
         taken[name] = np.zeros(clocks, bool)

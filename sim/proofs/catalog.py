@@ -17,14 +17,14 @@ from .components import (
     rearrangements,
 )
 from .components.arithmetic import matrices, maxima, residual, sums
-from .methods import dyadic, exact, table
+from .methods import dyadic, exact, haste, table
 from .proof import Proof
 
 METHODS: dict[str, tuple[Proof, ...]] = {
     "table": table.PROOFS,
     "exact": exact.PROOFS,
     "dyadic": dyadic.PROOFS,
-    "haste": (),  # no components, and nothing to prove, until it has hardware
+    "haste": haste.PROOFS,
 }
 """The proofs of what each layer method has of its own, by its name."""
 

@@ -45,7 +45,6 @@ def test_every_kind_has_its_place(room: dict[type, object], kinds: dict[str, typ
 
 def test_every_layer_method_has_proofs() -> None:
     built = [cls for cls in LAYERS.values() if not issubclass(HARDWARE[cls], WithoutHardware)]
-    assert len(built) == len(LAYERS) - 1  # haste
     lacking = {cls.method for cls in built if not PROOFS.get(cls.method)}
     assert not lacking, "sim/proofs/catalog.py lacks them"
 

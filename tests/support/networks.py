@@ -13,6 +13,7 @@ from tabfab.hw.stream.timing import Times
 from tabfab.sim.models import golden
 from tabfab.sim.models.beats import expected_beats
 from tabfab.sim.models.cycles import Stalls, predict
+from tabfab.sim.models.measures import measured
 
 from .programs import Case
 from .streams import SETTLE, Beats, Bench, drive, same
@@ -31,6 +32,12 @@ def clocks_of(times: Mapping[str, Times]) -> int:
 def image_ends(network: Network, images: int) -> NDArray[np.int64]:
     """The clock on which each image's last beat leaves, if nothing holds it up."""
     return predict(network, images)[network.output.name].reshape(images, -1)[:, -1]
+
+
+def predicted(case: Case, network: Network, stalls: Stalls) -> dict[str, Times]:
+    """The clocks of all beats that the images of a case make."""
+    made = measured(case.program, network, golden.run(case.program, case.images))
+    return predict(network, len(case.images), stalls, made)
 
 
 def check_network(

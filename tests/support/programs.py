@@ -14,10 +14,12 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
+from tabfab.compiler.program.nodes.haste import halo, patches
 from tabfab.hw.engine.bank_geometry import FoldingError, divisors
 from tabfab.hw.engine.folding import Folding
 from tabfab.hw.logic.packing import MemoryOptions
 from tabfab.hw.nodes.catalog import layers
+from tabfab.hw.nodes.methods.banked_layer import BankedLayer
 from tabfab.hw.nodes.methods.layer import LayerHardware
 from tabfab.hw.nodes.methods.unrolled import UNROLLED
 
@@ -29,7 +31,7 @@ MEMORIES = [
 ]
 """Layouts of tables in memory."""
 
-ConvT = TypeVar("ConvT", ir.ExactConv, ir.TableConv, ir.DyadicConv)
+ConvT = TypeVar("ConvT", ir.ExactConv, ir.TableConv, ir.DyadicConv, ir.HasteConv)
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,6 +206,36 @@ def table_conv(
     return _calibrated(rng, node, source)
 
 
+def haste_conv(
+    rng: np.random.Generator,
+    name: str,
+    source: ir.Node,
+    options: ConvOptions,
+    *,
+    patch: ir.Pair = (3, 3),
+    planes: int = 3,
+    fraction_bits: int = 2,
+) -> ir.HasteConv:
+    """A convolution with random int8 weights over channels that random hyperplanes merge."""
+    fields = _conv_fields(rng, name, source, options)
+    channels = source.shape[0] // options.groups
+    counts = np.zeros((options.groups, *patches(fields["shape"], patch)), np.int64)
+    size = (planes, *halo(patch, options.stride, options.kernel))
+    node = ir.HasteConv(
+        **fields,
+        weight=rng.integers(-128, 128, (options.channels, channels, *options.kernel)).astype(
+            np.int8
+        ),
+        patch=patch,
+        hyperplanes=rng.integers(-1, 2, size).astype(np.int8),
+        fraction_bits=fraction_bits,
+        counted=1,
+        buckets=counts + rng.integers(1, channels + 1),
+        merged=counts,
+    )
+    return _calibrated(rng, node, source)
+
+
 def activation_table(
     rng: np.random.Generator,
     name: str,
@@ -279,7 +311,15 @@ class Sketch:
             channels = groups * draw(st.integers(1, max(1, 6 // groups)))
             options = ConvOptions(channels, **self.window(source), groups=groups)
         options = replace(options, type=draw(types()))
-        kind = draw(st.sampled_from(["exact", "dyadic", "pixel", "patch"]))
+        kind = draw(st.sampled_from(["exact", "dyadic", "haste", "pixel", "patch"]))
+        if kind == "haste":
+            patch = (draw(st.integers(1, 3)), draw(st.integers(1, 3)))
+            planes, bits = draw(st.sampled_from([1, 2, 3, 9])), draw(st.integers(0, 6))
+            node = haste_conv(
+                self.rng, self.name("haste"), source, options,
+                patch=patch, planes=planes, fraction_bits=bits,
+            )  # fmt: skip
+            return self.append(node)
         if kind == "exact":
             return self.append(exact_conv(self.rng, self.name("exact"), source, options))
         if kind == "dyadic":
@@ -592,18 +632,19 @@ def _foldings(draw: st.DrawFn, program: ir.Program) -> dict[str, Folding]:
             foldings[name] = replace(layer.unrolled(), knobs=knobs)
             continue
         foldable = layer.foldable
-        if foldable.groups > 1:
+        if foldable.groups > 1 or not isinstance(layer, BankedLayer):
             lanes, outputs = draw(st.sampled_from(foldable.foldings()))
         else:
             lanes = draw(st.integers(1, foldable.inputs))
             outputs = draw(st.sampled_from(divisors(foldable.channels)))
         memory = draw(st.sampled_from(MEMORIES))
         folding = Folding(lanes, outputs, memory=memory)
-        foldings[name] = replace(folding, **_taps(draw, layer, folding))
+        taps = _taps(draw, layer, folding) if isinstance(layer, BankedLayer) else {}
+        foldings[name] = replace(folding, **taps)
     return foldings
 
 
-def _taps(draw: st.DrawFn, layer: LayerHardware[Any], folding: Folding) -> dict[str, int]:
+def _taps(draw: st.DrawFn, layer: BankedLayer[Any], folding: Folding) -> dict[str, int]:
     """How many taps of a window at once, and all inputs where these need all."""
     taps = draw(st.sampled_from(layer.tap_choices))
     _, columns = layer.bank_taps(replace(folding, taps=taps))

@@ -29,7 +29,8 @@ from ...logic.memory import Memory
 from ...stream.core import Chain
 from ...stream.elastic import elastic_demand
 from ...stream.pipeline_register import PipelineRegister, pipeline_register_demand
-from .layer import ConvT, LayerHardware
+from .banked_layer import BankedLayer
+from .layer import ConvT
 
 UNROLLED = "unrolled"
 """The knob that unrolls a layer: so many additions are behind each other between two registers."""
@@ -42,7 +43,7 @@ _GRAPHS: WeakKeyDictionary[Conv, AdderGraph] = WeakKeyDictionary()
 """Of the layers that were unrolled so far: a plan asks for the same one many times."""
 
 
-class UnrollableHardware(LayerHardware[ConvT]):
+class UnrollableHardware(BankedLayer[ConvT]):
     """A layer whose sums are those of activations times integers, folded or unrolled."""
 
     knob_names: ClassVar[tuple[str, ...]] = (UNROLLED,)

@@ -37,6 +37,12 @@ def buckets(node: HasteConv, source: Source) -> NDArray[np.int64]:
     return np.concatenate(parts).reshape(len(source.values), *node.patches, -1)
 
 
+def bucket_counts(node: HasteConv, source: Source) -> NDArray[np.int64]:
+    """(images * patches * groups,) buckets of each patch's groups, in this order."""
+    numbers = buckets(node, source)
+    return numbers.reshape(-1, numbers.shape[-1] // node.groups).max(axis=1) + 1
+
+
 def _pixel_major(node: HasteConv) -> tuple[int, int, int]:
     channels, rows, columns = node.shape
     return rows, columns, channels

@@ -167,6 +167,7 @@ def _line_buffer_proof(g: WindowGeometry, strategy: Strategy = IC3) -> Proof:
         "LineBuffer",
         f"{g.height}x{g.width} pixels of {g.words} beat{'s' if g.words > 1 else ''}, "
         f"kernel {g.kernel}, stride {g.stride}, padding {g.padding}, repeats {g.repeats}"
+        + (f", overhang {g.overhang}" if any(g.overhang) else "")
         + (f", taps at once {g.at_once}" if g.beat_taps > 1 else ""),
         lambda: LineBuffer(unsigned(1), 1, g, [[value] for value in padding], depth),
         partial(rearrangement, order=window_order(g, padding)),
@@ -251,6 +252,7 @@ PROOFS = (
     _line_buffer_proof(WindowGeometry(1, 2, 1, (1, 2), padding=(0, 1))),
     _line_buffer_proof(WindowGeometry(1, 1, 1, (2, 1), padding=(1, 0))),
     _line_buffer_proof(WindowGeometry(2, 1, 1, (2, 1), padding=(1, 0)), bounded(20)),
+    _line_buffer_proof(WindowGeometry(1, 2, 1, (1, 3), stride=(1, 2), overhang=(0, 2), repeats=2)),
     _line_buffer_proof(WindowGeometry(2, 2, 1, (3, 3), padding=(1, 1)), bounded(20)),
     _line_buffer_proof(WindowGeometry(2, 2, 1, (2, 1), at_once=(2, 1))),
     _line_buffer_proof(WindowGeometry(2, 1, 1, (2, 1), padding=(1, 0), at_once=(2, 1))),

@@ -15,7 +15,7 @@ from tabfab.hw.device.devices import devices, find_device
 from tabfab.hw.device.families.catalog import FAMILIES
 from tabfab.hw.engine.folding import Folding
 from tabfab.hw.network.stage_list import OpenStream
-from tabfab.hw.nodes.methods.layer import LayerHardware
+from tabfab.hw.nodes.methods.banked_layer import BankedLayer
 from tabfab.hw.nodes.methods.unrolled import UNROLLED
 from tabfab.hw.nodes.operators.residual import ResidualAdder
 from tabfab.hw.plan import Plan, PlanError, PlanOptions, build_network, layer_clocks, make_plan
@@ -154,13 +154,13 @@ def test_a_plan_keeps_its_network_and_a_changed_one_does_not() -> None:
 
 def test_a_network_is_assembled_once(monkeypatch: pytest.MonkeyPatch) -> None:
     count = Counter[str]()
-    build = LayerHardware.build
+    build = BankedLayer.build
 
-    def counted(self: LayerHardware[ir.Conv], *arguments: Any) -> OpenStream:
+    def counted(self: BankedLayer[ir.Conv], *arguments: Any) -> OpenStream:
         count[self.node.name] += 1
         return build(self, *arguments)
 
-    monkeypatch.setattr(LayerHardware, "build", counted)
+    monkeypatch.setattr(BankedLayer, "build", counted)
     program = residual()
     plan = make_plan(program)
     plan_table(program, make_plan(program, PlanOptions(device="ecp5-25k")), find_device("ecp5-25k"))

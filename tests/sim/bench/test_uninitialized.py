@@ -22,6 +22,7 @@ LOADABLE = WRITTEN.replace(
     "  reg [7:0] memory",
     '  (* loadable = 32\'d1 *)\n  (* ram_style = "block" *)\n  reg [7:0] memory',
 )
+ANY = WRITTEN.replace("  reg [7:0] memory", "  (* any_contents = 32'd1 *)\n  reg [40:0] memory")
 READ_ONLY = """\
 module \\top.rom (clk, data);
   reg [7:0] memory [3:0];
@@ -46,6 +47,12 @@ def test_values_of_registers_and_writable_memories_go() -> None:
     assert "reg \\$signal ;" in text
     assert "readmemb" not in text
     assert "assign next = count == 3'h5;" in text
+
+
+def test_memories_that_may_hold_anything_hold_random_bits() -> None:
+    text = uninitialized(ANY)
+    assert "readmemb" not in text
+    assert "row <= 3; row = row + 1) memory[row] = {$random, $random};" in text
 
 
 def test_each_module_has_its_own_memories() -> None:

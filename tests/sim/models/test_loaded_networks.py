@@ -18,9 +18,9 @@ from tabfab.hw.engine.folding import Folding
 from tabfab.hw.logic.load_port import load_words
 from tabfab.hw.network.network import Network
 from tabfab.hw.stream.streams import elastic
-from tabfab.sim.models.cycles import Stalls, predict
+from tabfab.sim.models.cycles import Stalls
 
-from support.networks import check_network, clocks_of, network_of
+from support.networks import check_network, clocks_of, network_of, predicted
 from support.profiles import examples
 from support.programs import Case, ConvOptions, cases, exact_conv, image_input
 
@@ -119,6 +119,6 @@ def test_values_and_clocks_agree_with_the_program_that_was_loaded(case: Case, se
     assume(begin < LONGEST)
     source = np.arange(2 * LONGEST) >= begin
     stalls = Stalls(source, np.ones(1, bool))
-    times = predict(network, len(case.images), stalls)
+    times = predicted(there, network, stalls)
     assume(clocks_of(times) <= LONGEST)
     check_network(there, network, stalls, times, around=Loaded(network, words))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tabfab.sim.models.cycles import Stalls, predict
+from tabfab.sim.models.cycles import Stalls
 
-from support.networks import check_network, clocks_of, network_of
+from support.networks import check_network, clocks_of, network_of, predicted
 from support.programs import Case, cases
 
 LONGEST = 2500
@@ -25,6 +25,6 @@ def stall_patterns(draw: st.DrawFn) -> Stalls:
 @given(cases(), stall_patterns())
 def test_values_and_clocks_agree(case: Case, stalls: Stalls) -> None:
     network = network_of(case)
-    times = predict(network, len(case.images), stalls)
+    times = predicted(case, network, stalls)
     assume(clocks_of(times) <= LONGEST)
     check_network(case, network, stalls, times)

@@ -1,1 +1,1 @@
-"""Hardware of the method `haste`: none yet, and a refusal that says so."""
+"""Hardware of the method `haste`: channels hashed, merged and multiplied, patch by patch."""

@@ -30,8 +30,9 @@ from ....stream.pipeline_register import PipelineRegister, pipeline_register_dem
 from ....stream.streams import StreamFormat
 from ....window.window import Kernel
 from ....window.window_stages import WindowStages, window_stages, windows_demand
+from ..banked_layer import BankedLayer, Front
 from ..change import Change
-from ..layer import Front, LayerHardware, planned_memory
+from ..layer import planned_memory
 from .encoder import Encoder, encoder_demand
 from .smaller import smaller_tables
 from .table_bank import ENTRY_BITS, TableBank, table_bank_demand
@@ -41,7 +42,7 @@ ENCODERS = "encoders"
 _ENCODER = "encoder"
 
 
-class TableHardware(LayerHardware[TableConv]):
+class TableHardware(BankedLayer[TableConv]):
     """A table layer."""
 
     knob_names: ClassVar[tuple[str, ...]] = (ENCODERS,)
