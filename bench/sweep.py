@@ -79,12 +79,17 @@ def write_toml(folder: Path, text: str) -> Path:
     return folder / "sweep.toml"
 
 
-def seconds_of(arguments: Sequence[str]) -> float:
-    """Wall time of a command, with one thread for each process."""
-    start = time.monotonic()
+def seconds_of(arguments: Sequence[str]) -> tuple[float, float]:
+    """Wall and processor time of a command and all that it starts, a thread for each process.
+
+    On a machine that has other work, processor time tells more.
+    """
+    start, before = time.monotonic(), os.times()
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     subprocess.run(arguments, check=True, capture_output=True, env=environment)
-    return time.monotonic() - start
+    after = os.times()
+    used = after.children_user + after.children_system
+    return time.monotonic() - start, used - before.children_user - before.children_system
 
 
 # ------------------------------------------------------------------------------------- speed
@@ -103,7 +108,7 @@ def lenet_trials(count: int, seed: int) -> list[dict[str, int]]:
 
 
 def speed(settings: SweepSettings) -> dict[str, Any]:
-    """One worker, two workers, and a loop in a shell with two jobs; seconds of each round."""
+    """One worker, two, and a loop in a shell with two jobs; (wall, processor) seconds of each."""
     model, trials = settings.model("lenet", "mnist"), lenet_trials(settings.trials, settings.seed)
     listed = "".join(
         "\n[[trials]]\ncompile = {" + ", ".join(f"{n} = {v}" for n, v in each.items()) + "}\n"
@@ -111,7 +116,9 @@ def speed(settings: SweepSettings) -> dict[str, Any]:
     )
     head = f'model = "{model}"\ndata = "mnist"\ndata-dir = "{settings.data_dir.resolve()}"\n'
     judged = f'[evaluate]\nof = "test"\nimages = {JUDGED}\n'
-    seconds: dict[str, list[float]] = {"one worker": [], "two workers": [], "shell": []}
+    seconds: dict[str, list[tuple[float, float]]] = {
+        "one worker": [], "two workers": [], "shell": [],
+    }  # fmt: skip
     for _ in range(settings.rounds):
         with TemporaryDirectory() as scratch:
             folder = Path(scratch)
@@ -121,7 +128,7 @@ def speed(settings: SweepSettings) -> dict[str, Any]:
                 seconds[name].append(seconds_of(line))
             loop = shell_loop(model, settings.data_dir, trials, folder)
             seconds["shell"].append(seconds_of(["sh", "-c", loop]))
-        print({name: round(each[-1], 1) for name, each in seconds.items()}, flush=True)
+        print({name: each[-1] for name, each in seconds.items()}, flush=True)
     return {"trials": len(trials), "seconds": seconds}
 
 
@@ -164,7 +171,7 @@ def overhead(settings: SweepSettings) -> dict[str, Any]:
         for count in (few, many):
             file = write_toml(folder / str(count), short_toml(settings, count))
             line = command(file, folder / f"sweep{count}", "--workers", "1")
-            taken[count] = seconds_of(line)
+            taken[count], _ = seconds_of(line)
         sweep = read_sweep(file)
         source = read_source(sweep, folder)
         grid = list(sweep.space.grid())
@@ -269,7 +276,7 @@ seed = {settings.seed}
 memory = 4.0
 """.replace("'", '"')
     file = write_toml(folder, text)
-    seconds = seconds_of(command(file, folder / "sweep", "--json-only"))
+    seconds, _ = seconds_of(command(file, folder / "sweep", "--json-only"))
     shown = subprocess.run(
         command(folder / "sweep", folder / "unused", "--json"), capture_output=True, check=True
     )
@@ -286,13 +293,15 @@ def report(settings: SweepSettings) -> None:
         if found is None:
             print(f"{name}: not run yet")
         elif name == "speed":
-            median = {each: statistics.median(s) for each, s in found["seconds"].items()}
-            two = median["two workers"]
-            print(
-                f"speed: {found['trials']} trials, two workers {two:.0f} s, "
-                f"{median['one worker'] / two:.2f} times as fast as one; "
-                f"{two / median['shell']:.2f} times the seconds of a shell loop"
-            )
+            for number, clock in enumerate(("wall", "processor")):
+                rounds = found["seconds"].items()
+                took = {each: statistics.median(s[number] for s in some) for each, some in rounds}
+                two = took["two workers"]
+                print(
+                    f"speed: {found['trials']} trials, {clock} time: two workers {two:.0f} s, one "
+                    f"{took['one worker'] / two:.2f} times that, a shell loop "
+                    f"{took['shell'] / two:.2f} times"
+                )
         elif name == "overhead":
             print(f"overhead: {found['overhead']:.3f} s a trial")
         elif name == "memory":
