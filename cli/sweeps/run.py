@@ -154,13 +154,14 @@ class _Run:
         self.lost: dict[str, str] = {}
         self.computed = 0
         self._client: Client | None = None
+        self._shared = ""
         self._programs: dict[str, str] | None = None
 
     def go(self) -> None:
         """Try all that is proposed; workers start when the first trial is missing."""
         from contextlib import ExitStack
 
-        from ...compiler.workers.dask_workers import dask_client, share
+        from ...compiler.workers.dask_workers import dask_client, sharing
 
         proposed = 0
         with ExitStack() as stack:
@@ -177,7 +178,7 @@ class _Run:
                 if missing and self._client is None:
                     self._client = stack.enter_context(dask_client(self.where, self.sweep.needs))
                     self._say_started()
-                    share(self._client, self.source.name, self.source)
+                    self._shared = stack.enter_context(sharing(self._client, self.source))
                 for done, trial in enumerate(self._computed(missing), start=1):
                     self.trials[trial.name] = trial
                     self._tell(proposed + known + done)
@@ -231,17 +232,17 @@ class _Run:
         from .tasks import make_task, map_task
 
         assert self._client is not None
-        kept, source = not self.json_only, self.source.name
+        kept, source = not self.json_only, self._shared
         program = program_name(settings, self.source)
         if not set(settings) - {"compile"}:
-            key = f"trial-{name}-{kept}"
+            key = f"trial-{name}-{source}"
             return self._client.submit(make_task, source, settings, kept, key=key)
         made: Future | Outcome | None = self._made_before(program)
         if made is None:
             own = {"compile": settings["compile"]}
-            key = f"program-{program}"
+            key = f"program-{program}-{source}"
             made = self._client.submit(make_task, source, own, True, key=key)
-        key = f"trial-{name}-{kept}"
+        key = f"trial-{name}-{source}"
         return self._client.submit(map_task, source, made, settings, kept, key=key)
 
     def _made_before(self, program: str) -> Outcome | None:

@@ -51,11 +51,6 @@ class Source:
     identity: Mapping[str, str]
     threads: int
 
-    @property
-    def name(self) -> str:
-        """Another for every other source."""
-        return _digest(*self.identity.values())
-
 
 def read_source(sweep: Sweep, trials_directory: Path) -> Source:
     """Read network and images of a sweep.

@@ -15,7 +15,7 @@ def make_task(source: str, settings: Settings, keep: bool) -> Outcome:
 
     Parameters
     ----------
-    source: its name (`Source.name`), under which it was shared.
+    source: the name under which it was shared.
     settings: of the trial.
     keep: its files; otherwise figures alone.
     """

@@ -6,7 +6,6 @@ one thread, so that the figures do not depend on how many workers there are.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +18,7 @@ from ..graph import Graph
 from ..options import LayerOptions
 from ..store.progress import Progress, silent
 from ..tasks import Task
-from ..workers.dask_workers import Where, dask_client, share, shared
+from ..workers.dask_workers import Where, dask_client, shared, sharing
 from ..workers.needs import Needs
 from .losses import Measured, Walk
 
@@ -54,11 +53,13 @@ def measure_in_workers(
     workers: how many; the figures are the same of any number.
     graph, images, held_out, method, candidates, progress, task: as there.
     """
-    name = f"network-{secrets.token_hex(8)}"
     names = [layer.name for layer in graph.convs if layer.name in candidates]
     found: dict[str, list[Measured]] = {}
-    with dask_client(Where(workers=min(workers, max(len(names), 1))), _NEEDS) as client:
-        share(client, name, _Network(graph, images, held_out, method, task))
+    where = Where(workers=min(workers, max(len(names), 1)))
+    with (
+        dask_client(where, _NEEDS) as client,
+        sharing(client, _Network(graph, images, held_out, method, task)) as name,
+    ):
         futures = {
             client.submit(_measured, name, each, candidates[each], key=f"{name}-{each}"): each
             for each in names

@@ -6,8 +6,9 @@ Needs tabfab's extra ``sweep``.
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -177,21 +178,28 @@ class _Shared(WorkerPlugin):
             _SHARED.pop(name, None)
 
 
-def share(client: Client, name: str, value: Any) -> None:
-    """Send `value` to every worker, now or once it comes, for `shared` to give there.
+@contextmanager
+def sharing(client: Client, value: Any) -> Iterator[str]:
+    """Send `value` to every worker, now or once it comes; yields the name to ask `shared` by.
 
-    Unlike data that is scattered it outlives the workers: Dask's scheduler keeps it, and sends it
-    to a worker that takes a dead one's place.
+    Unlike data that is scattered it outlives the workers: Dask's scheduler keeps it while the block
+    runs, and sends it to a worker that takes a dead one's place. Then all forget it.
 
     Parameters
     ----------
     client: of the workers.
-    name: of the value; that of another value is another.
     value: can be pickled.
     """
-    client.register_plugin(_Shared({name: value}), name=f"tabfab-{name}")
+    name = f"tabfab-{secrets.token_hex(8)}"
+    client.register_plugin(_Shared({name: value}), name=name)
+    try:
+        yield name
+    finally:
+        if client.status == "running":
+            with suppress(OSError):  # the scheduler is lost in this moment
+                client.unregister_worker_plugin(name)
 
 
 def shared(name: str) -> Any:
-    """What was sent to this worker under `name`."""
+    """What was sent to this worker under the name that `sharing` gave it."""
     return _SHARED[name]
