@@ -282,7 +282,7 @@ def _rows_proof(geometry: PatchGeometry, what: str) -> Proof:
     )
 
 
-_PATIENCE = 64
+_PATIENCE = 56
 """Clocks in which the tiny engine answers."""
 
 PROOFS = (
@@ -303,6 +303,6 @@ PROOFS = (
         "two channels of a pixel of 2 bits, one hyperplane",
         tiny_engine,
         partial(whole_engine, clocks=_PATIENCE),
-        bounded(80),
+        bounded(60),
     ),
 )

@@ -22,6 +22,8 @@ from tabfab.hw.logic.packing import MemoryOptions
 from tabfab.hw.logic.rom import Rom
 from tabfab.hw.nodes.methods.dyadic.shifter_bank import ShifterBank
 from tabfab.hw.nodes.methods.exact.multiplier_bank import MultiplierBank
+from tabfab.hw.nodes.methods.haste.bucket_walk import BucketWalk
+from tabfab.hw.nodes.methods.haste.patch_rows import PatchRows
 from tabfab.hw.nodes.methods.table.encoder import Encoder
 from tabfab.hw.nodes.methods.table.table_bank import TableBank
 from tabfab.hw.nodes.operators.activation import ActivationLookup
@@ -378,6 +380,33 @@ MORE_FAULTS = {
         "FrameGuard", "images of 3", lambda _: FrameGuard(unsigned(2), 1, 4), ""
     ),
     "no error": Planted("FrameGuard", "images of 3", never("error"), "error one clock"),
+    "codes that lose a bit": Planted(
+        "BucketNumbers",
+        "codes of 2 bits",
+        lambda right: Faulty(right, {"code": lambda outer: outer.code[:1]}),
+        "",
+    ),
+    "every word a row's first": Planted(
+        "BucketSums", "words of signed", always("first"), "a row is"
+    ),
+    "a stride that is one too large": Planted(
+        "BucketWalk",
+        "2 groups",
+        lambda right: BucketWalk(replace(right.geometry, stride=(2, 2))),
+        "the pixel that",
+    ),
+    "patches that lie the other way": Planted(
+        "PatchRows",
+        "2x2",
+        lambda right: PatchRows(replace(right.geometry, patch=(1, 2)), right.kind, right.depth),
+        "",
+    ),
+    "an answer that is one off": Planted(
+        "HasteEngine",
+        "two channels",
+        lambda right: Faulty(right, {"o.payload": lambda inner: inner.o.p.as_value() ^ 1}),
+        "the first answer",
+    ),
     "an offer that is taken back": Planted(
         "Top",
         "2x2 image",
