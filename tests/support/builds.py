@@ -10,7 +10,7 @@ from tabfab.compiler import program as ir
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.rtl.build import write_build
 
-from .programs import ConvOptions, dyadic_conv, exact_conv, image_input, table_conv
+from .programs import ConvOptions, dyadic_conv, exact_conv, haste_conv, image_input, table_conv
 
 
 def write_residual_build(directory: Path) -> None:
@@ -32,6 +32,16 @@ def write_dyadic_build(directory: Path) -> None:
     second = ConvOptions(2, type=ir.UINT8)
     unrolled = dyadic_conv(rng, "exact", folded, second, terms=1, finest_shift=7)
     write_residual_build_of(image, folded, unrolled, directory, unroll=("exact",))
+
+
+def write_haste_build(directory: Path) -> None:
+    """The same with haste layers, of patches of 3x3 and of 2x3 positions."""
+    rng = np.random.default_rng(6)
+    image = image_input(rng, 2, 4, 4)
+    options = ConvOptions(2, kernel=(3, 3), padding=(1, 1), type=ir.UINT8)
+    first = haste_conv(rng, "table", image, options, planes=2)
+    second = haste_conv(rng, "exact", first, ConvOptions(2, type=ir.UINT8), patch=(2, 3))
+    write_residual_build_of(image, first, second, directory)
 
 
 def write_residual_build_of(

@@ -15,6 +15,7 @@ from tabfab.hw.device.families.catalog import FAMILIES
 from tabfab.hw.engine.folding import Folding
 from tabfab.hw.logic.demand import Demand
 from tabfab.hw.logic.memory import Memory
+from tabfab.hw.logic.packing import MemoryOptions
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.nodes.catalog import layer_hardware, layers
 from tabfab.hw.plan import Plan, build_network
@@ -33,6 +34,7 @@ from support.programs import (
     cases,
     dyadic_conv,
     exact_conv,
+    haste_conv,
     image_input,
     table_conv,
 )
@@ -80,6 +82,32 @@ def test_estimates_are_near_what_yosys_counts(name: str, seed: int, tmp_path: Pa
         assert abs(guess - count) <= TOLERANCE * count + CONSTANT, resource
     assert estimate.block_rams == pytest.approx(counted.block_rams, abs=2)
     assert estimate.multipliers == counted.multipliers
+
+
+@pytest.mark.parametrize(
+    ("channels", "outputs", "planes"),
+    [(8, 2, 6), (24, 8, 10)],
+)
+@pytest.mark.slow("seconds of Yosys for each stage")
+def test_haste_layers_take_what_they_say(
+    channels: int, outputs: int, planes: int, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(1)
+    image = image_input(rng, channels, 8, 8)
+    options = ConvOptions(channels, kernel=(3, 3), padding=(1, 1))
+    layer = haste_conv(rng, "layer", image, options, planes=planes)
+    program, family = ir.Program((image, layer)), find_device("ecp5-85k").family
+    chosen = {"layer": Folding(1, outputs, memory=MemoryOptions(family.name, 1, 400))}
+    write_build(program, Plan(None, chosen, {}, 1, 1), tmp_path / "build")
+    counted = synthesize(tmp_path / "build", family.name).components
+    demands = assemble(program, chosen).demands()
+    own = ("layer.engine", "layer.patch_rows")
+    estimate = sum((price(demands[stage], family) for stage in own), Cells())
+    count = sum((device_cells(counted[stage]) for stage in own), Cells())
+    for resource in ("luts", "flip_flops"):
+        assert getattr(estimate, resource) == pytest.approx(getattr(count, resource), rel=0.15)
+    assert estimate.block_rams == pytest.approx(count.block_rams, abs=1)
+    assert estimate.multipliers == count.multipliers
 
 
 @examples(30)

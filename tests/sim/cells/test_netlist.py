@@ -14,7 +14,7 @@ from tabfab.hw.synth.netlist import write_netlist
 from tabfab.hw.synth.passes import Synthesis
 from tabfab.sim.bench.simulate import SimulateOptions, simulate
 
-from support.builds import write_dyadic_build, write_residual_build
+from support.builds import write_dyadic_build, write_haste_build, write_residual_build
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,13 @@ def test_netlist_of_stages_synthesized_apart_agrees(
 def test_netlist_of_dyadic_layers_agrees(tmp_path: Path, family: str) -> None:
     """One of them folded, one unrolled."""
     write_dyadic_build(tmp_path / "build")
+    check(tmp_path / "build", family)
+
+
+@pytest.mark.slow("test_netlist_agrees simulates one of other layers")
+@pytest.mark.parametrize("family", ["ecp5", "ice40", "xilinx"])
+def test_netlist_of_haste_layers_agrees(tmp_path: Path, family: str) -> None:
+    write_haste_build(tmp_path / "build")
     check(tmp_path / "build", family)
 
 

@@ -14,7 +14,7 @@ from tabfab.sim.models.parts import Source
 from tabfab.sim.mutation.mutate import KINDS
 from tabfab.sim.mutation.mutation import MutationOptions, run_mutants
 
-from support.builds import write_residual_build_of
+from support.builds import write_haste_build, write_residual_build_of
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
 
 DYADIC = "no inversion"
@@ -67,6 +67,15 @@ def test_the_bench_catches_planted_faults(tmp_path: Path) -> None:
     outcomes = [result.outcome for result in results]
     assert outcomes.count("caught") >= 20
     assert [result.mutant for result in results if result.outcome == "survived"] == []
+
+
+@pytest.mark.slow("the test above, with layers whose clocks depend on the images")
+def test_the_bench_catches_faults_of_haste_layers(tmp_path: Path) -> None:
+    build = tmp_path / "build"
+    write_haste_build(build)
+    results = run_mutants(build, MutationOptions(mutants=24, seed=2))
+    outcomes = [result.outcome for result in results]
+    assert outcomes.count("caught") >= 18
 
 
 @pytest.mark.parametrize("options", [{"mutants": 0}, {"per_model": 0}])
