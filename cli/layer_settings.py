@@ -57,7 +57,10 @@ def usual_mask(graph: Graph) -> Mask:
 
     A first layer is reached by few channels, so that it has few products, and what its tables lose
     all layers behind it lose (`bench/defaults.py`). The only layer of a network is not left out.
+    The layers of a network that is quantized stay exact, with the integers that they have.
     """
+    if any(layer.grid for layer in graph):
+        return "none"
     return "all-but-first" if len(graph.convs) > 1 else "all"
 
 

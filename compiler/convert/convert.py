@@ -75,7 +75,7 @@ class Converter:
             node = self._conv(layer, method, result)
         else:
             node = plain_node(layer, scale, [self._scales[name] for name in layer.inputs])
-        self._float[layer.name] = result.clamp(layer.low, layer.high)
+        self._float[layer.name] = float_graph.finished(layer, result)
         del result  # as large as what stays
         self._integer[layer.name] = self._integer_result(node)
         if isinstance(node, program.Conv):

@@ -33,6 +33,11 @@ CHECKS: tuple[OpOverload, ...] = (
 """Operators that torch.export adds to check sizes and types; they return nothing."""
 
 
+_LIKE_ITS_ARGUMENT: tuple[OpOverload, ...] = (_aten.fake_quantize_per_tensor_affine.default,)
+"""Operators that torch cannot run on tensors without contents, and whose result has the shape and
+type of their first argument."""
+
+
 @dataclass(frozen=True)
 class Ref:
     """An argument that is the result of an earlier call, a tensor of the network, or the image."""
@@ -109,6 +114,8 @@ class AtenCall:
             return device if isinstance(leaf, torch.device) else resolve(leaf)
 
         values = {name: _mapped(known, value) for name, value in self.arguments.items()}
+        if self.target in _LIKE_ITS_ARGUMENT and device.type == "meta":
+            return torch.empty_like(next(iter(values.values())))
         if not isinstance(self.target, OpOverload):
             size = self.target(*values.values())
             if isinstance(size, int) and abs(size) >= 1 << 63:

@@ -29,6 +29,8 @@ from ..scales.operators.catalog import operator_of
 from ..store.errors import TabfabError
 from .draft.draft import Affine, Draft
 
+_CLAMPING = (Conv, Add, AveragePool, Clamp, Activation, Concat)
+"""Layers that take in a clamp behind them."""
 _MOST_TABLES = 64
 """Channels of an activation function that may have a table each."""
 
@@ -253,15 +255,43 @@ def _fold_clamp(draft: Draft, clamp: Clamp) -> None:
             f"layer {clamp.name!r} clamps to {clamp.low:g}..{clamp.high:g}, an empty range"
         )
     taker = _taker(draft, clamp, lambda layer: _lets_pass(layer, clamp))
-    if isinstance(taker, Conv | Add | AveragePool | Clamp | Activation | Concat):
+    if isinstance(taker, _CLAMPING) and _keeps_grid(taker, clamp):
         draft.replace(
             dataclasses.replace(
                 taker,
                 low=min(max(taker.low, clamp.low), clamp.high),
                 high=max(min(taker.high, clamp.high), clamp.low),
+                grid=taker.grid or clamp.grid,
             )
         )
         draft.bypass(clamp)
+    elif clamp.grid:
+        draft.replace(_rounding(clamp))
+
+
+def _keeps_grid(taker: Layer, clamp: Clamp) -> bool:
+    """Whether a layer may round to the grid of both, after it has clamped to the ends of both."""
+    if isinstance(taker, Concat) and clamp.grid:
+        return False
+    if not taker.grid:
+        return True
+    ends = [end / taker.grid for end in (clamp.low, clamp.high) if math.isfinite(end)]
+    return clamp.grid in (0.0, taker.grid) and all(end == round(end) for end in ends)
+
+
+def _rounding(clamp: Clamp) -> Activation:
+    """A layer that does nothing but round to a grid: a table of a function that is x."""
+    return Activation(
+        name=clamp.name,
+        inputs=clamp.inputs,
+        shape=clamp.shape,
+        source=clamp.source,
+        low=clamp.low,
+        high=clamp.high,
+        grid=clamp.grid,
+        function="leaky_relu",
+        parameters=np.array([[1.0]]),
+    )
 
 
 def _lets_pass(layer: Layer, clamp: Clamp) -> bool:

@@ -12,7 +12,9 @@ from torch import Tensor
 from torch._ops import OpOverload
 
 # The modules below register their operators in LOWERINGS when they are imported.
-from .operators import activations, channels, convolutions, elementwise, pools, resize, shapes  # noqa: F401  isort: skip
+from .operators import (  # noqa: F401  isort: skip
+    activations, channels, convolutions, elementwise, pools, quantization, resize, shapes,
+)  # fmt: skip
 from ..graph import Input
 from ..store.errors import TabfabError, reason
 from .aten import AtenCall, AtenGraph, Ref

@@ -145,6 +145,8 @@ def _check_numbers(layer: Layer) -> None:
         raise GraphFileError("the input's std must be above zero")
     if math.isnan(layer.low) or math.isnan(layer.high):
         raise GraphFileError(f"layer {shown(layer.name)} has a clamp that is no number")
+    if not (math.isfinite(layer.grid) and layer.grid >= 0):
+        raise GraphFileError(f"layer {shown(layer.name)} has a grid of {layer.grid}")
 
 
 def _check_shape(layer: Layer, sources: list[Layer]) -> None:

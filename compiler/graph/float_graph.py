@@ -46,7 +46,7 @@ def run(
                 result = instead[layer.name](sources[0])
             else:
                 result = before_clamp(layer, sources)
-            outputs[layer.name] = result.clamp(layer.low, layer.high)
+            outputs[layer.name] = finished(layer, result)
             for name in {layer.name, *layer.inputs} - wanted:
                 if last_reader.get(name, layer.name) == layer.name:
                     del outputs[name]
@@ -76,6 +76,12 @@ def answers(
         parts.append(output.permute(0, 2, 3, 1).flatten(1))
         progress(min(some.stop, len(images)), len(images), "")
     return torch.cat(parts)
+
+
+def finished(layer: Layer, result: Tensor) -> Tensor:
+    """Output of one layer, from what it is before its clamp."""
+    clamped = result.clamp(layer.low, layer.high)
+    return (clamped / layer.grid).round() * layer.grid if layer.grid else clamped
 
 
 def before_clamp(layer: Layer, sources: Sequence[Tensor]) -> Tensor:

@@ -71,6 +71,7 @@ def choose_scales(
     offset = _with_zero_point(graph, groups, types, ties)
     types |= {name: UINT8 for name, group in groups.items() if group in offset}
     fixed = {graph.input.name: math.log2(image.step)} if image.uniform else {}
+    fixed |= _said(graph, groups, fixed)
     exponents: dict[str, float] = {}
     for group in dict.fromkeys(groups.values()):
         if group not in exponents and (group != graph.input.name or image.uniform):
@@ -131,6 +132,28 @@ def activation_types(graph: Graph) -> dict[str, ActivationType]:
 # --------------------------------------------------------------------------- zero points
 
 
+def _said(graph: Graph, groups: Mapping[str, str], fixed: Mapping[str, float]) -> dict[str, float]:
+    """log2 of the scale of every group for which the network says it.
+
+    Raises
+    ------
+    TabfabError: it says two of one group.
+    """
+    said: dict[str, float] = {}
+    for layer in graph:
+        if layer.grid:
+            group, exponent = groups[layer.name], math.log2(layer.grid)
+            known = said.get(group, fixed.get(group, exponent))
+            if abs(known - exponent) > 1e-9:
+                raise TabfabError(
+                    f"layer {layer.name!r}{layer.where} is quantized in steps of {layer.grid:g}, "
+                    f"and what it reads in steps of {2.0**known:g}, which it hands on as they are: "
+                    "quantize both alike, or put a convolution between them"
+                )
+            said[group] = exponent
+    return said
+
+
 def _with_zero_point(
     graph: Graph,
     groups: Mapping[str, str],
@@ -147,6 +170,7 @@ def _with_zero_point(
         layer.name
         for layer in graph
         if isinstance(layer, Activation)
+        and not layer.grid
         and types[layer.name] == INT8
         and layer.name not in tied
         and groups[graph.layers[-1].name] != layer.name
@@ -326,6 +350,13 @@ class _Choice:
         if fixed:
             group, exponent = fixed[0]
             fractions = np.array([(exponent - component[group]) % 1.0])
+            for other, also in fixed:
+                if abs((also - component[other] - fractions[0] + 0.5) % 1.0 - 0.5) > 1e-9:
+                    raise TabfabError(
+                        f"the scales of {group!r} and {other!r}, which the network says, differ by "
+                        "no power of two, and a sum or an average of them can only be shifted; put "
+                        "a convolution between them"
+                    )
         else:
             fractions = np.array([*np.arange(_FRACTIONS) / _FRACTIONS, *self._at_clamps(component)])
         full = {group: self._without_clipping(group) for group in component}

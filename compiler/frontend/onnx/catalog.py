@@ -15,6 +15,7 @@ from .operators import (
     elementwise,
     ends,
     pools,
+    quantization,
     resize,
     shapes,
     sizes,
@@ -30,6 +31,7 @@ FAMILIES = {
         shapes,
         resize,
         ends,
+        quantization,
         constants,
         sizes,
     )

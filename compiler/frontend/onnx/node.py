@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ..aten import Target
 from ..draft.place import Place, UnsupportedOperatorError
-from .values import Computed, Known, Sizes, Written
+from .values import Computed, Known, Quantized, Sizes, Written
 
 ONNX_ML = "ai.onnx.ml"
 
@@ -90,7 +90,11 @@ class Node:
         if isinstance(value, Sizes) and all(isinstance(size, int) for size in value.entries):
             numbers = list(value.entries)
             return torch.tensor(numbers[0] if value.is_scalar else numbers)
-        what = "without its input" if value is None else "of sizes as input"
+        what = "of sizes as input" if isinstance(value, Sizes) else "without its input"
+        if isinstance(value, Quantized):
+            raise self.unsupported(
+                "of integers", "compute with what they stand for, behind DequantizeLinear"
+            )
         raise self.unsupported(f"{what} {index}", "give it a tensor there")
 
     def computed(self, index: int) -> Computed:

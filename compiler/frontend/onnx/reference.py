@@ -64,7 +64,7 @@ class OnnxReference:
                 warnings.simplefilter("ignore")
                 if self._evaluator is None:
                     evaluator = onnx_package("onnx.reference").ReferenceEvaluator
-                    self._evaluator = evaluator(self.model, new_ops=[_batch_norm()])
+                    self._evaluator = evaluator(self.model, new_ops=[_batch_norm(), *_qonnx()])
                 (answer,) = self._evaluator.run([self.answer], {self.entry.name: array})
         except Exception as error:  # NumPy says what does not fit by any exception
             raise TabfabError(
@@ -91,3 +91,32 @@ def _batch_norm() -> type:
             return (y.astype(x.dtype),)
 
     return BatchNormalization
+
+
+def _qonnx() -> list[type]:
+    """QONNX's operators for the evaluator, which has none of them."""
+    operator: Any = onnx_package("onnx.reference.op_run").OpRun
+
+    class Quant(operator):
+        op_domain = ""
+
+        def _run(self, x: Any, scale: Any, zero: Any, bits: Any, **said: Any) -> Any:
+            levels = 2.0 ** float(np.max(bits))
+            if said.get("signed", 1):
+                low, high = -levels / 2 + said.get("narrow", 0), levels / 2 - 1
+            else:
+                low, high = 0.0, levels - 1 - said.get("narrow", 0)
+            integers = np.rint(np.clip(x / scale + zero, low, high))
+            return (((integers - zero) * scale).astype(x.dtype),)
+
+    class BipolarQuant(operator):
+        op_domain = ""
+
+        def _run(self, x: Any, scale: Any, **said: Any) -> Any:
+            return (np.where(x >= 0, scale, -scale).astype(x.dtype),)
+
+    return [
+        type(kind.__name__, (kind,), {"op_domain": domain})
+        for kind in (Quant, BipolarQuant)
+        for domain in ("qonnx.custom_op.general", "onnx.brevitas")
+    ]

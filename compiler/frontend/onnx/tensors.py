@@ -20,8 +20,8 @@ DTYPES = {
     7: torch.int64, 9: torch.bool, 10: torch.float16, 11: torch.float64, 16: torch.bfloat16,
 }  # fmt: skip
 """torch's types by ONNX's numbers of them; others are not computed with."""
-_NARROW = {4: torch.int32, 12: torch.int64, 21: torch.uint8, 22: torch.int8}
-"""Types that torch has none for: uint16, uint32, uint4 and int4, in one that holds them."""
+_NARROW = {4: torch.int32, 12: torch.int64}
+"""Types that torch has none for, uint16 and uint32, in one that holds them."""
 
 
 def tensor_of(proto: Any) -> Tensor:

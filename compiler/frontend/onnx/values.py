@@ -43,6 +43,24 @@ class Sizes:
 
 
 @dataclass(frozen=True)
+class Quantized:
+    """Integers of a tensor, which a DequantizeLinear takes back.
+
+    Parameters
+    ----------
+    source: the tensor.
+    scale, zero: of the integers: ``real = (integer - zero) * scale``.
+    low, high: what they are clamped to.
+    """
+
+    source: Computed
+    scale: float
+    zero: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
 class Written:
     """What a step of an activation function stands for that is written out.
 
@@ -58,4 +76,4 @@ class Written:
     factor: float = 1.0
 
 
-Known = Tensor | Computed | Sizes
+Known = Tensor | Computed | Sizes | Quantized

@@ -22,7 +22,8 @@ from .values import Computed, Known, Written
 
 # The modules below register their operators in TRANSLATIONS when they are imported.
 from .operators import (  # noqa: F401  isort: skip
-    activations, constants, convolutions, elementwise, ends, pools, resize, shapes, sizes,
+    activations, constants, convolutions, elementwise, ends, pools, quantization, resize, shapes,
+    sizes,
 )  # fmt: skip
 
 IMAGE = "image"

@@ -24,6 +24,8 @@ class Layer:
     shape: (channels, height, width) of its output.
     source: where the user wrote it (``file:line``), or empty.
     low, high: clamp applied to its result (the activation function that was folded in).
+    grid: what its clamped result is rounded to multiples of, where the network says it; a tensor's
+        scale is that then. 0 where it is chosen.
     """
 
     kind: ClassVar[str]
@@ -33,6 +35,7 @@ class Layer:
     source: str = ""
     low: float = -math.inf
     high: float = math.inf
+    grid: float = 0.0
 
     @property
     def where(self) -> str:

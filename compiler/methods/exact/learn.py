@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ...graph import Conv, float_graph
@@ -14,6 +16,7 @@ from ...program import ExactConv
 from ...scales.quantize import QuantizedLayer, quantize_weights
 from ...scales.quantize_nodes import conv_fields
 from ...scales.tensor_scale import TensorScale
+from ...store.errors import TabfabError
 from ..fitting.fit import fit_weights
 from ..fitting.sample import sample_positions
 from ..fitting.target import Target
@@ -47,7 +50,34 @@ class FloatWeights(Learned):
         """Integer weights in units of the output's `scale`."""
         weight, bias = (v.astype(np.float64) for v in (self.layer.weight, self.layer.bias))
         integers = quantize_weights(weight, bias, self.source, scale.step, self.bits)
+        if self.layer.grid:
+            _check_kept(self.layer, weight, integers, self.source, scale)
         return exact_node(self.layer, integers, scale)
+
+
+def _check_kept(
+    layer: Conv,
+    weight: NDArray[np.float64],
+    integers: QuantizedLayer,
+    source: TensorScale,
+    scale: TensorScale,
+) -> None:
+    """Raise `TabfabError` unless the integers of a quantized layer are those that it came with.
+
+    Where the input's scale is no power of two, as that of an image that the network takes as it
+    is, there are none to keep.
+    """
+    if not (source.uniform and math.log2(source.step).is_integer()):
+        return
+    units = scale.step * np.exp2(-integers.shift.astype(np.float64)) / source.step
+    kept = (integers.entries * units[:, None, None, None] == weight).all(axis=(1, 2, 3))
+    if not kept.all():
+        raise TabfabError(
+            f"layer {layer.name!r}{layer.where} is quantized, but its weights are no integers of "
+            f"{integers.entries.dtype.itemsize * 8} bits beside its input and output in "
+            f"{int((~kept).sum())} of {len(kept)} channels: quantize them with powers of two for "
+            "scales, from -127 to 127, and its output in no finer steps than its sums have"
+        )
 
 
 def exact_node(layer: Conv, integers: QuantizedLayer, scale: TensorScale) -> ExactConv:

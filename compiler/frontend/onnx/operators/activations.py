@@ -7,7 +7,8 @@ from typing import Any
 import torch
 
 from ..node import Node, translates
-from ..values import Computed
+from ..values import Computed, Quantized
+from .quantization import narrowed
 from .written import note_erf, note_tanh
 
 aten = torch.ops.aten
@@ -39,6 +40,8 @@ def translate_softplus(node: Node) -> Any:
 @translates("Clip")
 def translate_clip(node: Node) -> Any:
     """A clamp between constants."""
+    if isinstance(node.inputs[0], Quantized):
+        return narrowed(node, node.inputs[0])
     low, high = _limit(node.number("min", 1), -1), _limit(node.number("max", 2), 1)
     value = node.input(0)
     return value if low is high is None else node.aten(aten.clamp.default, value, low, high)

@@ -1,0 +1,47 @@
+"""Quantization that the network says itself: rounding to the integers that it was trained with."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+
+from ...graph import Clamp
+from ...program import INT8, UINT8
+from ..draft.call import Call, lowers
+from ..draft.values import Value
+
+aten = torch.ops.aten
+
+
+@lowers(aten.fake_quantize_per_tensor_affine.default)
+def lower_quantization(call: Call) -> Value:
+    """A clamp with a grid, which the layer before it takes in."""
+    value = call.layer_value()
+    scale, zero = float(call["scale"]), int(call["zero_point"])
+    low, high = int(call["quant_min"]), int(call["quant_max"])
+    if not (scale > 0 and math.isfinite(scale) and math.log2(scale).is_integer()):
+        raise call.unsupported(
+            f"with scale {scale:g}, which is no power of two",
+            "train it with powers of two for scales, or save the network without quantization",
+        )
+    if zero != 0:
+        raise call.unsupported(
+            f"with zero point {zero}", "quantize symmetrically, with zero point 0"
+        )
+    if low > high or not any(low >= kind.low and high <= kind.high for kind in (INT8, UINT8)):
+        raise call.unsupported(
+            f"to integers from {low} to {high}", "use 8 bits at most, signed or unsigned"
+        )
+    return call.add(
+        Clamp(
+            name=call.layer_name("quantize"),
+            inputs=(value.layer,),
+            shape=value.shape,
+            source=call.place.source,
+            low=low * scale,
+            high=high * scale,
+            grid=scale,
+        ),
+        value.order,
+    )

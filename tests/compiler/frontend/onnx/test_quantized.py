@@ -1,0 +1,331 @@
+"""Networks that come quantized keep their integers: QCDQ and QONNX, against onnx's evaluator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from tabfab.cli.layer_settings import usual_mask
+from tabfab.compiler.compile import compile_graph
+from tabfab.compiler.frontend import Imported, Pixels, import_network
+from tabfab.compiler.frontend.compare import check_answers, check_reference
+from tabfab.compiler.frontend.model_file import LoadedModel, load_model
+from tabfab.compiler.graph.float_file import load_graph, write_graph
+from tabfab.compiler.options import CompileOptions
+from tabfab.compiler.program import ExactConv
+from tabfab.compiler.store.errors import TabfabError
+
+from support.onnx_models import helper, model, onnx
+
+QONNX = "qonnx.custom_op.general"
+IMAGES = np.random.default_rng(5).integers(0, 256, (40, 8, 8, 1), np.uint8)
+INPUT, HIDDEN, SUM, OUTPUT = 2.0**-7, 2.0**-4, 2.0**-3, 2.0**-2
+
+
+class Builder:
+    """Nodes and constants of a quantized network.
+
+    Parameters
+    ----------
+    dialect: ``qcdq`` or ``qonnx``.
+    seed: of weights.
+    bits: of weights and activations.
+    """
+
+    def __init__(self, dialect: str, seed: int, bits: int = 8) -> None:
+        self.dialect, self.bits = dialect, bits
+        self.random = np.random.default_rng(seed)
+        self.nodes: list[Any] = []
+        self.constants: dict[str, NDArray[Any]] = {}
+
+    def constant(self, array: Any, dtype: Any = np.float32) -> str:
+        name = f"k{len(self.constants)}"
+        self.constants[name] = np.array(array, dtype)
+        return name
+
+    def add(self, operator: str, *inputs: str, **attributes: Any) -> str:
+        to = f"t{len(self.nodes)}"
+        self.nodes.append(helper.make_node(operator, inputs, [to], name=to, **attributes))
+        return to
+
+    def quantized(self, x: str, scale: float, signed: bool = True) -> str:
+        """Activations on a grid."""
+        if self.dialect == "qonnx":
+            said = [self.constant(value) for value in (scale, 0, self.bits)]
+            return self.add("Quant", x, *said, domain=QONNX, signed=int(signed), narrow=0,
+                            rounding_mode="ROUND")  # fmt: skip
+        zero = self.constant(0, np.int8 if signed else np.uint8)
+        q = self.add("QuantizeLinear", x, self.constant(scale), zero)
+        if self.bits < 8:
+            high = (1 << (self.bits - signed)) - 1
+            ends = [self.constant(end, np.int8 if signed else np.uint8)
+                    for end in (-high - 1 if signed else 0, high)]  # fmt: skip
+            q = self.add("Clip", q, *ends)
+        return self.add("DequantizeLinear", q, self.constant(scale), zero)
+
+    def weights(self, *shape: int) -> tuple[str, NDArray[np.float32]]:
+        """Weights of narrow range with a power of two for each output channel."""
+        most = (1 << (self.bits - 1)) - 1
+        integers = self.random.integers(-most, most + 1, shape)
+        exponents = self.random.integers(-9, -6, shape[0]) + 8 - self.bits
+        scales = (2.0**exponents).astype(np.float32)
+        if self.dialect == "qonnx":
+            wide = scales.reshape(-1, *[1] * (len(shape) - 1))
+            said = [self.constant(value) for value in (wide, 0, self.bits)]
+            x = self.constant(integers * wide)
+            return self.add("Quant", x, *said, domain=QONNX, signed=1, narrow=1,
+                            rounding_mode="ROUND"), scales  # fmt: skip
+        zeros = self.constant(np.zeros(shape[0]), np.int8)
+        x = self.constant(integers, np.int8)
+        return self.add("DequantizeLinear", x, self.constant(scales), zeros, axis=0), scales
+
+    def bias(self, scales: NDArray[np.float32], source: float) -> str:
+        """Biases of 32 bits in units of the sums."""
+        integers = self.random.integers(-500, 500, len(scales))
+        units = (scales * source).astype(np.float32)
+        if self.dialect == "qonnx":
+            return self.constant(integers * units)
+        zeros = self.constant(np.zeros(len(scales)), np.int32)
+        x = self.constant(integers, np.int32)
+        return self.add("DequantizeLinear", x, self.constant(units), zeros, axis=0)
+
+    def model(self, answer: str) -> Any:
+        domains = {QONNX: 1} if self.dialect == "qonnx" else {}
+        return model(
+            self.nodes, self.constants, shape=("n", 1, 8, 8), outputs=(answer,), domains=domains
+        )
+
+
+def network(dialect: str, seed: int = 0, bits: int = 8) -> Any:
+    """Convolutions, a residual sum, a max pool and a linear layer, all quantized."""
+    b = Builder(dialect, seed, bits)
+    x = b.quantized("x", INPUT * 2 ** (8 - bits))
+    w, s = b.weights(4, 1, 3, 3)
+    y = b.add("Conv", x, w, b.bias(s, INPUT), pads=[1, 1, 1, 1])
+    y = b.quantized(b.add("Relu", y), HIDDEN, signed=False)
+    w, s = b.weights(4, 2, 3, 3)
+    z = b.add("Conv", y, w, b.bias(s, HIDDEN), pads=[1, 1, 1, 1], group=2)
+    z = b.quantized(z, HIDDEN)
+    z = b.quantized(b.add("Relu", b.add("Add", y, z)), SUM, signed=False)
+    z = b.add("Flatten", b.add("MaxPool", z, kernel_shape=[2, 2], strides=[2, 2]))
+    w, s = b.weights(5, 64)
+    return b.model(b.quantized(b.add("Gemm", z, w, b.bias(s, SUM), transB=1), OUTPUT))
+
+
+def loaded(made: Any, path: Path) -> tuple[LoadedModel, Imported]:
+    onnx.save(made, path)
+    found = load_model(path)
+    network = import_network(found.network)
+    assert check_reference(found, IMAGES, Pixels()) < 1e-6
+    check_answers(network, IMAGES)
+    return found, network
+
+
+def reference(found: LoadedModel, up: bool) -> NDArray[np.float32]:
+    """What onnx computes; `up` says that halves are rounded up, as tabfab's shifts do."""
+    from onnx.reference import ReferenceEvaluator
+    from onnx.reference.op_run import OpRun
+
+    def rounded(x: NDArray[Any]) -> NDArray[Any]:
+        return np.floor(x.astype(np.float64) + 0.5) if up else np.rint(x)
+
+    class QuantizeLinear(OpRun):
+        op_domain = ""
+
+        def _run(self, x: Any, scale: Any, zero: Any, **said: Any) -> Any:
+            limits = np.iinfo(zero.dtype)
+            return (rounded(x / scale).clip(limits.min, limits.max).astype(zero.dtype),)
+
+    class Quant(OpRun):
+        op_domain = QONNX
+
+        def _run(self, x: Any, scale: Any, zero: Any, bits: Any, **said: Any) -> Any:
+            half = 2 ** int(bits - 1)
+            low, high = (-half + said["narrow"], half - 1) if said["signed"] else (0, 2 * half - 1)
+            return ((rounded(x / scale).clip(low, high) * scale).astype(np.float32),)
+
+    assert found.reference is not None
+
+    class BipolarQuant(OpRun):
+        op_domain = QONNX
+
+        def _run(self, x: Any, scale: Any, **said: Any) -> Any:
+            return (np.where(x >= 0, scale, -scale).astype(np.float32),)
+
+    operators = [QuantizeLinear, Quant, BipolarQuant]
+    evaluator = ReferenceEvaluator(found.reference.model, new_ops=operators)
+    (answer,) = evaluator.run(None, {"x": IMAGES.transpose(0, 3, 1, 2).astype(np.float32) / 255})
+    return answer
+
+
+@pytest.mark.parametrize("bits", [8, 4])
+@pytest.mark.parametrize("dialect", ["qcdq", "qonnx"])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_program_computes_its_integers(
+    dialect: str, bits: int, seed: int, tmp_path: Path
+) -> None:
+    """Bit for bit, but for halves: tabfab's shifts round them up, ONNX to even."""
+    found, imported = loaded(network(dialect, seed, bits), tmp_path / "m.onnx")
+    made = compile_graph(imported.graph, IMAGES[:10], CompileOptions(mask="none"))
+    seen = made.program_answers(IMAGES) * OUTPUT
+    np.testing.assert_array_equal(seen, reference(found, up=True))
+    even = reference(found, up=False)
+    assert np.abs(seen - even).mean() < OUTPUT  # half of its residual sums are halves
+    assert len(np.unique(seen)) > 5
+
+
+def test_weights_are_those_of_the_file(tmp_path: Path) -> None:
+    _, imported = loaded(network("qcdq"), tmp_path / "m.onnx")
+    program = compile_graph(imported.graph, IMAGES[:10], CompileOptions(mask="none")).program
+    for layer in imported.graph.convs[1:]:
+        converted = next(each for each in program.convs if each.name == layer.name)
+        assert isinstance(converted, ExactConv)
+        source = imported.graph[layer.inputs[0]]
+        while not source.grid:
+            source = imported.graph[source.inputs[0]]
+        units = layer.grid * np.exp2(-converted.shift.astype(float)) / source.grid
+        np.testing.assert_array_equal(converted.weight * units[:, None, None, None], layer.weight)
+
+
+def test_layers_stay_exact_where_nobody_says_otherwise(tmp_path: Path) -> None:
+    _, imported = loaded(network("qcdq"), tmp_path / "m.onnx")
+    assert usual_mask(imported.graph) == "none"
+
+
+def test_no_images_change_a_scale(tmp_path: Path) -> None:
+    _, imported = loaded(network("qcdq"), tmp_path / "m.onnx")
+    options = CompileOptions(mask="none")
+    one, other = (
+        compile_graph(imported.graph, images, options)
+        for images in (IMAGES[:10], np.zeros((3, 8, 8, 1), np.uint8))
+    )
+    np.testing.assert_array_equal(one.program_answers(IMAGES), other.program_answers(IMAGES))
+
+
+def test_grids_are_kept_in_the_program_s_float_network(tmp_path: Path) -> None:
+    _, imported = loaded(network("qcdq"), tmp_path / "m.onnx")
+    write_graph(imported.graph, tmp_path)
+    kept = load_graph(tmp_path)
+    assert [layer.grid for layer in kept] == [layer.grid for layer in imported.graph]
+    assert any(layer.grid for layer in kept)
+
+
+def test_an_image_as_it_is_needs_no_layer(tmp_path: Path) -> None:
+    b = Builder("qcdq", 0)
+    w, s = b.weights(4, 1, 3, 3)
+    made = b.model(b.quantized(b.add("Conv", "x", w), 2.0**-3))
+    assert len(s) == 4
+    _, imported = loaded(made, tmp_path / "m.onnx")
+    assert [layer.kind for layer in imported.graph] == ["input", "conv"]
+    compile_graph(imported.graph, IMAGES[:10], CompileOptions(mask="none"))
+
+
+def test_bipolar_weights(tmp_path: Path) -> None:
+    b = Builder("qonnx", 0)
+    x = b.quantized("x", INPUT)
+    w = b.constant(b.random.normal(size=(4, 1, 3, 3)))
+    w = b.add("BipolarQuant", w, b.constant(0.25), domain=QONNX)
+    found, imported = loaded(b.model(b.quantized(b.add("Conv", x, w), OUTPUT)), tmp_path / "m.onnx")
+    made = compile_graph(imported.graph, IMAGES[:10], CompileOptions(mask="none"))
+    seen = made.program_answers(IMAGES).reshape(40, 6, 6, 4).transpose(0, 3, 1, 2) * OUTPUT
+    np.testing.assert_array_equal(seen, reference(found, up=True))
+
+
+# ----------------------------------------------------------------------------- refusals
+
+
+def _end(b: Builder, x: str) -> Any:
+    w, _ = b.weights(4, 1, 3, 3)
+    return b.model(b.add("Conv", x, w))
+
+
+def _scale(b: Builder) -> Any:
+    return _end(b, b.quantized("x", 0.0123))
+
+
+def _zero_point(b: Builder) -> Any:
+    said = [b.constant(INPUT), b.constant(3, np.uint8)]
+    return _end(b, b.add("DequantizeLinear", b.add("QuantizeLinear", "x", *said), *said))
+
+
+def _per_channel(b: Builder) -> Any:
+    said = [b.constant([INPUT, INPUT]), b.constant([0, 0], np.uint8)]
+    return _end(b, b.add("DequantizeLinear", b.add("QuantizeLinear", "x", *said), *said))
+
+
+def _other_scale(b: Builder) -> Any:
+    zero = b.constant(0, np.uint8)
+    q = b.add("QuantizeLinear", "x", b.constant(INPUT), zero)
+    return _end(b, b.add("DequantizeLinear", q, b.constant(2 * INPUT), zero))
+
+
+def _integers(b: Builder) -> Any:
+    said = [b.constant(INPUT), b.constant(0, np.uint8)]
+    q = b.add("MaxPool", b.add("QuantizeLinear", "x", *said), kernel_shape=[2, 2])
+    return _end(b, b.add("DequantizeLinear", q, *said))
+
+
+def _wide(b: Builder) -> Any:
+    said = [b.constant(value) for value in (INPUT, 0, 12)]
+    return _end(b, b.add("Quant", "x", *said, domain=QONNX, signed=1, narrow=0))
+
+
+def _floor(b: Builder) -> Any:
+    said = [b.constant(value) for value in (INPUT, 0, 8)]
+    return _end(b, b.add("Quant", "x", *said, domain=QONNX, rounding_mode="FLOOR"))
+
+
+def _trunc(b: Builder) -> Any:
+    said = [b.constant(value) for value in (INPUT, 0, 8, 4)]
+    return _end(b, b.add("Trunc", "x", *said, domain=QONNX))
+
+
+def _bipolar_layer(b: Builder) -> Any:
+    return _end(b, b.add("BipolarQuant", "x", b.constant(1.0), domain=QONNX))
+
+
+REFUSED = {
+    "a scale that is no power of two": ("qcdq", _scale, "with scale 0.0123, which is no power"),
+    "a zero point": ("qcdq", _zero_point, "with zero point 3"),
+    "a scale for each channel": ("qcdq", _per_channel, "QuantizeLinear of a layer's channels"),
+    "two scales": ("qcdq", _other_scale, "DequantizeLinear with another scale"),
+    "a pool of integers": ("qcdq", _integers, "MaxPool of integers"),
+    "twelve bits": ("qonnx", _wide, "to integers from -2048 to 2047"),
+    "another rounding": ("qonnx", _floor, "Quant with rounding_mode FLOOR"),
+    "Trunc": ("qonnx", _trunc, "Trunc in node"),
+    "signs of a layer": ("qonnx", _bipolar_layer, "BipolarQuant of a layer"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused(name: str, tmp_path: Path) -> None:
+    dialect, make, message = REFUSED[name]
+    onnx.save(make(Builder(dialect, 0)), tmp_path / "m.onnx")
+    with pytest.raises(TabfabError, match=message):
+        import_network(load_model(tmp_path / "m.onnx").network)
+
+
+def test_weights_that_are_on_no_grid_are_refused(tmp_path: Path) -> None:
+    b = Builder("qcdq", 0)
+    x = b.quantized("x", INPUT)
+    w = b.constant(b.random.normal(size=(4, 1, 3, 3)))
+    _, imported = loaded(b.model(b.quantized(b.add("Conv", x, w), OUTPUT)), tmp_path / "m.onnx")
+    with pytest.raises(TabfabError, match="its weights are no integers of 8 bits"):
+        compile_graph(imported.graph, IMAGES[:10], CompileOptions(mask="none"))
+
+
+def test_two_grids_of_what_keeps_its_integers(tmp_path: Path) -> None:
+    b = Builder("qcdq", 0)
+    y = b.quantized("x", INPUT)
+    y = b.add("MaxPool", y, kernel_shape=[2, 2], strides=[2, 2])
+    found = load_model_of(b.model(b.quantized(y, 2 * INPUT)), tmp_path)
+    kinds = [layer.kind for layer in import_network(found.network).graph]
+    assert kinds == ["input", "activation", "max_pool", "activation"]
+
+
+def load_model_of(made: Any, tmp_path: Path) -> LoadedModel:
+    onnx.save(made, tmp_path / "m.onnx")
+    return load_model(tmp_path / "m.onnx")
