@@ -173,6 +173,21 @@ def test_turned_back_and_forth(tmp_path: Path) -> None:
     assert [layer.kind for layer in network.graph] == ["input", "conv", "max_pool"]
 
 
+@pytest.mark.parametrize("operator", ["MatMul", "Gemm"])
+def test_pixels_that_are_flattened_with_channels_last(operator: str, tmp_path: Path) -> None:
+    nodes = [
+        node("Conv", "t", "w", "b", to="c"),
+        node("MaxPool", "c", to="p", kernel_shape=[2, 2], strides=[2, 2]),
+        node("Transpose", "p", to="last", perm=[0, 2, 3, 1]),
+        node("Reshape", "last", "shape", to="f"),
+        node(operator, "f", "k"),
+    ]
+    constants = {**CONV, "shape": np.array([-1, 36]), "k": weights(36, 5)}
+    network = imported(keras(*nodes, constants=constants), tmp_path / "m.onnx")
+    kinds = [layer.kind for layer in network.graph]
+    assert kinds == ["input", "conv", "max_pool", "flatten", "conv"]
+
+
 def test_the_mean_of_turned_pixels(tmp_path: Path) -> None:
     nodes = [
         node("Conv", "t", "w", "b", to="c"),
