@@ -251,14 +251,12 @@ def kills(settings: SweepSettings) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------- front
 
 
-def front(settings: SweepSettings) -> dict[str, Any]:
-    """ResNet-8's front for both FPGAs, into a directory beside the results."""
-    folder = settings.results / "front"
-    trials = settings.trials
-    text = f"""\
-model = "{settings.model("resnet8", "cifar10")}"
+def front_toml(model: Path, data_dir: Path, trials: int, seed: int) -> str:
+    """The sweep of a ResNet-8 for both FPGAs."""
+    return f"""\
+model = "{model}"
 data = "cifar10"
-data-dir = "{settings.data_dir.resolve()}"
+data-dir = "{data_dir.resolve()}"
 objectives = ["accuracy", "fps"]
 [compile]
 mask = ["all-but-first", "all-but-first-last"]
@@ -271,11 +269,17 @@ device = {list(DEVICES)}
 [search]
 sampler = "nsga2"
 trials = {trials}
-seed = {settings.seed}
+seed = {seed}
 [needs]
 memory = 4.0
 """.replace("'", '"')
-    file = write_toml(folder, text)
+
+
+def front(settings: SweepSettings) -> dict[str, Any]:
+    """ResNet-8's front for both FPGAs, into a directory beside the results."""
+    folder, trials = settings.results / "front", settings.trials
+    model = settings.model("resnet8", "cifar10")
+    file = write_toml(folder, front_toml(model, settings.data_dir, trials, settings.seed))
     seconds, _ = seconds_of(command(file, folder / "sweep", "--json-only"))
     shown = subprocess.run(
         command(folder / "sweep", folder / "unused", "--json"), capture_output=True, check=True

@@ -160,6 +160,8 @@ def _pick(
 
 def _say_started(dashboard: str, workers: int) -> None:
     complain(f"{workers} workers; Dask's dashboard is at {dashboard}")
+    if not workers:
+        complain("waiting for workers: start them with 'dask worker' and the scheduler's address")
 
 
 def _print(results: SweepResults, as_json: bool) -> None:

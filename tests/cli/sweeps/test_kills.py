@@ -12,9 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 from sweep_kills import ROLES, command, contents, killed_at
+from tabfab.compiler.workers import dask_workers
 
 from support.command import Outcome
-from support.sweeps import write_sweep
+from support.sweeps import SWEEP, write_sweep
 
 Run = Callable[..., Outcome]
 MOMENTS = (4.0, 8.0)
@@ -60,3 +61,21 @@ def test_ctrl_c_leaves_nothing_half_written_and_no_process(
     assert done.status == 0
     assert "6 trials computed" not in done.out
     assert contents(output) == contents(swept)
+
+
+@pytest.mark.slow("workers that die, one after the other")
+def test_a_trial_that_no_worker_lives_through_is_told_and_tried_again(
+    swept: Path, model: Path, tmp_path: Path, tabfab: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Torch alone takes more than a worker may have here."""
+    monkeypatch.setattr(dask_workers, "_DEATHS", 1)
+    text = SWEEP.replace("[4, 8, 12]", "[4]").replace("memory = 1.0", "memory = 0.2")
+    file = write_sweep(tmp_path / "s", model, text.replace(', "ecp5-85k"', ""))
+    output = tmp_path / "s" / "sweep"
+    done = tabfab("sweep", file, "-o", output, "--workers", 1)
+    assert done.status == 0, done
+    assert "is not done, and is tried again next time: every worker that ran it died" in done.out
+    assert "0 trials computed, 0 were there" in done.out
+    file.write_text(file.read_text().replace("memory = 0.2", "memory = 1.0"))
+    done = tabfab("sweep", file, "-o", output, "--workers", 1)
+    assert "1 trials computed, 0 were there" in done.out
