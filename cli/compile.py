@@ -168,6 +168,7 @@ def compile_model(
         if test_data is not None:  # which the program notes
             check_alike(train, load_test(data, test_data, data_dir, download))
         loaded = read_float_network(source, train, input_mean, input_std, task)
+        train = train.fitted(loaded.graph.input.shape)
         program = compile_request(request, loaded, train)
         program = with_data(program, noted(data, test_data, output, train))
         others = held_out(train, calibration_images, request.searched_by, held_out_images, seed)

@@ -67,7 +67,7 @@ def evaluate(
     if data is None and test_data is None:
         test_data = noted_test_data(loaded, program)
     name = test_data or data_of(loaded, data, program)
-    test = load_test(name, test_data, data_dir, download)
+    test = load_test(name, test_data, data_dir, download).fitted(loaded.input.shape)
     check_span(loaded, test)
     graph = kept_graph(program)
     result = evaluate_program(loaded, graph, test.first(images), task, quiet=as_json)

@@ -140,6 +140,7 @@ def finetune(
             check_span(load_program(source), images)
         loaded = _read_network(source, images, input_mean, input_std, task)
         graph = loaded.graph
+        images, test = (each.fitted(graph.input.shape) for each in (images, test))
         if compiling.argmax:
             check_argmax(loaded.task)
         if mask is None and not source.is_dir():

@@ -101,6 +101,7 @@ def read_float_network(
     loaded = load_model(source) if isinstance(source, Path) else source.load(images.image_shape)
     imported = import_network(loaded.network, pixels=pixels)
     graph, notes = imported.graph, [*imported.notes]
+    images = images.fitted(graph.input.shape)
     some = images.sample(_CHECKED_IMAGES, 0)
     compared_with = "torch" if loaded.reference is None else "onnx and torch"
     with progress(f"comparing with {compared_with}") as advance:

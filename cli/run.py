@@ -178,7 +178,7 @@ def _images(
 ) -> ImageSet:
     name = test_data or data
     if name is not None:
-        given = load_test(name, test_data, data_dir, download)
+        given = load_test(name, test_data, data_dir, download).fitted(program.input.shape)
         check_span(program, given)
         return given.first(count)
     channels, height, width = program.input.shape

@@ -97,7 +97,9 @@ def simulate(
     pixels = (
         _random_images(loaded.program, images, seed)
         if (name := test_data or data) is None
-        else load_test(name, test_data, data_dir, download).images[:images]
+        else load_test(name, test_data, data_dir, download)
+        .fitted(loaded.program.input.shape)
+        .images[:images]
     )
     with progress(f"simulating {build}") as advance:
         report = simulation.simulate(loaded, pixels, options, advance)

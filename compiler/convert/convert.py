@@ -183,6 +183,8 @@ class Converter:
         if len(readers) != 1 or not isinstance(readers[0], graph.Add) or alone.clamped:
             return alone
         total = readers[0]
+        if total.subtracts:
+            return alone
         others = [name for name in total.inputs if name != layer.name]
         if len(others) != 1 or others[0] not in self._integer:
             return alone
@@ -193,7 +195,7 @@ class Converter:
         name = layer.inputs[0]
         kept = operator_of(self._network[name]).keeps_integers
         stray = kept and bool((self._padding_value(name) != self._scales[name].zeros).any())
-        if layer.padding != (0, 0) and stray:
+        if layer.is_padded and stray:
             raise TabfabError(
                 f"layer {layer.name!r} pads a normalized image that was pooled before any "
                 "convolution, and its padding cannot be told from black; put a convolution first "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,6 +34,15 @@ class Span:
 
     low: tuple[float, ...]
     high: tuple[float, ...]
+
+    def repeated(self, times: int) -> Span:
+        """The same with each channel's so many times, one after another."""
+        if len(self.low) == 1:
+            return self
+        low, high = (
+            tuple(end for end in ends for _ in range(times)) for ends in (self.low, self.high)
+        )
+        return Span(low, high)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +100,41 @@ class ImageSet:
         """(channels, height, width) of one image, as networks and programs count."""
         height, width, channels = self.images.shape[1:]
         return channels, height, width
+
+    def fitted(self, shape: Shape) -> ImageSet:
+        """The same images as a network takes them that takes images of `shape`.
+
+        A network of vectors takes an image's numbers channel by channel, row by row, as
+        ``flatten`` does; one of sequences (channels, length) takes images of one channel and as
+        many rows and columns, or columns and rows, and vectors.
+
+        Parameters
+        ----------
+        shape: (channels, height, width) of an input, of one pixel or one row.
+
+        Returns
+        -------
+        These images as they are where they fit, or in no way.
+        """
+        channels, height, width = shape
+        own = self.image_shape
+        if own == shape or height > 1:
+            return self
+        span = self.span
+        if width == 1 and math.prod(own) == channels:
+            vectors = self.images.transpose(0, 3, 1, 2).reshape(len(self), 1, 1, channels)
+            span = None if span is None else span.repeated(own[1] * own[2])
+        elif own == (1, channels, width):
+            vectors = self.images.transpose(0, 3, 2, 1)
+        elif own == (1, width, channels) or (own == (width, 1, 1) and self._has_one_span):
+            vectors = self.images.reshape(len(self), 1, width, channels)
+        else:
+            return self
+        return dataclasses.replace(self, images=np.ascontiguousarray(vectors), span=span)
+
+    @property
+    def _has_one_span(self) -> bool:
+        return self.span is None or len(self.span.low) == 1
 
     def sample(self, count: int, seed: int) -> ImageSet:
         """`count` images drawn at random, in their old order; all where there are no more."""

@@ -57,16 +57,18 @@ class Imported:
 
 def import_network(
     model: AtenGraph | ExportedProgram | nn.Module,
-    image_shape: Shape | None = None,
+    image_shape: tuple[int, ...] | None = None,
     pixels: Pixels | None = None,
 ) -> Imported:
     """The layers of a trained network.
 
     Parameters
     ----------
-    model: takes images (N, channels, height, width) and returns one tensor. A module is exported
+    model: takes images (N, channels, height, width), sequences (N, channels, length) or vectors
+        (N, features), and returns one tensor. A module is exported
         in evaluation mode, without changing it; what a file holds is a `LoadedModel.network`.
-    image_shape: (channels, height, width); needed for a module, ignored otherwise.
+    image_shape: (channels, height, width), (channels, length) or (features,); needed for a
+        module, ignored otherwise.
     pixels: what it takes pixels as; in [0, 1] if not given, or whole numbers as they are.
 
     Raises
@@ -97,7 +99,7 @@ def _ending(draft: Draft, output: Shape) -> str:
 
 def import_graph(
     model: AtenGraph | ExportedProgram | nn.Module,
-    image_shape: Shape | None = None,
+    image_shape: tuple[int, ...] | None = None,
     pixels: Pixels | None = None,
 ) -> Graph:
     """The graph of `import_network` alone; what is not computed as it was written is a warning."""

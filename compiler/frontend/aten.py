@@ -18,7 +18,6 @@ import torch
 from torch import Tensor
 from torch._ops import OpOverload
 
-from ..program import Shape
 from .draft.place import Place
 
 Target = OpOverload | Callable[..., Any]
@@ -134,8 +133,9 @@ class AtenGraph:
 
     Parameters
     ----------
-    image: name of its only input, (N, channels, height, width).
-    image_shape: (channels, height, width).
+    image: name of its only input: (N, channels, height, width), (N, channels, length) or
+        (N, features).
+    image_shape: the same without N.
     dtype: of the image as the network was exported for it.
     batch: N, or None where it takes any number of images.
     tensors: weights, buffers and constants by name.
@@ -145,7 +145,7 @@ class AtenGraph:
     """
 
     image: str
-    image_shape: Shape
+    image_shape: tuple[int, ...]
     dtype: torch.dtype
     batch: int | None
     tensors: Mapping[str, Tensor]

@@ -13,7 +13,6 @@ from torch.export.graph_signature import InputKind, OutputKind
 from torch.fx import Node
 from torch.fx.node import map_arg
 
-from ..program import Shape
 from ..store.errors import TabfabError, reason
 from .aten import CHECKS, AtenCall, AtenGraph, Ref, bound
 from .draft.place import Place, place_of
@@ -23,7 +22,7 @@ class ExportError(TabfabError):
     """A module that torch cannot export, or an exported program that is no network of images."""
 
 
-def export(module: nn.Module, image_shape: Shape) -> ExportedProgram:
+def export(module: nn.Module, image_shape: tuple[int, ...]) -> ExportedProgram:
     """`torch.export` of `module` in evaluation mode, for any number of images.
 
     Raises
@@ -47,13 +46,16 @@ def export(module: nn.Module, image_shape: Shape) -> ExportedProgram:
         ) from error
 
 
-def aten_graph(model: ExportedProgram | nn.Module, image_shape: Shape | None = None) -> AtenGraph:
+def aten_graph(
+    model: ExportedProgram | nn.Module, image_shape: tuple[int, ...] | None = None
+) -> AtenGraph:
     """`model` as a list of operators.
 
     Parameters
     ----------
     model: a module is exported here, in evaluation mode and in float32, without changing it.
-    image_shape: (channels, height, width); only for modules, which do not know it.
+    image_shape: (channels, height, width), (channels, length) or (features,); only for modules,
+        which do not know it.
 
     Raises
     ------
@@ -64,7 +66,8 @@ def aten_graph(model: ExportedProgram | nn.Module, image_shape: Shape | None = N
         if image_shape is None:
             raise ExportError(
                 "a module does not know the size of its images: give import_graph the "
-                "image_shape (channels, height, width), or an exported program"
+                "image_shape (channels, height, width), (channels, length) or (features,), or an "
+                "exported program"
             )
         model = export(copy.deepcopy(model).float().eval(), image_shape)
     return _of_exported(model)
@@ -97,17 +100,18 @@ def _image(exported: ExportedProgram) -> Node:
     ]
     shapes = [tuple(getattr(node.meta["val"], "shape", ())) for node in nodes]
     match shapes:
-        case [(_, int(), int(), int())] if len(names) == 1:
-            return nodes[0]
+        case [(_, int(), *more)] if len(names) == 1 and len(more) <= 2:
+            if all(isinstance(size, int) for size in more):
+                return nodes[0]
     raise ExportError(
-        "the exported network must take one tensor (N, channels, height, width) of fixed "
-        f"channels, height and width, but it takes {len(names)} of shapes {shapes}"
+        "the exported network must take one tensor (N, channels, height, width), "
+        "(N, channels, length) or (N, features), of fixed sizes but for N, but it takes "
+        f"{len(names)} of shapes {shapes}"
     )
 
 
-def _image_shape(image: Node) -> Shape:
-    _, channels, height, width = image.meta["val"].shape
-    return channels, height, width
+def _image_shape(image: Node) -> tuple[int, ...]:
+    return tuple(image.meta["val"].shape[1:])
 
 
 def _tensors(exported: ExportedProgram) -> dict[str, Tensor]:

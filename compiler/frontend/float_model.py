@@ -11,6 +11,7 @@ from ..program import Shape
 from ..store.errors import TabfabError
 from ..store.progress import Progress, silent
 from .aten import AtenGraph, in_float32
+from .input_layout import input_layout
 from .model_file import LoadedModel
 from .pixels import Pixels
 
@@ -44,7 +45,7 @@ def logits(
     """
     network = in_float32(model.network if isinstance(model, LoadedModel) else model)
     pixels = pixels or Pixels()
-    _check_images(network.image_shape, images)
+    _check_images(input_layout(network).shape, images)
     size = network.batch or batch
     answers = []
     for start in range(0, len(images), size):

@@ -28,6 +28,7 @@ from ..graph import (
 from ..scales.operators.catalog import operator_of
 from ..store.errors import TabfabError
 from .draft.draft import Affine, Draft
+from .draft.pads import fold_pads
 
 _CLAMPING = (Conv, Add, AveragePool, Clamp, Activation, Concat)
 """Layers that take in a clamp behind them."""
@@ -42,6 +43,7 @@ def fold(draft: Draft) -> None:
     activation function, or a 1x1 depthwise convolution of its own.
     """
     draft.prune()
+    fold_pads(draft)
     for layer in draft:
         if isinstance(layer, Affine):
             _join(draft, layer)
@@ -106,8 +108,9 @@ def _fold_affine(draft: Draft, affine: Affine) -> None:
     keeps_order = bool(affine.scale.min() >= 0)
     # x * scale + offset with scale >= 0 keeps the order of values, so a max pool lets it pass.
     taker = _taker(draft, affine, lambda layer: isinstance(layer, MaxPool) and keeps_order)
-    if isinstance(taker, Conv) and not _is_clamped(taker):
-        draft.replace(_scaled(taker, affine))
+    clamp = _clamp_behind(taker, affine) if isinstance(taker, Conv) else None
+    if isinstance(taker, Conv) and clamp is not None:
+        draft.replace(dataclasses.replace(_scaled(taker, affine), low=clamp[0], high=clamp[1]))
         draft.bypass(affine)
     elif isinstance(taker, Activation) and _takes_after(taker, affine):
         draft.replace(_followed(taker, affine))
@@ -125,6 +128,25 @@ def _fold_affine(draft: Draft, affine: Affine) -> None:
             draft.notes.append(_kept_note(normalized, affine, hindrance))
     elif not _fold_into_reader(draft, affine):
         draft.replace(_depthwise(affine))
+
+
+def _clamp_behind(conv: Conv, affine: Affine) -> tuple[float, float] | None:
+    """The clamp of a convolution that has taken `affine` in; None where there is none.
+
+    Of ``clamp(x) * scale + offset`` it is the ends of the clamp, scaled likewise, if these are the
+    same for all channels.
+    """
+    if not _is_clamped(conv):
+        return conv.low, conv.high
+    if not (affine.scale > 0).all():
+        return None
+    ends = []
+    for end in (conv.low, conv.high):
+        each = end * affine.scale + affine.offset
+        if not (each == each[0]).all():
+            return None
+        ends.append(float(each[0]))
+    return ends[0], ends[1]
 
 
 def _takes_after(function: Activation, affine: Affine) -> bool:
@@ -151,9 +173,19 @@ def _followed(function: Activation, affine: Affine) -> Activation:
 
 
 def _fold_into_reader(draft: Draft, affine: Affine) -> bool:
-    """Make `affine` part of the activation function that alone reads it, if there is one."""
+    """Make `affine` part of what reads it: an activation function, or convolutions."""
     readers = [layer for layer in draft if affine.name in layer.inputs]
-    if len(readers) != 1 or draft.output == affine.name or not _may_be_tables(affine):
+    if draft.output == affine.name or not readers:
+        return False
+    if all(_multiplies(reader, affine) for reader in readers):
+        for reader in readers:
+            assert isinstance(reader, Conv)
+            draft.replace(_preceded(reader, affine))
+        draft.bypass(affine)
+        return True
+    if len(readers) == 1 and isinstance(readers[0], Flatten):
+        return _fold_through_flatten(draft, affine, readers[0])
+    if len(readers) != 1 or not _may_be_tables(affine):
         return False
     (function,) = readers
     if not isinstance(function, Activation):
@@ -163,6 +195,49 @@ def _fold_into_reader(draft: Draft, affine: Affine) -> bool:
         [function.before[0] * scale, function.before[0] * offset + function.before[1]]
     )
     draft.replace(dataclasses.replace(function, before=before))
+    draft.bypass(affine)
+    return True
+
+
+def _multiplies(reader: Layer, affine: Affine) -> bool:
+    """Whether a layer can take in what is done to all that it reads."""
+    return isinstance(reader, Conv) and (not reader.is_padded or not affine.offset.any())
+
+
+def _preceded(conv: Conv, affine: Affine) -> Conv:
+    """`affine` followed by `conv`, in one."""
+    outputs, inputs = conv.weight.shape[:2]
+    by_group = (conv.groups, 1, inputs)
+    scale, offset = (
+        np.broadcast_to(
+            numbers.reshape(by_group), (conv.groups, outputs // conv.groups, inputs)
+        ).reshape(outputs, inputs, 1, 1)
+        for numbers in (affine.scale, affine.offset)
+    )
+    bias = conv.bias + (conv.weight * offset).sum(axis=(1, 2, 3))
+    return dataclasses.replace(
+        conv, weight=(conv.weight * scale).astype(np.float32), bias=bias.astype(np.float32)
+    )
+
+
+def _fold_through_flatten(draft: Draft, affine: Affine, flatten: Flatten) -> bool:
+    """Make `affine` part of the linear layers behind `flatten`, which alone reads it."""
+    pixels = affine.shape[1] * affine.shape[2]
+    behind = dataclasses.replace(
+        affine,
+        name=draft.unique(affine.name),
+        inputs=(flatten.name,),
+        shape=flatten.shape,
+        scale=np.tile(affine.scale, pixels),
+        offset=np.tile(affine.offset, pixels),
+    )
+    readers = [layer for layer in draft if flatten.name in layer.inputs]
+    takes = all(_multiplies(reader, behind) for reader in readers)
+    if not takes or not readers or draft.output == flatten.name:
+        return False
+    for reader in readers:
+        assert isinstance(reader, Conv)
+        draft.replace(_preceded(reader, behind))
     draft.bypass(affine)
     return True
 
@@ -190,7 +265,7 @@ def _hindrance(draft: Draft, image: Input, layer: Layer, is_image: bool = True) 
         if layer.name not in reader.inputs or isinstance(reader, Affine):
             continue
         if isinstance(reader, Conv):
-            if reader.padding != (0, 0) and not has_zero and bool((image.mean != 0).any()):
+            if reader.is_padded and not has_zero and bool((image.mean != 0).any()):
                 return reader
             continue
         operator = operator_of(reader)

@@ -13,16 +13,19 @@ from torch._ops import OpOverload
 
 # The modules below register their operators in LOWERINGS when they are imported.
 from .operators import (  # noqa: F401  isort: skip
-    activations, channels, convolutions, elementwise, pools, quantization, resize, shapes,
+    activations, channels, convolutions, elementwise, pools, quantization, reductions, resize,
+    shapes,
 )  # fmt: skip
 from ..graph import Input
 from ..store.errors import TabfabError, reason
 from .aten import AtenCall, AtenGraph, Ref
+from .draft.arrange import arranged
 from .draft.call import LOWERINGS, SAME_NUMBERS, Call, in_place_twins
 from .draft.draft import Affine, Draft
 from .draft.hints import instead_of
 from .draft.place import Place, UnsupportedOperatorError
-from .draft.values import Value
+from .draft.values import Value, as_image, channel_first
+from .input_layout import input_layout
 from .pixels import Pixels
 
 _MANY = 1009
@@ -91,7 +94,8 @@ class _Walk:
 
     def _input(self) -> Value:
         """The image, which becomes what the network takes it as."""
-        shape = self.graph.image_shape
+        layout = input_layout(self.graph)
+        shape, tail = layout.shape, self.graph.image_shape
         image = Input(
             name="input",
             inputs=(),
@@ -102,13 +106,13 @@ class _Walk:
         self.draft.add(image)
         scale, offset = self.pixels.affine(self.graph)
         if (scale == 1).all() and (offset == 0).all():
-            return Value("input", shape, shape)
+            return Value("input", shape, tail, layout.order)
         affine = Affine(
             name=self.draft.unique("pixels"), inputs=("input",), shape=shape, scale=scale,
             offset=offset,
         )  # fmt: skip
         self.draft.add(affine)
-        return Value(affine.name, shape, shape)
+        return Value(affine.name, shape, tail, layout.order)
 
     # --------------------------------------------------------------------- what torch says
 
@@ -256,12 +260,25 @@ class _Walk:
                 "the network returns a tensor that does not depend on the image: it must return "
                 "one that does"
             )
-        if value.order is not None:
+        return self._in_order(value)
+
+    def _in_order(self, value: Value) -> Value:
+        """What the network returns, channel by channel."""
+        sizes, seen = ([size for size in shape if size > 1] for shape in (value.shape, value.tail))
+        if sizes == seen and np.array_equal(
+            value.places.ravel(), channel_first(value.shape).ravel()
+        ):
+            return value
+        shape = as_image(value.tail or (1,)) if len(value.tail) <= 3 else None
+        name = f"{value.layer}.reshape"
+        layer = arranged(self.draft, value, shape, name, "") if shape else None
+        if shape is None or layer is None:
             raise TabfabError(
-                f"the network returns a flattened image of shape {value.order}: end it with a "
-                "linear layer or a pool"
+                f"the network returns the numbers of its layer {value.layer!r}, of shape "
+                f"{value.shape}, in another order, as {value.tail}: end it with a linear layer or "
+                "a pool, or return them as they are"
             )
-        return value
+        return Value(layer, shape, value.tail)
 
 
 def _applied(call: AtenCall, resolve: Callable[[Any], Any], device: torch.device) -> Any:

@@ -14,7 +14,6 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from ..program import Shape
 from ..store.errors import TabfabError, reason, shown
 from ..store.files import atomic_file
 from ..store.zip_archive import ArchiveError
@@ -55,14 +54,14 @@ class LoadedModel:
     reference: OnnxReference | None = None
 
     @property
-    def image_shape(self) -> Shape:
-        """(channels, height, width)."""
+    def image_shape(self) -> tuple[int, ...]:
+        """(channels, height, width), (channels, length) or (features,)."""
         return self.network.image_shape
 
 
 def save_model(
     module: nn.Module,
-    image_shape: Shape,
+    image_shape: tuple[int, ...],
     path: Path,
     classes: Sequence[str],
     meta: Mapping[str, object] | None = None,
@@ -72,7 +71,7 @@ def save_model(
     Parameters
     ----------
     module: in evaluation mode; takes images in [0, 1].
-    image_shape: (channels, height, width).
+    image_shape: (channels, height, width), (channels, length) or (features,).
     path: of the file to write or replace; its folder is made.
     classes: names of the classes.
     meta: any JSON values worth keeping with the network.

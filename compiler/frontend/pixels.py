@@ -12,6 +12,7 @@ from torch import Tensor
 from ..data.image_set import Span
 from ..store.errors import TabfabError
 from .aten import AtenGraph
+from .input_layout import input_layout
 
 _WHOLE = (torch.uint8, torch.int16, torch.int32, torch.int64)
 """Types of whole numbers that hold every pixel."""
@@ -59,7 +60,7 @@ class Pixels:
         ------
         TabfabError: the network's input cannot hold pixels, or has another number of channels.
         """
-        channels = graph.image_shape[0]
+        channels = input_layout(graph).shape[0]
         if graph.dtype in _WHOLE:
             if not self.is_default:
                 raise TabfabError(
@@ -83,12 +84,15 @@ class Pixels:
         return 1 / std, -mean / std
 
     def image(self, graph: AtenGraph, images: NDArray[np.uint8]) -> Tensor:
-        """(N, channels, height, width), what `graph` takes of (N, H, W, C) `images`."""
-        pixels = torch.from_numpy(np.ascontiguousarray(images.transpose(0, 3, 1, 2)))
+        """What `graph` takes of (N, H, W, C) `images`, of the shape that it takes."""
+        order = input_layout(graph).places.ravel()
+        channels = images.shape[3]
+        pixels = torch.from_numpy(images.reshape(len(images), -1)[:, order])
+        shape = (len(images), *graph.image_shape)
         if graph.dtype in _WHOLE:
-            return pixels.to(graph.dtype)
-        scale, offset = (torch.from_numpy(v)[:, None, None] for v in self.affine(graph))
-        return (pixels.double() / 255 * scale + offset).float()
+            return pixels.to(graph.dtype).reshape(shape)
+        scale, offset = (torch.from_numpy(v[order % channels]) for v in self.affine(graph))
+        return (pixels.double() / 255 * scale + offset).float().reshape(shape)
 
 
 def _shown(dtype: torch.dtype) -> str:

@@ -21,7 +21,8 @@ from torch import nn
 from ..program import Shape
 from ..store.errors import TabfabError, reason, shown
 from ..train.weights import fit_state_dict, read_state_dict
-from .exported import aten_graph
+from .aten import AtenGraph
+from .exported import ExportError, aten_graph
 from .model_file import LoadedModel, numbered_classes
 
 _NAMED = re.compile(r"(?P<file>.+\.py):(?P<name>[A-Za-z_]\w*)(?P<arguments>\(.*\))?", re.DOTALL)
@@ -43,7 +44,10 @@ class UserModule:
     weights: Path | None = None
 
     def load(self, image_shape: Shape) -> LoadedModel:
-        """The module as a network for images of this shape.
+        """The module as a network for images of this shape, or what else these can be seen as.
+
+        An image of one pixel is a vector (N, features) or a sequence of one channel, one of one
+        channel a sequence (N, channels, length) either way round; all numbers are a vector.
 
         Raises
         ------
@@ -53,7 +57,7 @@ class UserModule:
         module = self._made().eval()
         if self.weights is not None:
             fit_state_dict(module, read_state_dict(self.weights), self.weights, self.text)
-        network = aten_graph(module, image_shape)
+        network = _exported(module, image_shape)
         return LoadedModel(network, numbered_classes(Path(self.text), network))
 
     def _made(self) -> nn.Module:
@@ -146,3 +150,22 @@ def _told(path: Path, what: str) -> Iterator[None]:
         raise TabfabError(
             f"{path} {what}{where}: {type(error).__name__}: {reason(error)}"
         ) from error
+
+
+def _exported(module: nn.Module, image_shape: Shape) -> AtenGraph:
+    """`module` for the first shape of its input that it takes."""
+    channels, height, width = image_shape
+    numbers = channels * height * width
+    shapes: list[tuple[int, ...]] = [image_shape, (numbers,)]
+    if height == width == 1:
+        shapes = [(numbers,), image_shape, (1, numbers)]
+    elif channels == 1:
+        shapes[1:1] = [(height, width), (width, height)]
+    first: ExportError | None = None
+    for shape in shapes:
+        try:
+            return aten_graph(module, shape)
+        except ExportError as error:
+            first = first or error
+    assert first is not None
+    raise first

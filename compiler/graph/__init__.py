@@ -15,7 +15,7 @@ from .layers.input import Floats, Input
 from .layers.layer import Layer, Window, find
 from .layers.pools import AveragePool, MaxPool
 from .layers.resize import DepthToSpace, Upsample
-from .layers.shapes import Flatten, SlicePad
+from .layers.shapes import Flatten, Pad, Reshape, SlicePad
 
 __all__ = [
     "Activation",
@@ -32,6 +32,8 @@ __all__ = [
     "Input",
     "Layer",
     "MaxPool",
+    "Pad",
+    "Reshape",
     "SlicePad",
     "Upsample",
     "Window",

@@ -28,7 +28,7 @@ from . import float_graph
 from .graph import Graph
 from .layers.input import Input
 from .layers.layer import Layer, Window
-from .layers.shapes import SlicePad
+from .layers.shapes import Pad, SlicePad
 from .operators.catalog import FLOAT_OPERATORS
 
 VERSION = 1
@@ -156,15 +156,16 @@ def _check_shape(layer: Layer, sources: list[Layer]) -> None:
     """
     sizes = [*layer.shape]
     if isinstance(layer, Window):
-        sizes += [*layer.kernel, *layer.stride]
+        sizes += [*layer.kernel, *layer.stride, *layer.dilation]
         rows, columns = (
-            size + 2 * padding
-            for size, padding in zip(sources[0].shape[1:], layer.padding, strict=True)
+            size + sum(edge) for size, edge in zip(sources[0].shape[1:], layer.edges, strict=True)
         )
-        if min(layer.padding) < 0 or sources[0].shape[0] * rows * columns > _MOST_ELEMENTS:
-            raise GraphFileError(f"layer {shown(layer.name)} has a padding of {layer.padding}")
+        if min(map(min, layer.edges)) < 0 or sources[0].shape[0] * rows * columns > _MOST_ELEMENTS:
+            raise GraphFileError(f"layer {shown(layer.name)} has a padding of {layer.edges}")
     if isinstance(layer, SlicePad):
         sizes += layer.step
+    if isinstance(layer, Pad) and min(map(min, layer.border)) < 0:
+        raise GraphFileError(f"layer {shown(layer.name)} has a border of {layer.border}")
     if min(sizes) < 1 or math.prod(layer.shape) > _MOST_ELEMENTS:
         raise GraphFileError(f"layer {shown(layer.name)} has the shape {layer.shape}")
     shapes = [source.shape for source in sources] or [layer.shape]

@@ -10,29 +10,31 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..graph import Conv
-from ..program import Pair
+from ..program import Edges, Pair, reach
 
 
-def pad(x: Tensor, padding: Pair, value: Tensor) -> Tensor:
-    """`x` (N, H, W, C) with `padding` (vertical, horizontal) pixels of `value` (C,) around it."""
-    if padding == (0, 0):
+def pad(x: Tensor, edges: Edges, value: Tensor) -> Tensor:
+    """`x` (N, H, W, C) with pixels of `value` (C,) around it."""
+    if edges == ((0, 0), (0, 0)):
         return x
     images, height, width, channels = x.shape
-    vertical, horizontal = padding
-    shape = (images, height + 2 * vertical, width + 2 * horizontal, channels)
+    (above, below), (left, right) = edges
+    shape = (images, above + height + below, left + width + right, channels)
     out = value.to(x.device, x.dtype).expand(shape).contiguous()
-    out[:, vertical : vertical + height, horizontal : horizontal + width] = x
+    out[:, above : above + height, left : left + width] = x
     return out
 
 
-def windows(x: Tensor, kernel: Pair, stride: Pair) -> Tensor:
+def windows(x: Tensor, kernel: Pair, stride: Pair, dilation: Pair = (1, 1)) -> Tensor:
     """Every pixel under every window of a padded `x` (N, H, W, C).
 
     Returns
     -------
     A view (N, rows, columns, C, kernel height, kernel width).
     """
-    return x.unfold(1, kernel[0], stride[0]).unfold(2, kernel[1], stride[1])
+    high, wide = (reach(k, d) for k, d in zip(kernel, dilation, strict=True))
+    under = x.unfold(1, high, stride[0]).unfold(2, wide, stride[1])
+    return under[..., :: dilation[0], :: dilation[1]]
 
 
 def patches(layer: Conv, padding_value: NDArray[np.int16]) -> Callable[[Tensor], Tensor]:
@@ -51,8 +53,8 @@ def patches(layer: Conv, padding_value: NDArray[np.int16]) -> Callable[[Tensor],
     zero = torch.from_numpy(padding_value)
 
     def inputs(batch: Tensor) -> Tensor:
-        padded = pad(batch, layer.padding, zero)
-        found = windows(padded, layer.kernel, layer.stride).flatten(3)
+        padded = pad(batch, layer.edges, zero)
+        found = windows(padded, layer.kernel, layer.stride, layer.dilation).flatten(3)
         return found.reshape(*found.shape[:3], layer.groups, -1)
 
     return inputs

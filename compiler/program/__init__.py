@@ -27,12 +27,12 @@ from .nodes.exact import ExactConv
 from .nodes.haste import HasteConv
 from .nodes.input import Input
 from .nodes.node import MAX_SHIFT, Node, Requantized, Window
-from .nodes.plain import Add, Argmax, Clamp, Flatten, SlicePad
+from .nodes.plain import Add, Argmax, Clamp, Flatten, Pad, Reshape, SlicePad
 from .nodes.pools import AveragePool, MaxPool
 from .nodes.rearranged import ChannelSelect, Concat, DepthToSpace, Upsample
 from .nodes.table import TableConv
 from .program import Program
-from .shapes import subspaces_per_group, window_output
+from .shapes import Edges, counted_pixels, edges, reach, subspaces_per_group, window_output
 from .signed_digits import signed_digits
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "Conv",
     "DepthToSpace",
     "DyadicConv",
+    "Edges",
     "Encoder",
     "ExactConv",
     "Flatten",
@@ -60,10 +61,12 @@ __all__ = [
     "MaxPool",
     "NearestEncoder",
     "Node",
+    "Pad",
     "Pair",
     "Program",
     "ProgramError",
     "Requantized",
+    "Reshape",
     "Shape",
     "SlicePad",
     "TableConv",
@@ -72,7 +75,10 @@ __all__ = [
     "Window",
     "accumulator_bounds",
     "channel_bounds",
+    "counted_pixels",
+    "edges",
     "find",
+    "reach",
     "signed_digits",
     "subspaces_per_group",
     "window_output",

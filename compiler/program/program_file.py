@@ -147,7 +147,7 @@ def _check_padding(program: Program) -> None:
     for node in program:
         if isinstance(node, Window):
             channels, height, width = program[node.inputs[0]].shape
-            rows, columns = (height + 2 * node.padding[0], width + 2 * node.padding[1])
+            rows, columns = (height + sum(node.edges[0]), width + sum(node.edges[1]))
             if channels * rows * columns > MAX_ELEMENTS:
                 raise ProgramError(
                     f"node {shown(node.name)} pads its input to {rows} x {columns} pixels, more "

@@ -2,14 +2,56 @@
 
 from __future__ import annotations
 
-from .activation import Layout
+import numpy as np
+from numpy.typing import NDArray
+
+from .activation import Layout, Pair
+
+Edges = tuple[Pair, Pair]
+"""((above, below), (left, right)): pixels around an image."""
 
 
-def window_output(size: int, kernel: int, stride: int, padding: int) -> int:
+def edges(padding: Pair, overhang: Pair) -> Edges:
+    """What a window's padding puts around an image.
+
+    Parameters
+    ----------
+    padding: pixels above and to the left.
+    overhang: how many more there are below and to the right, or fewer where it is negative.
+    """
+    (above, left), (below, right) = padding, overhang
+    return (above, above + below), (left, left + right)
+
+
+def reach(kernel: int, dilation: int) -> int:
+    """Pixels from the first under a window to the last, along one axis."""
+    return (kernel - 1) * dilation + 1
+
+
+def window_output(
+    size: int, kernel: int, stride: int, padding: int, overhang: int = 0, dilation: int = 1
+) -> int:
     """Positions of a window along one axis."""
-    return (size + 2 * padding - kernel) // stride + 1
+    return (size + 2 * padding + overhang - reach(kernel, dilation)) // stride + 1
 
 
 def subspaces_per_group(channels: int, taps: int, length: int, layout: Layout) -> int:
     """Subspaces of length `length` that cover one group's `channels` input channels."""
     return -(-channels * (taps if layout == "patch" else 1) // length)
+
+
+def counted_pixels(
+    size: int, positions: int, kernel: int, stride: int, edge: Pair, uncounted: Pair
+) -> NDArray[np.int64]:
+    """(positions,) how many pixels under a window count, along one axis.
+
+    Parameters
+    ----------
+    size: of the image.
+    positions, kernel, stride: of the window.
+    edge: pixels of padding (before, after) the image.
+    uncounted: how many of them, the outermost, do not count.
+    """
+    first = np.arange(positions)[:, None] * stride - edge[0] + np.arange(kernel)
+    counts = (first >= uncounted[0] - edge[0]) & (first < size + edge[1] - uncounted[1])
+    return counts.sum(axis=1)

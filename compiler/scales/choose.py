@@ -191,7 +191,7 @@ def _readers_absorb(graph: Graph, layer: Layer, pads: bool) -> bool:
         operator = operator_of(reader)
         if not operator.takes_normalized_image(reader):
             return False
-        if isinstance(reader, Conv) and reader.padding != (0, 0) and not pads:
+        if isinstance(reader, Conv) and reader.is_padded and not pads:
             return False
         if operator.keeps_integers:
             still = pads and operator.keeps_zero

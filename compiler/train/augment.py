@@ -13,9 +13,10 @@ def may_be_mirrored(data: ImageSet) -> bool:
     """Whether images of `data` are likely to show the same thing when mirrored.
 
     Colour images are taken for photographs; grey ones for characters, which a mirror turns into
-    something else.
+    something else. Sequences and vectors are no images.
     """
-    return data.image_shape[0] == 3
+    channels, height, _ = data.image_shape
+    return channels == 3 and height > 1
 
 
 def crop_and_flip(images: Tensor, generator: torch.Generator, margin: int = 4) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...compiler.program import Pair
+from ...compiler.program import Edges, Pair
 from ..stream.streams import StreamFormat
 from ..window.window import WindowGeometry
 
@@ -54,12 +54,12 @@ class Bordered:
     Parameters
     ----------
     source: what is inside.
-    border: (rows above and below, columns to the left and to the right).
+    border: rows (above, below) and columns (to the left, to the right).
     pixel: per element, what a border pixel holds.
     """
 
     source: Content
-    border: Pair
+    border: Edges
     pixel: tuple[int, ...]
 
 

@@ -9,7 +9,7 @@ from math import gcd
 import numpy as np
 from numpy.typing import NDArray
 
-from ...compiler.program import Pair
+from ...compiler.program import Edges, Pair
 from ...compiler.store.errors import TabfabError
 from ..engine.folding import Folding
 from ..stream.elastic import Elastic
@@ -20,7 +20,7 @@ from ..window.border_padder import BorderPadder
 from ..window.line_buffer import LineBuffer
 from ..window.pixel_buffer import PixelBuffer
 from ..window.row_windows import RowWindows
-from ..window.window import Kernel, WindowGeometry
+from ..window.window import NO_BORDER, Kernel, WindowGeometry
 from ..window.window_stages import window_stages
 from .content import Activations, Bordered, Content, Windows
 from .network import Link, Port, Stage, StageComponent, instance_name
@@ -97,12 +97,9 @@ class StageList:
         at_once: rows and columns of taps in a beat (`WindowGeometry`).
         """
         source = self.lanes(source, lanes)
-        pixel = np.zeros(source.format.beats_per_pixel * lanes, np.int64)
-        pixel[: len(zero)] = zero
-        padding = tuple(tuple(word) for word in pixel.reshape(-1, lanes).tolist())
+        padding = _words(zero, lanes, source.format.beats_per_pixel)
         windows = window_stages(kernel, source.format, repeats, sections, at_once)
-        if any(windows.border):
-            source = self._bordered(source, windows.border, padding)
+        source = self.bordered(source, windows.border, zero)
         if windows.columns.is_pointwise and not windows.columns.is_plain:
             source = self._pixel_buffer(source, windows.columns, padding)
         elif not windows.columns.is_plain:
@@ -138,11 +135,19 @@ class StageList:
         content = Windows(source.content, fmt, geometry, (padding,))
         return self.stage(ROW_WINDOWS, component, source, _read(fmt, geometry), content)
 
-    def _bordered(
-        self, source: OpenStream, border: Pair, pixel: tuple[tuple[int, ...], ...]
-    ) -> OpenStream:
-        """`source` with pixels around each image, given word by word."""
+    def bordered(self, source: OpenStream, border: Edges, zero: NDArray[np.integer]) -> OpenStream:
+        """`source` with pixels around each image.
+
+        Parameters
+        ----------
+        source: the image.
+        border: how many.
+        zero: per element of a pixel, what they hold.
+        """
+        if border == NO_BORDER:
+            return source
         fmt = source.format
+        pixel = _words(zero, fmt.lanes, fmt.beats_per_pixel)
         padder = BorderPadder(fmt.shape, fmt.lanes, (fmt.height, fmt.width), border, pixel)
         height, width = padder.bordered
         elements = tuple(value for word in pixel for value in word)[: fmt.elements]
@@ -209,3 +214,10 @@ def _read(fmt: StreamFormat, geometry: WindowGeometry) -> StreamFormat:
     lanes = fmt.lanes * geometry.beat_taps
     elements = geometry.steps * lanes
     return replace(fmt, lanes=lanes, elements=elements, height=rows, width=columns)
+
+
+def _words(pixel: NDArray[np.integer], lanes: int, beats: int) -> tuple[tuple[int, ...], ...]:
+    """The elements of a pixel, beat by beat, filled up with zeros."""
+    filled = np.zeros(beats * lanes, np.int64)
+    filled[: len(pixel)] = pixel
+    return tuple(tuple(word) for word in filled.reshape(-1, lanes).tolist())

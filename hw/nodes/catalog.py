@@ -21,7 +21,9 @@ from ...compiler.program import (
     Input,
     MaxPool,
     Node,
+    Pad,
     Program,
+    Reshape,
     SlicePad,
     TableConv,
     Upsample,
@@ -38,7 +40,13 @@ from .operators.activation import ActivationHardware
 from .operators.argmax import ArgmaxHardware
 from .operators.channel_select import ChannelSelectHardware
 from .operators.concat import ConcatHardware
-from .operators.plain import ClampHardware, FlattenHardware, InputHardware
+from .operators.plain import (
+    ClampHardware,
+    FlattenHardware,
+    InputHardware,
+    PadHardware,
+    ReshapeHardware,
+)
 from .operators.pools import AveragePoolHardware, MaxPoolHardware
 from .operators.residual import AddHardware
 from .operators.resize import DepthToSpaceHardware, UpsampleHardware
@@ -61,6 +69,8 @@ HARDWARE: dict[type[Node], type[NodeHardware[Any]]] = {
     ChannelSelect: ChannelSelectHardware,
     Upsample: UpsampleHardware,
     DepthToSpace: DepthToSpaceHardware,
+    Reshape: ReshapeHardware,
+    Pad: PadHardware,
     Argmax: ArgmaxHardware,
 }
 """What builds the stages of each class of node. That of a `Conv` is a `LayerHardware`."""

@@ -18,7 +18,7 @@ from math import ceil
 
 import numpy as np
 
-from ...compiler.program import DepthToSpace, Node, Program, Upsample, Window
+from ...compiler.program import DepthToSpace, Node, Program, Upsample, Window, reach
 from ...compiler.store.errors import TabfabError
 from ..network.network import Measured, Network, network_rules
 from ..nodes.assemble import SHORTEST_QUEUE
@@ -156,7 +156,8 @@ def _rows_held(program: Program, name: str) -> list[float]:
 def _rows_before(node: Node, rows: float) -> float:
     """Rows of what `node` reads that pass before it has given so many."""
     if isinstance(node, Window):
-        return node.kernel[0] - 1 - node.padding[0] + node.stride[0] * rows
+        behind = reach(node.kernel[0], node.dilation[0]) - 1 - node.padding[0]
+        return behind + node.stride[0] * rows
     if isinstance(node, Upsample):
         return 1 + rows / node.factor[0]
     if isinstance(node, DepthToSpace):

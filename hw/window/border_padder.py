@@ -10,7 +10,7 @@ from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
-from ...compiler.program import Pair
+from ...compiler.program import Edges, Pair
 from ..logic.component import Component
 from ..logic.counters import choose, loop
 from ..logic.demand import Demand, bits_for, counter, select
@@ -31,7 +31,7 @@ class BorderPadder(Component):
     ----------
     shape, lanes: of a beat.
     size: (height, width) of the input.
-    border: (rows above and below, columns to the left and to the right).
+    border: rows (above, below) and columns (to the left, to the right).
     pixel: one list of lane values per beat of a border pixel.
     depth: beats of the input queue.
 
@@ -49,11 +49,11 @@ class BorderPadder(Component):
         shape: ShapeLike,
         lanes: int,
         size: Pair,
-        border: Pair,
+        border: Edges,
         pixel: Sequence[Sequence[int]],
         depth: int = 2,
     ) -> None:
-        if min(border) < 0 or not pixel or any(len(word) != lanes for word in pixel):
+        if min(map(min, border)) < 0 or not pixel or any(len(word) != lanes for word in pixel):
             raise ValueError(f"no border {border} of pixels with {lanes} lanes: {pixel!r}")
         self.shape = Shape.cast(shape)
         self.lanes = lanes
@@ -66,8 +66,8 @@ class BorderPadder(Component):
     @property
     def bordered(self) -> Pair:
         """(height, width) of the output."""
-        (height, width), (above, left) = self.size, self.border
-        return height + 2 * above, width + 2 * left
+        (height, width), (rows, columns) = self.size, self.border
+        return height + sum(rows), width + sum(columns)
 
     def timing(self, counts: Mapping[str, int]) -> list[Rule]:
         """Rules between `i` and `o`."""
@@ -84,7 +84,7 @@ class BorderPadder(Component):
 
     def _image_beats(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """For each beat of an output image: is it the input's; does it wait for the input."""
-        (height, width), (above, left) = self.size, self.border
+        (height, width), ((above, _), (left, _)) = self.size, self.border
         inside = np.zeros(self.bordered, bool)
         inside[above : above + height, left : left + width] = True
         takes = np.repeat(inside.reshape(-1), len(self.pixel))
@@ -103,7 +103,7 @@ class BorderPadder(Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        (height, width), (above, left) = self.size, self.border
+        (height, width), ((above, _), (left, _)) = self.size, self.border
         m.submodules.queue = queue = Queue(self.shape, self.lanes, self.depth)
         wiring.connect(m, wiring.flipped(self.i), queue.i)
 

@@ -20,7 +20,7 @@ from ..stream.streams import elastic
 from ..stream.timing import Rule, shifted
 from .ring import BANKED_RING_CLOCKS, RING_CLOCKS, BankedRing, Ring, RowRing
 from .ring_level import RingLevel
-from .window import WindowGeometry, WindowWalk, by_element
+from .window import NO_BORDER, WindowGeometry, WindowWalk, by_element
 
 
 class LineBuffer(Component):
@@ -176,7 +176,7 @@ def _ring(g: WindowGeometry, width: int) -> RowRing:
     rows, length = g.buffered_rows, g.width * g.words
     if g.at_once[0] == 1:
         return Ring(rows, length, width)
-    return BankedRing(rows, length, width, g.at_once[0])
+    return BankedRing(rows, length, width, g.at_once[0], g.dilation[0])
 
 
 def _latency(g: WindowGeometry) -> int:
@@ -205,11 +205,11 @@ def line_buffer_demand(
     row = g.width * g.words
     ring = g.buffered_rows * row
     rows, columns = g.positions
-    reach = (g.width + g.kernel[1] + g.stride[1] + g.padding[1]) * g.words
+    reach = (g.width + g.reach[1] + g.stride[1] + g.padding[1]) * g.words
     walk = counter(g.kernel[0] // taps, g.kernel[1], g.words, g.repeats, rows, columns)
-    places = counter(*[reach // g.words, reach, g.height + sum(g.kernel), g.buffered_rows] * 2)
+    places = counter(*[reach // g.words, reach, g.height + sum(g.reach), g.buffered_rows] * 2)
     filling = counter(ring, g.words, g.width, 2 * g.height + g.buffered_rows, depth + 1)
-    outside = select(2, taps * width) if any(g.pads) else Demand()
+    outside = select(2, taps * width) if g.edges != NO_BORDER else Demand()
     shared = (
         walk
         + places

@@ -100,9 +100,11 @@ class BankedRing(RowRing):
     Parameters
     ----------
     rows, length, width, taps: see `RowRing`.
+    dilation: rows from one that is read to the next.
     """
 
-    def __init__(self, rows: int, length: int, width: int, taps: int) -> None:
+    def __init__(self, rows: int, length: int, width: int, taps: int, dilation: int = 1) -> None:
+        self.dilation = dilation
         super().__init__(rows, length, width, taps, latency=BANKED_RING_CLOCKS)
 
     def elaborate(self, platform: object) -> Module:
@@ -121,7 +123,7 @@ class BankedRing(RowRing):
             writes.append(ram.write_port())
         fill(m, writes, self.length, self.put, self.word)
         words = [
-            Array(banks[(n + tap) % self.rows] for n in range(self.rows))[row]
+            Array(banks[(n + tap * self.dilation) % self.rows] for n in range(self.rows))[row]
             for tap in range(self.taps)
         ]
         m.d.comb += self.answer.eq(unreset(m, "words", Cat(words)))

@@ -29,7 +29,7 @@ ROW_WINDOWS_DEPTH = _LATENCY + 2
 class RowWindows(Component):
     """Turns a stream of rows of pixels into a stream of windows as high as a row.
 
-    Pixels go through a shift register as long as the window is wide. A window that reaches beyond
+    Pixels go through a shift register as long as the window reaches. A window that reaches beyond
     its row's end is given without waiting for the next row, whose first pixels are shifted in
     meanwhile where they are there already: so there is a pixel, and a window, on every clock, and
     no window waits for a pixel that it does not need.
@@ -41,7 +41,7 @@ class RowWindows(Component):
     ----------
     shape, lanes: of a pixel, which is one beat.
     geometry: what to read: a kernel of one row, all its taps at once. The row must be as wide as
-        the kernel, and the padding on both sides together narrower.
+        the window reaches, and the padding on both sides together narrower.
     padding: lane values of padding pixels.
     depth: beats of the output queue; by default as many as a window on every clock takes.
 
@@ -78,10 +78,10 @@ class RowWindows(Component):
         g = geometry
         if g.words > 1 or g.kernel[0] > 1 or g.stride[0] > 1 or g.at_once != g.kernel:
             raise ValueError("windows of one row of pixels of a beat, all taps at once, are given")
-        if g.width < g.kernel[1] or 2 * g.padding[1] >= g.kernel[1]:
+        if g.width < g.reach[1] or sum(g.edges[1]) >= g.reach[1]:
             raise ValueError(
-                f"a row of {g.width} pixels with {g.padding[1]} beside must be as wide as the "
-                f"kernel of {g.kernel[1]}, and the padding narrower"
+                f"a row of {g.width} pixels with {sum(g.edges[1])} beside must be as wide as the "
+                f"window, which reaches over {g.reach[1]}, and the padding narrower"
             )
         if len(padding) != lanes:
             raise ValueError(f"padding must be {lanes} lanes, not {len(padding)}")
@@ -141,7 +141,7 @@ class RowWindows(Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         g, shifts = self.geometry, _Shifts.of(self.geometry)
-        taps = g.kernel[1]
+        taps, length = g.kernel[1], g.reach[1]
         m.submodules.queue = queue = Queue(self.shape, self.lanes * taps, self.depth)
         wiring.connect(m, wiring.flipped(self.o), queue.o)
 
@@ -167,13 +167,13 @@ class RowWindows(Component):
 
         pixel = self.i.p.data.as_value()
         shift = step.now | (take & ~early)
-        pixels = [Signal(len(pixel), name=f"pixel{tap}", reset_less=True) for tap in range(taps)]
-        for tap, register in enumerate(pixels):
-            with m.If(take & (place == tap)):
+        pixels = [Signal(len(pixel), name=f"pixel{n}", reset_less=True) for n in range(length)]
+        for n, register in enumerate(pixels):
+            with m.If(take & (place == n)):
                 m.d.sync += register.eq(pixel)
             with m.Elif(shift):
-                m.d.sync += register.eq(pixels[tap + 1] if tap + 1 < taps else pixel)
-        self._give(m, queue, pixels, read, done)
+                m.d.sync += register.eq(pixels[n + 1] if n + 1 < length else pixel)
+        self._give(m, queue, pixels[:: g.dilation[1]], read, done)
         return m
 
     def _beyond(
@@ -186,7 +186,7 @@ class RowWindows(Component):
         The step of this clock; whether a pixel comes after such steps, into their place; which
         register the pixel goes into; and whether it may.
         """
-        last, most = self.geometry.kernel[1] - 1, shifts.beyond
+        last, most = self.geometry.reach[1] - 1, shifts.beyond
         if not most:
             return _Step(Const(0), Const(0)), Const(0), Const(last), free
         left = Signal(range(most + 1))  # steps still to be made
@@ -214,7 +214,8 @@ class RowWindows(Component):
         columns = np.arange(g.positions[1]) * g.stride[1] - g.padding[1]
         masked = []
         for tap, pixel in enumerate(pixels):
-            outside = (columns + tap < 0) | (columns + tap >= g.width)
+            column = columns + tap * g.dilation[1]
+            outside = (column < 0) | (column >= g.width)
             here = choose(m, f"outside{tap}", position, outside.astype(int).tolist())
             masked.append(Mux(here, padding, pixel))
         window = by_element(masked, self.shape.width)
@@ -256,7 +257,7 @@ class _Shifts:
     def of(cls, g: WindowGeometry) -> _Shifts:
         """Those of a geometry."""
         complete = np.arange(g.positions[1], dtype=np.int64) * g.stride[1]
-        complete += g.kernel[1] - 1 - g.padding[1]
+        complete += g.reach[1] - 1 - g.padding[1]
         return cls(complete, max(0, int(complete[-1]) - g.width + 1))
 
     def completes(self, first: int, end: int) -> list[int]:
@@ -278,11 +279,11 @@ def row_windows_demand(*, geometry: WindowGeometry, width: int, depth: int) -> D
     return (
         counter(g.width, g.positions[1], g.height, g.repeats, depth + 1)
         + counter(*(2 * [beyond + 1] if beyond else []))
-        + (select(2, (taps - 1) * width) if g.padding[1] else Demand())
+        + (select(2, (taps - 1) * width) if any(g.edges[1]) else Demand())
         + queue_demand(depth=depth, width=taps * width + 1)
         + Demand(
-            registers=2 * taps * width + 4,
+            registers=(g.reach[1] + taps) * width + 4,
             selects=2 * max(0, beyond - 1) * width,
-            comparisons=2 * taps * bits_for(g.positions[1]) if g.padding[1] else 0,
+            comparisons=2 * taps * bits_for(g.positions[1]) if any(g.edges[1]) else 0,
         )
     )

@@ -10,9 +10,11 @@ from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
-from ...compiler.program import Pair, Window, window_output
+from ...compiler.program import Edges, Pair, Window, edges, reach, window_output
 from ..logic.component import Component
 from ..logic.counters import loop, wrap_add
+
+NO_BORDER: Edges = ((0, 0), (0, 0))
 
 
 @dataclass(frozen=True)
@@ -21,19 +23,29 @@ class Kernel:
 
     Parameters
     ----------
-    size, stride, padding: (vertical, horizontal).
-    overhang: by how much more than the padding it reaches over the lower and the right edge.
+    size, stride, padding, overhang, dilation: see `tabfab.compiler.program.Window`.
     """
 
     size: Pair = (1, 1)
     stride: Pair = (1, 1)
     padding: Pair = (0, 0)
     overhang: Pair = (0, 0)
+    dilation: Pair = (1, 1)
 
     @classmethod
     def of(cls, node: Window) -> Kernel:
         """The window of a node."""
-        return cls(node.kernel, node.stride, node.padding)
+        return cls(node.kernel, node.stride, node.padding, node.overhang, node.dilation)
+
+    @property
+    def edges(self) -> Edges:
+        """Pixels of padding."""
+        return edges(self.padding, self.overhang)
+
+    @property
+    def reach(self) -> Pair:
+        """Pixels from the first tap to the last."""
+        return _reach(self.size, self.dilation)
 
     @property
     def ways(self) -> tuple[Pair, ...]:
@@ -54,12 +66,13 @@ class WindowGeometry:
     ----------
     height, width: pixels of the input.
     words: beats of a pixel.
-    kernel, stride, padding: (vertical, horizontal); padding must be smaller than the kernel.
+    kernel, stride: (vertical, horizontal).
+    padding: pixels (above, to the left); on no side may there be as many as the window reaches.
     repeats: how often each section is read.
     sections: equal parts of a pixel's words.
     at_once: rows and columns of taps in a beat: one, all rows of a column, or all.
-    overhang: padding that is at the lower and the right edge alone, in addition; both together
-        must be smaller than the kernel.
+    overhang: how many more pixels of padding there are (below, to the right).
+    dilation: pixels from one tap to the next (vertical, horizontal).
     """
 
     height: int
@@ -72,22 +85,20 @@ class WindowGeometry:
     sections: int = 1
     at_once: Pair = (1, 1)
     overhang: Pair = (0, 0)
+    dilation: Pair = (1, 1)
 
     def __post_init__(self) -> None:
         for axis in (0, 1):
-            most = self.padding[axis] + self.overhang[axis]
-            if min(self.padding[axis], self.overhang[axis]) < 0 or most >= self.kernel[axis]:
-                raise ValueError(
-                    f"padding {self.padding} and overhang {self.overhang} together must be "
-                    f"smaller than {self.kernel}"
-                )
+            before, after = self.edges[axis]
+            if min(before, after) < 0 or max(before, after) >= self.reach[axis]:
+                raise ValueError(f"padding {self.edges} must be smaller than {self.reach}")
             if self.at_once[axis] not in (1, self.kernel[axis]):
                 raise ValueError(
                     f"taps at once {self.at_once} must be one or all rows and columns of the "
                     f"kernel {self.kernel}"
                 )
-        if min(self.stride) < 1 or self.words < 1 or self.repeats < 1:
-            raise ValueError("strides, words and repeats must be positive")
+        if min(*self.stride, *self.dilation, self.words, self.repeats) < 1:
+            raise ValueError("strides, dilations, words and repeats must be positive")
         if self.sections < 1 or self.words % self.sections:
             raise ValueError(f"{self.words} words have no {self.sections} equal sections")
         if min(self.positions) < 1:
@@ -96,22 +107,24 @@ class WindowGeometry:
     @property
     def positions(self) -> Pair:
         """(rows, columns) of the output."""
-        height, width = (
-            size + beyond
-            for size, beyond in zip((self.height, self.width), self.overhang, strict=True)
-        )
-        return (
-            window_output(height, self.kernel[0], self.stride[0], self.padding[0]),
-            window_output(width, self.kernel[1], self.stride[1], self.padding[1]),
-        )
+        rows, columns = (
+            window_output(
+                size, self.kernel[axis], self.stride[axis], self.padding[axis],
+                self.overhang[axis], self.dilation[axis],
+            )
+            for axis, size in enumerate((self.height, self.width))
+        )  # fmt: skip
+        return rows, columns
 
     @property
-    def pads(self) -> tuple[bool, bool]:
-        """Whether there is padding (above or below, at the left or the right)."""
-        return (
-            max(self.padding[0], self.overhang[0]) > 0,
-            max(self.padding[1], self.overhang[1]) > 0,
-        )
+    def reach(self) -> Pair:
+        """Pixels from the first tap of the window to the last."""
+        return _reach(self.kernel, self.dilation)
+
+    @property
+    def edges(self) -> Edges:
+        """Pixels of padding."""
+        return edges(self.padding, self.overhang)
 
     @property
     def taps(self) -> int:
@@ -142,7 +155,7 @@ class WindowGeometry:
         """Last row (axis 0) or column (axis 1) of the image under the window, per position."""
         size = (self.height, self.width)[axis]
         first = np.arange(self.positions[axis], dtype=np.int64) * self.stride[axis]
-        return np.minimum(first - self.padding[axis] + self.kernel[axis] - 1, size - 1)
+        return np.minimum(first - self.padding[axis] + self.reach[axis] - 1, size - 1)
 
     @property
     def rows_done(self) -> NDArray[np.int64]:
@@ -153,7 +166,7 @@ class WindowGeometry:
     @property
     def buffered_rows(self) -> int:
         """Rows kept: those under the window, and those that arrive before it moves down."""
-        return self.kernel[0] + self.stride[0]
+        return self.reach[0] + self.stride[0]
 
 
 class WindowWalk(Component):
@@ -190,7 +203,7 @@ class WindowWalk(Component):
     def __init__(self, geometry: WindowGeometry) -> None:
         self.geometry = g = geometry
         rows, columns = g.positions
-        reach = (g.width + g.kernel[1] + g.stride[1]) * g.words
+        reach = (g.width + g.reach[1] + g.stride[1]) * g.words
         super().__init__(
             {
                 "step": In(1),
@@ -210,6 +223,7 @@ class WindowWalk(Component):
         m = Module()
         g = self.geometry
         (pad_y, pad_x), (stride_y, stride_x), ring = g.padding, g.stride, g.buffered_rows
+        dilation_y, dilation_x = g.dilation
         _, tap_row_end = loop(m, "tap_column", g.kernel[1], self.step)
         _, taps_end = loop(m, "tap_row", g.kernel[0] // g.at_once[0], tap_row_end)
         word, words_end = loop(m, "words", g.words // g.sections, taps_end)
@@ -219,19 +233,21 @@ class WindowWalk(Component):
         position_row, image_end = loop(m, "position_row", g.positions[0], row_end)
 
         across = _Walk(self.step, tap_row_end, position_end, row_end)
-        width = (g.width + g.kernel[1] + stride_x) * g.words
-        offset = across.along(m, "offset", -pad_x * g.words, g.words, stride_x * g.words, width)
+        width = (g.width + g.reach[1] + stride_x) * g.words
+        tap = dilation_x * g.words
+        offset = across.along(m, "offset", -pad_x * g.words, tap, stride_x * g.words, width)
         down = _Walk(tap_row_end, taps_end, row_end, image_end)
-        row = down.along(m, "row", -pad_y, 1, stride_y, g.height + g.kernel[0] + stride_y)
+        limit = g.height + g.reach[0] + stride_y
+        row = down.along(m, "row", -pad_y, dilation_y, stride_y, limit)
         to_next_image = g.height - (g.positions[0] - 1) * stride_y
-        slot = down.around(m, "slot", -pad_y, stride_y, to_next_image, ring)
+        slot = down.around(m, "slot", -pad_y, dilation_y, stride_y, to_next_image, ring)
 
         beside: Value = Const(0)
-        if g.pads[1]:
+        if any(g.edges[1]):
             beside = (offset < 0) | (offset >= g.width * g.words)
         outside = [
-            beside | (row < -tap) | (row >= g.height - tap) if g.pads[0] else beside
-            for tap in range(g.at_once[0])
+            beside | (row < -tap) | (row >= g.height - tap) if any(g.edges[0]) else beside
+            for tap in range(0, g.at_once[0] * dilation_y, dilation_y)
         ]
         m.d.comb += [
             self.slot.eq(slot),
@@ -286,7 +302,7 @@ class _Walk:
         return value
 
     def around(
-        self, m: Module, name: str, start: int, stride: int, restart: int, modulus: int
+        self, m: Module, name: str, start: int, tap: int, stride: int, restart: int, modulus: int
     ) -> Signal:
         """A place in a ring of `modulus`; a restart moves the window on by `restart`."""
         value, origin = (
@@ -300,7 +316,7 @@ class _Walk:
         )
         m.d.sync += origin.eq(moved)
         with m.If(self.step):
-            m.d.sync += value.eq(Mux(self.end, moved, wrap_add(value, 1, modulus)))
+            m.d.sync += value.eq(Mux(self.end, moved, wrap_add(value, tap, modulus)))
         return value
 
 
@@ -310,13 +326,19 @@ def by_element(pixels: Sequence[Value], bits: int) -> Value:
     return Cat(pixel[start : start + bits] for start in starts for pixel in pixels)
 
 
-def split_padding(kernel: Pair, padding: Pair, overhang: Pair = (0, 0)) -> tuple[Pair, Pair]:
-    """Padding as (what a line buffer makes up, the border that an image needs besides).
+def _reach(kernel: Pair, dilation: Pair) -> Pair:
+    return reach(kernel[0], dilation[0]), reach(kernel[1], dilation[1])
+
+
+def split_padding(reached: int, edge: Pair) -> tuple[Pair, Pair]:
+    """Padding along an axis as (what a line buffer makes up, the border needed besides).
 
     A border is needed where windows lie in the padding altogether.
+
+    Parameters
+    ----------
+    reached: pixels from the window's first tap to its last.
+    edge: pixels (before, after) the image.
     """
-    made_up = (
-        min(padding[0], kernel[0] - 1 - overhang[0]),
-        min(padding[1], kernel[1] - 1 - overhang[1]),
-    )
-    return made_up, (padding[0] - made_up[0], padding[1] - made_up[1])
+    before, after = (min(pixels, reached - 1) for pixels in edge)
+    return (before, after), (edge[0] - before, edge[1] - after)

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...compiler.program import Pair
+from ...compiler.program import Edges, Pair
 from ..logic.demand import Demand
 from ..stream.streams import StreamFormat
 from .line_buffer import line_buffer_demand, line_buffer_depth
 from .pixel_buffer import PIXEL_BUFFER_DEPTH, pixel_buffer_demand
 from .row_windows import ROW_WINDOWS_DEPTH, row_windows_demand
-from .window import Kernel, WindowGeometry, split_padding
+from .window import NO_BORDER, Kernel, WindowGeometry, split_padding
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ class WindowStages:
 
     Parameters
     ----------
-    border: (rows above and below, columns to the left and to the right) of constant pixels put
+    border: rows (above, below) and columns (to the left, to the right) of constant pixels put
         around the image; zeros where it needs none.
     columns: what the line buffer reads; where it `is_pointwise`, the pixel buffer, and where it
         `is_plain`, there is none.
     rows: what the shift register behind it reads; None where there is none.
     """
 
-    border: Pair
+    border: Edges
     columns: WindowGeometry
     rows: WindowGeometry | None = None
 
@@ -68,30 +68,40 @@ def window_stages(
     ValueError: there is no such window.
     """
     height, width, words = image.height, image.width, image.beats_per_pixel
+    (rows_made, rows_border), (beside, beside_border) = (
+        split_padding(kernel.reach[axis], kernel.edges[axis]) for axis in (0, 1)
+    )
+    height += sum(rows_border)
     if at_once[1] == 1:
-        made_up, border = split_padding(kernel.size, kernel.padding, kernel.overhang)
         columns = WindowGeometry(
-            height + 2 * border[0], width + 2 * border[1], words, kernel.size, kernel.stride,
-            made_up, repeats, sections, at_once, kernel.overhang,
+            height, width + sum(beside_border), words, kernel.size, kernel.stride,
+            (rows_made[0], beside[0]), repeats, sections, at_once,
+            (rows_made[1] - rows_made[0], beside[1] - beside[0]), kernel.dilation,
         )  # fmt: skip
-        return WindowStages(border, columns)
+        return WindowStages((rows_border, beside_border), columns)
     if words > 1:
         raise ValueError("all taps of a window are read at once where a beat holds a whole pixel")
-    if any(kernel.overhang):
-        raise ValueError("windows that overhang an image are read one tap or column at a time")
-    taps, padding = kernel.size[1], kernel.padding[1]
-    above, (border_y, _) = split_padding(kernel.size, kernel.padding)
-    beside = min(padding, (taps - 1) // 2) if width >= taps else 0
-    border = (border_y, padding - beside)
+    taps, (before, after) = kernel.size[1], kernel.edges[1]
+    left, right = (
+        _shifted_in(kernel.reach[1], (before, after)) if width >= kernel.reach[1] else (0, 0)
+    )
+    beside_border = (before - left, after - right)
     columns = WindowGeometry(
-        height + 2 * border[0], width + 2 * border[1], 1, (kernel.size[0], 1),
-        (kernel.stride[0], 1), (above[0], 0), at_once=(at_once[0], 1),
+        height, width + sum(beside_border), 1, (kernel.size[0], 1), (kernel.stride[0], 1),
+        (rows_made[0], 0), at_once=(at_once[0], 1), overhang=(rows_made[1] - rows_made[0], 0),
+        dilation=(kernel.dilation[0], 1),
     )  # fmt: skip
     rows = WindowGeometry(
-        columns.positions[0], columns.width, 1, (1, taps), (1, kernel.stride[1]), (0, beside),
-        repeats, at_once=(1, taps),
+        columns.positions[0], columns.width, 1, (1, taps), (1, kernel.stride[1]), (0, left),
+        repeats, at_once=(1, taps), overhang=(0, right - left), dilation=(1, kernel.dilation[1]),
     )  # fmt: skip
-    return WindowStages(border, columns, rows)
+    return WindowStages((rows_border, beside_border), columns, rows)
+
+
+def _shifted_in(reached: int, edge: Pair) -> Pair:
+    """So much of the padding (before, after) a row that a `RowWindows` can make up."""
+    before = min(edge[0], (reached - 1) // 2)
+    return before, min(edge[1], reached - 1 - before)
 
 
 def windows_demand(stages: WindowStages, width: int) -> Demand:
@@ -106,7 +116,7 @@ def windows_demand(stages: WindowStages, width: int) -> Demand:
     if columns.is_pointwise and not columns.is_plain:
         demand += pixel_buffer_demand(geometry=columns, width=width, depth=PIXEL_BUFFER_DEPTH)
     elif not columns.is_plain:
-        paddings = columns.words if any(columns.pads) else 1
+        paddings = columns.words if columns.edges != NO_BORDER else 1
         demand += line_buffer_demand(
             geometry=columns, width=width, depth=line_buffer_depth(columns), paddings=paddings
         )

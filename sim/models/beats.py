@@ -95,9 +95,8 @@ def _windows(program: Program, values: Values, content: Windows) -> NDArray[np.i
     pixels = pixels.reshape(len(pixels), height, width, -1)  # a flattened image has one pixel
     words = cut(pixels, lanes).reshape(len(pixels), height, width, -1)
     padding = np.asarray(content.padding, np.int16).reshape(-1)
-    padded = parts.pad(words, g.padding, padding, g.overhang)
-    view = sliding_window_view(padded, g.kernel, axis=(1, 2))
-    view = view[:, :: g.stride[0], :: g.stride[1]]
+    view = sliding_window_view(parts.pad(words, g.edges, padding), g.reach, axis=(1, 2))
+    view = view[:, :: g.stride[0], :: g.stride[1], :, :: g.dilation[0], :: g.dilation[1]]
     images, rows, columns = view.shape[:3]
     (high, wide), (tall, broad) = g.kernel, g.at_once
     cut_up = view.reshape(-1, g.words, lanes, high // tall, tall, wide // broad, broad)

@@ -20,6 +20,8 @@ from ...compiler.program import (
     HasteConv,
     MaxPool,
     Node,
+    Pad,
+    Reshape,
     SlicePad,
     TableConv,
     Upsample,
@@ -45,6 +47,8 @@ MODELS: dict[type[Node], NodeModel] = {
     ChannelSelect: NodeModel(channels.channel_select),
     Upsample: NodeModel(resize.upsample),
     DepthToSpace: NodeModel(resize.depth_to_space),
+    Reshape: NodeModel(plain.reshape),
+    Pad: NodeModel(plain.bordered),
     Argmax: NodeModel(plain.argmax),
 }
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from ...compiler.program import Pair, Window
+from ...compiler.program import Edges, Window, reach
 
 Activations = NDArray[np.int16]
 """(images, height, width, channels)."""
@@ -61,24 +61,15 @@ def requantize(
     return np.clip((accumulator + half) >> shift, low, high).astype(np.int16)
 
 
-def pad(
-    x: NDArray[np.int16],
-    padding: Pair,
-    value: NDArray[np.int16],
-    overhang: Pair = (0, 0),
-) -> NDArray[np.int16]:
-    """`x` with `padding` (vertical, horizontal) pixels of `value` (channels,) around it.
-
-    Below and at the right it gets `overhang` more of them.
-    """
-    if padding == overhang == (0, 0):
+def pad(x: NDArray[np.int16], edges: Edges, value: NDArray[np.int16]) -> NDArray[np.int16]:
+    """`x` with pixels of `value` (channels,) around it."""
+    if edges == ((0, 0), (0, 0)):
         return x
     images, height, width, channels = x.shape
-    vertical, horizontal = padding
-    rows, columns = height + 2 * vertical + overhang[0], width + 2 * horizontal + overhang[1]
-    out = np.empty((images, rows, columns, channels), x.dtype)
+    (above, below), (left, right) = edges
+    out = np.empty((images, above + height + below, left + width + right, channels), x.dtype)
     out[...] = value
-    out[:, vertical : vertical + height, horizontal : horizontal + width] = x
+    out[:, above : above + height, left : left + width] = x
     return out
 
 
@@ -88,8 +79,9 @@ def windows(x: NDArray[np.int16], node: Window, value: NDArray[np.int16]) -> NDA
     Parameters
     ----------
     x: the node's input.
-    node: gives kernel, stride and padding.
+    node: gives kernel, stride, padding and dilation.
     value: (channels,) what padding pixels hold.
     """
-    view = sliding_window_view(pad(x, node.padding, value), node.kernel, axis=(1, 2))
-    return view[:, :: node.stride[0], :: node.stride[1]]
+    (down, right), (high, wide) = node.dilation, map(reach, node.kernel, node.dilation)
+    view = sliding_window_view(pad(x, node.edges, value), (high, wide), axis=(1, 2))
+    return view[:, :: node.stride[0], :: node.stride[1], :, ::down, ::right]

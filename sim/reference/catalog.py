@@ -20,6 +20,8 @@ from ...compiler.program import (
     HasteConv,
     MaxPool,
     Node,
+    Pad,
+    Reshape,
     SlicePad,
     TableConv,
     Upsample,
@@ -44,5 +46,7 @@ MEANINGS: dict[type[Node], Evaluate] = {
     ChannelSelect: channels.channel_select,
     Upsample: resize.upsample,
     DepthToSpace: resize.depth_to_space,
+    Reshape: plain.reshape,
+    Pad: plain.pad,
     Argmax: plain.argmax,
 }

@@ -67,8 +67,8 @@ def places(node: Window, row: int, column: int) -> Iterator[tuple[int, int]]:
     for down in range(node.kernel[0]):
         for right in range(node.kernel[1]):
             yield (
-                row * node.stride[0] - node.padding[0] + down,
-                column * node.stride[1] - node.padding[1] + right,
+                row * node.stride[0] - node.padding[0] + down * node.dilation[0],
+                column * node.stride[1] - node.padding[1] + right * node.dilation[1],
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -47,24 +48,42 @@ class Builder:
         low, high = sorted(self.random.integers(kind.low, kind.high + 1, 2).tolist())
         return low, high
 
-    def _window(self, shape: p.Shape) -> tuple[p.Pair, p.Pair, p.Pair, p.Pair]:
-        """Kernel, stride, padding, and the size of the output."""
+    def _window(self, shape: p.Shape, dilated: bool = True) -> tuple[dict[str, p.Pair], p.Pair]:
+        """The fields of a window, and the size of its output."""
         kernel = tuple(self.random.integers(1, 5, 2).tolist())
         stride = tuple(self.random.choice([1, 1, 2, 3, 5], 2).tolist())
-        least = (max(0, -(-(k - size) // 2)) for k, size in zip(kernel, shape[1:], strict=True))
+        dilation = (1, 1)
+        if dilated and self.random.integers(2):
+            dilation = tuple(self.random.integers(1, 4, 2).tolist())
+        reach = [p.reach(k, d) for k, d in zip(kernel, dilation, strict=True)]
+        least = (max(0, -(-(r - size) // 2)) for r, size in zip(reach, shape[1:], strict=True))
         padding = tuple(
             int(self.random.integers(low, max(low, k // 2) + 1 + (self.random.random() < 0.2)))
             for low, k in zip(least, kernel, strict=True)
         )
-        size = tuple(
-            p.window_output(shape[1 + axis], kernel[axis], stride[axis], padding[axis])
+        fewest = [
+            max(-padding[axis], reach[axis] - shape[1 + axis] - 2 * padding[axis])
             for axis in (0, 1)
-        )
-        return kernel, stride, padding, size  # type: ignore[return-value]
+        ]
+        more = tuple(int(self.random.integers(low, 3)) for low in fewest)
+        if self.random.integers(2):
+            more = (0, 0)
+        size = tuple(
+            p.window_output(
+                shape[1 + axis], kernel[axis], stride[axis], padding[axis], more[axis],
+                dilation[axis],
+            )
+            for axis in (0, 1)
+        )  # fmt: skip
+        fields = {
+            "kernel": kernel, "stride": stride, "padding": padding, "overhang": more,
+            "dilation": dilation,
+        }  # fmt: skip
+        return fields, size  # type: ignore[return-value]
 
     def _conv(self, source: p.Node, method: str, name: str) -> p.Conv:
-        kernel, stride, padding, size = self._window(source.shape)
-        channels = source.shape[0]
+        window, size = self._window(source.shape, dilated=method != "haste")
+        kernel, channels = window["kernel"], source.shape[0]
         groups = int(self.random.choice([g for g in (1, 2, channels) if channels % g == 0]))
         outputs = groups * int(self.random.integers(1, 4))
         kind = self._type()
@@ -74,9 +93,7 @@ class Builder:
             "inputs": (source.name,),
             "shape": (outputs, *size),
             "type": kind,
-            "kernel": kernel,
-            "stride": stride,
-            "padding": padding,
+            **window,
             "groups": groups,
             "low": low,
             "high": high,
@@ -163,21 +180,25 @@ class Builder:
         return self._conv(source, "haste", name)
 
     def _max_pool(self, source: p.Node, name: str) -> p.MaxPool:
-        kernel, stride, padding, size = self._window(source.shape)
+        window, size = self._window(source.shape)
         return p.MaxPool(
             name=name, inputs=(source.name,), shape=(source.shape[0], *size), type=source.type,
-            kernel=kernel, stride=stride, padding=padding,
+            **window,
         )  # fmt: skip
 
     def _average_pool(self, source: p.Node, name: str) -> p.AveragePool:
-        kernel, stride, padding, size = self._window(source.shape)
+        window, size = self._window(source.shape, dilated=False)
         kind = self._type()
         low, high = self._range(kind)
-        return p.AveragePool(
+        pool = p.AveragePool(
             name=name, inputs=(source.name,), shape=(source.shape[0], *size), type=kind,
-            kernel=kernel, stride=stride, padding=padding, low=low, high=high,
+            **window, low=low, high=high,
             shift=int(self._shifts(1)[0]), factor=int(self.random.choice([1, 1, 3, 455, 4096])),
         )  # fmt: skip
+        factors = self.random.choice([1, 3, 455, 4096], pool.taps).tolist()
+        counted = dataclasses.replace(pool, uncounted=pool.edges, factors=tuple(factors))
+        counts = all(each.min() > 0 for each in counted.counts(source.shape))
+        return counted if counts and self.random.integers(2) else pool
 
     def _add(self, source: p.Node, name: str) -> p.Add:
         others = [node for node in self.nodes if node.shape == source.shape]
@@ -188,6 +209,7 @@ class Builder:
         return p.Add(
             name=name, inputs=(source.name, other.name), shape=source.shape, type=kind,
             low=low, high=high, left=(first, second), shift=shift,
+            subtracts=bool(self.random.integers(2)),
         )  # fmt: skip
 
     def _clamp(self, source: p.Node, name: str) -> p.Clamp:
@@ -263,6 +285,25 @@ class Builder:
         return p.DepthToSpace(
             name=name, inputs=(source.name,), shape=shape, type=source.type, block=block
         )
+
+    def _reshape(self, source: p.Node, name: str) -> p.Reshape:
+        shape = list(source.shape)
+        self.random.shuffle(shape)
+        factor = int(self.random.choice([n for n in range(1, shape[0] + 1) if shape[0] % n == 0]))
+        channels, height, width = shape
+        return p.Reshape(
+            name=name, inputs=(source.name,), type=source.type,
+            shape=(channels // factor, height * factor, width),
+        )  # fmt: skip
+
+    def _pad(self, source: p.Node, name: str) -> p.Pad:
+        above, below, left, right = self.random.integers(0, 3, 4).tolist()
+        channels, height, width = source.shape
+        return p.Pad(
+            name=name, inputs=(source.name,), type=source.type,
+            shape=(channels, above + height + below, left + width + right),
+            border=((above, below), (left, right)),
+        )  # fmt: skip
 
     def _argmax(self, source: p.Node, name: str) -> p.Argmax | None:
         if source.shape[1:] != (1, 1) or source.shape[0] > p.UINT8.high + 1:

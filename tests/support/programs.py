@@ -54,7 +54,8 @@ class Case:
         lines = [f"{len(self.images)} images", f"foldings {dict(self.foldings)}"]
         for node in self.program:
             window = (
-                f" kernel {node.kernel} stride {node.stride} padding {node.padding}"
+                f" kernel {node.kernel} stride {node.stride} padding {node.edges}"
+                f" dilation {node.dilation}"
                 if isinstance(node, ir.Window)
                 else ""
             )
@@ -77,6 +78,8 @@ class ConvOptions:
     kernel: ir.Pair = (1, 1)
     stride: ir.Pair = (1, 1)
     padding: ir.Pair = (0, 0)
+    overhang: ir.Pair = (0, 0)
+    dilation: ir.Pair = (1, 1)
     type: ir.ActivationType = ir.UINT8
     groups: int = 1
 
@@ -111,9 +114,12 @@ def _conv_fields(
 ) -> dict[str, Any]:
     _, height, width = source.shape
     rows, columns = (
-        ir.window_output(size, options.kernel[axis], options.stride[axis], options.padding[axis])
+        ir.window_output(
+            size, options.kernel[axis], options.stride[axis], options.padding[axis],
+            options.overhang[axis], options.dilation[axis],
+        )
         for axis, size in enumerate((height, width))
-    )
+    )  # fmt: skip
     low, high = np.sort(rng.integers(options.type.low, options.type.high + 1, 2)).tolist()
     if rng.random() < 0.7 or low == high:
         low, high = options.type.low, options.type.high
@@ -125,6 +131,8 @@ def _conv_fields(
         "kernel": options.kernel,
         "stride": options.stride,
         "padding": options.padding,
+        "overhang": options.overhang,
+        "dilation": options.dilation,
         "groups": options.groups,
         "low": low,
         "high": high,
@@ -296,12 +304,17 @@ class Sketch:
         axes = []
         for size in source.shape[1:]:
             kernel = self.draw(st.sampled_from([1, 1, 2, 3, 3, 4]))
-            least = max(0, -(-(kernel - size) // 2))
-            most = self.draw(st.sampled_from([kernel - 1, kernel - 1, kernel + 1]))
+            dilation = self.draw(st.sampled_from([1, 1, 1, 2, 3]))
+            reach = ir.reach(kernel, dilation)
+            least = max(0, -(-(reach - size) // 2))
+            most = self.draw(st.sampled_from([reach - 1, reach - 1, kernel + 1]))
             padding = self.draw(st.integers(least, max(least, most)))
-            axes.append((kernel, self.draw(st.sampled_from([1, 1, 1, 2, 2, 3, 5])), padding))
-        values = zip(*axes, strict=True)
-        return dict(zip(("kernel", "stride", "padding"), values, strict=True))
+            fewest = max(-padding, reach - size - 2 * padding)
+            more = self.draw(st.sampled_from([0, 0, *range(fewest, 3)]))
+            stride = self.draw(st.sampled_from([1, 1, 1, 2, 2, 3, 5]))
+            axes.append((kernel, stride, padding, more, dilation))
+        names = ("kernel", "stride", "padding", "overhang", "dilation")
+        return dict(zip(names, zip(*axes, strict=True), strict=True))
 
     def conv(self, source: ir.Node, options: ConvOptions | None = None) -> ir.Node:
         """A convolution by any method."""
@@ -360,19 +373,27 @@ class Sketch:
         )
 
     def average_pool(self, source: ir.Node) -> ir.Node:
-        """An average pool."""
-        window = self.window(source)
-        return self.append(
-            ir.AveragePool(
-                name=self.name("average"),
-                inputs=(source.name,),
-                shape=_window_shape(source, window),
-                **window,
-                **self.clamped(),
-                shift=self.draw(st.integers(0, 6)),
-                factor=self.draw(st.sampled_from([1, 1, 7, 57])),
-            )
+        """An average pool, of which all pixels may count, or not those of the padding."""
+        window = {**self.window(source), "dilation": (1, 1)}
+        pool = ir.AveragePool(
+            name=self.name("average"),
+            inputs=(source.name,),
+            shape=_window_shape(source, window),
+            **window,
+            **self.clamped(),
+            shift=self.draw(st.integers(0, 6)),
+            factor=self.draw(st.sampled_from([1, 1, 7, 57])),
         )
+        if self.draw(st.booleans()):
+            factors = st.sampled_from([1, 3, 57, 64, 100])
+            counted = replace(
+                pool,
+                uncounted=pool.edges,
+                factors=tuple(self.draw(factors) for _ in range(pool.taps)),
+            )
+            if all(counts.min() > 0 for counts in counted.counts(source.shape)):
+                pool = counted
+        return self.append(pool)
 
     def clamp(self, source: ir.Node) -> ir.Node:
         """A clamp by itself."""
@@ -403,6 +424,35 @@ class Sketch:
             )
         )
 
+    def reshape(self, source: ir.Node) -> ir.Node:
+        """The same values in another shape."""
+        channels, height, width = source.shape
+        factor = self.draw(st.sampled_from(divisors(channels)))
+        shape = (channels // factor, self.draw(st.permutations([height, width * factor])))
+        return self.append(
+            ir.Reshape(
+                name=self.name("reshape"),
+                inputs=(source.name,),
+                shape=(shape[0], *shape[1]),
+                type=source.type,
+            )
+        )
+
+    def pad(self, source: ir.Node) -> ir.Node:
+        """A border by itself."""
+        sizes = st.integers(0, 2)
+        rows, columns = (self.draw(sizes), self.draw(sizes)), (self.draw(sizes), self.draw(sizes))
+        channels, height, width = source.shape
+        return self.append(
+            ir.Pad(
+                name=self.name("pad"),
+                inputs=(source.name,),
+                shape=(channels, height + sum(rows), width + sum(columns)),
+                type=source.type,
+                border=(rows, columns),
+            )
+        )
+
     def add(self, a: ir.Node, b: ir.Node) -> ir.Node:
         """The sum of two nodes, in either order."""
         sources = (a, b) if self.draw(st.booleans()) else (b, a)
@@ -414,6 +464,7 @@ class Sketch:
                 **self.clamped(),
                 left=(self.draw(st.integers(0, 3)), self.draw(st.integers(0, 3))),
                 shift=self.draw(st.integers(0, 4)),
+                subtracts=self.draw(st.booleans()),
             )
         )
 
@@ -587,9 +638,9 @@ class Sketch:
 
 
 def _window_shape(source: ir.Node, window: Mapping[str, ir.Pair]) -> ir.Shape:
-    kernel, stride, padding = (window[key] for key in ("kernel", "stride", "padding"))
+    names = ("kernel", "stride", "padding", "overhang", "dilation")
     rows, columns = (
-        ir.window_output(size, kernel[axis], stride[axis], padding[axis])
+        ir.window_output(size, *(window[name][axis] for name in names))
         for axis, size in enumerate(source.shape[1:])
     )
     return source.shape[0], rows, columns
@@ -611,6 +662,7 @@ def cases(draw: st.DrawFn, max_layers: int = 3, max_images: int = 3) -> Case:
         sketch.conv, sketch.conv, sketch.conv, sketch.max_pool, sketch.average_pool, sketch.clamp,
         sketch.slice_pad, sketch.activation, sketch.residual, sketch.branches,
         sketch.channel_select, sketch.upsample, sketch.depth_to_space, sketch.hourglass,
+        sketch.reshape, sketch.pad,
     ]  # fmt: skip
     for _ in range(draw(st.integers(1, max_layers))):
         here = draw(st.sampled_from(kinds))(here)

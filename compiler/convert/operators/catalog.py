@@ -19,12 +19,14 @@ from ...program import (
     Flatten,
     MaxPool,
     Node,
+    Pad,
+    Reshape,
     SlicePad,
     Upsample,
 )
 from .activation import look_up
 from .channels import channel_select, concat
-from .plain import add, argmax, clamp, flatten, slice_pad
+from .plain import add, argmax, clamp, flatten, pad, reshape, slice_pad
 from .pools import average_pool, max_pool
 from .resize import depth_to_space, upsample
 
@@ -43,6 +45,8 @@ INTEGER_OPERATORS: dict[type[Node], Execution] = {
     ChannelSelect: channel_select,
     Upsample: upsample,
     DepthToSpace: depth_to_space,
+    Reshape: reshape,
+    Pad: pad,
     Argmax: argmax,
 }
 """By class of node. Convolutions are computed by their methods (`METHODS`); a test may add here."""

@@ -8,14 +8,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...program import Add, Argmax, Clamp, Flatten, SlicePad
+from ...program import Add, Argmax, Clamp, Flatten, Pad, Reshape, SlicePad
 from .requantize import requantize
 
 
 def add(node: Add, inputs: Sequence[Tensor]) -> Tensor:
     """The shifted operands' sum, requantized."""
     first, second = inputs
-    sums = (first.long() << node.left[0]) + (second.long() << node.left[1])
+    one, other = first.long() << node.left[0], second.long() << node.left[1]
+    sums = one - other if node.subtracts else one + other
     return requantize(node, sums, np.int8(node.shift))
 
 
@@ -33,6 +34,18 @@ def slice_pad(node: SlicePad, inputs: Sequence[Tensor]) -> Tensor:
 def flatten(node: Flatten, inputs: Sequence[Tensor]) -> Tensor:
     """The same values as channels of one pixel."""
     return inputs[0].reshape(len(inputs[0]), 1, 1, -1)
+
+
+def reshape(node: Reshape, inputs: Sequence[Tensor]) -> Tensor:
+    """The same values in another shape."""
+    channels, height, width = node.shape
+    return inputs[0].reshape(len(inputs[0]), height, width, channels)
+
+
+def pad(node: Pad, inputs: Sequence[Tensor]) -> Tensor:
+    """Pixels of zeros around an image."""
+    (above, below), (left, right) = node.border
+    return torch.nn.functional.pad(inputs[0], (0, 0, left, right, above, below))
 
 
 def argmax(node: Argmax, inputs: Sequence[Tensor]) -> Tensor:

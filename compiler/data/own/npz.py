@@ -28,11 +28,12 @@ _MOST_PACKED = 20
 def read(data: NamedData, split: Split, whole: bool = False) -> ImageSet:
     """One split of the data set in an ``.npz``.
 
-    The file holds `images`, uint8 (N, height, width) or (N, height, width, channels), or as the
-    settings say it, and `labels` or `targets`, which mean the same: integers are class numbers,
-    floating-point numbers values (`ImageSet`); without either nothing is known of the images. With
-    `images_test` (and `labels_test` or `targets_test`) those are the test split; without them a
-    fifth of the images, drawn once with a fixed seed, is. `classes` may name the classes.
+    The file holds `images`, uint8 (N, height, width), (N, height, width, channels), vectors
+    (N, features), sequences (N, length, channels) or (N, channels, length), or as the settings say
+    it, and `labels` or `targets`, which mean the same: integers are class numbers, floating-point
+    numbers values (`ImageSet`); without either nothing is known of the images. With `images_test`
+    (and `labels_test` or `targets_test`) those are the test split; without them a fifth of the
+    images, drawn once with a fixed seed, is. `classes` may name the classes.
 
     Parameters
     ----------

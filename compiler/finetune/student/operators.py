@@ -27,13 +27,17 @@ from ...graph import (
     Flatten,
     Layer,
     MaxPool,
+    Pad,
+    Reshape,
     SlicePad,
     Upsample,
 )
-from ...graph.operators import resize
+from ...graph.layers.pools import NO_EDGES
+from ...graph.operators import pools, resize, shapes
 from ...graph.operators.activation import activate
 from ...scales.operators.activation import activation_tables
 from ...scales.operators.channels import concat_shifts
+from ...scales.operators.pools import counted_requantization
 from ...scales.quantize import quantize_clamp
 from ...scales.quantize_nodes import add_shifts, average_requantization
 from ...scales.tensor_scale import TensorScale
@@ -60,24 +64,39 @@ class Scales:
 
 def max_pool(layer: MaxPool, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
     """The largest value under each window."""
-    return functional.max_pool2d(inputs[0], layer.kernel, layer.stride, layer.padding)
+    return pools.max_pool(layer, inputs)
 
 
 def average_pool(layer: AveragePool, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
     """The sum under each window, shifted."""
+    (x,) = inputs
     taps = layer.kernel[0] * layer.kernel[1]
-    made = average_requantization(scales.sources[0].step, scales.output.step, taps)
-    mean = functional.avg_pool2d(inputs[0], layer.kernel, layer.stride, layer.padding)
-    if made.factor != 1:
-        mean = mean.double()  # the product has more bits than single precision
-    product = mean * (taps * made.factor / (1 << made.shift))
-    return round_and_clamp(product, *scales.clamp(layer)).to(inputs[0])
+    source, output = scales.sources[0].step, scales.output.step
+    counted = torch.from_numpy(layer.counted((x.shape[1], x.shape[2], x.shape[3]))).to(x.device)
+    mean = pools.average_pool(layer, inputs)
+    if layer.uncounted == NO_EDGES:
+        made = average_requantization(source, output, taps)
+        if made.factor != 1:
+            mean = mean.double()  # the product has more bits than single precision
+        product = mean * (taps * made.factor / (1 << made.shift))
+    else:
+        factors, shift = counted_requantization(source, output, taps)
+        by_count = torch.tensor((0, *factors), dtype=torch.float64, device=x.device)
+        # Sums are whole numbers, which the mean has rounded.
+        product = _whole(mean.double() * counted) * by_count[counted] / (1 << shift)
+    return round_and_clamp(product, *scales.clamp(layer)).to(x)
+
+
+def _whole(numbers: Tensor) -> Tensor:
+    """The nearest whole numbers, with the gradient of the numbers themselves."""
+    return numbers + (numbers.round() - numbers).detach()
 
 
 def add(layer: Add, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
-    """The operands' sum, both shifted."""
+    """The operands' sum, both shifted, or their difference."""
     left, right = add_shifts([source.step for source in scales.sources], scales.output.step)
     first, second = (2.0 ** (shift - right) for shift in left)
+    second = -second if layer.subtracts else second
     return round_and_clamp(inputs[0] * first + inputs[1] * second, *scales.clamp(layer))
 
 
@@ -151,5 +170,7 @@ TRAINED_OPERATORS: dict[type[Layer], TrainedOperator] = {
     ChannelSelect: channel_select,
     Upsample: upsample,
     DepthToSpace: depth_to_space,
+    Reshape: lambda layer, scales, inputs: shapes.reshape(layer, inputs),
+    Pad: lambda layer, scales, inputs: shapes.pad(layer, inputs),
 }
 """By class of layer. Convolutions have forms of their methods; a test may add to this."""

@@ -13,9 +13,13 @@ from torch import Tensor
 from torch._ops import OpOverload
 
 from ...graph import Layer
+from ...program import Pair, Shape
+from .arrange import arranged, streamed
 from .draft import Affine, Draft
 from .place import Place, UnsupportedOperatorError
-from .values import Value
+from .values import Places, Value, as_image
+
+_SEQUENCES = "sequences (N, channels, length)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +49,31 @@ class Call:
     def __getitem__(self, name: str) -> Any:
         return self.arguments[name]
 
-    def image(self, name: str = "input") -> Value:
-        """The argument `name`, which must be (N, channels, height, width) of this network."""
+    def image(self, name: str = "input", axes: int = 2) -> Value:
+        """The argument `name` as an image, channel by channel.
+
+        Parameters
+        ----------
+        name: of the argument.
+        axes: 2 for (N, channels, height, width), 1 for (N, channels, length), whose layer is an
+            image of one row.
+        """
         value = self.arguments.get(name, self.arguments.get("self"))
-        if not isinstance(value, Value) or not value.is_image:
-            raise self.unsupported("", "it works on images (N, channels, height, width) here")
-        return value
+        if not isinstance(value, Value) or len(value.tail) != 1 + axes:
+            kind = "images (N, channels, height, width)" if axes == 2 else _SEQUENCES
+            raise self.unsupported("", f"it works on {kind} here")
+        return self.arranged(value, as_image(value.tail))
+
+    def arranged(self, value: Value, shape: Shape) -> Value:
+        """`value` as the output of a layer of `shape`, channel by channel."""
+        name, source = f"{value.layer}.reshape", self.place.source
+        layer = arranged(self.draft, value, shape, name, source)
+        if layer is None:
+            raise self.unsupported(
+                f"of numbers in another order than those of {value.layer!r}",
+                "permute and slice only what a linear layer reads, or the image itself first",
+            )
+        return Value(layer, shape, value.tail)
 
     def layer_value(self) -> Value:
         """Its only argument that depends on the image."""
@@ -58,6 +81,17 @@ class Call:
         if not isinstance(value, Value):
             raise self.unsupported("of a constant by a layer", "compute it from the image")
         return value
+
+    def like(self, value: Value, other: Value) -> Value | None:
+        """`value` with its numbers in the places of another of the same shape, which is whole.
+
+        None where it would take moving numbers about in memory.
+        """
+        in_stream = np.argsort(other.places.ravel())
+        wanted = value.places.ravel()[in_stream]
+        name, source = f"{value.layer}.reshape", self.place.source
+        layer = streamed(self.draft, value, other.shape, wanted, name, source)
+        return None if layer is None else Value(layer, other.shape, other.tail, other.order)
 
     def constant(self, name: str) -> Tensor | None:
         """The argument `name`, which must not depend on the image."""
@@ -68,11 +102,18 @@ class Call:
             )
         return None if value is None else torch.as_tensor(value).detach().double()
 
-    def pair(self, name: str) -> tuple[int, int]:
-        """The argument `name`, one or two integers, as (vertical, horizontal)."""
+    def pair(self, name: str, axes: int = 2, still: int = 1) -> Pair:
+        """The argument `name`, one or two integers, as (vertical, horizontal).
+
+        Parameters
+        ----------
+        name: of the argument.
+        axes: 1 for an operator on sequences, which has no vertical one.
+        still: the vertical one there.
+        """
         value = self.arguments[name]
         numbers = [value] if isinstance(value, int) else list(value)
-        return int(numbers[0]), int(numbers[-1])
+        return (int(numbers[0]) if axes == 2 else still), int(numbers[-1])
 
     def axis(self, name: str, value: Value) -> int:
         """The argument `name`, an axis of `value`, counted from 0, which is the batch's."""
@@ -85,22 +126,34 @@ class Call:
             return self.draft.unique(module)
         return self.draft.unique(f"{module}.{label}" if module else label)
 
-    def add(self, layer: Layer, order: tuple[int, int, int] | None = None) -> Value:
-        """Append `layer` to the draft; returns its value."""
+    def add(self, layer: Layer, order: Places | None = None) -> Value:
+        """Append `layer` to the draft; returns its value, whose numbers are in this order."""
         self.draft.add(layer)
         return Value(layer.name, layer.shape, self.tail, order)
 
     def affine(self, value: Value, scale: Tensor, offset: Tensor) -> Value:
-        """Append ``value * scale + offset``, one number each per channel in torch's order."""
-        count = value.tail[0]
+        """Append ``value * scale + offset``.
+
+        Parameters
+        ----------
+        value: of any shape.
+        scale, offset: broadcast to the shape of `value`, without the batch axis; the same for all
+            of a channel.
+        """
+        both = [value.by_channel(numbers) for numbers in (scale, offset)]
+        if both[0] is None or both[1] is None:
+            shape = tuple(scale.shape if scale.ndim > offset.ndim else offset.shape)
+            raise self.unsupported(
+                f"with a constant of shape {shape}", "use one number, or one per channel"
+            )
         return self.add(
             Affine(
                 name=self.layer_name(self.operator),
                 inputs=(value.layer,),
                 shape=value.shape,
                 source=self.place.source,
-                scale=_doubles(value.channel_minor(scale.double().expand(count))),
-                offset=_doubles(value.channel_minor(offset.double().expand(count))),
+                scale=both[0],
+                offset=both[1],
             ),
             value.order,
         )
@@ -117,10 +170,6 @@ class Call:
     def unsupported(self, what: str, instead: str) -> UnsupportedOperatorError:
         """The error for this operator: `what` about it is the trouble, and what would work."""
         return UnsupportedOperatorError(f"{self.operator} {what}".strip(), self.place, instead)
-
-
-def _doubles(tensor: Tensor) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return tensor.detach().cpu().double().numpy()
 
 
 Lowering = Callable[[Call], Value | list[Value]]

@@ -10,7 +10,7 @@ _CONCATENATION = "put channels side by side instead, torch.cat(x, 1)"
 _NORMALIZATION = "use batch norm, which folds into the convolution before it"
 _RESIZING = "upsample by whole factors with mode='nearest', or by ConvTranspose2d"
 _PRODUCT = "use convolutions, linear layers and sums"
-_RANK = "use the two-dimensional kind: Conv2d, MaxPool2d, AvgPool2d"
+_RANK = "use the kind for images or sequences: Conv2d, MaxPool2d, AvgPool2d, Conv1d, ..."
 _EVALUATION = "call the network's eval() before exporting it"
 
 _INSTEAD: dict[str, str] = {
@@ -36,17 +36,16 @@ _INSTEAD: dict[str, str] = {
         ("bmm", "einsum", "baddbmm", "scaled_dot_product_attention", "bilinear"), _PRODUCT
     ),
     **dict.fromkeys(
-        ("conv1d", "conv3d", "max_pool1d", "max_pool3d", "avg_pool1d", "avg_pool3d",
-         "adaptive_avg_pool1d", "adaptive_avg_pool3d"),
+        ("conv3d", "max_pool3d", "avg_pool3d", "adaptive_avg_pool3d", "adaptive_max_pool3d"),
         _RANK,
     ),
     **dict.fromkeys(("bernoulli", "rand", "rand_like", "native_dropout"), _EVALUATION),
     "argmax": "return the logits; tabfab finds the largest itself",
     "max": "return the logits, or use MaxPool2d",
-    "permute": "take and keep images as (N, channels, height, width)",
-    "transpose": "take and keep images as (N, channels, height, width)",
-    "reflection_pad2d": "pad with zeros",
-    "replication_pad2d": "pad with zeros",
+    **dict.fromkeys(
+        ("reflection_pad1d", "reflection_pad2d", "replication_pad1d", "replication_pad2d"),
+        "pad with zeros (padding_mode='zeros')",
+    ),
     "maximum": "use clamp with a number, or MaxPool2d",
     "minimum": "use clamp with a number",
 }  # fmt: skip

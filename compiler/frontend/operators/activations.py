@@ -154,8 +154,11 @@ def _per_channel(call: Call, slopes: Tensor, value: Value) -> Tensor:
     flat = slopes.reshape(-1)
     if len(flat) == 1:
         return flat
-    if len(flat) != value.tail[0]:
+    found = None
+    if len(flat) == value.tail[0]:
+        found = value.by_channel(flat.reshape(-1, *[1] * (len(value.tail) - 1)))
+    if found is None:
         raise call.unsupported(
             f"with {len(flat)} slopes for {value.tail[0]} channels", "use one, or one per channel"
         )
-    return value.channel_minor(flat)
+    return torch.from_numpy(found)

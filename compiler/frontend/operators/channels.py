@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ...graph import ChannelSelect, Concat
 from ..draft.call import Call, lowers
-from ..draft.values import Value
+from ..draft.values import Value, as_image
 
 aten = torch.ops.aten
 
@@ -26,8 +26,9 @@ def lower_cat(call: Call) -> Value:
         raise call.unsupported(
             f"along dimension {call['dim']}", "put channels side by side, torch.cat(x, 1)"
         )
-    for value in values:
-        _check_channels(call, value)
+    if len(call.tail) > 3:
+        raise call.unsupported(f"of tensors of shape {call.tail}", "use it on images or sequences")
+    values = [call.arranged(value, as_image(value.tail)) for value in values]
     return call.add(
         Concat(
             name=call.layer_name("concat"),
@@ -108,7 +109,8 @@ def select_channels(call: Call, value: Value, channels: Sequence[int]) -> Value:
 
 def _check_channels(call: Call, value: Value) -> None:
     """Raise `UnsupportedOperatorError` unless torch's first axis is the layer's channels."""
-    if value.order is not None or value.tail not in (value.shape, value.shape[:1]):
+    seen = value.order is None and 1 <= len(value.tail) <= 3
+    if not seen or as_image(value.tail) != value.shape:
         raise call.unsupported(
             f"of a tensor of shape {value.tail}",
             "use it on images (N, channels, height, width), before they are flattened",

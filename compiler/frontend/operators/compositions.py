@@ -39,7 +39,7 @@ def product(call: Call, left: Value, right: Value) -> Value | None:
     """
     for value, other in ((left, right), (right, left)):
         gate = _gate(call.draft, call.draft[other.layer])
-        if gate is not None and gate.source == value.layer and value.order == other.order:
+        if gate is not None and gate.source == value.layer and value.is_like(other):
             return _append(call, value, _GATED[gate.function], gate.slope, gate.factor)
         if _is_softplus_tanh(call.draft, call.draft[other.layer], value.layer):
             return _append(call, value, "mish")

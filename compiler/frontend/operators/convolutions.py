@@ -2,66 +2,79 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import TypeVar
+
+import numpy as np
 import torch
 from torch import Tensor
 
-from ...graph import Conv
-from ...program import Pair, window_output
+from ...graph import Conv, Window
+from ...program import Pair, reach
 from ..draft.call import Call, lowers
-from ..draft.values import Value
+from ..draft.values import Value, as_image, channel_first
+from .shapes import flattened
 
 aten = torch.ops.aten
 
+WindowT = TypeVar("WindowT", bound=Window)
 
-@lowers(aten.conv2d.default, aten.conv2d.padding, aten.convolution.default)
+
+@lowers(
+    aten.conv1d.default,
+    aten.conv1d.padding,
+    aten.conv2d.default,
+    aten.conv2d.padding,
+    aten.convolution.default,
+)
 def lower_convolution(call: Call) -> Value:
-    """A `Conv`; dilated, transposed and unevenly padded ones are refused."""
-    value, weight, bias = call.image(), call.constant("weight"), call.constant("bias")
+    """A `Conv`, of one row where it slides along sequences; transposed ones are refused."""
+    weight, bias = call.constant("weight"), call.constant("bias")
     assert weight is not None
+    axes = weight.ndim - 2
     if call.arguments.get("transposed"):
         raise call.unsupported(
             "(transposed)", "use a convolution, and enlarge the image before the network"
         )
-    if call.pair("dilation") != (1, 1):
-        raise call.unsupported(
-            f"with dilation {call.pair('dilation')}",
-            "use dilation 1, or a larger kernel with the same reach",
-        )
+    if axes not in (1, 2):
+        raise call.unsupported(f"along {axes} axes", "use Conv2d or Conv1d")
+    value = call.image(axes=axes)
+    weight = weight.reshape(*weight.shape[:2], -1, weight.shape[-1])  # sequences have one row
     kernel: Pair = (weight.shape[2], weight.shape[3])
-    stride, padding = call.pair("stride"), _padding(call, kernel)
-    _, height, width = value.shape
-    return call.add(
-        Conv(
-            name=call.layer_name("conv"),
-            inputs=(value.layer,),
-            shape=(
-                weight.shape[0],
-                window_output(height, kernel[0], stride[0], padding[0]),
-                window_output(width, kernel[1], stride[1], padding[1]),
-            ),
-            source=call.place.source,
-            kernel=kernel,
-            stride=stride,
-            padding=padding,
-            weight=weight.float().numpy(),
-            bias=_bias(bias, weight).numpy(),
-            groups=int(call["groups"]),
-        )
+    stride, dilation = call.pair("stride", axes), call.pair("dilation", axes)
+    padding, overhang = _padding(call, axes, kernel, dilation)
+    layer = Conv(
+        name=call.layer_name("conv"),
+        inputs=(value.layer,),
+        shape=(weight.shape[0], 1, 1),
+        source=call.place.source,
+        kernel=kernel,
+        stride=stride,
+        padding=padding,
+        overhang=overhang,
+        dilation=dilation,
+        weight=weight.float().numpy(),
+        bias=_bias(bias, weight).numpy(),
+        groups=int(call["groups"]),
     )
+    return call.add(with_output_of(layer, value))
 
 
-def _padding(call: Call, kernel: Pair) -> Pair:
+def with_output_of(layer: WindowT, value: Value) -> WindowT:
+    """`layer` with as many rows and columns as its window has positions in `value`."""
+    rows, columns = (layer.output(axis, size) for axis, size in enumerate(value.shape[1:]))
+    return dataclasses.replace(layer, shape=(layer.shape[0], rows, columns))
+
+
+def _padding(call: Call, axes: int, kernel: Pair, dilation: Pair) -> tuple[Pair, Pair]:
+    """Pixels above and to the left, and how many more there are below and to the right."""
     padding = call["padding"]
     if not isinstance(padding, str):
-        return call.pair("padding")
+        return call.pair("padding", axes, still=0), (0, 0)
     if padding == "valid":
-        return (0, 0)
-    if not kernel[0] % 2 or not kernel[1] % 2:
-        raise call.unsupported(
-            f"with padding='same' and kernel {kernel}, which pads one side more than the other",
-            "use an odd kernel, or equal padding on both sides",
-        )
-    return (kernel[0] // 2, kernel[1] // 2)
+        return (0, 0), (0, 0)
+    down, right = (reach(k, d) - 1 for k, d in zip(kernel, dilation, strict=True))
+    return (down // 2, right // 2), (down % 2, right % 2)
 
 
 def _bias(bias: Tensor | None, weight: Tensor) -> Tensor:
@@ -95,22 +108,43 @@ def lower_product(call: Call) -> Value:
 
 
 def _linear(call: Call, value: object, weight: Tensor, bias: Tensor | None) -> Value:
-    if not isinstance(value, Value) or not value.is_vector or weight.ndim != 2:
+    if not isinstance(value, Value) or not value.tail or weight.ndim != 2:
         raise call.unsupported(
-            "of anything but a vector per image",
-            "flatten or pool the image to (N, features) first",
+            "of anything but vectors", "flatten or pool the image to (N, features) first"
         )
-    weight = value.channel_minor(weight)
+    *lead, features = value.tail
+    if not lead and value.shape[1:] != (1, 1):
+        value = flattened(call, value, f"{value.layer}.flatten")  # some of an image
+    order = None
+    if not lead:
+        # Whichever channels torch sees, in whatever order: the others have weights of 0.
+        columns = torch.zeros(weight.shape[0], value.shape[0], dtype=weight.dtype)
+        columns[:, torch.from_numpy(value.places.ravel())] = weight
+        weight, shape = columns, value.shape
+    else:
+        # The features of every pixel, (N, height, width, features): a 1x1 convolution.
+        pixels = dataclasses.replace(
+            value, tail=(features, *lead), order=np.moveaxis(value.places, -1, 0)
+        )
+        if len(pixels.tail) > 3:
+            raise call.unsupported(
+                f"of {len(lead)} axes of vectors", "flatten or pool to (N, features) first"
+            )
+        value = call.arranged(pixels, as_image(pixels.tail))
+        shape = value.shape
+        made = channel_first((weight.shape[0], *shape[1:])).reshape(-1, *lead)
+        order = np.moveaxis(made, 0, -1)
     return call.add(
         Conv(
             name=call.layer_name("linear"),
             inputs=(value.layer,),
-            shape=(weight.shape[0], 1, 1),
+            shape=(weight.shape[0], *shape[1:]),
             source=call.place.source,
             kernel=(1, 1),
             weight=weight[:, :, None, None].float().numpy(),
             bias=_bias(bias, weight).expand(weight.shape[0]).numpy(),
-        )
+        ),
+        order,
     )
 
 
@@ -118,14 +152,16 @@ def _linear(call: Call, value: object, weight: Tensor, bias: Tensor | None) -> V
 def lower_batch_norm(call: Call) -> Value:
     """``(x - mean) / sqrt(variance + eps) * weight + bias`` with the running statistics."""
     value = call["input"]
-    if not isinstance(value, Value) or not (value.is_image or value.is_vector):
-        raise call.unsupported("of this shape", "normalize images or vectors")
+    if not isinstance(value, Value) or not value.tail:
+        raise call.unsupported("of this shape", "normalize images, sequences or vectors")
     mean, variance = call.constant("running_mean"), call.constant("running_var")
     if call.arguments.get("training") or mean is None or variance is None:
         return refuse_batch_norm(call)
     weight, bias = call.constant("weight"), call.constant("bias")
     scale = (variance + call["eps"]).rsqrt() * (1.0 if weight is None else weight)
-    return call.affine(value, scale, (0.0 if bias is None else bias) - mean * scale)
+    offset = (0.0 if bias is None else bias) - mean * scale
+    channels = (-1, *[1] * (len(value.tail) - 1))
+    return call.affine(value, scale.reshape(channels), offset.reshape(channels))
 
 
 @lowers(

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ...graph import Add, Clamp
 from ..draft.call import Call, lowers
-from ..draft.values import Value
+from ..draft.values import Value, as_image
 from .compositions import difference, product, quotient
 
 aten = torch.ops.aten
@@ -66,7 +66,7 @@ def lower_add(call: Call) -> Value:
 
 @lowers(aten.sub.Tensor, aten.sub.Scalar)
 def lower_subtract(call: Call) -> Value:
-    """The subtraction of a constant, or from one."""
+    """A difference of layers, or the subtraction of a constant, or from one."""
     return _sum(call, sign=-1.0)
 
 
@@ -77,46 +77,66 @@ def _sum(call: Call, sign: float) -> Value:
     if isinstance(left, Value) and isinstance(right, Value):
         return _residual(call, left, right, factor)
     if isinstance(left, Value):
-        offset = factor * _per_channel(call, right, left)
+        offset = factor * _numbers(call, right, left)
         return call.affine(left, torch.ones(1), offset)
-    return call.affine(right, torch.tensor([factor]), _per_channel(call, left, right))
+    return call.affine(right, torch.tensor([factor]), _numbers(call, left, right))
 
 
 def _residual(call: Call, left: Value, right: Value, factor: float) -> Value:
-    if left.layer == right.layer:
+    """The sum of `left` and `factor` times `right`."""
+    if left.layer == right.layer and left.is_like(right):
         return call.affine(left, torch.tensor([1.0 + factor]), torch.zeros(1))
     if factor == -1.0:
         function = difference(call, left, right)
         if function is not None:
             return function
-    if factor != 1.0:
-        raise call.unsupported(
-            f"of two layers, the second times {factor:g}",
-            "add them as they are, and put the factor into the layer before",
-        )
-    if left.shape != right.shape or left.tail != right.tail or left.order != right.order:
-        raise call.unsupported(
-            f"of two layers of shapes {left.tail} and {right.tail}", "add layers of the same shape"
-        )
+    left, right = _alike(call, left, right)
+    if abs(factor) != 1.0:
+        right = call.affine(right, torch.tensor([abs(factor)]), torch.zeros(1))
     return call.add(
         Add(
             name=call.layer_name("add"),
             inputs=(left.layer, right.layer),
             shape=left.shape,
             source=call.place.source,
+            subtracts=factor < 0,
         ),
         left.order,
     )
 
 
+def _alike(call: Call, left: Value, right: Value) -> tuple[Value, Value]:
+    """Both as layers of one shape whose numbers are in the same places."""
+    if left.tail != right.tail:
+        raise call.unsupported(
+            f"of two layers of shapes {left.tail} and {right.tail}", "add layers of the same shape"
+        )
+    if left.is_like(right) and left.is_whole:
+        return left, right
+    for one, other in ((left, right), (right, left)):
+        found = call.like(other, one) if one.is_whole else None
+        if found is not None:
+            return (one, found) if one is left else (found, one)
+    if 1 <= len(left.tail) <= 3:
+        shape = as_image(left.tail)
+        return call.arranged(left, shape), call.arranged(right, shape)
+    raise call.unsupported(
+        f"of two layers whose numbers are in different orders, {left.layer!r} and {right.layer!r}",
+        "add images, sequences or vectors of the same shape",
+    )
+
+
 @lowers(aten.rsub.Scalar, aten.rsub.Tensor)
 def lower_reverse_subtract(call: Call) -> Value:
-    """``other - alpha * self`` with a constant `other`."""
+    """``other - alpha * self``."""
     value, other = call["self"], call["other"]
-    if not isinstance(value, Value) or isinstance(other, Value):
-        raise call.unsupported("of two layers", "add them, with the sign in the layer before")
-    scale = torch.tensor([-float(call["alpha"])])
-    return call.affine(value, scale, _per_channel(call, other, value))
+    if isinstance(value, Value) and isinstance(other, Value):
+        return _residual(call, other, value, -float(call["alpha"]))
+    alpha = float(call["alpha"])
+    if not isinstance(value, Value):
+        return call.affine(other, torch.ones(1), -alpha * _numbers(call, value, other))
+    scale = torch.tensor([-alpha])
+    return call.affine(value, scale, _numbers(call, other, value))
 
 
 @lowers(aten.mul.Tensor, aten.mul.Scalar)
@@ -129,7 +149,7 @@ def lower_multiply(call: Call) -> Value:
         if function is not None:
             return function
         raise call.unsupported("of two layers", "multiply by a constant, or add")
-    return call.affine(value, _per_channel(call, factor, value), torch.zeros(1))
+    return call.affine(value, _numbers(call, factor, value), torch.zeros(1))
 
 
 @lowers(aten.div.Tensor, aten.div.Scalar)
@@ -142,7 +162,7 @@ def lower_divide(call: Call) -> Value:
             return function
     if not isinstance(value, Value) or isinstance(divisor, Value):
         raise call.unsupported("by a layer", "divide by a constant")
-    return call.affine(value, 1.0 / _per_channel(call, divisor, value), torch.zeros(1))
+    return call.affine(value, 1.0 / _numbers(call, divisor, value), torch.zeros(1))
 
 
 @lowers(aten.neg.default)
@@ -151,24 +171,12 @@ def lower_negate(call: Call) -> Value:
     return call.affine(call["self"], torch.tensor([-1.0]), torch.zeros(1))
 
 
-def _per_channel(call: Call, constant: Tensor | float, value: Value) -> Tensor:
-    """`constant` as one number per torch channel of `value`."""
+def _numbers(call: Call, constant: Tensor | float, value: Value) -> Tensor:
+    """`constant` as it is broadcast to the shape of `value`, without the batch axis."""
     tensor = torch.as_tensor(constant).detach().double()
-    refused = call.unsupported(
-        f"with a constant of shape {tuple(tensor.shape)}",
-        "use one number, or one per channel",
-    )
-    if tensor.ndim > len(value.tail):
-        if tensor.ndim != len(value.tail) + 1 or tensor.shape[0] != 1:
-            raise refused
-        tensor = tensor[0]
-    try:
-        per_channel = torch.broadcast_to(tensor, value.tail).reshape(value.tail[0], -1)
-    except RuntimeError:
-        raise refused from None
-    if not torch.equal(per_channel, per_channel[:, :1].expand_as(per_channel)):
-        raise refused
-    return per_channel[:, 0]
+    if tensor.ndim == 1 + len(value.tail) and tensor.shape[0] == 1:
+        return tensor[0]
+    return tensor
 
 
 @lowers(

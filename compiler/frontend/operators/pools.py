@@ -2,110 +2,137 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import torch
 
 from ...graph import AveragePool, MaxPool
-from ...program import Pair, Shape, window_output
+from ...graph.layers.pools import NO_EDGES
+from ...program import Pair, reach
 from ..draft.call import Call, lowers
 from ..draft.values import Value
+from .convolutions import with_output_of
 
 aten = torch.ops.aten
 
 
-@lowers(aten.max_pool2d.default, aten.max_pool2d_with_indices.default)
+@lowers(
+    aten.max_pool1d.default,
+    aten.max_pool1d_with_indices.default,
+    aten.max_pool2d.default,
+    aten.max_pool2d_with_indices.default,
+)
 def lower_max_pool(call: Call) -> Value:
-    """A `MaxPool`."""
-    if call.pair("dilation") != (1, 1):
-        raise call.unsupported(f"with dilation {call.pair('dilation')}", "use dilation 1")
-    return _pool(call, MaxPool, *_window(call))
+    """A `MaxPool`; with `ceil_mode` it has as much padding behind as its last window needs."""
+    axes = _axes(call)
+    value, pool = _pool(call, MaxPool, axes)
+    return _added(call, value, dataclasses.replace(pool, dilation=call.pair("dilation", axes)))
 
 
-@lowers(aten.avg_pool2d.default)
+@lowers(aten.avg_pool1d.default, aten.avg_pool2d.default)
 def lower_average_pool(call: Call) -> Value:
-    """An `AveragePool`, which counts padding as zeros."""
-    kernel, stride, padding = _window(call)
-    if call["divisor_override"] is not None:
-        raise call.unsupported("with divisor_override", "divide by the size of the window")
-    if padding != (0, 0) and not call["count_include_pad"]:
+    """An `AveragePool`, which counts padding as zeros, or not.
+
+    What `ceil_mode` adds to the last window is never counted.
+    """
+    value, pool = _pool(call, AveragePool, _axes(call))
+    pool = _with_tail(call, value, pool)
+    assert isinstance(pool, AveragePool)
+    if not call["count_include_pad"]:
+        pool = dataclasses.replace(pool, uncounted=pool.edges)
+    elif pool.overhang != (0, 0):
+        (below, right) = pool.overhang
+        pool = dataclasses.replace(pool, uncounted=((0, below), (0, right)))
+    result = _added(call, value, pool)
+    divisor = call.arguments.get("divisor_override")
+    if divisor is None:
+        return result
+    if pool.uncounted != NO_EDGES:
         raise call.unsupported(
-            "with padding and count_include_pad=False",
-            "use count_include_pad=True, or no padding",
+            "with divisor_override and windows that are not all counted",
+            "leave one away: divisor_override, or count_include_pad=False and ceil_mode",
         )
-    return _pool(call, AveragePool, kernel, stride, padding)
+    taps = pool.kernel[0] * pool.kernel[1]
+    return call.affine(result, torch.tensor([taps / float(divisor)]), torch.zeros(1))
 
 
-@lowers(aten.adaptive_avg_pool2d.default, aten._adaptive_avg_pool2d.default)
+@lowers(
+    aten.adaptive_avg_pool1d.default,
+    aten.adaptive_avg_pool2d.default,
+    aten._adaptive_avg_pool2d.default,
+)
 def lower_adaptive_average_pool(call: Call) -> Value:
     """An `AveragePool` whose windows do not overlap."""
-    kernel = _adaptive_kernel(call)
-    return _pool(call, AveragePool, kernel, kernel, (0, 0))
+    return _added(call, *_adaptive(call, AveragePool))
 
 
-@lowers(aten.adaptive_max_pool2d.default)
+@lowers(aten.adaptive_max_pool1d.default, aten.adaptive_max_pool2d.default)
 def lower_adaptive_max_pool(call: Call) -> Value:
     """A `MaxPool` whose windows do not overlap."""
-    kernel = _adaptive_kernel(call)
-    return _pool(call, MaxPool, kernel, kernel, (0, 0))
+    return _added(call, *_adaptive(call, MaxPool))
 
 
-@lowers(aten.mean.dim)
-def lower_mean(call: Call) -> Value:
-    """The mean over all pixels: an `AveragePool` of the image's size."""
-    value = call.image()
-    dimensions = {int(dim) % 4 for dim in call["dim"] or range(4)}
-    if dimensions != {2, 3}:
-        raise call.unsupported(
-            f"over dimensions {sorted(dimensions)}", "average over height and width, mean((2, 3))"
-        )
-    kernel: Pair = value.shape[1:]
-    return _pool(call, AveragePool, kernel, kernel, (0, 0))
+def _axes(call: Call) -> int:
+    return 1 if "1d" in call.operator else 2
 
 
-def _window(call: Call) -> tuple[Pair, Pair, Pair]:
-    """Kernel, stride and padding, after checking that `ceil_mode` adds no window."""
-    kernel = call.pair("kernel_size")
-    stride = call.pair("stride") if call["stride"] else kernel
-    padding = call.pair("padding")
-    if call["ceil_mode"] and call.tail != _shape(call.image(), kernel, stride, padding):
-        raise call.unsupported(
-            "with ceil_mode=True, which adds an incomplete window here",
-            "use ceil_mode=False, or an image size that the stride divides",
-        )
-    return kernel, stride, padding
+def _pool(
+    call: Call, kind: type[MaxPool | AveragePool], axes: int
+) -> tuple[Value, MaxPool | AveragePool]:
+    """What is pooled, and the pool."""
+    value = call.image("self", axes)
+    kernel = call.pair("kernel_size", axes)
+    stride = call.pair("stride", axes) if call["stride"] else kernel
+    return value, _of(call, kind, value, kernel, stride, call.pair("padding", axes, still=0))
 
 
-def _adaptive_kernel(call: Call) -> Pair:
-    _, height, width = call.image().shape
-    rows, columns = call.pair("output_size")
-    if height % rows or width % columns:
+def _of(
+    call: Call,
+    kind: type[MaxPool | AveragePool],
+    value: Value,
+    kernel: Pair,
+    stride: Pair,
+    padding: Pair = (0, 0),
+) -> MaxPool | AveragePool:
+    return kind(
+        name=call.layer_name(kind.kind),
+        inputs=(value.layer,),
+        shape=(value.shape[0], 1, 1),
+        source=call.place.source,
+        kernel=kernel,
+        stride=stride,
+        padding=padding,
+    )
+
+
+def _adaptive(call: Call, kind: type[MaxPool | AveragePool]) -> tuple[Value, MaxPool | AveragePool]:
+    axes = _axes(call)
+    value = call.image("self", axes)
+    _, height, width = value.shape
+    wanted = call["output_size"]
+    sizes = [wanted] if isinstance(wanted, int) else list(wanted)
+    # None keeps an axis as it is.
+    columns = width if sizes[-1] is None else int(sizes[-1])
+    rows = height if axes == 1 or sizes[0] is None else int(sizes[0])
+    if min(rows, columns) < 1 or height % rows or width % columns:
         raise call.unsupported(
             f"from {height}x{width} to {rows}x{columns} pixels, whose windows differ in size",
             "choose an output size that divides the image's",
         )
-    return (height // rows, width // columns)
+    kernel = (height // rows, width // columns)
+    return value, _of(call, kind, value, kernel, kernel)
 
 
-def _shape(value: Value, kernel: Pair, stride: Pair, padding: Pair) -> Shape:
-    channels, height, width = value.shape
-    return (
-        channels,
-        window_output(height, kernel[0], stride[0], padding[0]),
-        window_output(width, kernel[1], stride[1], padding[1]),
-    )
+def _with_tail(call: Call, value: Value, pool: MaxPool | AveragePool) -> MaxPool | AveragePool:
+    """`pool` with the padding behind with which it has as many windows as torch gives."""
+    more = []
+    sizes = ([1] * (3 - len(call.tail)) + [*call.tail[1:]])[-2:]
+    for axis, (size, positions) in enumerate(zip(value.shape[1:], sizes, strict=True)):
+        under = reach(pool.kernel[axis], pool.dilation[axis])
+        last = (positions - 1) * pool.stride[axis] - pool.padding[axis]
+        more.append(max(0, last + under - size - pool.padding[axis]))
+    return dataclasses.replace(pool, overhang=(more[0], more[1]))
 
 
-def _pool(
-    call: Call, kind: type[MaxPool | AveragePool], kernel: Pair, stride: Pair, padding: Pair
-) -> Value:
-    value = call.image()
-    return call.add(
-        kind(
-            name=call.layer_name(kind.kind),
-            inputs=(value.layer,),
-            shape=_shape(value, kernel, stride, padding),
-            source=call.place.source,
-            kernel=kernel,
-            stride=stride,
-            padding=padding,
-        )
-    )
+def _added(call: Call, value: Value, pool: MaxPool | AveragePool) -> Value:
+    return call.add(with_output_of(_with_tail(call, value, pool), value))

@@ -1,16 +1,17 @@
-"""Flattening, and the slice-and-pad shortcut."""
+"""Views, permutations and slices, which leave no layer behind where they are a matter of order."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
 
+import numpy as np
 import torch
 
-from ...graph import Flatten, SlicePad
+from ...graph import Flatten, Pad, SlicePad
 from ...program import Pair
 from ..draft.call import Call, lowers
-from ..draft.values import Value
+from ..draft.values import Value, as_image
 from .channels import select_channels
 
 aten = torch.ops.aten
@@ -31,42 +32,66 @@ aten = torch.ops.aten
     same_numbers=True,
 )
 def lower_view(call: Call) -> Value:
-    """A `Flatten`, or nothing where the image has one pixel or keeps its shape."""
+    """Another shape of the same numbers; a `Flatten` where that is a vector."""
     value = call["self"]
     if not isinstance(value, Value):
         raise call.unsupported("of a constant to a layer's shape", "use fixed sizes")
-    if call.tail == value.tail:
-        return value
-    channels, height, width = value.shape
-    if call.is_end and value.order is None and call.tail == value.shape[1:] and channels == 1:
-        return dataclasses.replace(value, tail=call.tail)  # a map without its axis of one channel
-    if call.is_end and call.tail == () and math.prod(value.shape) == 1:
-        return dataclasses.replace(value, tail=call.tail)
-    if height == width == 1 and value.order is None:
-        if call.tail in ((channels,), (channels, 1), (channels, 1, 1)):
-            return dataclasses.replace(value, tail=call.tail)
-    elif call.tail == (math.prod(value.shape),):
-        return _flatten(call, value)
-    raise call.unsupported(
-        f"from {value.tail} to {call.tail}", "flatten a whole image to a vector, flatten(1)"
-    )
+    order = None if value.order is None else value.order.reshape(call.tail)
+    viewed = dataclasses.replace(value, tail=call.tail, order=order)
+    if len(call.tail) == 1 and len(value.tail) != 1 and value.shape[1:] != (1, 1):
+        return flattened(call, viewed)
+    return viewed
 
 
-def _flatten(call: Call, value: Value) -> Value:
-    return call.add(
-        Flatten(
-            name=call.layer_name("flatten"),
-            inputs=(value.layer,),
-            shape=(math.prod(value.shape), 1, 1),
-            source=call.place.source,
-        ),
-        order=value.shape,
+def flattened(call: Call, value: Value, name: str | None = None) -> Value:
+    """`value` as some of a vector, of a layer that is called `name`, or as the call has it."""
+    layer = Flatten(
+        name=call.layer_name("flatten") if name is None else call.draft.unique(name),
+        inputs=(value.layer,),
+        shape=(math.prod(value.shape), 1, 1),
+        source=call.place.source,
     )
+    call.draft.add(layer)
+    return Value(layer.name, layer.shape, value.tail, value.places)
+
+
+@lowers(aten.permute.default, same_numbers=True)
+def lower_permute(call: Call) -> Value:
+    """The same numbers in another order of the axes."""
+    return _permuted(call, [int(dim) for dim in call["dims"]])
+
+
+@lowers(aten.transpose.int, aten.t.default, aten.numpy_T.default, same_numbers=True)
+def lower_transpose(call: Call) -> Value:
+    """Two axes the other way round."""
+    axes = list(range(1 + len(call.layer_value().tail)))
+    first, second = int(call.arguments.get("dim0", 0)), int(call.arguments.get("dim1", 1))
+    axes[first], axes[second] = axes[second], axes[first]
+    return _permuted(call, axes)
+
+
+@lowers(aten.movedim.int, aten.movedim.intlist, same_numbers=True)
+def lower_move(call: Call) -> Value:
+    """Axes in other places."""
+    value = call.layer_value()
+    numbers = np.moveaxis(_with_batch(value), call["source"], call["destination"])
+    return dataclasses.replace(value, tail=call.tail, order=numbers[0].reshape(call.tail))
+
+
+def _permuted(call: Call, axes: list[int]) -> Value:
+    value = call.layer_value()
+    order = _with_batch(value).transpose(axes)[0]
+    return dataclasses.replace(value, tail=call.tail, order=order)
+
+
+def _with_batch(value: Value) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    """(1, tail) the value's places: an axis of one stands for the images of a batch."""
+    return value.places[None]
 
 
 @lowers(aten.slice.Tensor)
 def lower_slice(call: Call) -> Value:
-    """A `SlicePad` that keeps every n-th row or column, or a choice of channels."""
+    """Some of the numbers: a `SlicePad` of every n-th row or column, a choice of channels."""
     value = call["self"]
     dimension = int(call["dim"]) % (1 + len(value.tail))
     step, start, end = int(call["step"]), call["start"] or 0, call["end"]
@@ -75,41 +100,65 @@ def lower_slice(call: Call) -> Value:
     whole = start == 0 and (end is None or end >= size)
     if whole and step == 1:
         return dataclasses.replace(value, tail=call.tail)
-    if dimension == 1:
-        return select_channels(
-            call, value, range(size)[start : None if _is_open(end) else end : step]
-        )
-    if not whole or dimension < 2 or not value.is_image:
-        raise call.unsupported(
-            f"[{start}:{'' if end is None or _is_open(end) else end}:{step}] of dimension "
-            f"{dimension}",
-            "slice whole rows and columns with a step, x[:, :, ::2, ::2]",
-        )
-    return _slice_pad(call, value, (step, 1) if dimension == 2 else (1, step), (0, 0))
+    is_image = value.order is None and 2 <= len(value.tail) <= 3
+    is_image = is_image and as_image(value.tail) == value.shape
+    kept = slice(start, None if end is None else end, step)
+    if dimension == 1 and is_image:
+        return select_channels(call, value, range(size)[kept])
+    if whole and dimension >= 2 and is_image:
+        down = dimension == 2 and len(value.tail) == 3
+        return _slice_pad(call, value, (step, 1) if down else (1, step), (0, 0))
+    return _chosen(call, value, dimension, kept)
 
 
-def _is_open(end: object) -> bool:
-    """Whether `end` is torch's mark for "to the end", or a symbolic size."""
-    return not isinstance(end, int) or end >= torch.iinfo(torch.int64).max
+@lowers(aten.select.int)
+def lower_select(call: Call) -> Value:
+    """The numbers at one place of an axis."""
+    value = call.layer_value()
+    dimension = int(call["dim"]) % (1 + len(value.tail))
+    return _chosen(call, value, dimension, int(call["index"]))
+
+
+def _chosen(call: Call, value: Value, dimension: int, which: slice | int) -> Value:
+    """What a slice keeps, as long as nothing needs it as an image of its own."""
+    order = value.places[(slice(None),) * (dimension - 1) + (which,)]
+    return dataclasses.replace(value, tail=call.tail, order=order)
 
 
 @lowers(aten.pad.default, aten.constant_pad_nd.default)
 def lower_pad(call: Call) -> Value:
-    """A `SlicePad` that adds channels of zeros."""
-    value = call.image()
+    """A `Pad` of rows and columns, or a `SlicePad` that adds channels, of zeros."""
+    value = call.layer_value()
+    mode = call.arguments.get("mode", "constant")
+    if mode != "constant":
+        raise call.unsupported(f"with mode={mode!r}", "pad with zeros (padding_mode='zeros')")
+    if call["value"]:
+        raise call.unsupported(f"with value={call['value']:g}", "pad with zeros, value=0")
+    axes = len(value.tail) - 1
+    image = call.image("self", axes) if axes in (1, 2) else call.image("self")
     # Pairs (before, after), the last axis first: width, height, channels, images.
     widths = [int(width) for width in call["pad"]] + [0] * 8
-    columns, rows, channels, images = (
-        (widths[2 * axis], widths[2 * axis + 1]) for axis in range(4)
-    )
-    if call.arguments.get("mode", "constant") != "constant" or call["value"]:
-        raise call.unsupported("with anything but zeros", "pad with zeros")
-    if any(columns) or any(rows) or any(images) or min(channels) < 0:
+    pairs = [(widths[2 * axis], widths[2 * axis + 1]) for axis in range(4)]
+    columns, rows = pairs[0], pairs[1] if axes == 2 else (0, 0)
+    channels, images = pairs[axes : axes + 2]
+    if any(images):
+        raise call.unsupported("of images of a batch", "keep the batch axis first and as it is")
+    if min(*columns, *rows, *channels) < 0:
         raise call.unsupported(
-            f"of rows and columns by {list(call['pad'])}",
-            "use the padding of the convolution or pool that follows",
+            f"by {list(call['pad'])}, which cuts off", "slice rows and columns, or pad by 0 or more"
         )
-    return _slice_pad(call, value, (1, 1), channels)
+    if any(columns) or any(rows):
+        _, height, width = image.shape
+        image = call.add(
+            Pad(
+                name=call.layer_name("pad"),
+                inputs=(image.layer,),
+                shape=(image.shape[0], height + sum(rows), width + sum(columns)),
+                source=call.place.source,
+                border=(rows, columns),
+            )
+        )
+    return _slice_pad(call, image, (1, 1), channels) if any(channels) else image
 
 
 def _slice_pad(call: Call, value: Value, step: Pair, channels: Pair) -> Value:

@@ -10,7 +10,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ...program import Shape
 from ...store.errors import shown
 from ...store.zip_archive import ArchiveError
 from ..aten import AtenCall, AtenGraph, Ref, Target, bound, element, plain_name
@@ -133,20 +132,22 @@ class _Reader:
         sizes = graph["tensor_values"][name.name()]["sizes"]
         return f"({', '.join(_shown_size(size) for size in sizes)})"
 
-    def _image(self, meta: Value) -> tuple[Shape, torch.dtype, int | None]:
+    def _image(self, meta: Value) -> tuple[tuple[int, ...], torch.dtype, int | None]:
         """Shape, dtype and fixed number of the images that the network takes."""
         sizes = list(meta["sizes"])
-        if len(sizes) != 4 or any(size.choice()[0] != "as_int" for size in sizes[1:]):
+        known = all(size.choice()[0] == "as_int" for size in sizes[1:])
+        if not 2 <= len(sizes) <= 4 or not known:
             raise ArchiveError(
                 f"{self.archive.path}: the exported network must take one tensor (N, channels, "
-                "height, width) of fixed channels, height and width, but it takes one of shape "
-                f"({', '.join(map(_shown_size, sizes))}): export it for images of one size"
+                "height, width), (N, channels, length) or (N, features), of fixed sizes but for "
+                f"N, but it takes one of shape ({', '.join(map(_shown_size, sizes))}): export it "
+                "for images of one size"
             )
         batch = integer_of(sizes[0]) if sizes[0].choice()[0] == "as_int" else None
-        channels, height, width = (integer_of(size) for size in sizes[1:])
-        if min(channels, height, width, 1 if batch is None else batch) < 1:
+        shape = tuple(integer_of(size) for size in sizes[1:])
+        if min(*shape, 1 if batch is None else batch) < 1:
             raise meta["sizes"].wrong("sizes of at least 1")
-        return (channels, height, width), dtype_of(meta["dtype"]), batch
+        return shape, dtype_of(meta["dtype"]), batch
 
     def _outputs(self) -> list[str]:
         outputs = []

@@ -10,9 +10,15 @@ from .layer import Layer
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Add(Layer):
-    """Sum of two layers of the same shape."""
+    """Sum of two layers of the same shape, or their difference.
+
+    Parameters
+    ----------
+    subtracts: whether the second is subtracted from the first.
+    """
 
     kind: ClassVar[str] = "add"
+    subtracts: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

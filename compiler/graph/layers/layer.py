@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
-from ...program import Pair, Shape
+from ...program import Edges, Pair, Shape, edges, window_output
 from ...store.catalogs import find_by_class
 
 Known = TypeVar("Known")
@@ -45,11 +45,35 @@ class Layer:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Window(Layer):
-    """A layer that slides a window over its input; pairs are (vertical, horizontal)."""
+    """A layer that slides a window over its input.
+
+    Parameters
+    ----------
+    kernel, stride, padding, overhang, dilation: see `tabfab.compiler.program.Window`.
+    """
 
     kernel: Pair
     stride: Pair = (1, 1)
     padding: Pair = (0, 0)
+    overhang: Pair = (0, 0)
+    dilation: Pair = (1, 1)
+
+    @property
+    def edges(self) -> Edges:
+        """Pixels of padding."""
+        return edges(self.padding, self.overhang)
+
+    @property
+    def is_padded(self) -> bool:
+        """Whether there is any padding."""
+        return self.edges != ((0, 0), (0, 0))
+
+    def output(self, axis: int, size: int) -> int:
+        """Positions of the window along an axis of an image of `size` pixels."""
+        return window_output(
+            size, self.kernel[axis], self.stride[axis], self.padding[axis], self.overhang[axis],
+            self.dilation[axis],
+        )  # fmt: skip
 
 
 def find(catalog: Mapping[type[Layer], Known], layer: Layer, room: str) -> Known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ...program import Pair
+from ...program import Edges, Pair
 from .layer import Layer
 
 
@@ -23,3 +23,23 @@ class Flatten(Layer):
     """(C, H, W) to (H * W * C, 1, 1) in channel-minor order."""
 
     kind: ClassVar[str] = "flatten"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Reshape(Layer):
+    """The same numbers, pixel by pixel, channel-minor, in another shape than that of a vector."""
+
+    kind: ClassVar[str] = "reshape"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Pad(Layer):
+    """Rows and columns of zeros around an image, where nothing that reads it can pad by itself.
+
+    Parameters
+    ----------
+    border: rows (above, below) and columns (to the left, to the right).
+    """
+
+    kind: ClassVar[str] = "pad"
+    border: Edges

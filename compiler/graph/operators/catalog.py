@@ -15,7 +15,7 @@ from ..layers.input import Input
 from ..layers.layer import Layer
 from ..layers.pools import AveragePool, MaxPool
 from ..layers.resize import DepthToSpace, Upsample
-from ..layers.shapes import Flatten, SlicePad
+from ..layers.shapes import Flatten, Pad, Reshape, SlicePad
 from . import activation, channels, conv, elementwise, image, pools, resize, shapes
 
 Compute = Callable[[Any, Sequence[Tensor]], Tensor]
@@ -36,5 +36,7 @@ FLOAT_OPERATORS: dict[type[Layer], Compute] = {
     ChannelSelect: channels.channel_select,
     Upsample: resize.upsample,
     DepthToSpace: resize.depth_to_space,
+    Reshape: shapes.reshape,
+    Pad: shapes.pad,
 }
 """A test may add to it."""

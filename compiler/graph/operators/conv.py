@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from ..layers.conv import Conv
+from .padding import padded
 
 
 def convolve(layer: Conv, sources: Sequence[Tensor]) -> Tensor:
@@ -16,4 +17,5 @@ def convolve(layer: Conv, sources: Sequence[Tensor]) -> Tensor:
     (x,) = sources
     weight = torch.from_numpy(layer.weight).to(x.device)
     bias = torch.from_numpy(layer.bias).to(x.device)
-    return functional.conv2d(x, weight, bias, layer.stride, layer.padding, groups=layer.groups)
+    x, padding = padded(layer, x)
+    return functional.conv2d(x, weight, bias, layer.stride, padding, layer.dilation, layer.groups)

@@ -10,9 +10,9 @@ from ..layers.elementwise import Add, Clamp
 
 
 def add(layer: Add, sources: Sequence[Tensor]) -> Tensor:
-    """The sum of both inputs."""
+    """The sum of both inputs, or their difference."""
     one, other = sources
-    return one + other
+    return one - other if layer.subtracts else one + other
 
 
 def keep(layer: Clamp, sources: Sequence[Tensor]) -> Tensor:

@@ -21,8 +21,10 @@ def weighted_sums(
     weight: (M, C / groups, kernel height, kernel width) integers of `node`.
     """
     # Always float64: a float32 convolution may be computed by a transform that rounds.
-    padded = pad(x, node.padding, torch.from_numpy(zero)).permute(0, 3, 1, 2).double()
+    padded = pad(x, node.edges, torch.from_numpy(zero)).permute(0, 3, 1, 2).double()
     factors = torch.from_numpy(weight).double()
-    sums = torch.nn.functional.conv2d(padded, factors, stride=node.stride, groups=node.groups)
+    sums = torch.nn.functional.conv2d(
+        padded, factors, stride=node.stride, dilation=node.dilation, groups=node.groups
+    )
     # By way of int64, which wraps: only with the bias do all sums fit 32 bits.
     return sums.round().long().int().permute(0, 2, 3, 1)

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from ...graph import Conv
+from ...graph.operators.padding import padded
 from ...program import ExactConv
 from ...scales.quantize import QuantizedLayer, quantize_weights
 from ...scales.tensor_scale import TensorScale
@@ -82,13 +83,15 @@ class TrainedWeights(TrainedForm):
     def sums(self, x: Tensor) -> Tensor:
         """A convolution of activations that count from the padding value."""
         layer, (weight, bias) = self.scaled.layer, self._computed_with()
+        x, padding = padded(layer, x - self.zero.to(x.dtype))
         return functional.conv2d(
-            x - self.zero.to(x.dtype),
+            x,
             weight.to(x.dtype),
             bias.to(x.dtype),
             layer.stride,
-            layer.padding,
-            groups=layer.groups,
+            padding,
+            layer.dilation,
+            layer.groups,
         )
 
     def _computed_with(self) -> tuple[Tensor, Tensor]:

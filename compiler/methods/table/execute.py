@@ -19,15 +19,7 @@ _JOINED = 1 << 24
 
 def table_sums(node: TableConv, x: Tensor, zero: NDArray[np.int16]) -> Tensor:
     """Sums of table rows; parameters and result as of `Method.sums`."""
-    slicing = Slicing(
-        node.kernel,
-        node.stride,
-        node.padding,
-        node.groups,
-        node.layout,
-        node.encoder.length,
-        zero,
-    )
+    slicing = Slicing.of(node, node.layout, node.encoder.length, zero)
     codes = slicing.codes(node.encoder, x)
     # Sums of entries of 8 bits in the fastest type in which they are exact.
     lookups = node.tables.shape[0] // node.groups * slicing.taps

@@ -7,6 +7,7 @@ part of a tree's comparison.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ...program import Encoder, Layout, NearestEncoder, Pair, TreeEncoder
+from ...graph import Conv
+from ...program import Edges, Encoder, Layout, NearestEncoder, Pair, TableConv, TreeEncoder
 from ...program.tree_codes import encode_trees
 from ..windows import pad, windows
 
@@ -98,7 +100,8 @@ class Slicing:
 
     Parameters
     ----------
-    kernel, stride, padding, groups: of the convolution.
+    kernel, stride, dilation, groups: of the convolution.
+    edges: pixels of padding around its input.
     layout: ``pixel`` or ``patch``.
     length: elements of a subspace (L).
     padding_value: (C,) what stands for a real zero in the input's integers.
@@ -106,11 +109,31 @@ class Slicing:
 
     kernel: Pair
     stride: Pair
-    padding: Pair
+    dilation: Pair
+    edges: Edges
     groups: int
     layout: Layout
     length: int
     padding_value: NDArray[np.int16]
+
+    @classmethod
+    def of(
+        cls,
+        layer: Conv | TableConv,
+        layout: Layout,
+        length: int,
+        padding_value: NDArray[np.int16],
+    ) -> Slicing:
+        """That of a layer, in float or in integers; see `Slicing`."""
+        return cls(
+            layer.kernel, layer.stride, layer.dilation, layer.edges, layer.groups, layout, length,
+            padding_value,
+        )  # fmt: skip
+
+    @property
+    def inside(self) -> Slicing:
+        """The same without padding."""
+        return dataclasses.replace(self, edges=((0, 0), (0, 0)))
 
     @property
     def taps(self) -> int:
@@ -129,9 +152,9 @@ class Slicing:
         (N, rows, columns, subspaces, length): rows and columns are those of the padded input in
         the ``pixel`` layout, of the output in the ``patch`` layout.
         """
-        x = pad(x, self.padding, torch.from_numpy(self.padding_value))
+        x = pad(x, self.edges, torch.from_numpy(self.padding_value))
         if self.layout == "patch":
-            x = windows(x, self.kernel, self.stride).flatten(3)
+            x = windows(x, self.kernel, self.stride, self.dilation).flatten(3)
         return cut(x, self.groups, self.length)
 
     def codes(self, encoder: Encoder, x: Tensor) -> Tensor:
@@ -164,7 +187,7 @@ class Slicing:
         """
         subspaces = codes.shape[3]
         if self.layout == "pixel":
-            codes = windows(codes, self.kernel, self.stride).flatten(4)
+            codes = windows(codes, self.kernel, self.stride, self.dilation).flatten(4)
         else:
             codes = codes.unsqueeze(-1)
         first = torch.arange(subspaces * self.taps, device=codes.device) * prototypes

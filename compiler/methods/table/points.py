@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
 import numpy as np
@@ -30,7 +29,7 @@ def sample_points(slicing: Slicing, x: Tensor, count: int, seed: int) -> NDArray
     (points, subspaces, length).
     """
     if slicing.layout == "pixel":  # padding is one known point, which needs no learning
-        slicing = dataclasses.replace(slicing, padding=(0, 0))
+        slicing = slicing.inside
     generator = np.random.default_rng(seed)
     parts = []
     for images in batches(len(x), BATCH):

@@ -114,9 +114,7 @@ def learn_tables(
     """
     x, source, padding_value = arriving.values, arriving.scale, arriving.padding_value
     layout, length = options.cut(layer, x.shape[3])
-    slicing = Slicing(
-        layer.kernel, layer.stride, layer.padding, layer.groups, layout, length, padding_value
-    )
+    slicing = Slicing.of(layer, layout, length, padding_value)
     weights = sliced_weights(layer, slicing, source)
     points = sample_points(slicing, x, wanted_points(options), options.seed)
     if options.encoder == "tree":

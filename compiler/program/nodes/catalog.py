@@ -12,7 +12,7 @@ from .exact import ExactConv
 from .haste import HasteConv
 from .input import Input
 from .node import Node
-from .plain import Add, Argmax, Clamp, Flatten, SlicePad
+from .plain import Add, Argmax, Clamp, Flatten, Pad, Reshape, SlicePad
 from .pools import AveragePool, MaxPool
 from .rearranged import ChannelSelect, Concat, DepthToSpace, Upsample
 from .table import TableConv
@@ -23,7 +23,7 @@ NODE_KINDS: dict[str, type[Node]] = {
     cls.kind: cls
     for cls in (
         Input, ExactConv, TableConv, DyadicConv, HasteConv, MaxPool, AveragePool, Add, Clamp,
-        SlicePad, ActivationTable, Flatten, Concat, ChannelSelect, Upsample,
+        SlicePad, Pad, ActivationTable, Flatten, Reshape, Concat, ChannelSelect, Upsample,
         DepthToSpace, Argmax,
     )
 }  # fmt: skip

@@ -192,6 +192,11 @@ class HasteConv(Conv):
     def check(self, sources: Sequence[Node]) -> None:
         """Raise `ProgramError` unless the layer fits its input; see `Node.check`."""
         super().check(sources)
+        require(
+            self.dilation == (1, 1),
+            f"node {self.name!r}: channels are merged under windows without dilation only, not "
+            f"{self.dilation}",
+        )
         expected = (self.shape[0], sources[0].shape[0] // self.groups, *self.kernel)
         require(
             self.weight.shape == expected,

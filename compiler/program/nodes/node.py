@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activation import ActivationType, Pair, Shape, require
-from ..shapes import window_output
+from ..shapes import Edges, edges, window_output
 
 MAX_SHIFT = 24
 
@@ -113,25 +113,37 @@ class Window(Node):
 
     Parameters
     ----------
-    kernel, stride, padding: (vertical, horizontal); padding is the same on both sides.
+    kernel, stride: (vertical, horizontal).
+    padding: pixels (above, to the left).
+    overhang: how many more there are (below, to the right); negative where there are fewer.
+    dilation: pixels from one tap to the next (vertical, horizontal).
     """
 
     arity: ClassVar[int] = 1
     kernel: Pair
     stride: Pair = (1, 1)
     padding: Pair = (0, 0)
+    overhang: Pair = (0, 0)
+    dilation: Pair = (1, 1)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         require(
-            min(self.kernel) >= 1 and min(self.stride) >= 1 and min(self.padding) >= 0,
-            f"node {self.name!r}: kernel and stride must be at least 1, padding at least 0",
+            min(*self.kernel, *self.stride, *self.dilation) >= 1
+            and min(min(edge) for edge in self.edges) >= 0,
+            f"node {self.name!r}: kernel, stride and dilation must be at least 1, padding at least "
+            "0 on all sides",
         )
 
     @property
     def taps(self) -> int:
         """Pixels under the window."""
         return self.kernel[0] * self.kernel[1]
+
+    @property
+    def edges(self) -> Edges:
+        """Pixels of padding."""
+        return edges(self.padding, self.overhang)
 
     def positions(self, source: Shape) -> Pair:
         """Rows and columns of the output.
@@ -140,10 +152,14 @@ class Window(Node):
         ----------
         source: shape of the input.
         """
-        return (
-            window_output(source[1], self.kernel[0], self.stride[0], self.padding[0]),
-            window_output(source[2], self.kernel[1], self.stride[1], self.padding[1]),
-        )
+        rows, columns = (
+            window_output(
+                source[1 + axis], self.kernel[axis], self.stride[axis], self.padding[axis],
+                self.overhang[axis], self.dilation[axis],
+            )
+            for axis in (0, 1)
+        )  # fmt: skip
+        return rows, columns
 
     def output_shape(self, sources: Sequence[Node]) -> Shape:
         """As many channels as the input has, and a pixel for each position of the window."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from ..activation import Pair, Shape, require
+from ..shapes import Edges
 from .node import Node, Requantized, check_shifts
 
 
@@ -18,12 +20,14 @@ class Add(Requantized):
     ----------
     left: left shift of each operand.
     shift: right shift of their sum.
+    subtracts: whether it is a difference: the second operand is subtracted.
     """
 
     kind: ClassVar[str] = "add"
     arity: ClassVar[int] = 2
     left: Pair
     shift: int
+    subtracts: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -99,6 +103,51 @@ class Flatten(Node):
         """All values as channels of one pixel."""
         channels, height, width = sources[0].shape
         return (channels * height * width, 1, 1)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Reshape(Node):
+    """The same values in the same channel-minor order, in any shape that has as many."""
+
+    kind: ClassVar[str] = "reshape"
+    arity: ClassVar[int] = 1
+    keeps_type: ClassVar[bool] = True
+
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """Its own, if it has as many values."""
+        values = math.prod(sources[0].shape)
+        require(
+            math.prod(self.shape) == values,
+            f"node {self.name!r} has shape {self.shape}, but it reads {values} values",
+        )
+        return self.shape
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Pad(Node):
+    """An image with pixels of the integer 0 around it.
+
+    Parameters
+    ----------
+    border: rows (above, below) and columns (to the left, to the right).
+    """
+
+    kind: ClassVar[str] = "pad"
+    arity: ClassVar[int] = 1
+    keeps_type: ClassVar[bool] = True
+    border: Edges
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require(
+            min(map(min, self.border)) >= 0,
+            f"node {self.name!r}: its border must be at least 0 on all sides",
+        )
+
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """The added rows and columns too."""
+        channels, height, width = sources[0].shape
+        return channels, height + sum(self.border[0]), width + sum(self.border[1])
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

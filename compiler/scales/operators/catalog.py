@@ -17,6 +17,8 @@ from ...graph import (
     Input,
     Layer,
     MaxPool,
+    Pad,
+    Reshape,
     SlicePad,
     Upsample,
     find,
@@ -29,7 +31,7 @@ from .image import InputOperator
 from .operator import Operator
 from .pools import AveragePoolOperator, MaxPoolOperator
 from .resize import DepthToSpaceOperator, UpsampleOperator
-from .shapes import FlattenOperator, SlicePadOperator
+from .shapes import FlattenOperator, PadOperator, ReshapeOperator, SlicePadOperator
 
 OPERATORS: dict[type[Layer], Operator[Any]] = {
     Input: InputOperator(),
@@ -45,6 +47,8 @@ OPERATORS: dict[type[Layer], Operator[Any]] = {
     ChannelSelect: ChannelSelectOperator(),
     Upsample: UpsampleOperator(),
     DepthToSpace: DepthToSpaceOperator(),
+    Reshape: ReshapeOperator(),
+    Pad: PadOperator(),
 }
 """A test may add to it."""
 

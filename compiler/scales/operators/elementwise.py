@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ... import program
 from ...graph import Add, Clamp
+from ...program import ActivationType
 from ..tensor_scale import TensorScale
 from .fields import clamp_fields, node_fields
 from .operator import SameIntegers, ShiftedScale
@@ -14,6 +15,10 @@ from .operator import SameIntegers, ShiftedScale
 
 class AddOperator(ShiftedScale[Add]):
     """The sum of both operands' integers, each shifted to the finest scale of them."""
+
+    def is_unsigned(self, layer: Add, sources: Sequence[ActivationType]) -> bool:
+        """A difference may be negative, whatever the operands are."""
+        return layer.low >= 0 if layer.subtracts else super().is_unsigned(layer, sources)
 
     def ties(self, layer: Add) -> Sequence[float]:
         """All three scales differ by powers of two."""
@@ -23,7 +28,11 @@ class AddOperator(ShiftedScale[Add]):
         """See `PlainOperator.node`."""
         left, right = add_shifts([source.step for source in sources], scale.step)
         return program.Add(
-            **node_fields(layer, scale), **clamp_fields(layer, scale), left=left, shift=right
+            **node_fields(layer, scale),
+            **clamp_fields(layer, scale),
+            left=left,
+            shift=right,
+            subtracts=layer.subtracts,
         )
 
 

@@ -22,7 +22,8 @@ def node_fields(layer: Layer, scale: TensorScale) -> dict[str, Any]:
 
 def window_fields(layer: Window) -> dict[str, Any]:
     """What every node with a window has besides."""
-    return {"kernel": layer.kernel, "stride": layer.stride, "padding": layer.padding}
+    names = ("kernel", "stride", "padding", "overhang", "dilation")
+    return {name: getattr(layer, name) for name in names}
 
 
 def clamp_fields(layer: Layer, scale: TensorScale) -> dict[str, Any]:

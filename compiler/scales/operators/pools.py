@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ... import program
 from ...graph import AveragePool, MaxPool
+from ...graph.layers.pools import NO_EDGES
 from ...program import MAX_SHIFT, signed_digits
 from ...program.nodes.pools import MAX_FACTOR, MAX_REACH
 from ..tensor_scale import TensorScale
@@ -41,23 +42,34 @@ class AveragePoolOperator(ShiftedScale[AveragePool]):
     frees_scale = True
 
     def ties(self, layer: AveragePool) -> Sequence[float]:
-        """The scale of the output is the input's times a power of two over N."""
-        return (math.log2(_taps(layer)),)
+        """The scale of the output is the input's times a power of two over N.
+
+        Where not all of N count, each number of them has a factor, and N is no better than 1.
+        """
+        return (math.log2(_taps(layer)) if layer.uncounted == NO_EDGES else 0.0,)
 
     def least_exponent(self, layer: AveragePool, sources: Sequence[float]) -> float:
         """That of the sum itself, which can be shifted to the right only."""
+        if layer.uncounted != NO_EDGES:
+            return sources[0]  # of a single pixel
         return sources[0] - math.log2(_taps(layer))
 
     def node(
         self, layer: AveragePool, scale: TensorScale, sources: Sequence[TensorScale]
     ) -> program.AveragePool:
         """See `PlainOperator.node`."""
-        return program.AveragePool(
+        step = sources[0].step
+        fields = {
             **node_fields(layer, scale),
             **window_fields(layer),
             **clamp_fields(layer, scale),
-            **average_requantization(sources[0].step, scale.step, _taps(layer))._asdict(),
-        )
+            "uncounted": layer.uncounted,
+        }
+        if layer.uncounted == NO_EDGES:
+            made = average_requantization(step, scale.step, _taps(layer))
+            return program.AveragePool(**fields, **made._asdict())
+        factors, shift = counted_requantization(step, scale.step, _taps(layer))
+        return program.AveragePool(**fields, shift=shift, factors=factors)
 
 
 class Requantization(NamedTuple):
@@ -92,6 +104,18 @@ def average_requantization(source: float, output: float, taps: int) -> Requantiz
             candidates.append((error, Requantization(factor, shift)))
     close = [made for error, made in candidates if error <= _CLOSE] or [min(candidates)[1]]
     return min(close, key=lambda made: (len(signed_digits(made.factor)), made.factor))
+
+
+def counted_requantization(source: float, output: float, taps: int) -> tuple[tuple[int, ...], int]:
+    """Factors of sums of 1 to `taps` pixels, and the shift of all of them.
+
+    Parameters
+    ----------
+    source, output, taps: see `average_requantization`.
+    """
+    made = [average_requantization(source, output, count) for count in range(1, taps + 1)]
+    shift = min(max(each.shift for each in made), MAX_SHIFT)
+    return tuple(each.factor << (shift - each.shift) for each in made), shift
 
 
 def _taps(layer: AveragePool) -> int:

@@ -1,11 +1,11 @@
-"""Shortcuts and flattening: integers in other places."""
+"""Shortcuts, padding, other shapes: integers in other places."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from ... import program
-from ...graph import Flatten, SlicePad
+from ...graph import Flatten, Pad, Reshape, SlicePad
 from ..tensor_scale import TensorScale
 from .fields import node_fields
 from .operator import SameIntegers
@@ -35,3 +35,29 @@ class FlattenOperator(SameIntegers[Flatten]):
     ) -> program.Flatten:
         """See `PlainOperator.node`."""
         return program.Flatten(**node_fields(layer, scale))
+
+
+class ReshapeOperator(SameIntegers[Reshape]):
+    """All integers in another shape."""
+
+    def takes_normalized_image(self, layer: Reshape) -> bool:
+        """Offsets and steps are those of channels, which become others."""
+        return False
+
+    def node(
+        self, layer: Reshape, scale: TensorScale, sources: Sequence[TensorScale]
+    ) -> program.Reshape:
+        """See `PlainOperator.node`."""
+        return program.Reshape(**node_fields(layer, scale))
+
+
+class PadOperator(SameIntegers[Pad]):
+    """All integers, and around them the integer 0, which then is a real zero."""
+
+    def takes_normalized_image(self, layer: Pad) -> bool:
+        """A real zero need not be a pixel there."""
+        return False
+
+    def node(self, layer: Pad, scale: TensorScale, sources: Sequence[TensorScale]) -> program.Pad:
+        """See `PlainOperator.node`."""
+        return program.Pad(**node_fields(layer, scale), border=layer.border)

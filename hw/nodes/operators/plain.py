@@ -7,7 +7,7 @@ from math import gcd
 
 import numpy as np
 
-from ....compiler.program import Clamp, Flatten, Input
+from ....compiler.program import Clamp, Flatten, Input, Pad, Reshape
 from ...engine.bank_geometry import divisors
 from ...engine.requantizer import Requantizer
 from ...network.content import Activations
@@ -20,8 +20,9 @@ from ...stream.elastic import Elastic
 class InputHardware(NodeHardware[Input]):
     """The network's own input, all channels of a pixel in a beat.
 
-    An image that is nothing but a vector to the network, since it is flattened first, comes in
-    larger beats where its pixels would otherwise come more slowly than layers take them.
+    An image that is nothing but a vector to the network, since it is flattened first or has one
+    pixel, comes in beats as large as layers take them: larger than pixels where these would come
+    more slowly, smaller where a vector has more features than are read on a clock.
     """
 
     @property
@@ -31,7 +32,8 @@ class InputHardware(NodeHardware[Input]):
     def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
         channels, height, width = self.node.shape
         fmt, elements = self.format(channels), channels * height * width
-        if self._is_vector and height * width > stages.clocks > 0:
+        slow, features = height * width > stages.clocks, height * width == 1
+        if self._is_vector and (slow or features) and stages.clocks > 0:
             ways = [n for n in divisors(elements) if elements <= n * stages.clocks]
             taken = [stages.arriving[name] for name in self._layers() if name in stages.arriving]
             # The fewest that are not to be cut into too many parts for any reader.
@@ -43,14 +45,21 @@ class InputHardware(NodeHardware[Input]):
 
     def _layers(self) -> list[str]:
         """What reads the vector."""
-        flattened = self.program.consumers(self.node.name)
-        return [reader.name for flat in flattened for reader in self.program.consumers(flat.name)]
+        readers = self.program.consumers(self.node.name)
+        return [
+            behind.name
+            for reader in readers
+            for behind in (
+                self.program.consumers(reader.name) if isinstance(reader, Flatten) else [reader]
+            )
+        ]
 
     @property
     def _is_vector(self) -> bool:
-        """Whether it is only read flattened."""
+        """Whether it is only read flattened, or has one pixel."""
         readers = self.program.consumers(self.node.name)
-        return bool(readers) and all(isinstance(reader, Flatten) for reader in readers)
+        flat = bool(readers) and all(isinstance(reader, Flatten) for reader in readers)
+        return flat or self.node.shape[1:] == (1, 1)
 
 
 class ClampHardware(NodeHardware[Clamp]):
@@ -71,3 +80,22 @@ class FlattenHardware(NodeHardware[Flatten]):
         (source,) = sources
         lanes = gcd(source.format.lanes, source.format.elements)
         return replace(stages.lanes(source, lanes), format=self.format(lanes))
+
+
+class ReshapeHardware(NodeHardware[Reshape]):
+    """The same beats, seen as other pixels, which must have no fill inside."""
+
+    def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
+        (source,) = sources
+        lanes = gcd(source.format.lanes, source.format.elements, self.node.shape[0])
+        return replace(stages.lanes(source, lanes), format=self.format(lanes))
+
+
+class PadHardware(NodeHardware[Pad]):
+    """Pixels of zeros around an image."""
+
+    def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
+        (source,) = sources
+        zeros = np.zeros(source.format.elements, np.int16)
+        padded = stages.bordered(source, self.node.border, zeros)
+        return replace(padded, content=Activations(self.node.name))

@@ -7,6 +7,7 @@ from amaranth.hdl import Shape, signed
 
 from ....compiler.program import AveragePool, MaxPool, Pair
 from ...engine.accumulator import Accumulator
+from ...engine.chosen_factor import ChosenFactor
 from ...engine.constant_factor import ConstantFactor
 from ...engine.requantizer import Requantizer
 from ...network.node_hardware import NodeHardware
@@ -42,7 +43,7 @@ class MaxPoolHardware(NodeHardware[MaxPool]):
 
 
 class AveragePoolHardware(NodeHardware[AveragePool]):
-    """A line buffer, and what it reads added up, shifted, and by a factor where there is one."""
+    """A line buffer, and what it reads added up, times a factor where there is one, shifted."""
 
     @property
     def least_clocks(self) -> int:
@@ -54,17 +55,28 @@ class AveragePoolHardware(NodeHardware[AveragePool]):
         zero = np.zeros(node.shape[0], np.int16)
         windows = stages.windows(source, Kernel.of(node), lanes, zero)
         half, shift = (1 << node.shift) >> 1, np.full((1, lanes), node.shift)
-        start = half if node.factor == 1 else 0
+        factors = np.unique(node.factor_of(self.program[node.inputs[0]].shape))
+        factor = int(factors[0]) if len(factors) == 1 else None
+        start = half if factor == 1 else 0
         sums = range_shape(node.taps * kind.low, node.taps * kind.high + start)
         shape = signed(sums.width + (not sums.signed))
         bias = np.full((1, lanes), start, np.int64)
         accumulator = Accumulator(source.format.shape, shape, bias, node.taps)
-        if node.factor == 1:
+        if factor == 1:
             requantizer = Requantizer(shape, node.type, shift, node.low, node.high)
             chain = Chain(accumulator=accumulator, requantizer=requantizer)
         else:
-            factor = ConstantFactor(shape, lanes, node.factor, half)
-            product = Shape.cast(factor.output[0])
+            multiplied = self._multiplied(shape, lanes, factor, half)
+            product = Shape.cast(multiplied.output[0])
             requantizer = Requantizer(product, node.type, shift, node.low, node.high)
-            chain = Chain(accumulator=accumulator, factor=factor, requantizer=requantizer)
+            chain = Chain(accumulator=accumulator, factor=multiplied, requantizer=requantizer)
         return stages.stage("average", Elastic(chain), windows, self.format(lanes))
+
+    def _multiplied(
+        self, shape: Shape, lanes: int, factor: int | None, half: int
+    ) -> ConstantFactor | ChosenFactor:
+        """What multiplies sums by a factor, or by that of their place."""
+        if factor is not None:
+            return ConstantFactor(shape, lanes, factor, half)
+        factors = self.node.factor_of(self.program[self.node.inputs[0]].shape)
+        return ChosenFactor(shape, lanes, factors, self.node.shape[0] // lanes, half)

@@ -1,4 +1,4 @@
-"""ResidualAdder: the sum of two streams."""
+"""ResidualAdder: the sum of two streams, or their difference."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ...stream.timing import Rule, shifted
 
 
 class ShiftedSum(Core):
-    """``(a << left[0]) + (b << left[1]) + half`` of the two halves of a beat.
+    """``(a << left[0]) + (b << left[1]) + half`` of the two halves of a beat, or a difference.
 
     Parameters
     ----------
@@ -33,6 +33,7 @@ class ShiftedSum(Core):
     lanes: elements of each.
     left: left shifts.
     half: constant that rounds the shift to come.
+    subtracts: whether b is subtracted.
 
     Members
     -------
@@ -41,14 +42,22 @@ class ShiftedSum(Core):
     """
 
     def __init__(
-        self, a: ActivationType, b: ActivationType, lanes: int, left: Pair, half: int
+        self,
+        a: ActivationType,
+        b: ActivationType,
+        lanes: int,
+        left: Pair,
+        half: int,
+        subtracts: bool = False,
     ) -> None:
         self.left = left
         self.half = half
         self.lanes = lanes
-        low, high = (
-            (x << left[0]) + (y << left[1]) + half for x, y in ((a.low, b.low), (a.high, b.high))
-        )
+        self.subtracts = subtracts
+        least, most = (x << left[1] for x in (b.low, b.high))
+        if subtracts:
+            least, most = -most, -least
+        low, high = (a.low << left[0]) + least + half, (a.high << left[0]) + most + half
         super().__init__(
             i=(common_shape(a, b), 2 * lanes),
             o=(range_shape(low, high), lanes),
@@ -63,7 +72,8 @@ class ShiftedSum(Core):
         m = Module()
         for n in range(self.lanes):
             a, b = self.i.p.data[n], self.i.p.data[self.lanes + n]
-            total = (a << self.left[0]) + (b << self.left[1]) + self.half
+            one, other = a << self.left[0], b << self.left[1]
+            total = (one - other if self.subtracts else one + other) + self.half
             m.d.sync += self.o.p.data[n].eq(total)
         m.d.sync += [self.o.valid.eq(self.i.valid), self.o.p.last.eq(self.i.p.last)]
         return m
@@ -98,7 +108,7 @@ class ResidualAdder(Component):
 
     def __init__(self, a: ActivationType, b: ActivationType, lanes: int, node: Add) -> None:
         self.lanes = lanes
-        total = ShiftedSum(a, b, lanes, node.left, (1 << node.shift) >> 1)
+        total = ShiftedSum(a, b, lanes, node.left, (1 << node.shift) >> 1, node.subtracts)
         shifts = np.full((1, lanes), node.shift)
         requantizer = Requantizer(
             Shape.cast(total.output[0]), node.type, shifts, node.low, node.high

@@ -59,7 +59,7 @@ def _at_a_time(node: HasteConv, source: Source) -> Iterator[Source]:
 
 def _patches(node: HasteConv, source: Source) -> NDArray[np.float32]:
     """(patches of all images, halo height, halo width, channels): what each patch sees."""
-    padded = pad(source.values, node.padding, source.zero)
+    padded = pad(source.values, node.edges, source.zero)
     steps = [node.patch[axis] * node.stride[axis] for axis in (0, 1)]
     size = [(node.patches[axis] - 1) * steps[axis] + node.halo[axis] for axis in (0, 1)]
     images, height, width, channels = padded.shape

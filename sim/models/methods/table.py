@@ -67,7 +67,7 @@ def pixel_sums(
     rows, columns = node.shape[1:]
     total = np.zeros((len(code), rows, columns, outputs), np.int32)
     joined = subspaces > 1 and prototypes**2 <= total.size // outputs
-    padded = pad(code.astype(np.int16), node.padding, outside.astype(np.int16))
+    padded = pad(code.astype(np.int16), node.edges, outside.astype(np.int16))
     by_subspace: NDArray[np.integer] = padded.transpose(3, 0, 1, 2)
     if joined:
         tables, by_subspace = _in_pairs(tables, by_subspace)
@@ -76,7 +76,8 @@ def pixel_sums(
         part = np.zeros(total[start : start + size].shape, np.int16)
         row = np.empty_like(part)
         summed = 0
-        for tap, (top, left) in enumerate(np.ndindex(node.kernel)):
+        for tap, (down, across) in enumerate(np.ndindex(node.kernel)):
+            top, left = down * node.dilation[0], across * node.dilation[1]
             bottom, right = top + rows * node.stride[0], left + columns * node.stride[1]
             window = block[:, :, top : bottom : node.stride[0], left : right : node.stride[1]]
             for table, numbers in zip(tables[tap], window, strict=True):

@@ -1,11 +1,11 @@
-"""Clamp, flatten, argmax."""
+"""Clamps, other shapes, borders, argmax."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ....compiler.program import Argmax, Clamp, Flatten
-from ..parts import Activations, Source
+from ....compiler.program import Argmax, Clamp, Flatten, Pad, Reshape
+from ..parts import Activations, Source, pad
 
 
 def clamp(node: Clamp, source: Source) -> Activations:
@@ -16,6 +16,17 @@ def clamp(node: Clamp, source: Source) -> Activations:
 def flatten(node: Flatten, source: Source) -> Activations:
     """All values of an image as the channels of one pixel."""
     return source.values.reshape(len(source.values), 1, 1, -1)
+
+
+def reshape(node: Reshape, source: Source) -> Activations:
+    """All values of an image in another shape."""
+    channels, height, width = node.shape
+    return source.values.reshape(len(source.values), height, width, channels)
+
+
+def bordered(node: Pad, source: Source) -> Activations:
+    """An image with zeros around it."""
+    return pad(source.values, node.border, np.zeros(node.shape[0], np.int16))
 
 
 def argmax(node: Argmax, source: Source) -> Activations:

@@ -16,7 +16,9 @@ def max_pool(node: MaxPool, source: Source) -> Activations:
 
 
 def average_pool(node: AveragePool, source: Source) -> Activations:
-    """The shifted sum under each window; padding adds the integer 0."""
+    """The shifted sum under each window; padding adds the integer 0, and counts or does not."""
     zero = np.zeros(node.shape[0], np.int16)
     total = windows(source.values, node, zero).sum(axis=(-2, -1), dtype=np.int32)
-    return requantize(total * node.factor, node.shift, node.low, node.high)
+    _, height, width, channels = source.values.shape
+    factor = node.factor_of((channels, height, width)).astype(np.int32)
+    return requantize(total * factor[..., None], node.shift, node.low, node.high)

@@ -9,11 +9,12 @@ from ..parts import Activations, Source, requantize
 
 
 def add(node: Add, a: Source, b: Source) -> Activations:
-    """The residual sum."""
+    """The residual sum, or difference."""
     result = np.empty_like(a.values)
     for image, (first, second) in enumerate(zip(a.values, b.values, strict=True)):
         total = first.astype(np.int64) << node.left[0]
-        total += second.astype(np.int64) << node.left[1]
+        other = second.astype(np.int64) << node.left[1]
+        total += -other if node.subtracts else other
         result[image] = requantize(total, node.shift, node.low, node.high)
     return result
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ....compiler.program import Conv, Program, find
+from ....compiler.program import Conv, Program, find, reach
 from .catalog import EXTREMES
 
 _NEAR = 3
@@ -44,7 +44,9 @@ def aimed(program: Program, name: str, rng: np.random.Generator) -> NDArray[np.i
         patches = extreme_windows(layer, node.type, channels, rng)
         # The window at one place, and the same over and over around it.
         rows, columns = (
-            (np.arange(length) - _origin(layer, axis, length, rng)) % layer.kernel[axis]
+            (np.arange(length) - _origin(layer, axis, length, rng))
+            // layer.dilation[axis]
+            % layer.kernel[axis]
             for axis, length in enumerate((height, width))
         )
         images.append(patches[:, :, rows[:, None], columns])
@@ -56,7 +58,8 @@ def aimed(program: Program, name: str, rng: np.random.Generator) -> NDArray[np.i
 
 def _origin(layer: Conv, axis: int, size: int, rng: np.random.Generator) -> int:
     """Where a window begins: one without padding if there is any."""
-    kernel, stride, padding = (each[axis] for each in (layer.kernel, layer.stride, layer.padding))
-    starts = np.arange(-padding, size + padding - kernel + 1, stride)
-    inside = starts[(starts >= 0) & (starts + kernel <= size)]
+    under = reach(layer.kernel[axis], layer.dilation[axis])
+    before, after = layer.edges[axis]
+    starts = np.arange(-before, size + after - under + 1, layer.stride[axis])
+    inside = starts[(starts >= 0) & (starts + under <= size)]
     return int(rng.choice(inside if len(inside) else starts))

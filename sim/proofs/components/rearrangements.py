@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from amaranth.hdl import Array, Signal, unsigned
 
+from ....compiler.program import Edges, Pair
 from ....hw.nodes.operators.slice_padder import SlicePadder
 from ....hw.window.border_padder import BorderPadder
 from ....hw.window.line_buffer import LineBuffer
@@ -111,8 +112,8 @@ def window_order(g: WindowGeometry, padding: Sequence[int]) -> Order:
     row, column, section, _, word, *taps = np.indices(cut).reshape(9, -1)
     beat_y, beat_x, tap_y, tap_x = taps
     word += section * words
-    y = row * g.stride[0] - g.padding[0] + beat_y * tall + tap_y
-    x = column * g.stride[1] - g.padding[1] + beat_x * broad + tap_x
+    y = row * g.stride[0] - g.padding[0] + (beat_y * tall + tap_y) * g.dilation[0]
+    x = column * g.stride[1] - g.padding[1] + (beat_x * broad + tap_x) * g.dilation[1]
     inside = (y >= 0) & (y < g.height) & (x >= 0) & (x < g.width)
     numbers = (y * g.width + x) * g.words + word
     return Order(
@@ -137,14 +138,12 @@ def slice_order(
     return Order(size[0] * size[1] * inside, sources, [0] * len(sources), depth + 1)
 
 
-def border_order(
-    size: tuple[int, int], border: tuple[int, int], pixel: Sequence[int], depth: int
-) -> Order:
+def border_order(size: Pair, border: Edges, pixel: Sequence[int], depth: int) -> Order:
     """A border padder's order; `pixel` holds the beats of a border pixel."""
-    (height, width), (above, left), words = size, border, len(pixel)
+    (height, width), ((above, below), (left, right)), words = size, border, len(pixel)
     sources: list[int | None] = []
-    for row in range(-above, height + above):
-        for column in range(-left, width + left):
+    for row in range(-above, height + below):
+        for column in range(-left, width + right):
             inside = 0 <= row < height and 0 <= column < width
             first = (row * width + column) * words
             sources += range(first, first + words) if inside else [None] * words
@@ -167,7 +166,7 @@ def _line_buffer_proof(g: WindowGeometry, strategy: Strategy = IC3) -> Proof:
         "LineBuffer",
         f"{g.height}x{g.width} pixels of {g.words} beat{'s' if g.words > 1 else ''}, "
         f"kernel {g.kernel}, stride {g.stride}, padding {g.padding}, repeats {g.repeats}"
-        + (f", overhang {g.overhang}" if any(g.overhang) else "")
+        + _unusual(g)
         + (f", taps at once {g.at_once}" if g.beat_taps > 1 else ""),
         lambda: LineBuffer(unsigned(1), 1, g, [[value] for value in padding], depth),
         partial(rearrangement, order=window_order(g, padding)),
@@ -186,11 +185,17 @@ def _pixel_buffer_proof(g: WindowGeometry, strategy: Strategy = IC3) -> Proof:
     )
 
 
+def _unusual(g: WindowGeometry) -> str:
+    """What most windows have not."""
+    more = f", {g.overhang} more behind" if g.overhang != (0, 0) else ""
+    return more + (f", dilation {g.dilation}" if g.dilation != (1, 1) else "")
+
+
 def _row_windows_proof(g: WindowGeometry, strategy: Strategy = IC3) -> Proof:
     return Proof(
         "RowWindows",
         f"{g.height} rows of {g.width} pixels, kernel {g.kernel[1]}, stride {g.stride[1]}, "
-        f"padding {g.padding[1]}, repeats {g.repeats}",
+        f"padding {g.padding[1]}, repeats {g.repeats}" + _unusual(g),
         lambda: RowWindows(unsigned(1), 1, g, [1], depth=2),
         partial(rearrangement, order=window_order(g, [1])),
         strategy,
@@ -198,12 +203,19 @@ def _row_windows_proof(g: WindowGeometry, strategy: Strategy = IC3) -> Proof:
 
 
 def _row_geometry(
-    size: tuple[int, int], taps: int, stride: int = 1, padding: int = 0, repeats: int = 1
+    size: Pair,
+    taps: int,
+    stride: int = 1,
+    edge: Pair = (0, 0),
+    repeats: int = 1,
+    dilation: int = 1,
 ) -> WindowGeometry:
     """Windows of rows of pixels."""
+    before, after = edge
     return WindowGeometry(
-        *size, 1, (1, taps), (1, stride), (0, padding), repeats, at_once=(1, taps)
-    )
+        *size, 1, (1, taps), (1, stride), (0, before), repeats, at_once=(1, taps),
+        overhang=(0, after - before), dilation=(1, dilation),
+    )  # fmt: skip
 
 
 def _slice_padder_proof(
@@ -219,9 +231,7 @@ def _slice_padder_proof(
     )
 
 
-def _border_padder_proof(
-    size: tuple[int, int], border: tuple[int, int], pixel: tuple[int, ...]
-) -> Proof:
+def _border_padder_proof(size: Pair, border: Edges, pixel: tuple[int, ...]) -> Proof:
     depth = 2
     return Proof(
         "BorderPadder",
@@ -264,18 +274,24 @@ PROOFS = (
     _pixel_buffer_proof(WindowGeometry(2, 1, 2, (1, 1), repeats=2)),
     _pixel_buffer_proof(WindowGeometry(1, 3, 1, (1, 1), repeats=3)),
     _pixel_buffer_proof(WindowGeometry(1, 2, 2, (1, 1), repeats=2, sections=2)),
-    _row_windows_proof(_row_geometry((1, 3), 3, padding=1)),
-    _row_windows_proof(_row_geometry((2, 3), 3, padding=1)),
+    _line_buffer_proof(WindowGeometry(1, 2, 1, (1, 2), overhang=(0, 1))),
+    _line_buffer_proof(WindowGeometry(2, 1, 1, (2, 1), padding=(1, 0), overhang=(-1, 0))),
+    _line_buffer_proof(WindowGeometry(1, 3, 1, (1, 2), dilation=(1, 2))),
+    _line_buffer_proof(WindowGeometry(3, 1, 1, (2, 1), dilation=(2, 1), at_once=(2, 1))),
+    _row_windows_proof(_row_geometry((1, 3), 3, edge=(1, 1))),
+    _row_windows_proof(_row_geometry((2, 3), 3, edge=(1, 1))),
     _row_windows_proof(_row_geometry((1, 4), 2, stride=2)),
-    _row_windows_proof(_row_geometry((1, 3), 3, padding=1, repeats=2)),
-    _row_windows_proof(_row_geometry((1, 5), 5, padding=2)),
-    _row_windows_proof(_row_geometry((2, 4), 3, stride=2, padding=1), bounded(20)),
+    _row_windows_proof(_row_geometry((1, 3), 3, edge=(1, 1), repeats=2)),
+    _row_windows_proof(_row_geometry((1, 5), 5, edge=(2, 2))),
+    _row_windows_proof(_row_geometry((2, 4), 3, stride=2, edge=(1, 1)), bounded(20)),
+    _row_windows_proof(_row_geometry((1, 3), 2, edge=(0, 1), dilation=2)),
     _slice_padder_proof((3, 2), (1, 1, 1), (2, 2), short=True),
     _slice_padder_proof((2, 2), (1, 2, 0), (1, 1)),
     _slice_padder_proof((3, 3), (1, 1, 1), (2, 2)),
     _reorderer_proof(1, 2, ((2, 0), (2, 1))),
     _reorderer_proof(2, 2, ((2, 0), (2, 1), (2, 0))),
     _reorderer_proof(2, 4, ((2, 1), (2, 2))),
-    _border_padder_proof((2, 2), (1, 1), (1,)),
-    _border_padder_proof((1, 2), (0, 1), (1, 0)),
+    _border_padder_proof((2, 2), ((1, 1), (1, 1)), (1,)),
+    _border_padder_proof((1, 2), ((0, 0), (1, 1)), (1, 0)),
+    _border_padder_proof((1, 2), ((0, 1), (1, 0)), (1,)),
 )

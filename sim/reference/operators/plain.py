@@ -1,9 +1,9 @@
-"""Clamp, flatten, argmax."""
+"""Clamps, other shapes, borders, argmax."""
 
 from __future__ import annotations
 
-from ....compiler.program import Argmax, Clamp, Flatten
-from ..parts import Source, Tensor
+from ....compiler.program import Argmax, Clamp, Flatten, Pad, Reshape
+from ..parts import Source, Tensor, blank, positions
 
 
 def clamp(node: Clamp, source: Source) -> Tensor:
@@ -14,9 +14,29 @@ def clamp(node: Clamp, source: Source) -> Tensor:
     ]
 
 
-def flatten(node: Flatten, source: Source) -> Tensor:
+def flatten(node: Flatten | Reshape, source: Source) -> Tensor:
     """All values, row by row, pixel by pixel, as the channels of one pixel."""
     return [[[value for row in source.tensor for pixel in row for value in pixel]]]
+
+
+def reshape(node: Reshape, source: Source) -> Tensor:
+    """All values, row by row, pixel by pixel, dealt out to other pixels in the same order."""
+    [[values]] = flatten(node, source)
+    output = blank(node)
+    for row, column in positions(node):
+        for channel in range(node.shape[0]):
+            output[row][column][channel] = values.pop(0)
+    return output
+
+
+def pad(node: Pad, source: Source) -> Tensor:
+    """Every pixel at its place, and zeros around them."""
+    output = blank(node)
+    (above, _), (left, _) = node.border
+    for row, pixels in enumerate(source.tensor):
+        for column, pixel in enumerate(pixels):
+            output[above + row][left + column] = list(pixel)
+    return output
 
 
 def argmax(node: Argmax, source: Source) -> Tensor:

@@ -24,9 +24,26 @@ def average_pool(node: AveragePool, source: Source) -> Tensor:
     outside = [0] * node.shape[0]
     output = blank(node)
     for row, column in positions(node):
+        factor = node.factor
+        if node.factors:
+            counted = [
+                place for place in places(node, row, column) if _counts(node, source, *place)
+            ]
+            factor = node.factors[len(counted) - 1]
         for channel in range(node.shape[0]):
             total = 0
             for place in places(node, row, column):
                 total += pixel(source.tensor, *place, outside)[channel]
-            output[row][column][channel] = requantize(node, total * node.factor, node.shift)
+            output[row][column][channel] = requantize(node, total * factor, node.shift)
     return output
+
+
+def _counts(node: AveragePool, source: Source, row: int, column: int) -> bool:
+    """Whether a place of the padded image is counted by the average."""
+    inside = True
+    sizes = (len(source.tensor), len(source.tensor[0]))
+    for axis, place in enumerate((row, column)):
+        before, after = node.padding[axis], node.padding[axis] + node.overhang[axis]
+        first, end = node.uncounted[axis][0] - before, sizes[axis] + after - node.uncounted[axis][1]
+        inside = inside and first <= place < end
+    return inside

@@ -7,12 +7,13 @@ from ..parts import Source, Tensor, blank, positions, requantize
 
 
 def add(node: Add, first: Source, second: Source) -> Tensor:
-    """The residual sum."""
+    """The residual sum, or difference."""
     output = blank(node)
     for row, column in positions(node):
         for channel in range(node.shape[0]):
             total = first.tensor[row][column][channel] << node.left[0]
-            total += second.tensor[row][column][channel] << node.left[1]
+            other = second.tensor[row][column][channel] << node.left[1]
+            total = total - other if node.subtracts else total + other
             output[row][column][channel] = requantize(node, total, node.shift)
     return output
 

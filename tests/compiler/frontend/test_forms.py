@@ -57,7 +57,7 @@ def imported(
     torch.export.save(exported, tmp_path / "model.pt2")
     network = import_network(load_model(tmp_path / "model.pt2").network, pixels=pixels)
     in_memory = import_network(exported, pixels=pixels)
-    images = IMAGES if shape == (1, 8, 8) else np.zeros((3, *shape[1:], shape[0]), np.uint8)
+    images = IMAGES if np.prod(shape) == 64 else np.zeros((3, *shape[1:], shape[0]), np.uint8)
     for graph in (in_memory.graph, import_graph(exported, pixels=pixels)):
         np.testing.assert_array_equal(answers(graph, images), answers(network.graph, images))
     return network
@@ -239,14 +239,27 @@ def test_pixels_that_are_no_numbers(mean: tuple[float, ...], std: tuple[float, .
         Pixels(mean, std)
 
 
-def test_layouts_and_ranks_of_other_frameworks_are_refused(tmp_path: Path) -> None:
-    def last_axis(self: Any, x: torch.Tensor) -> torch.Tensor:
-        return self.logits(x.permute(0, 3, 1, 2))
+LAYOUTS: dict[str, tuple[tuple[int, ...], Callable[[torch.Tensor], torch.Tensor]]] = {
+    "channels last": ((8, 8, 1), lambda x: x.permute(0, 3, 1, 2)),
+    "no channel axis": ((8, 8), lambda x: x[:, None]),
+    "a vector": ((64,), lambda x: x.view(-1, 1, 8, 8)),
+    "a vector of a known batch": ((64,), lambda x: x.reshape(x.shape[0], 1, 8, 8)),
+    "columns first": ((1, 8, 8), lambda x: x.transpose(2, 3)),
+    "bytes, channels last": ((8, 8, 1), lambda x: x.movedim(-1, 1).float()),
+}
 
-    with pytest.raises(TabfabError, match=r"take and keep images as \(N, channels"):
-        imported(Form(last_axis).eval(), tmp_path, shape=(8, 8, 1))
-    with pytest.raises(TabfabError, match=r"takes one of shape \(any, 8, 8\)"):
-        imported(Form(lambda self, x: self.logits(x[:, None])).eval(), tmp_path, shape=(8, 8))
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_an_input_that_is_viewed_first_is_the_image_that_comes_of_it(
+    layout: str, tmp_path: Path
+) -> None:
+    shape, view = LAYOUTS[layout]
+    dtype = torch.uint8 if layout.startswith("bytes") else torch.float32
+    network = imported(Form(lambda self, x: self.logits(view(x))).eval(), tmp_path, dtype,
+                       shape=shape)  # fmt: skip
+    assert network.graph.input.shape == (1, 8, 8)
+    assert [layer.kind for layer in network.graph] == ["input", "conv", "flatten", "conv"]
+    check_answers(network, IMAGES)
 
 
 def test_images_of_any_size_are_refused(tmp_path: Path) -> None:
@@ -256,7 +269,7 @@ def test_images_of_any_size_are_refused(tmp_path: Path) -> None:
     torch.export.save(exported, tmp_path / "model.pt2")
     with pytest.raises(TabfabError, match=r"\(2, 1, any, 8\): export it for images of one size"):
         load_model(tmp_path / "model.pt2")
-    with pytest.raises(TabfabError, match="of fixed channels, height and width"):
+    with pytest.raises(TabfabError, match="of fixed sizes but for N"):
         import_graph(exported)
 
 

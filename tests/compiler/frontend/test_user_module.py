@@ -34,6 +34,8 @@ def make(width):
 ready = Net(2)
 number = 3
 
+vectors, sequences = nn.Linear(64, 3), nn.Conv1d(8, 2, 3)
+
 def broken():
     return 1 / 0
 
@@ -92,6 +94,21 @@ def test_weights_fit_the_class(name: str, kind: str, nets: Path, tmp_path: Path)
 
 def test_a_module_that_is_made_already(nets: Path) -> None:
     assert UserModule(f"{nets}:ready").load(SHAPE).network.image_shape == SHAPE
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "taken"),
+    [
+        ("vectors", (64, 1, 1), (64,)),
+        ("vectors", (1, 8, 8), (64,)),
+        ("sequences", (1, 8, 5), (8, 5)),
+        ("sequences", (1, 5, 8), (8, 5)),
+    ],
+)
+def test_a_module_takes_what_its_data_can_be_seen_as(
+    name: str, shape: tuple[int, int, int], taken: tuple[int, ...], nets: Path
+) -> None:
+    assert UserModule(f"{nets}:{name}").load(shape).image_shape == taken
 
 
 @pytest.mark.parametrize(

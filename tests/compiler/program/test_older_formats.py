@@ -157,7 +157,11 @@ def test_written_again_it_has_todays_format(old: Path, tmp_path: Path) -> None:
     document = json.loads((tmp_path / "new" / MANIFEST).read_text())
     assert document["version"] == VERSION == 3
     assert document["meta"] == program.meta
-    assert document["nodes"] == OLD["nodes"]
+    since = {"overhang": [0, 0], "dilation": [1, 1], "subtracts": False}
+    for new, before in zip(document["nodes"], OLD["nodes"], strict=True):
+        added = {name: value for name, value in new.items() if name not in before}
+        assert added == {name: since[name] for name in added}
+        assert {name: new[name] for name in before} == before
     assert (tmp_path / "new" / TENSORS).read_bytes() == (old / TENSORS).read_bytes()
 
 

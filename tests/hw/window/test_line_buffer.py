@@ -76,8 +76,8 @@ def _pixel(
     padding: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """The words of the pixel under a tap."""
-    y = row * g.stride[0] - g.padding[0] + tap[0]
-    x = column * g.stride[1] - g.padding[1] + tap[1]
+    y = row * g.stride[0] - g.padding[0] + tap[0] * g.dilation[0]
+    x = column * g.stride[1] - g.padding[1] + tap[1] * g.dilation[1]
     return image[y, x] if 0 <= y < g.height and 0 <= x < g.width else padding
 
 
@@ -116,21 +116,25 @@ def test_keeps_the_rules_under_any_traffic(traffic: Traffic) -> None:
 def geometries(draw: st.DrawFn) -> WindowGeometry:
     """Any that fits."""
     kernel = (draw(st.integers(1, 4)), draw(st.integers(1, 4)))
-    padding = (draw(st.integers(0, kernel[0] - 1)), draw(st.integers(0, kernel[1] - 1)))
-    overhang = tuple(draw(st.integers(0, kernel[axis] - 1 - padding[axis])) for axis in (0, 1))
+    dilation = (draw(st.sampled_from([1, 1, 2])), draw(st.sampled_from([1, 1, 2, 3])))
     height, width = draw(st.integers(1, 6)), draw(st.integers(1, 6))
-    assume(height + 2 * padding[0] + overhang[0] >= kernel[0])
-    assume(width + 2 * padding[1] + overhang[1] >= kernel[1])
+    most = [(size - 1) * step for size, step in zip(kernel, dilation, strict=True)]
+    (above, below), (left, right) = (
+        (draw(st.integers(0, reach)), draw(st.integers(0, reach))) for reach in most
+    )
+    assume(above + height + below > most[0])
+    assume(left + width + right > most[1])
     return WindowGeometry(
         height,
         width,
         draw(st.integers(1, 3)),
         kernel,
         (draw(st.integers(1, 5)), draw(st.integers(1, 5))),
-        padding,
+        (above, left),
         draw(st.integers(1, 2)),
+        overhang=(below - above, right - left),
+        dilation=dilation,
         at_once=(draw(st.sampled_from([1, kernel[0]])), 1),
-        overhang=(overhang[0], overhang[1]),
     )
 
 

@@ -12,6 +12,8 @@ GEOMETRIES = {
     "3x3": WindowGeometry(5, 6, 1, (3, 3), padding=(1, 1)),
     "stride above kernel": WindowGeometry(7, 8, 1, (1, 2), stride=(3, 4)),
     "much padding": WindowGeometry(2, 3, 1, (3, 3), padding=(2, 2)),
+    "padding below and to the right": WindowGeometry(3, 4, 1, (2, 3), overhang=(1, 2)),
+    "dilation": WindowGeometry(4, 5, 1, (3, 2), padding=(2, 0), dilation=(2, 3)),
     "one pixel of three": WindowGeometry(1, 3, 1, (1, 1), stride=(2, 3)),
 }
 
@@ -39,8 +41,8 @@ class Places:
     @property
     def readable(self) -> bool:
         g = self.g
-        bottom = min(self.row * g.stride[0] - g.padding[0] + g.kernel[0], g.height) - 1
-        right = min(self.column * g.stride[1] - g.padding[1] + g.kernel[1], g.width) - 1
+        bottom = min(self.row * g.stride[0] - g.padding[0] + g.reach[0], g.height) - 1
+        right = min(self.column * g.stride[1] - g.padding[1] + g.reach[1], g.width) - 1
         return self.pixels > (self.image * g.height + bottom) * g.width + right
 
     @property

@@ -16,11 +16,19 @@ from support.streams import FULL_SPEED, TRAFFIC, Beats, Traffic, check
 
 
 def geometry(
-    height: int, width: int, taps: int, stride: int = 1, padding: int = 0, repeats: int = 1
+    height: int,
+    width: int,
+    taps: int,
+    stride: int = 1,
+    padding: int = 0,
+    repeats: int = 1,
+    overhang: int = 0,
+    dilation: int = 1,
 ) -> WindowGeometry:
     return WindowGeometry(
-        height, width, 1, (1, taps), (1, stride), (0, padding), repeats, at_once=(1, taps)
-    )
+        height, width, 1, (1, taps), (1, stride), (0, padding), repeats, at_once=(1, taps),
+        overhang=(0, overhang), dilation=(1, dilation),
+    )  # fmt: skip
 
 
 GEOMETRIES = {
@@ -37,6 +45,10 @@ GEOMETRIES = {
     "one row": geometry(1, 4, 3, padding=1),
     "one window": geometry(3, 4, 4),
     "one tap": geometry(2, 3, 1),
+    "padding at the end alone": geometry(2, 5, 3, overhang=2),
+    "padding at the start alone": geometry(2, 5, 3, padding=2, overhang=-2),
+    "dilation": geometry(3, 7, 3, padding=2, dilation=2),
+    "dilation, stride": geometry(2, 9, 2, stride=2, padding=1, overhang=1, dilation=3),
 }
 
 
@@ -47,7 +59,7 @@ def windows(
     beats = []
     for row in pixels:
         for column in range(g.positions[1]):
-            places = column * g.stride[1] - g.padding[1] + np.arange(g.kernel[1])
+            places = column * g.stride[1] - g.padding[1] + np.arange(g.kernel[1]) * g.dilation[1]
             taps = [row[x] if 0 <= x < g.width else padding for x in places]
             beats += [np.array(taps).T.reshape(-1)] * g.repeats
     return np.array(beats)
@@ -96,14 +108,19 @@ def test_no_window_waits_for_a_pixel_that_it_does_not_need() -> None:
 @st.composite
 def geometries(draw: st.DrawFn) -> WindowGeometry:
     """Any that is allowed."""
-    taps = draw(st.integers(1, 6))
+    taps, dilation = draw(st.integers(1, 6)), draw(st.sampled_from([1, 1, 2, 3]))
+    reach = (taps - 1) * dilation + 1
+    before = draw(st.integers(0, reach - 1))
+    after = draw(st.integers(0, reach - 1 - before))
     return geometry(
         draw(st.integers(1, 3)),
-        draw(st.integers(taps, 9)),
+        draw(st.integers(reach, reach + 8)),
         taps,
         draw(st.integers(1, 4)),
-        draw(st.integers(0, (taps - 1) // 2)),
+        before,
         draw(st.integers(1, 3)),
+        after - before,
+        dilation,
     )
 
 
@@ -123,7 +140,7 @@ def test_reads_any_geometry(
         (WindowGeometry(3, 5, 1, (3, 3), at_once=(3, 3)), "of one row"),
         (WindowGeometry(3, 5, 1, (1, 3), stride=(2, 1), at_once=(1, 3)), "of one row"),
         (WindowGeometry(3, 5, 1, (1, 3)), "all taps at once"),
-        (geometry(3, 2, 3, padding=1), "as wide as the kernel"),
+        (geometry(3, 2, 3, padding=1), "as wide as the window"),
         (geometry(3, 5, 3, padding=2), "the padding narrower"),
     ],
 )

@@ -26,8 +26,8 @@ def steps(g: WindowGeometry) -> Iterator[Step]:
     taps = list(product(range(g.kernel[0]), range(g.kernel[1])))
     for image, row, column in product(range(IMAGES), range(rows), range(columns)):
         for (section, repeat, word), tap in product(reads, taps):
-            y = row * g.stride[0] - g.padding[0] + tap[0]
-            x = column * g.stride[1] - g.padding[1] + tap[1]
+            y = row * g.stride[0] - g.padding[0] + tap[0] * g.dilation[0]
+            x = column * g.stride[1] - g.padding[1] + tap[1] * g.dilation[1]
             inside = 0 <= y < g.height and 0 <= x < g.width
             last = tap == taps[-1] and (section, repeat, word) == reads[-1]
             position_end, row_end = last, last and column == columns - 1
@@ -67,14 +67,14 @@ def geometries(draw: st.DrawFn) -> WindowGeometry:
         return draw(st.integers(low, high)), draw(st.integers(low, high))
 
     kernel, size, sections = pair(1, 3), pair(1, 6), draw(st.integers(1, 3))
-    padding = (draw(st.integers(0, kernel[0] - 1)), draw(st.integers(0, kernel[1] - 1)))
-    overhang = tuple(draw(st.integers(0, kernel[axis] - 1 - padding[axis])) for axis in (0, 1))
-    reach = [size[axis] + 2 * padding[axis] + overhang[axis] for axis in (0, 1)]
-    assume(all(reach[axis] >= kernel[axis] for axis in (0, 1)))
+    dilation, axes = pair(1, 2), (0, 1)
+    most = [kernel[axis] * dilation[axis] - dilation[axis] for axis in axes]
+    before, after = ([draw(st.integers(0, most[axis])) for axis in axes] for _ in axes)
+    assume(all(size[axis] + before[axis] + after[axis] > most[axis] for axis in axes))
     words = sections * draw(st.integers(1, 2))
     return WindowGeometry(
-        *size, words, kernel, pair(1, 3), padding, draw(st.integers(1, 2)), sections,
-        overhang=(overhang[0], overhang[1]),
+        *size, words, kernel, pair(1, 3), (before[0], before[1]), draw(st.integers(1, 2)), sections,
+        overhang=(after[0] - before[0], after[1] - before[1]), dilation=dilation,
     )  # fmt: skip
 
 
@@ -86,17 +86,15 @@ def test_reads_what_loops_over_the_coordinates_read(geometry: WindowGeometry) ->
 
 
 @pytest.mark.parametrize(
-    ("kernel", "padding", "made_up", "border"),
+    ("reached", "edge", "made_up", "border"),
     [
-        ((3, 3), (1, 1), (1, 1), (0, 0)),
-        ((3, 3), (2, 2), (2, 2), (0, 0)),
-        ((1, 2), (1, 3), (0, 1), (1, 2)),  # windows in the padding altogether
+        (3, (1, 1), (1, 1), (0, 0)),
+        (3, (2, 2), (2, 2), (0, 0)),
+        (2, (0, 3), (0, 1), (0, 2)),  # windows in the padding altogether
+        (1, (1, 2), (0, 0), (1, 2)),
     ],
 )
 def test_what_of_the_padding_needs_a_border(
-    kernel: tuple[int, int],
-    padding: tuple[int, int],
-    made_up: tuple[int, int],
-    border: tuple[int, int],
+    reached: int, edge: tuple[int, int], made_up: tuple[int, int], border: tuple[int, int]
 ) -> None:
-    assert split_padding(kernel, padding) == (made_up, border)
+    assert split_padding(reached, edge) == (made_up, border)

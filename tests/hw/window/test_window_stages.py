@@ -31,14 +31,14 @@ def test_every_column_is_read_though_only_some_are_the_last_of_a_window() -> Non
 def test_what_a_shift_register_cannot_make_up_becomes_a_border() -> None:
     wide = Kernel((3, 3), padding=(2, 2))
     stages = window_stages(wide, IMAGE, 1, 1, (3, 3))
-    assert stages.border == (0, 1)
+    assert stages.border == ((0, 0), (1, 1))
     assert stages.rows is not None
     assert (stages.rows.width, stages.rows.padding) == (9, (0, 1))
     assert stages.columns.padding == (2, 0)
 
     narrow = StreamFormat(8, False, 4, 4, 6, 2)
     stages = window_stages(SAME, narrow, 1, 1, (3, 3))
-    assert stages.border == (0, 1)
+    assert stages.border == ((0, 0), (1, 1))
     assert stages.rows is not None
     assert (stages.rows.width, stages.rows.padding) == (4, (0, 0))
 
@@ -49,14 +49,12 @@ def test_refuses_all_taps_of_a_part_of_a_pixel() -> None:
         window_stages(SAME, halves, 1, 1, (3, 3))
 
 
-def test_what_overhangs_is_made_up_before_what_is_padded() -> None:
+def test_what_overhangs_is_padding_behind() -> None:
     tiles = Kernel((5, 5), (3, 3), (4, 1), overhang=(2, 2))
-    stages = window_stages(tiles, IMAGE, 2, 1, (1, 1))
-    assert stages.border == (2, 0)
-    assert (stages.columns.padding, stages.columns.overhang) == ((2, 1), (2, 2))
-    assert stages.columns.positions == (4, 3)
-
-
-def test_refuses_columns_of_windows_that_overhang() -> None:
-    with pytest.raises(ValueError, match="one tap or column at a time"):
-        window_stages(Kernel((3, 3), overhang=(1, 1)), IMAGE, 1, 1, (3, 3))
+    stages = window_stages(tiles, IMAGE, 1, 1, (1, 1))
+    assert stages.border == ((0, 2), (0, 0))
+    assert stages.columns.edges == ((4, 4), (1, 3))
+    stages = window_stages(tiles, IMAGE, 1, 1, (5, 5))
+    assert stages.border == ((0, 2), (0, 0))
+    assert stages.rows is not None
+    assert stages.rows.edges == ((0, 0), (1, 3))

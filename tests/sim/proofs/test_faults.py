@@ -364,7 +364,7 @@ MORE_FAULTS = {
     "a border of other pixels": Planted(
         "BorderPadder",
         "2x2 pixels",
-        lambda _: BorderPadder(unsigned(1), 1, (2, 2), (1, 1), [[0]]),
+        lambda _: BorderPadder(unsigned(1), 1, (2, 2), ((1, 1), (1, 1)), [[0]]),
         "padding where",
     ),
     "a load that is a row too long": Planted(

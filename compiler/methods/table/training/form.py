@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from ....graph.operators.padding import padded
 from ....program import TableConv
 from ....scales.quantize import QuantizedLayer, quantize_tables
 from ...method import Learned
@@ -59,9 +60,7 @@ class TrainedTables(TrainedForm):
         """With an encoder from `encoder_tensors`, and tables that are still to be filled in."""
         layer, padding_value = scaled.layer, scaled.padding_value
         layout, length = options.cut(layer, len(padding_value))
-        slicing = Slicing(
-            layer.kernel, layer.stride, layer.padding, layer.groups, layout, length, padding_value
-        )
+        slicing = Slicing.of(layer, layout, length, padding_value)
         encoder = encoder_from_tensors(arrays, length)
         shape = (encoder.subspaces, slicing.taps, encoder.prototypes)
         tables = np.zeros((*shape, layer.shape[0] // layer.groups), np.float32)
@@ -94,12 +93,12 @@ class TrainedTables(TrainedForm):
         if not (trained and torch.is_grad_enabled()):
             return self._add_rows(self.lookup.rows(x)).to(x.dtype)
         layer, (weight, bias) = self.scaled.layer, self._computed_with()
-        stride, padding = layer.stride, layer.padding
-        inputs = self.lookup(x)
+        inputs, weight, bias = self.lookup(x), weight.to(x.dtype), bias.to(x.dtype)
         if self.lookup.slicing.layout == "patch":
-            stride, padding = (1, 1), (0, 0)
+            return functional.conv2d(inputs, weight, bias, groups=layer.groups)
+        inputs, padding = padded(layer, inputs)
         return functional.conv2d(
-            inputs, weight.to(x.dtype), bias.to(x.dtype), stride, padding, groups=layer.groups
+            inputs, weight, bias, layer.stride, padding, layer.dilation, layer.groups
         )
 
     def _add_rows(self, rows: Tensor) -> Tensor:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import torch
 from torch import Tensor, nn
 
@@ -34,7 +32,7 @@ class Lookup(nn.Module):
     def __init__(self, slicing: Slicing, encoder: Encoder, kind: ActivationType) -> None:
         super().__init__()
         self.slicing = slicing
-        self._inside = dataclasses.replace(slicing, padding=(0, 0)) if self._pixel else slicing
+        self._inside = slicing.inside if self._pixel else slicing
         self._kind = kind
         self._boundaries: Boundaries | None
         self._set_encoder(encoder)

@@ -148,7 +148,8 @@ class HasteHardware(LayerHardware[HasteConv]):
         for axis, size in enumerate((height, width)):
             step[axis] = node.patch[axis] * node.stride[axis]
             reach = (geometry.patches[axis] - 1) * step[axis] + geometry.halo[axis]
-            beyond.append(max(0, reach - size - 2 * node.padding[axis]))
+            least = min(0, node.overhang[axis])
+            beyond.append(max(least, reach - size - 2 * node.padding[axis]))
         return Kernel(geometry.halo, (step[0], step[1]), node.padding, (beyond[0], beyond[1]))
 
     def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:

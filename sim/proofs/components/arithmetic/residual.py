@@ -15,13 +15,15 @@ from ..cores import Group, core
 from ..streams import count, sink, source, watch
 
 
-def shifted_sum(bench: FormalBench, dut: ShiftedSum, left: tuple[int, int], half: int) -> None:
+def shifted_sum(
+    bench: FormalBench, dut: ShiftedSum, left: tuple[int, int], half: int, sign: int = 1
+) -> None:
     """Sums of multiples, without any limit to their size."""
 
     def answer(group: Group) -> list[Any]:
         x = group.beats[0]
         lanes = len(x) // 2
-        return [(x[n] << left[0]) + (x[lanes + n] << left[1]) + half for n in range(lanes)]
+        return [(x[n] << left[0]) + sign * (x[lanes + n] << left[1]) + half for n in range(lanes)]
 
     core(bench, dut, answer)
 
@@ -54,21 +56,22 @@ def residual_adder(bench: FormalBench, dut: ResidualAdder, node: Add) -> None:
 
 
 def _sum(node: Add, a: Any, b: Any) -> Any:
-    """``clamp(((a << left[0]) + (b << left[1]) + half) >> shift)``."""
-    half = (1 << node.shift) >> 1
-    total = ((a << node.left[0]) + (b << node.left[1]) + half) >> node.shift
+    """``clamp(((a << left[0]) + (b << left[1]) + half) >> shift)``, or of the difference."""
+    half, sign = (1 << node.shift) >> 1, -1 if node.subtracts else 1
+    total = ((a << node.left[0]) + sign * (b << node.left[1]) + half) >> node.shift
     return Mux(total < node.low, node.low, Mux(total > node.high, node.high, total))
 
 
-def _adder_proof(bits: int) -> Proof:
+def _adder_proof(bits: int, subtracts: bool = False) -> Proof:
     a, b = ActivationType(bits, signed=True), ActivationType(bits, signed=False)
     node = Add(
         name="sum", inputs=("a", "b"), shape=(1, 1, 1), type=a,
-        low=a.low + 1, high=a.high, left=(1, 0), shift=1,
+        low=a.low + 1, high=a.high, left=(1, 0), shift=1, subtracts=subtracts,
     )  # fmt: skip
+    sign = "-" if subtracts else "+"
     return Proof(
         "ResidualAdder",
-        f"one lane, {a} and {b}, (2 a + b) / 2 in {node.low}..{node.high}",
+        f"one lane, {a} and {b}, (2 a {sign} b) / 2 in {node.low}..{node.high}",
         lambda: ResidualAdder(a, b, 1, node),
         partial(residual_adder, node=node),
     )
@@ -81,5 +84,12 @@ PROOFS = (
         lambda: ShiftedSum(INT8, UINT8, 2, (2, 0), 4),
         partial(shifted_sum, left=(2, 0), half=4),
     ),
+    Proof(
+        "ShiftedSum",
+        "two lanes, uint8 - (int8 << 1)",
+        lambda: ShiftedSum(UINT8, INT8, 2, (0, 1), 0, subtracts=True),
+        partial(shifted_sum, left=(0, 1), half=0, sign=-1),
+    ),
     _adder_proof(2),
+    _adder_proof(2, subtracts=True),
 )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from .....compiler.program import INT8, UINT8, ActivationType
 from .....hw.engine.accumulator import Accumulator
 from .....hw.engine.adder_tree import AdderTree
+from .....hw.engine.chosen_factor import ChosenFactor
 from .....hw.engine.constant_factor import ConstantFactor
 from .....hw.engine.quarter_factor import QuarterFactor
 from .....hw.engine.requantizer import Requantizer
@@ -56,6 +57,23 @@ def constant_factor(bench: FormalBench, dut: ConstantFactor, factor: int, offset
         return [sum((x for _ in range(factor)), start=Const(offset)) for x in group.beats[0]]
 
     core(bench, dut, answer)
+
+
+def chosen_factor(
+    bench: FormalBench, dut: ChosenFactor, factors: NDArray[np.int64], words: int, offset: int
+) -> None:
+    """Products with the factor of their place, without any limit to their size."""
+    of_beats = np.repeat(factors.reshape(-1), words).tolist()
+
+    def answer(group: Group) -> list[Any]:
+        return [
+            Array(sum((x for _ in range(factor)), start=Const(offset)) for factor in of_beats)[
+                group.number
+            ]
+            for x in group.beats[0]
+        ]
+
+    core(bench, dut, answer, len(of_beats))
 
 
 def quarter_factor(bench: FormalBench, dut: QuarterFactor, quarters: NDArray[np.int8]) -> None:
@@ -128,6 +146,16 @@ def _factor_proof(bits: int, lanes: int, factor: int, offset: int) -> Proof:
     )
 
 
+def _chosen_proof(bits: int, factors: list[list[int]], words: int) -> Proof:
+    places = np.array(factors, np.int64)
+    return Proof(
+        "ChosenFactor",
+        f"{bits} bits, factors {factors}, {words} beats a pixel",
+        lambda: ChosenFactor(signed(bits), 1, places, words, 2),
+        partial(chosen_factor, factors=places, words=words, offset=2),
+    )
+
+
 def _quarter_proof(bits: int, quarters: list[list[int]]) -> Proof:
     counts = np.array(quarters, np.int8)
     return Proof(
@@ -164,6 +192,8 @@ PROOFS = (
     _accumulator_proof(3, [[3], [-5], [0]], 2, 5),
     _factor_proof(4, 2, 7, 4),
     _factor_proof(5, 1, 11, 0),
+    _chosen_proof(3, [[2, 3], [3, 5]], 1),
+    _chosen_proof(3, [[1, 3, 1]], 2),
     _quarter_proof(6, [[4, 5], [6, 7]]),
     _quarter_proof(5, [[7]]),
     _requantizer_proof(signed(20), INT8, [[3, 0], [2, 5], [3, 4]], (-100, 90), short=True),

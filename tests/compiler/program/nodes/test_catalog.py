@@ -81,7 +81,7 @@ def test_no_node_fits_what_it_does_not_read(case: tuple[p.Program, NDArray[np.ui
         with pytest.raises(p.ProgramError, match=f"takes {node.reads} inputs"):
             node.check([*read, program.input])
         channels, rows, columns = node.shape
-        with pytest.raises(p.ProgramError, match=r"has shape|groups and patches"):
+        with pytest.raises(p.ProgramError, match=r"has shape|must be 2 to|no pixel counts"):
             dataclasses.replace(node, shape=(channels, rows + 1, columns)).check(read)
         if node.keeps_type:
             other = p.ActivationType(node.type.bits, not node.type.signed)

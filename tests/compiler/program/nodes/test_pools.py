@@ -38,7 +38,16 @@ def test_averages_shift_by_what_hardware_has(shift: int) -> None:
 
 
 @pytest.mark.parametrize("pool", [POOL, AVERAGE], ids=["max", "average"])
-@pytest.mark.parametrize("change", [{"kernel": (0, 1)}, {"stride": (1, 0)}, {"padding": (-1, 0)}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kernel": (0, 1)},
+        {"stride": (1, 0)},
+        {"padding": (-1, 0)},
+        {"dilation": (0, 1)},
+        {"overhang": (0, -9)},
+    ],
+)
 def test_windows_have_a_size(pool: ir.Window, change: dict[str, ir.Pair]) -> None:
     with pytest.raises(ir.ProgramError, match="at least 1, padding at least 0"):
         dataclasses.replace(pool, **change)

@@ -44,3 +44,17 @@ def test_an_image_that_is_seen_as_one_comes_pixel_by_pixel() -> None:
     assert network.input.format.lanes == 2
     assert least_clocks(program) == 12
     assert least_clocks(VECTOR) == 1
+
+
+@pytest.mark.parametrize(("lanes", "clocks"), [(24, 1), (6, 4), (1, 24)])
+def test_a_vector_comes_in_beats_as_large_as_a_layer_reads(lanes: int, clocks: int) -> None:
+    vector = image_input(RNG, 24, 1, 1)
+    program = ir.Program((vector, exact_conv(RNG, "scores", vector, ConvOptions(4))))
+    images = RNG.integers(0, 256, (3, 1, 1, 24)).astype(np.uint8)
+    network = network_of(Case(program, {"scores": Folding(lanes, 4)}, {}, images))
+    assert network.input.format.lanes == lanes
+    check_network(
+        Case(program, {"scores": Folding(lanes, 4)}, {}, images), network, Stalls.none(),
+        predict(network, 3, Stalls.none()),
+    )  # fmt: skip
+    assert (np.diff(image_ends(network, 3)) == clocks).all()

@@ -37,7 +37,7 @@ def layer(layout: Literal["pixel", "patch"], groups: int, bits: int = 8) -> Trai
         padding=(1, 1),
         groups=groups,
     )
-    slicing = Slicing((3, 3), (2, 2), (1, 1), groups, layout, LENGTH, zero)
+    slicing = Slicing((3, 3), (2, 2), (1, 1), ((1, 1), (1, 1)), groups, layout, LENGTH, zero)
     elements = CHANNELS if layout == "pixel" else CHANNELS * 9
     subspaces = elements // LENGTH
     encoder = TreeEncoder(
