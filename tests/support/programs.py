@@ -324,7 +324,10 @@ class Sketch:
             channels = groups * draw(st.integers(1, max(1, 6 // groups)))
             options = ConvOptions(channels, **self.window(source), groups=groups)
         options = replace(options, type=draw(types()))
-        kind = draw(st.sampled_from(["exact", "dyadic", "haste", "pixel", "patch"]))
+        kinds = ["exact", "dyadic", "haste", "pixel", "patch"]
+        if options.dilation != (1, 1):
+            kinds.remove("haste")
+        kind = draw(st.sampled_from(kinds))
         if kind == "haste":
             patch = (draw(st.integers(1, 3)), draw(st.integers(1, 3)))
             planes, bits = draw(st.sampled_from([1, 2, 3, 9])), draw(st.integers(0, 6))
