@@ -134,11 +134,11 @@ def _clamp_behind(conv: Conv, affine: Affine) -> tuple[float, float] | None:
     """The clamp of a convolution that has taken `affine` in; None where there is none.
 
     Of ``clamp(x) * scale + offset`` it is the ends of the clamp, scaled likewise, if these are the
-    same for all channels.
+    same for all channels. What is rounded to a grid stays on it.
     """
     if not _is_clamped(conv):
         return conv.low, conv.high
-    if not (affine.scale > 0).all():
+    if conv.grid or not (affine.scale > 0).all():
         return None
     ends = []
     for end in (conv.low, conv.high):
