@@ -12,7 +12,11 @@ from torch import Tensor
 
 from ...store.errors import TabfabError, reason
 from .entry import Entry
+from .file import opset_of
 from .package import onnx_package
+
+_QUANTIZATION_KNOWN = 19
+"""First opset whose QuantizeLinear and DequantizeLinear the evaluator has."""
 
 
 class OnnxReference:
@@ -43,6 +47,11 @@ class OnnxReference:
         self.is_half = any(tensor.data_type in halves for tensor in weights)
         """Whether it computes in half precision."""
 
+    def _older(self) -> list[type]:
+        """Operators that the evaluator knows in newer opsets alone."""
+        opset = opset_of(self.model)
+        return _quantization() if opset is not None and opset < _QUANTIZATION_KNOWN else []
+
     def run(self, images: Tensor) -> NDArray[np.float32]:
         """What the network answers.
 
@@ -64,7 +73,9 @@ class OnnxReference:
                 warnings.simplefilter("ignore")
                 if self._evaluator is None:
                     evaluator = onnx_package("onnx.reference").ReferenceEvaluator
-                    self._evaluator = evaluator(self.model, new_ops=[_batch_norm(), *_qonnx()])
+                    self._evaluator = evaluator(
+                        self.model, new_ops=[_batch_norm(), *_qonnx(), *self._older()]
+                    )
                 (answer,) = self._evaluator.run([self.answer], {self.entry.name: array})
         except Exception as error:  # NumPy says what does not fit by any exception
             raise TabfabError(
@@ -120,3 +131,33 @@ def _qonnx() -> list[type]:
         for kind in (Quant, BipolarQuant)
         for domain in ("qonnx.custom_op.general", "onnx.brevitas")
     ]
+
+
+def _quantization() -> list[type]:
+    """QuantizeLinear and DequantizeLinear for the evaluator, which lacks those before opset 19."""
+    operator: Any = onnx_package("onnx.reference.op_run").OpRun
+
+    def along(numbers: Any, x: Any, axis: int | None) -> Any:
+        if np.size(numbers) == 1:
+            return np.reshape(numbers, ())
+        place = (1 if axis is None else axis) % x.ndim
+        return numbers.reshape([-1 if axis == place else 1 for axis in range(x.ndim)])
+
+    class QuantizeLinear(operator):
+        op_domain = ""
+
+        def _run(self, x: Any, scale: Any, zero: Any = None, **said: Any) -> Any:
+            zero = np.uint8(0) if zero is None else zero
+            limits, axis = np.iinfo(zero.dtype), said.get("axis")
+            integers = np.rint(x / along(scale, x, axis)) + along(zero, x, axis)
+            return (integers.clip(limits.min, limits.max).astype(zero.dtype),)
+
+    class DequantizeLinear(operator):
+        op_domain = ""
+
+        def _run(self, x: Any, scale: Any, zero: Any = None, **said: Any) -> Any:
+            zero, axis = np.zeros((), x.dtype) if zero is None else zero, said.get("axis")
+            integers = x.astype(np.int64) - along(zero, x, axis).astype(np.int64)
+            return ((integers * along(scale, x, axis)).astype(scale.dtype),)
+
+    return [QuantizeLinear, DequantizeLinear]

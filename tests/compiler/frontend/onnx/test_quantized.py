@@ -92,14 +92,15 @@ class Builder:
         x = self.constant(integers, np.int32)
         return self.add("DequantizeLinear", x, self.constant(units), zeros, axis=0)
 
-    def model(self, answer: str) -> Any:
+    def model(self, answer: str, opset: int = 20) -> Any:
         domains = {QONNX: 1} if self.dialect == "qonnx" else {}
         return model(
-            self.nodes, self.constants, shape=("n", 1, 8, 8), outputs=(answer,), domains=domains
-        )
+            self.nodes, self.constants, shape=("n", 1, 8, 8), outputs=(answer,), domains=domains,
+            opset=opset,
+        )  # fmt: skip
 
 
-def network(dialect: str, seed: int = 0, bits: int = 8) -> Any:
+def network(dialect: str, seed: int = 0, bits: int = 8, opset: int = 20) -> Any:
     """Convolutions, a residual sum, a max pool and a linear layer, all quantized."""
     b = Builder(dialect, seed, bits)
     x = b.quantized("x", INPUT * 2 ** (8 - bits))
@@ -112,7 +113,7 @@ def network(dialect: str, seed: int = 0, bits: int = 8) -> Any:
     z = b.quantized(b.add("Relu", b.add("Add", y, z)), SUM, signed=False)
     z = b.add("Flatten", b.add("MaxPool", z, kernel_shape=[2, 2], strides=[2, 2]))
     w, s = b.weights(5, 64)
-    return b.model(b.quantized(b.add("Gemm", z, w, b.bias(s, SUM), transB=1), OUTPUT))
+    return b.model(b.quantized(b.add("Gemm", z, w, b.bias(s, SUM), transB=1), OUTPUT), opset)
 
 
 def loaded(made: Any, path: Path) -> tuple[LoadedModel, Imported]:
@@ -175,6 +176,15 @@ def test_the_program_computes_its_integers(
     even = reference(found, up=False)
     assert np.abs(seen - even).mean() < OUTPUT  # half of its residual sums are halves
     assert len(np.unique(seen)) > 5
+
+
+@pytest.mark.parametrize("opset", [13, 17, 21])
+def test_every_opset(opset: int, tmp_path: Path) -> None:
+    _, imported = loaded(network("qcdq", opset=opset), tmp_path / "m.onnx")
+    _, newer = loaded(network("qcdq"), tmp_path / "n.onnx")
+    for one, other in zip(imported.graph.convs, newer.graph.convs, strict=True):
+        np.testing.assert_array_equal(one.weight, other.weight)
+        assert one.grid == other.grid
 
 
 def test_weights_are_those_of_the_file(tmp_path: Path) -> None:
