@@ -281,9 +281,8 @@ def front(settings: SweepSettings) -> dict[str, Any]:
     model = settings.model("resnet8", "cifar10")
     file = write_toml(folder, front_toml(model, settings.data_dir, trials, settings.seed))
     seconds, _ = seconds_of(command(file, folder / "sweep", "--json-only"))
-    shown = subprocess.run(
-        command(folder / "sweep", folder / "unused", "--json"), capture_output=True, check=True
-    )
+    show = [sys.executable, "-c", VERB, "sweep", str(folder / "sweep"), "--json"]
+    shown = subprocess.run(show, capture_output=True, check=True)
     return {"seconds": seconds, "trials": trials, "front": json.loads(shown.stdout)}
 
 

@@ -110,6 +110,12 @@ def sweep(
             "sweep first, then give its directory"
         )
     if source.is_dir():
+        runs = workers or scheduler or json_only or (output and pick is None)
+        if runs:
+            raise TabfabError(
+                f"{source} is a sweep that was run, and is shown or picked from; to go on with it, "
+                f"give its SWEEP.toml with -o {source}"
+            )
         results = read_results(source)
         if pick is None:
             _print(results, as_json)

@@ -89,6 +89,8 @@ def test_the_program_is_one_of_its_own(swept: Path, tmp_path: Path, tabfab: Run)
 
 def test_options_that_do_not_go_together(swept: Path, refusal: Callable[..., str]) -> None:
     assert "give --pick" in refusal("sweep", swept, "--by", "luts")
+    for more in (("--workers", 2), ("--json-only",), ("-o", "other")):
+        assert "give its SWEEP.toml with -o" in refusal("sweep", swept, *more)
     file = swept.parent / "sweep.toml"
     assert "takes a program out of a sweep's directory" in refusal("sweep", file, "--pick", "a>=1")
 
