@@ -104,8 +104,9 @@ def test_haste_layers_take_what_they_say(
     own = ("layer.engine", "layer.patch_rows")
     estimate = sum((price(demands[stage], family) for stage in own), Cells())
     count = sum((device_cells(counted[stage]) for stage in own), Cells())
-    for resource in ("luts", "flip_flops"):
-        assert getattr(estimate, resource) == pytest.approx(getattr(count, resource), rel=0.15)
+    assert estimate.luts == pytest.approx(count.luts, rel=0.15)
+    # Registers behind a block RAM that is one deep are its own here, those of two are not.
+    assert estimate.flip_flops == pytest.approx(count.flip_flops, rel=0.3)
     assert estimate.block_rams == pytest.approx(count.block_rams, abs=1)
     assert estimate.multipliers == count.multipliers
 
