@@ -12,6 +12,7 @@ import typer
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from ..compiler.frontend.input_layout import InputLayout
     from ..compiler.frontend.user_module import UserModule
 
 from ..compiler.data import ImageSet
@@ -93,6 +94,7 @@ def read_float_network(
     """
     from ..compiler.frontend import Pixels, import_network
     from ..compiler.frontend.compare import check_answers, check_range, check_reference
+    from ..compiler.frontend.input_layout import input_layout
     from ..compiler.frontend.model_file import load_model
 
     pixels = Pixels(_numbers("--input-mean", mean, "0"), _numbers("--input-std", std, "1"))
@@ -101,6 +103,7 @@ def read_float_network(
     loaded = load_model(source) if isinstance(source, Path) else source.load(images.image_shape)
     imported = import_network(loaded.network, pixels=pixels)
     graph, notes = imported.graph, [*imported.notes]
+    _refuse_squares(input_layout(imported.aten), images)
     images = images.fitted(graph.input.shape)
     some = images.sample(_CHECKED_IMAGES, 0)
     compared_with = "torch" if loaded.reference is None else "onnx and torch"
@@ -126,6 +129,23 @@ def read_float_network(
 def name_of(source: Path | UserModule) -> str:
     """What messages call a network by."""
     return str(source) if isinstance(source, Path) else source.text
+
+
+def _refuse_squares(layout: InputLayout, images: ImageSet) -> None:
+    """Refuse sequences of as many channels as steps, of which nobody can tell which are which.
+
+    Raises
+    ------
+    TabfabError: the network takes channels last, and `images` are no sequences yet.
+    """
+    channels, height, width = layout.shape
+    is_square = height == 1 and channels == width > 1
+    if is_square and layout.order is not None and images.image_shape != layout.shape:
+        raise TabfabError(
+            f"the network takes sequences (length, channels) of {width} steps and as many "
+            f"channels, and {images.name} does not say which axis is which; store it as "
+            f"(N, 1, {width}, {channels}), channels last"
+        )
 
 
 def truth_of(task: Task, images: ImageSet, output: Shape) -> NDArray[Any] | None:

@@ -105,12 +105,13 @@ class ImageSet:
         """The same images as a network takes them that takes images of `shape`.
 
         A network of vectors takes an image's numbers channel by channel, row by row, as
-        ``flatten`` does; one of sequences (channels, length) takes images of one channel and as
-        many rows and columns, or columns and rows, and vectors.
+        ``flatten`` does, and others take vectors likewise, as ``view`` does; one of sequences
+        (channels, length) takes images of one channel and as many rows and columns, or columns and
+        rows.
 
         Parameters
         ----------
-        shape: (channels, height, width) of an input, of one pixel or one row.
+        shape: (channels, height, width) of an input.
 
         Returns
         -------
@@ -118,15 +119,19 @@ class ImageSet:
         """
         channels, height, width = shape
         own = self.image_shape
-        if own == shape or height > 1:
-            return self
         span = self.span
-        if width == 1 and math.prod(own) == channels:
+        if own == shape or math.prod(own) != math.prod(shape):
+            return self
+        if own[1:] == (1, 1) and self._has_one_span:
+            vectors = self.images.reshape(len(self), *shape).transpose(0, 2, 3, 1)
+        elif height > 1:
+            return self
+        elif width == 1:
             vectors = self.images.transpose(0, 3, 1, 2).reshape(len(self), 1, 1, channels)
             span = None if span is None else span.repeated(own[1] * own[2])
         elif own == (1, channels, width):
             vectors = self.images.transpose(0, 3, 2, 1)
-        elif own == (1, width, channels) or (own == (width, 1, 1) and self._has_one_span):
+        elif own == (1, width, channels):
             vectors = self.images.reshape(len(self), 1, width, channels)
         else:
             return self

@@ -48,8 +48,7 @@ def input_layout(graph: AtenGraph) -> InputLayout:
     """The image that `graph` takes."""
     tail = graph.image_shape
     seen = _first_read(graph)
-    in_order = bool((seen.ravel() == np.arange(seen.size)).all())
-    if not 1 <= seen.ndim <= 3 or (in_order and seen.ndim < len(tail)):
+    if not len(tail) <= seen.ndim <= 3:  # an image that is flattened first stays one
         return InputLayout(as_image(tail), None)
     shape = as_image(seen.shape)
     order = np.empty(seen.size, np.int64)
@@ -70,8 +69,8 @@ def _first_read(graph: AtenGraph) -> Places:
     if seen.ndim == 0 or seen.shape[0] != images or seen[0].numel() != numbers.size:
         return numbers
     found = seen[0].numpy().astype(np.int64)
-    # A linear layer multiplies the last axis, which are an image's channels then.
-    return np.moveaxis(found, -1, 0) if views.is_multiplied and found.ndim > 1 else found
+    # A linear layer multiplies the last axis, which are a sequence's channels then.
+    return found.T if views.is_multiplied and found.ndim == 2 else found
 
 
 class _Views:

@@ -63,3 +63,24 @@ def test_from_a_file_to_figures(make: Make, swapped: bool, tmp_path: Path) -> No
     figures = json.loads(run_tabfab("evaluate", program, "--json").out)
     assert figures["accuracy_program"] > 0.85
     assert figures["accuracy_program"] > figures["accuracy_float"] - 0.05
+
+
+def test_squares_of_which_nobody_can_tell_the_axes_are_refused(tmp_path: Path) -> None:
+    class Last(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv1d(8, 3, 3)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.conv(x.permute(0, 2, 1)).mean(2)
+
+    save_model(Last().eval(), (8, 8), tmp_path / "model.pt2", ("a", "b", "c"))
+    images, labels = RNG.integers(0, 256, (40, 8, 8), dtype=np.uint8), RNG.integers(0, 3, 40)
+    np.savez(tmp_path / "square.npz", images=images, labels=labels)
+    np.savez(tmp_path / "told.npz", images=images[:, None], labels=labels)
+    model, program = tmp_path / "model.pt2", tmp_path / "program"
+    command = ("compile", model, "--mask", "exact", "-o", program, "--data")
+    outcome = run_tabfab(*command, tmp_path / "square.npz")
+    assert outcome.status == 1
+    assert "does not say which axis is which; store it as (N, 1, 8, 8)" in outcome.err
+    assert run_tabfab(*command, tmp_path / "told.npz:layout=nhwc").status == 0

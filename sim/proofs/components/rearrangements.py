@@ -187,7 +187,7 @@ def _pixel_buffer_proof(g: WindowGeometry, strategy: Strategy = IC3) -> Proof:
 
 def _unusual(g: WindowGeometry) -> str:
     """What most windows have not."""
-    more = f", {g.overhang} more behind" if g.overhang != (0, 0) else ""
+    more = f", overhang {g.overhang}" if g.overhang != (0, 0) else ""
     return more + (f", dilation {g.dilation}" if g.dilation != (1, 1) else "")
 
 

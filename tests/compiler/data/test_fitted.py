@@ -48,6 +48,12 @@ def test_of_as_many_channels_as_steps_the_first_axis_is_channels() -> None:
     np.testing.assert_array_equal(images.fitted((5, 1, 5)).images[:, 0], expected)
 
 
+def test_vectors_become_images_as_torch_views_them() -> None:
+    vectors = of(1, 1, 24)
+    expected = vectors.images.reshape(4, 2, 3, 4).transpose(0, 2, 3, 1)
+    np.testing.assert_array_equal(vectors.fitted((2, 3, 4)).images, expected)
+
+
 def test_a_vector_becomes_a_sequence_of_one_channel() -> None:
     vectors = of(1, 1, 16)
     expected = vectors.images.reshape(4, 1, 16, 1)

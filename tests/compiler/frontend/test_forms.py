@@ -249,6 +249,19 @@ LAYOUTS: dict[str, tuple[tuple[int, ...], Callable[[torch.Tensor], torch.Tensor]
 }
 
 
+def test_an_image_that_is_permuted_and_flattened_stays_one(tmp_path: Path) -> None:
+    last = nn.Linear(128, 3)
+    form = Form(lambda self, x: last(x.permute(0, 2, 3, 1).flatten(1)))
+    network = imported(form.eval(), tmp_path, shape=(2, 8, 8))
+    assert network.graph.input.shape == (2, 8, 8)
+    images = np.random.default_rng(0).integers(0, 256, (9, 8, 8, 2), dtype=np.uint8)
+    check_answers(network, images)
+    pixels = torch.from_numpy(images.transpose(0, 3, 1, 2).copy())
+    with torch.no_grad():
+        wanted = form(pixels / 255).numpy()
+    np.testing.assert_allclose(answers(network.graph, images), wanted, atol=1e-4)
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_an_input_that_is_viewed_first_is_the_image_that_comes_of_it(
     layout: str, tmp_path: Path
