@@ -3,7 +3,7 @@
 
 Every test whose operators tabfab reads is taken as a network: its first floating-point input is the
 image, its other inputs become weights. Operators that work number by number are tested by onnx on
-tensors of any shape; those of three axes are taken as one image. The imported layers and the ATen
+tensors of any shape; those of one axis are taken as one vector. The imported layers and the ATen
 operators are run in floating point on the input that onnx gives, and compared with the output that
 it expects.
 
@@ -30,7 +30,8 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
-from tabfab.compiler.frontend import import_network
+from tabfab.compiler.frontend import AtenGraph, import_network
+from tabfab.compiler.frontend.input_layout import input_layout
 from tabfab.compiler.frontend.model_file import load_model
 from tabfab.compiler.frontend.onnx.catalog import operators
 from tabfab.compiler.frontend.onnx.node import TRANSLATIONS
@@ -90,7 +91,7 @@ def run(case: Case, folder: Path) -> str:
     if image is None or not all(isinstance(array, np.ndarray) for array in case.inputs):
         return "takes no image of 32 bits floating point"
     by_number = {name for family, name, _ in operators() if family.startswith(_BY_NUMBER)}
-    as_image = case.inputs[image].ndim in (1, 3) and case.operator in by_number
+    as_image = case.inputs[image].ndim == 1 and case.operator in by_number
     given = _one_image(case.inputs[image]) if as_image else case.inputs[image]
     path = folder / "case.onnx"
     onnx.save(_with_weights(case, image, given.shape), path)
@@ -100,7 +101,6 @@ def run(case: Case, folder: Path) -> str:
     except TabfabError as error:
         return str(error).replace(str(path), "the model")
     x = torch.from_numpy(given)
-    x = x.reshape(len(given), *loaded.image_shape)  # of vectors too
     expected = case.outputs[0]
     np.testing.assert_allclose(
         loaded.network.run(x).numpy().reshape(expected.shape), expected, **_CLOSE
@@ -108,13 +108,22 @@ def run(case: Case, folder: Path) -> str:
     # A softmax at the end is left out of the layers.
     scores = loaded.network.run(x, without=network.left_out)
     last = network.graph.layers[-1].name
-    seen = float_graph.run(network.graph, x * 255, keep=(last,))[last]
+    seen = float_graph.run(network.graph, _image(loaded.network, x) * 255, keep=(last,))[last]
     np.testing.assert_allclose(seen.flatten(1), scores.flatten(1), **_CLOSE)
     return "agrees"
 
 
+def _image(network: AtenGraph, x: torch.Tensor) -> torch.Tensor:
+    """(N, channels, height, width) images of which a network's input is `x`."""
+    layout = input_layout(network)
+    pixels = torch.empty_like(x.flatten(1))
+    pixels[:, layout.places.ravel()] = x.flatten(1)
+    channels, rows, columns = layout.shape
+    return pixels.reshape(len(x), rows, columns, channels).permute(0, 3, 1, 2).contiguous()
+
+
 def _one_image(array: NDArray[Any]) -> NDArray[Any]:
-    return array.reshape(1, *array.shape) if array.ndim == 3 else array.reshape(1, -1)
+    return array.reshape(1, -1)
 
 
 def _with_weights(case: Case, image: int, shape: tuple[int, ...]) -> Any:

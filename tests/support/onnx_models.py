@@ -76,7 +76,7 @@ def imported(made: Any, path: Path) -> Imported:
         onnx.save(made, path)
     loaded = load_model(made if isinstance(made, Path) else path)
     network = import_network(loaded.network)
-    channels, height, width = loaded.image_shape
+    channels, height, width = network.graph.input.shape
     images = np.random.default_rng(1).integers(0, 256, (5, height, width, channels), np.uint8)
     assert check_reference(loaded, images, network.pixels) < 1e-4
     check_answers(network, images)
@@ -87,5 +87,5 @@ def load_and_import(path: str) -> None:
     """Take a file as far as its layers, and compare it with onnx."""
     loaded = load_model(Path(path))
     network = import_network(loaded.network)
-    channels, height, width = loaded.image_shape
+    channels, height, width = network.graph.input.shape
     check_reference(loaded, np.zeros((1, height, width, channels), np.uint8), network.pixels)

@@ -1,4 +1,4 @@
-"""What an ONNX model takes: images with channels first or last, or vectors."""
+"""What an ONNX model takes: images, sequences or vectors."""
 
 from __future__ import annotations
 
@@ -8,15 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 
-from ...program import Shape
 from ...store.errors import shown
 from ...store.zip_archive import ArchiveError
 from .tensors import DTYPES
 
-_TO_FIRST = [0, 3, 1, 2]
-_TO_LAST = [0, 2, 3, 1]
 _MOST_PIXELS = 1 << 20
 
 
@@ -27,36 +23,20 @@ class Entry:
     Parameters
     ----------
     name: in the ONNX model.
-    shape: (channels, height, width) of an image; of a vector (features, 1, 1).
+    shape: of an image, a sequence or a vector, in the order of axes that the model has; what comes
+        of it before anything is computed says which image it is (`input_layout`).
     dtype: of its numbers.
     batch: how many images it takes; None where it takes any number.
-    rank: 4 for images, 2 for vectors.
-    is_channel_last: whether the model counts channels last, as Keras does.
     """
 
     name: str
-    shape: Shape
+    shape: tuple[int, ...]
     dtype: torch.dtype
     batch: int | None
-    rank: int
-    is_channel_last: bool
-
-    def as_taken(self, images: Tensor) -> Tensor:
-        """(N, channels, height, width) `images` as the model takes them."""
-        if self.rank == 2:
-            return images.flatten(1)
-        return images.permute(_TO_LAST).contiguous() if self.is_channel_last else images
-
-    @property
-    def arrangement(self) -> list[int] | None:
-        """The order of axes that the model has those of (N, channels, height, width) in."""
-        return _TO_LAST if self.is_channel_last else None
 
 
 def entry_of(path: Path, graph: Any, nodes: Sequence[Any]) -> Entry:
     """The only input of `graph` that is no weight.
-
-    Channels are last where all that reads the input puts them first.
 
     Parameters
     ----------
@@ -78,10 +58,10 @@ def entry_of(path: Path, graph: Any, nodes: Sequence[Any]) -> Entry:
             f"{path}: the network must take one tensor of images, but it takes {len(needed)} "
             f"({names or 'none'})"
         )
-    return _entry(path, needed[0], [node for node in nodes if needed[0].name in node.input])
+    return _entry(path, needed[0])
 
 
-def _entry(path: Path, proto: Any, readers: Sequence[Any]) -> Entry:
+def _entry(path: Path, proto: Any) -> Entry:
     kind = proto.type.tensor_type
     if not proto.type.HasField("tensor_type") or not kind.HasField("shape"):
         raise ArchiveError(
@@ -91,11 +71,11 @@ def _entry(path: Path, proto: Any, readers: Sequence[Any]) -> Entry:
     listed = ", ".join("any" if size is None else str(size) for size in sizes)
     batch, *rest = sizes or [None]
     fixed = [size for size in rest if size is not None]
-    if len(sizes) not in (2, 4) or len(fixed) < len(rest):
+    if len(sizes) not in (2, 3, 4) or len(fixed) < len(rest):
         raise ArchiveError(
-            f"{path}: the network must take one tensor (N, channels, height, width) of fixed "
-            f"channels, height and width, or (N, features), but it takes one of shape ({listed}): "
-            "export it for images of one size"
+            f"{path}: the network must take one tensor (N, channels, height, width), "
+            "(N, channels, length) or (N, features), of fixed sizes but for N, but it takes one of "
+            f"shape ({listed}): export it for images of one size"
         )
     batch = None if batch == 0 else batch  # skl2onnx writes 0 for any number
     if any(not 1 <= size <= _MOST_PIXELS for size in (*fixed, batch or 1)):
@@ -108,15 +88,4 @@ def _entry(path: Path, proto: Any, readers: Sequence[Any]) -> Entry:
             f"{path} takes images of a type that does not hold pixels: export it for "
             "floating-point images"
         )
-    is_last = len(sizes) == 4 and bool(readers) and all(_puts_first(node) for node in readers)
-    if len(fixed) == 1:
-        shape: Shape = (fixed[0], 1, 1)
-    else:
-        shape = (fixed[2], fixed[0], fixed[1]) if is_last else (fixed[0], fixed[1], fixed[2])
-    return Entry(proto.name, shape, dtype, batch, len(sizes), is_last)
-
-
-def _puts_first(node: Any) -> bool:
-    """Whether a node makes (N, channels, height, width) of channels that are last."""
-    orders = [list(attribute.ints) for attribute in node.attribute if attribute.name == "perm"]
-    return node.op_type == "Transpose" and node.domain == "" and orders == [_TO_FIRST]
+    return Entry(proto.name, tuple(fixed), dtype, batch)

@@ -57,7 +57,7 @@ class OnnxReference:
 
         Parameters
         ----------
-        images: (N, channels, height, width), as many as the model takes at once.
+        images: as the model takes them, and as many.
 
         Returns
         -------
@@ -67,7 +67,7 @@ class OnnxReference:
         ------
         TabfabError: onnx does not run it.
         """
-        array = self.entry.as_taken(images.to(self.entry.dtype)).numpy()
+        array = images.to(self.entry.dtype).numpy()
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")

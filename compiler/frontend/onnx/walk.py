@@ -62,16 +62,7 @@ class Walk:
         """The image as the ONNX graph takes it."""
         shape = (self.batch, *entry.shape)
         self._facts[IMAGE] = torch.empty(shape, dtype=entry.dtype, device="meta")
-        image, place = Computed(IMAGE, self._facts[IMAGE]), Place("", False, "")
-        if entry.rank == 2:
-            flat: Known = self.emit(torch.ops.aten.flatten.using_ints, (image, 1), place)
-            return flat
-        if entry.arrangement is not None:
-            last: Known = self.emit(
-                torch.ops.aten.permute.default, (image, entry.arrangement), place
-            )
-            return last
-        return image
+        return Computed(IMAGE, self._facts[IMAGE])
 
     # ------------------------------------------------------------------------------ values
 

@@ -12,8 +12,6 @@ from ..values import Computed
 from .windows import groups_of, padded, window_of
 
 aten = torch.ops.aten
-_LAST = [0, 2, 3, 1]
-"""The order of axes with channels last."""
 _CONVOLUTIONS = {1: aten.conv1d.default, 2: aten.conv2d.default, 3: aten.conv3d.default}
 _TRANSPOSED = {
     1: aten.conv_transpose1d.default,
@@ -69,7 +67,6 @@ def translate_linear(node: Node) -> Any:
     if isinstance(value, Tensor) and node.attribute("transA", 0):
         value = value.T
     weight = weight.T if node.attribute("transB", 0) else weight
-    value, weight = _channels_first(node, value, weight)
     alpha, beta = node.attribute("alpha", 1.0), node.attribute("beta", 1.0)
     weight = weight if alpha == 1 else weight * alpha
     if not node.has(2):
@@ -87,28 +84,7 @@ def translate_linear(node: Node) -> Any:
 @translates("MatMul")
 def translate_product(node: Node) -> Any:
     """A linear layer without bias: a tensor times constant weights."""
-    value, weight = _channels_first(node, node.input(0), node.input(1))
-    return node.aten(aten.matmul.default, value, weight)
-
-
-def _channels_first(node: Node, value: Any, weight: Any) -> tuple[Any, Any]:
-    """A vector and weights without the turn that a flattened image with channels last has.
-
-    Keras flattens pixel by pixel; the weights are sorted instead, so that nothing is turned.
-    """
-    flat = node.emitter.maker(value) if isinstance(value, Computed) else None
-    if flat is None or flat[0] != "reshape" or not isinstance(flat[1], Computed):
-        return value, weight
-    turned = node.emitter.maker(flat[1])
-    if turned is None or turned[0] != "permute" or turned[2] != _LAST or len(value.shape) != 2:
-        return value, weight
-    image: Computed = turned[1]
-    _, channels, rows, columns = image.shape
-    if not isinstance(weight, Tensor) or weight.ndim != 2:
-        return value, weight
-    pixels = weight.reshape(rows, columns, channels, -1)
-    first = pixels.permute(2, 0, 1, 3).reshape(weight.shape)
-    return node.aten(aten.flatten.using_ints, image, 1), first
+    return node.aten(aten.matmul.default, node.input(0), node.input(1))
 
 
 @translates("BatchNormalization")

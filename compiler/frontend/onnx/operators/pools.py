@@ -86,13 +86,6 @@ def translate_reduction(node: Node) -> Any:
         axes = list(range(rank))
     node.ignore("noop_with_empty_axes")
     axes = sorted(node.axis(axis, rank) for axis in axes)
-    made = node.emitter.maker(image)
-    if made is not None and made[0] == "permute" and not keep:
-        _, image, order = made  # what is left stays in the order that it has there
-        axes = sorted(order[axis] for axis in axes)
-        left = [axis for axis in order if axis not in axes]
-        if left != sorted(left):
-            raise node.unsupported("of turned axes", "take the mean before them")
     if node.operator == "ReduceMax":
         if rank != 4 or axes != [2, 3]:
             raise node.unsupported(f"over axes {axes}", "take the largest over rows and columns")

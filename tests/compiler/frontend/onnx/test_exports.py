@@ -188,6 +188,47 @@ def test_pixels_that_are_flattened_with_channels_last(operator: str, tmp_path: P
     assert kinds == ["input", "conv", "max_pool", "flatten", "conv"]
 
 
+def test_strides_that_pad_one_side_more(tmp_path: Path) -> None:
+    conv = node("Conv", "t", "w", "b", to="y", strides=[2, 2], pads=[0, 0, 1, 1])
+    network = imported(keras(conv, constants=CONV), tmp_path / "m.onnx")
+    assert [layer.kind for layer in network.graph] == ["input", "conv"]
+
+
+def test_a_sequence_with_channels_last(tmp_path: Path) -> None:
+    """One-dimensional layers, as tf2onnx makes two-dimensional ones of them."""
+    nodes = [
+        node("Unsqueeze", "x", "one", to="u"),
+        node("Transpose", "u", to="t", perm=[0, 3, 1, 2]),
+        node("Conv", "t", "w", to="c"),
+        node("Squeeze", "c", "two", to="s"),
+        node("Relu", "s", to="r"),
+        node("Transpose", "r", to="last", perm=[0, 2, 1]),
+        node("Reshape", "last", "shape", to="f"),
+        node("MatMul", "f", "k"),
+    ]
+    constants = {
+        "w": weights(4, 3, 1, 3), "one": np.array([1]), "two": np.array([2]),
+        "shape": np.array([-1, 56]), "k": weights(56, 5),
+    }  # fmt: skip
+    made = model(nodes, constants, shape=("n", 16, 3), opset=15)
+    network = imported(made, tmp_path / "m.onnx")
+    assert [layer.kind for layer in network.graph] == ["input", "conv", "flatten", "conv"]
+    assert network.graph.input.shape == (3, 1, 16)
+
+
+def test_a_sequence_of_torch(tmp_path: Path) -> None:
+    nodes = [
+        node("Conv", "x", "w", to="c", pads=[1, 1]), node("Relu", "c", to="r"),
+        node("MaxPool", "r", to="p", kernel_shape=[2], strides=[2]),
+        node("GlobalAveragePool", "p", to="g"), node("Flatten", "g", to="f"),
+        node("Gemm", "f", "k"),
+    ]  # fmt: skip
+    constants = {"w": weights(4, 3, 3), "k": weights(4, 5)}
+    network = imported(model(nodes, constants, shape=("n", 3, 16)), tmp_path / "m.onnx")
+    kinds = [layer.kind for layer in network.graph]
+    assert kinds == ["input", "conv", "max_pool", "average_pool", "conv"]
+
+
 def test_the_mean_of_turned_pixels(tmp_path: Path) -> None:
     nodes = [
         node("Conv", "t", "w", "b", to="c"),
