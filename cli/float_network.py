@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from ..compiler.frontend.user_module import UserModule
 
 from ..compiler.data import ImageSet
-from ..compiler.graph import Graph
+from ..compiler.graph import Graph, Outputs
 from ..compiler.program import Program, Shape
 from ..compiler.store.errors import TabfabError
-from ..compiler.tasks import Task, choose_task
+from ..compiler.tasks import Choice, Task, choose_task, find_task
 from ..compiler.tasks.binary import Binary
 from ..compiler.tasks.classes import Classes
 from .console import progress, say
@@ -113,7 +113,10 @@ def read_float_network(
         check_reference(loaded, some.images, pixels)
         advance(1, 2)
         output = graph.layers[-1].shape
-        choice = choose_task(output, graph.input.shape, images.targets, task, imported.ending)
+        if isinstance(graph.layers[-1], Outputs):
+            choice = several_answers(graph.layers[-1], task)
+        else:
+            choice = choose_task(output, graph.input.shape, images.targets, task, imported.ending)
         notes.append(choice.sentence)
         truth_of(choice.task, images, output)
         truth = truth_of(choice.task, some, output)
@@ -124,6 +127,27 @@ def read_float_network(
     for note in filter(None, notes):
         say(f"note: {note}")
     return FloatNetwork(graph, loaded.classes, loaded.meta, choice.task, name_of(source))
+
+
+def several_answers(layer: Outputs, task: str | None) -> Choice:
+    """The task of a network with several answers: all of their values, compared with torch's.
+
+    Raises
+    ------
+    TabfabError: another task was asked for.
+    """
+    if task not in (None, "regression"):
+        raise TabfabError(
+            f"the network has {len(layer.heads)} answers, one after the other, and --task {task} "
+            "takes one; leave --task away, or say regression, or return one of them"
+        )
+    listed = ", ".join(
+        f"{head} {'x'.join(map(str, shape))}"
+        for head, shape in zip(layer.heads, layer.shapes, strict=True)
+    )
+    return Choice(
+        find_task("regression"), f"the network has several, one after the other: {listed}"
+    )
 
 
 def name_of(source: Path | UserModule) -> str:

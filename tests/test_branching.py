@@ -17,11 +17,20 @@ from tabfab.compiler.program.program_file import load_program, save_program
 from tabfab.hw.build import write_build
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.sim.models import golden
+from tabfab.sim.models.accuracy import real_answers
 from tabfab.sim.reference.model import run_reference
 from tabfab.sim.simulate import SimulateOptions, simulate
 from torch import nn
 
-from support.branching import Dense, Inception, Shuffle, SuperResolution, TransposedUNet, UNet
+from support.branching import (
+    Dense,
+    Detector,
+    Inception,
+    Shuffle,
+    SuperResolution,
+    TransposedUNet,
+    UNet,
+)
 from support.random_networks import randomize
 
 NETWORKS: dict[str, type[nn.Module]] = {
@@ -31,6 +40,7 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "u-net": UNet,
     "transposed u-net": TransposedUNet,
     "super resolution": SuperResolution,
+    "detector": Detector,
 }
 
 
@@ -42,7 +52,8 @@ def compiled(network: str) -> tuple[Program, NDArray[np.uint8]]:
     images = load("digits", "train").images[:260]
     mask = tuple(number % 2 for number in range(len(graph.convs)))
     compilation = compile_graph(graph, images[:200], CompileOptions(mask=mask, prototypes=16))
-    answers = compilation.program_answers(images[200:]) * compilation.program.output.scale
+    answers = compilation.program_answers(images[200:])
+    answers = real_answers(compilation.program, answers).reshape(60, -1)
     torchs = compilation.float_answers(images[200:])
     assert np.corrcoef(answers.ravel(), torchs.ravel())[0, 1] > 0.8
     return compilation.program, images[200:]

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import dataclasses
 import operator
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import torch
@@ -35,6 +36,12 @@ CHECKS: tuple[OpOverload, ...] = (
 _LIKE_ITS_ARGUMENT: tuple[OpOverload, ...] = (_aten.fake_quantize_per_tensor_affine.default,)
 """Operators that torch cannot run on tensors without contents, and whose result has the shape and
 type of their first argument."""
+
+
+def outputs(*answers: Tensor) -> Tensor:
+    """(N, values) several answers of a network one after the other, images pixel by pixel."""
+    rows = [x.permute(0, 2, 3, 1) if x.ndim == 4 else x for x in answers]
+    return torch.cat([x.flatten(1) for x in rows], 1)
 
 
 @dataclass(frozen=True)
@@ -250,6 +257,17 @@ def plain_name(name: str) -> str:
     if "batch_norm" in name:
         return "batch_norm"
     return name.strip("_") or name
+
+
+def with_outputs(graph: AtenGraph, names: Sequence[str]) -> AtenGraph:
+    """`graph` with the tensors `names` as its output: one, or several one after the other."""
+    if len(names) == 1:
+        return dataclasses.replace(graph, output=names[0])
+    taken = {graph.image, *graph.tensors, *(call.result for call in graph.calls)}
+    result = next(name for n in count() if (name := f"outputs_{n}") not in taken)
+    arguments = {str(number): Ref(name) for number, name in enumerate(names)}
+    call = AtenCall(result, outputs, arguments, Place("", is_layer=False, source=""))
+    return dataclasses.replace(graph, calls=(*graph.calls, call), output=result)
 
 
 def in_float32(graph: AtenGraph) -> AtenGraph:

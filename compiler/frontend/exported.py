@@ -14,7 +14,7 @@ from torch.fx import Node
 from torch.fx.node import map_arg
 
 from ..store.errors import TabfabError, reason
-from .aten import CHECKS, AtenCall, AtenGraph, Ref, bound
+from .aten import CHECKS, AtenCall, AtenGraph, Ref, bound, with_outputs
 from .draft.place import Place, place_of
 
 
@@ -77,15 +77,17 @@ def _of_exported(exported: ExportedProgram) -> AtenGraph:
     exported = _without_inner_graphs(exported)
     image = _image(exported)
     size = image.meta["val"].shape[0]
-    return AtenGraph(
+    names = _outputs(exported)
+    graph = AtenGraph(
         image=image.name,
         image_shape=_image_shape(image),
         dtype=image.meta["val"].dtype,
         batch=size if isinstance(size, int) else None,
         tensors=_tensors(exported),
         calls=_calls(exported),
-        output=_output(exported),
+        output=names[0],
     )
+    return with_outputs(graph, names)
 
 
 def _image(exported: ExportedProgram) -> Node:
@@ -125,18 +127,15 @@ def _tensors(exported: ExportedProgram) -> dict[str, Tensor]:
     return tensors
 
 
-def _output(exported: ExportedProgram) -> str:
+def _outputs(exported: ExportedProgram) -> list[str]:
     names = [
         spec.arg.name
         for spec in exported.graph_signature.output_specs
         if spec.kind == OutputKind.USER_OUTPUT and not hasattr(spec.arg, "value")
     ]
-    if len(names) != 1:
-        raise ExportError(
-            f"the network returns {len(names)} results: it must return one tensor that depends on "
-            "the image"
-        )
-    return names[0]
+    if not names:
+        raise ExportError("the network returns nothing: it must return tensors of the image")
+    return names
 
 
 def _calls(exported: ExportedProgram) -> tuple[AtenCall, ...]:

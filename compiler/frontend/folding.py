@@ -22,6 +22,7 @@ from ..graph import (
     Input,
     Layer,
     MaxPool,
+    Outputs,
     SlicePad,
     Upsample,
 )
@@ -57,6 +58,8 @@ def fold(draft: Draft) -> None:
                 _fold_slice_pad(draft, shortcut)
             case ChannelSelect() as choice:
                 _fold_channel_select(draft, choice)
+            case Outputs() as outputs:
+                _name_heads(draft, outputs)
 
 
 def _taker(draft: Draft, layer: Layer, lets_pass: Callable[[Layer], bool]) -> Layer | None:
@@ -424,3 +427,10 @@ def _fold_channel_select(draft: Draft, layer: ChannelSelect) -> None:
             )
         )
         draft.bypass(layer)
+
+
+def _name_heads(draft: Draft, layer: Outputs) -> None:
+    """Call every answer by the layer that computes it, now that others are folded away."""
+    rows = [draft[name] for name in layer.inputs]
+    heads = tuple(row.inputs[0] if isinstance(row, Flatten) else row.name for row in rows)
+    draft.replace(dataclasses.replace(layer, heads=heads))

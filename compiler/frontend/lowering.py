@@ -18,7 +18,7 @@ from .operators import (  # noqa: F401  isort: skip
 )  # fmt: skip
 from ..graph import Input
 from ..store.errors import TabfabError, reason
-from .aten import AtenCall, AtenGraph, Ref
+from .aten import AtenCall, AtenGraph, Ref, outputs
 from .draft.arrange import arranged
 from .draft.call import LOWERINGS, SAME_NUMBERS, Call, in_place_twins
 from .draft.draft import Affine, Draft
@@ -26,6 +26,7 @@ from .draft.hints import instead_of
 from .draft.place import Place, UnsupportedOperatorError
 from .draft.values import Value, as_image, channel_first
 from .input_layout import input_layout
+from .operators.channels import lower_outputs
 from .pixels import Pixels
 
 _MANY = 1009
@@ -191,6 +192,8 @@ class _Walk:
         target = call.target
         if isinstance(target, OpOverload):
             target = self.twins.get(target, target)
+        if target is outputs:
+            return lower_outputs(prepared)
         lowering = LOWERINGS.get(target) if isinstance(target, OpOverload) else None
         if lowering is None:
             raise prepared.unsupported("", instead_of(call.operator))
@@ -305,6 +308,7 @@ def _ends(graph: AtenGraph) -> set[str]:
     ends = {graph.output} if graph.output not in readers else set()
     for call in reversed(graph.calls):
         keeps = call.target in SAME_NUMBERS and call.overwritten is None
+        keeps = keeps or call.target is outputs
         if call.result in ends and keeps:
             ends |= {name for name in call.sources if len(readers[name]) == 1}
     return ends

@@ -8,7 +8,7 @@ Shapes are (channels, height, width) of one image. Nothing here imports torch.
 
 from .graph import Graph
 from .layers.activation import Activation
-from .layers.channels import ChannelSelect, Concat
+from .layers.channels import ChannelSelect, Concat, Outputs
 from .layers.conv import Conv
 from .layers.elementwise import Add, Clamp
 from .layers.input import Floats, Input
@@ -32,6 +32,7 @@ __all__ = [
     "Input",
     "Layer",
     "MaxPool",
+    "Outputs",
     "Pad",
     "Reshape",
     "SlicePad",

@@ -147,7 +147,7 @@ class Trials:
         what = f"accuracy with {len(kept)} of {len(self.names)} layers exact"
         program = self._compile(kept, what)
         answers = execute.run(program, self.held_out.images).astype(np.float32)
-        return self._quality(answers * np.float32(program.output.scale))
+        return self._quality(answers * program.output.steps.astype(np.float32))
 
     @property
     def figure(self) -> str:

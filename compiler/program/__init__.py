@@ -29,7 +29,7 @@ from .nodes.input import Input
 from .nodes.node import MAX_SHIFT, Node, Requantized, Window
 from .nodes.plain import Add, Argmax, Clamp, Flatten, Pad, Reshape, SlicePad
 from .nodes.pools import AveragePool, MaxPool
-from .nodes.rearranged import ChannelSelect, Concat, DepthToSpace, Upsample
+from .nodes.rearranged import ChannelSelect, Concat, DepthToSpace, Outputs, Upsample
 from .nodes.table import TableConv
 from .program import Program
 from .shapes import Edges, counted_pixels, edges, reach, subspaces_per_group, window_output
@@ -61,6 +61,7 @@ __all__ = [
     "MaxPool",
     "NearestEncoder",
     "Node",
+    "Outputs",
     "Pad",
     "Pair",
     "Program",

@@ -29,7 +29,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..graph import Activation, Conv, Graph, Input, Layer
+from ..graph import Activation, Conv, Graph, Input, Layer, Outputs
 from ..program import INT8, MAX_SHIFT, UINT8, ActivationType
 from ..store.errors import TabfabError
 from .histogram import Histogram
@@ -81,8 +81,12 @@ def choose_scales(
     _keep_computable(graph, groups, exponents, fixed)
     scales: dict[str, TensorScale] = {}
     for layer in graph:
+        sources = [scales[name] for name in layer.inputs]
+        joined = operator_of(layer).joined_scale(layer, types[layer.name], sources)
         if isinstance(layer, Input):
             scales[layer.name] = image
+        elif joined is not None:
+            scales[layer.name] = joined
         elif groups[layer.name] == graph.input.name and not image.uniform:
             scales[layer.name] = _image_kept(layer, scales[layer.inputs[0]])
         else:
@@ -408,6 +412,7 @@ class _Choice:
 
     def _error(self, group: str, scales: NDArray[np.float64]) -> NDArray[np.float64]:
         members, last = self._members(group), self.graph.layers[-1].name
+        ends = {last, *(self.graph[last].inputs if isinstance(self.graph[last], Outputs) else ())}
         if last in members and self.answers is not None and self.answers.shape[1] > 1:
             return undecided(self.answers, scales, self.types[last])
         error = np.zeros(len(scales))
@@ -425,7 +430,7 @@ class _Choice:
                 error += np.mean(errors, axis=0)
             else:
                 error += histogram.relative_error(scales, self.types[name], zeros)
-            if name == last:
+            if name in ends:
                 # Clipped answers would tie, and the largest one is what is mostly asked for.
                 error[scales < self._without_clipping(group)] += 1.0
         return error

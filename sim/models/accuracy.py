@@ -103,8 +103,8 @@ def real_answers(program: Program, answers: NDArray[np.int16]) -> NDArray[np.flo
     channels, height, width = node.shape
     if isinstance(program.output, Argmax):
         return np.eye(channels, dtype=np.float32)[answers[:, 0]].reshape(-1, 1, 1, channels)
-    values = answers.astype(np.float32) * np.float32(node.scale)
-    return values.reshape(-1, height, width, channels)
+    values = answers.astype(np.float32).reshape(-1, height, width, channels)
+    return values * node.steps.astype(np.float32)
 
 
 def check_task(program: Program, task: Task) -> None:

@@ -266,6 +266,23 @@ class Builder:
             type=source.type, channels=tuple(channels.tolist()),
         )  # fmt: skip
 
+    def _outputs(self, source: p.Node, name: str) -> p.Outputs | None:
+        others = [node for node in self.nodes if node.shape[1:] == (1, 1)]
+        if source not in others:
+            return None
+        more = self.random.integers(0, len(others), self.random.integers(1, 4)).tolist()
+        sources = [source, *(others[n] for n in more)]
+        kind = self._type()
+        return p.Outputs(
+            name=name, inputs=tuple(node.name for node in sources), type=kind, low=kind.low,
+            high=kind.high, shape=(sum(node.shape[0] for node in sources), 1, 1),
+            left=tuple(self._shifts(len(sources)).tolist()),
+            shift=tuple(self._shifts(len(sources)).tolist()),
+            heads=tuple(node.name for node in sources),
+            shapes=tuple(node.shape for node in sources),
+            scales=tuple(self.random.random(len(sources)).tolist()),
+        )  # fmt: skip
+
     def _upsample(self, source: p.Node, name: str) -> p.Upsample | None:
         factor = tuple(self.random.integers(1, 4, 2).tolist())
         channels, height, width = source.shape

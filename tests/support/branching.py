@@ -152,3 +152,22 @@ class SuperResolution(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         image: Tensor = self.layers(x)
         return image
+
+
+class Detector(nn.Module):
+    """A small detector: a map of boxes, one of classes, and a number for the whole image."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trunk = nn.Sequential(block(1, 6), nn.MaxPool2d(2), block(6, 8))
+        self.boxes = nn.Conv2d(8, 4, 1)
+        self.classes = nn.Sequential(block(8, 8), nn.Conv2d(8, 3, 1), nn.ReLU())
+        self.count = nn.Linear(8, 1)
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        x = self.trunk(x)
+        return {
+            "boxes": 20 * self.boxes(x),
+            "classes": self.classes(x),
+            "count": self.count(x.mean((2, 3))),
+        }

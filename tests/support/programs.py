@@ -619,6 +619,37 @@ class Sketch:
         same = ConvOptions(source.shape[0], kernel, padding=padding)
         return self.add(self.conv(source, same), source)
 
+    def flat(self, source: ir.Node) -> ir.Node:
+        """All values as channels of one pixel."""
+        shape = (int(np.prod(source.shape)), 1, 1)
+        return self.append(
+            ir.Flatten(name=self.name("flat"), inputs=(source.name,), shape=shape, type=source.type)
+        )
+
+    def heads(self, source: ir.Node) -> ir.Node:
+        """Two answers: one of every pixel, and one of all of them or the same map as it is."""
+        first = self.conv(source, ConvOptions(self.draw(st.integers(1, 3)), (1, 1)))
+        second = self.flat(source)
+        if self.draw(st.booleans()):
+            second = self.conv(second, ConvOptions(self.draw(st.integers(1, 4))))
+        rows = [self.flat(first), second]
+        kind = self.draw(types())
+        return self.append(
+            ir.Outputs(
+                name=self.name("outputs"),
+                inputs=tuple(node.name for node in rows),
+                shape=(sum(node.shape[0] for node in rows), 1, 1),
+                type=kind,
+                low=kind.low,
+                high=kind.high,
+                left=(0, 0),
+                shift=(self.draw(st.integers(0, 1)), self.draw(st.integers(0, 1))),
+                heads=("first", "second"),
+                shapes=(first.shape, rows[1].shape),
+                scales=(0.5, 0.25),
+            )
+        )
+
     def head(self, source: ir.Node) -> ir.Node:
         """Flatten, and perhaps a linear layer and argmax."""
         shape = (int(np.prod(source.shape)), 1, 1)
@@ -669,8 +700,9 @@ def cases(draw: st.DrawFn, max_layers: int = 3, max_images: int = 3) -> Case:
     ]  # fmt: skip
     for _ in range(draw(st.integers(1, max_layers))):
         here = draw(st.sampled_from(kinds))(here)
-    if draw(st.booleans()):
-        sketch.head(here)
+    ending = draw(st.sampled_from([None, sketch.head, sketch.heads]))
+    if ending is not None:
+        ending(here)
     program = ir.Program(tuple(sketch.nodes))
     channels, height, width = program.input.shape
     count = draw(st.integers(1, max_images))

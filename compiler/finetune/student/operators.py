@@ -27,6 +27,7 @@ from ...graph import (
     Flatten,
     Layer,
     MaxPool,
+    Outputs,
     Pad,
     Reshape,
     SlicePad,
@@ -36,7 +37,7 @@ from ...graph.layers.pools import NO_EDGES
 from ...graph.operators import pools, resize, shapes
 from ...graph.operators.activation import activate
 from ...scales.operators.activation import activation_tables
-from ...scales.operators.channels import concat_shifts
+from ...scales.operators.channels import concat_shifts, output_shifts
 from ...scales.operators.pools import counted_requantization
 from ...scales.quantize import quantize_clamp
 from ...scales.quantize_nodes import add_shifts, average_requantization
@@ -141,6 +142,13 @@ def concat(layer: Concat, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
     return torch.cat(moved, dim=1)
 
 
+def outputs(layer: Outputs, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
+    """All answers one after the other, in one type."""
+    kind = scales.output.type
+    parts = zip(inputs, output_shifts(kind, scales.sources), strict=True)
+    return torch.cat([round_and_clamp(x / 2**by, kind.low, kind.high) for x, by in parts], dim=1)
+
+
 def channel_select(layer: ChannelSelect, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
     """The chosen channels."""
     return inputs[0][:, list(layer.channels)]
@@ -167,6 +175,7 @@ TRAINED_OPERATORS: dict[type[Layer], TrainedOperator] = {
     SlicePad: slice_pad,
     Flatten: flatten,
     Concat: concat,
+    Outputs: outputs,
     ChannelSelect: channel_select,
     Upsample: upsample,
     DepthToSpace: depth_to_space,

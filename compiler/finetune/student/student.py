@@ -91,7 +91,8 @@ class Student(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """(N, channels) real answers to `images` (N, C, H, W) of 0..255, channel-minor."""
         last = self.network.layers[-1].name
-        answers = self.run(images, (last,))[last] * self.scales[last].step
+        values = self.run(images, (last,))[last]
+        answers = values * torch.from_numpy(self.scales[last].steps).to(values).view(-1, 1, 1)
         return answers.permute(0, 2, 3, 1).flatten(1)
 
     def run(self, images: Tensor, keep: Collection[str]) -> dict[str, Tensor]:

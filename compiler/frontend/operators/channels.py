@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from ...graph import ChannelSelect, Concat
+from ...graph import ChannelSelect, Concat, Flatten, Outputs
 from ..draft.call import Call, lowers
 from ..draft.values import Value, as_image
 
@@ -84,6 +85,32 @@ def lower_channel_shuffle(call: Call) -> Value:
     value, groups = call["self"], int(call["groups"])
     numbers = torch.arange(value.tail[0]).reshape(groups, -1).T.flatten()
     return select_channels(call, value, numbers.tolist())
+
+
+def lower_outputs(call: Call) -> Value:
+    """`Outputs`, one after the other, each flattened."""
+    values = [value for value in call.arguments.values() if isinstance(value, Value)]
+    if len(values) < len(call.arguments):
+        raise call.unsupported("that do not depend on the image", "return what does")
+    rows = []
+    for value in values:
+        _check_channels(call, value)
+        if value.shape[1:] == (1, 1):
+            rows.append(value.layer)
+            continue
+        flat = Flatten(
+            name=call.draft.unique(f"{value.layer}.flatten"), inputs=(value.layer,),
+            shape=(math.prod(value.shape), 1, 1),
+        )  # fmt: skip
+        call.draft.add(flat)
+        rows.append(flat.name)
+    return call.add(
+        Outputs(
+            name=call.draft.unique("outputs"), inputs=tuple(rows), shape=(call.tail[0], 1, 1),
+            heads=tuple(value.layer for value in values),
+            shapes=tuple(value.shape for value in values),
+        )
+    )  # fmt: skip
 
 
 def select_channels(call: Call, value: Value, channels: Sequence[int]) -> Value:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ...store.errors import shown
 from ...store.zip_archive import ArchiveError
-from ..aten import AtenCall, AtenGraph, Ref, Target, bound, element, plain_name
+from ..aten import AtenCall, AtenGraph, Ref, Target, bound, element, plain_name, with_outputs
 from ..draft.hints import instead_of
 from ..draft.place import Place, UnsupportedOperatorError, place_of
 from .archive import Archive
@@ -77,16 +77,18 @@ class _Reader:
         image = self._inputs(graph)
         self._nodes(graph)
         outputs = self._outputs()
-        if len(outputs) != 1:
+        if not outputs:
             raise ArchiveError(
-                f"{self.archive.path}: the network returns {len(outputs)} results: it must return "
-                "one tensor that depends on the image"
+                f"{self.archive.path}: the network returns nothing: it must return tensors of the "
+                "image"
             )
         shape, dtype, batch = self._image(graph["tensor_values"][image])
-        return AtenGraph(
+        names = [self._known(name, graph) for name in outputs]
+        made = AtenGraph(
             self._known(image, graph), shape, dtype, batch, self.tensors, tuple(self.calls),
-            self._known(outputs[0], graph), tuple(self.notes),
+            names[0], tuple(self.notes),
         )  # fmt: skip
+        return with_outputs(made, names)
 
     # ----------------------------------------------------------------- inputs and outputs
 

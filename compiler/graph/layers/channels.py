@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ...program import Shape
 from .layer import Layer
 
 
@@ -26,3 +27,20 @@ class ChannelSelect(Layer):
 
     kind: ClassVar[str] = "channel_select"
     channels: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Outputs(Layer):
+    """What a network answers where that is several tensors: one after the other, as a vector.
+
+    It reads each of them as channels of one pixel, and is the last layer.
+
+    Parameters
+    ----------
+    heads: what each is called.
+    shapes: (channels, height, width) of each, before it was flattened.
+    """
+
+    kind: ClassVar[str] = "outputs"
+    heads: tuple[str, ...]
+    shapes: tuple[Shape, ...]

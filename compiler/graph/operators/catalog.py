@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from ..layers.activation import Activation
-from ..layers.channels import ChannelSelect, Concat
+from ..layers.channels import ChannelSelect, Concat, Outputs
 from ..layers.conv import Conv
 from ..layers.elementwise import Add, Clamp
 from ..layers.input import Input
@@ -35,6 +35,7 @@ FLOAT_OPERATORS: dict[type[Layer], Compute] = {
     Concat: channels.concat,
     ChannelSelect: channels.channel_select,
     Upsample: resize.upsample,
+    Outputs: channels.concat,
     DepthToSpace: resize.depth_to_space,
     Reshape: shapes.reshape,
     Pad: shapes.pad,

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from ..layers.channels import ChannelSelect, Concat
+from ..layers.channels import ChannelSelect, Concat, Outputs
 
 
-def concat(layer: Concat, sources: Sequence[Tensor]) -> Tensor:
+def concat(layer: Concat | Outputs, sources: Sequence[Tensor]) -> Tensor:
     """All channels, one input after the other."""
     return torch.cat(list(sources), dim=1)
 

@@ -102,6 +102,11 @@ class Node(ABC):
             )
 
     @property
+    def steps(self) -> NDArray[np.float64]:
+        """(channels,) real value of one step of each channel of the output."""
+        return np.full(self.shape[0], self.scale)
+
+    @property
     def padding_value(self) -> NDArray[np.int16]:
         """(channels,) what stands for a real zero in the output, unless the input says so."""
         return np.zeros(self.shape[0], np.int16)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..activation import Pair, Shape, require
 from .node import Node, Requantized, check_shifts
@@ -55,6 +59,41 @@ class Concat(Requantized):
             f"node {self.name!r} puts channels of shapes {shapes} side by side, which have "
             "different rows or columns",
         )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Outputs(Concat):
+    """Several answers of a network one after the other, each with the scale that it has.
+
+    Parameters
+    ----------
+    heads: what each is called.
+    shapes: (channels, height, width) of each; its values come pixel by pixel.
+    scales: real value of one step of each; `scale` says nothing of them.
+    """
+
+    kind: ClassVar[str] = "outputs"
+    documentation: ClassVar[frozenset[str]] = frozenset({"scale", "scales", "heads", "shapes"})
+    heads: tuple[str, ...]
+    shapes: tuple[Shape, ...]
+    scales: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require(
+            len(self.heads) == len(self.shapes) == len(self.scales) == self.reads,
+            f"node {self.name!r} has {self.reads} answers, and must have a name, shape and scale "
+            "for each",
+        )
+        require(
+            self.shape == (sum(math.prod(shape) for shape in self.shapes), 1, 1),
+            f"node {self.name!r} has shape {self.shape}, but its answers have {self.shapes}",
+        )
+
+    @property
+    def steps(self) -> NDArray[np.float64]:
+        """(channels,) real value of one step of each."""
+        return np.repeat(self.scales, [math.prod(shape) for shape in self.shapes])
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

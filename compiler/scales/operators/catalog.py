@@ -17,6 +17,7 @@ from ...graph import (
     Input,
     Layer,
     MaxPool,
+    Outputs,
     Pad,
     Reshape,
     SlicePad,
@@ -24,7 +25,7 @@ from ...graph import (
     find,
 )
 from .activation import ActivationOperator
-from .channels import ChannelSelectOperator, ConcatOperator
+from .channels import ChannelSelectOperator, ConcatOperator, OutputsOperator
 from .conv import ConvOperator
 from .elementwise import AddOperator, ClampOperator
 from .image import InputOperator
@@ -46,6 +47,7 @@ OPERATORS: dict[type[Layer], Operator[Any]] = {
     Concat: ConcatOperator(),
     ChannelSelect: ChannelSelectOperator(),
     Upsample: UpsampleOperator(),
+    Outputs: OutputsOperator(),
     DepthToSpace: DepthToSpaceOperator(),
     Reshape: ReshapeOperator(),
     Pad: PadOperator(),

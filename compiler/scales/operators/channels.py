@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from ... import program
-from ...graph import ChannelSelect, Concat
+from ...graph import ChannelSelect, Concat, Outputs
+from ...program import ActivationType
 from ..tensor_scale import TensorScale
 from .fields import clamp_fields, node_fields
-from .operator import SameIntegers, ShiftedScale
+from .operator import PlainOperator, SameIntegers, ShiftedScale
 
 
 class ConcatOperator(ShiftedScale[Concat]):
@@ -41,6 +44,43 @@ class ChannelSelectOperator(SameIntegers[ChannelSelect]):
     ) -> program.ChannelSelect:
         """See `PlainOperator.node`."""
         return program.ChannelSelect(**node_fields(layer, scale), channels=layer.channels)
+
+
+class OutputsOperator(PlainOperator[Outputs]):
+    """Integers of every answer with their own scale, in one type for all."""
+
+    keeps_integers = False
+    keeps_sign = True
+    clamps = False
+
+    def takes_normalized_image(self, layer: Outputs) -> bool:
+        """Whoever reads the answers would need each channel's offset."""
+        return False
+
+    def joined_scale(
+        self, layer: Outputs, kind: ActivationType, sources: Sequence[TensorScale]
+    ) -> TensorScale:
+        """Each answer's own steps, or twice them where a bit goes to the sign that others need."""
+        parts = zip(sources, output_shifts(kind, sources), strict=True)
+        steps = np.concatenate([source.steps * 2**shift for source, shift in parts])
+        return TensorScale(kind, steps, np.zeros(len(steps)))
+
+    def node(
+        self, layer: Outputs, scale: TensorScale, sources: Sequence[TensorScale]
+    ) -> program.Outputs:
+        """See `PlainOperator.node`."""
+        shift = output_shifts(scale.type, sources)
+        scales = [source.step * 2**by for source, by in zip(sources, shift, strict=True)]
+        return program.Outputs(
+            **{**node_fields(layer, scale), "scale": 1.0}, **clamp_fields(layer, scale),
+            left=(0,) * len(sources), shift=shift, heads=layer.heads, shapes=layer.shapes,
+            scales=tuple(scales),
+        )  # fmt: skip
+
+
+def output_shifts(kind: ActivationType, sources: Sequence[TensorScale]) -> tuple[int, ...]:
+    """Right shift of each answer: one bit of those without a sign where `kind` has one."""
+    return tuple(int(kind.signed and not source.type.signed) for source in sources)
 
 
 def concat_shifts(

@@ -83,6 +83,19 @@ class Operator(ABC, Generic[LayerT]):
         """
         return -math.inf
 
+    def joined_scale(
+        self, layer: LayerT, kind: ActivationType, sources: Sequence[TensorScale]
+    ) -> TensorScale | None:
+        """The output's scale where it is made of those of its inputs; None where it is chosen.
+
+        Parameters
+        ----------
+        layer: of this operator.
+        kind: type of the output.
+        sources: of its inputs.
+        """
+        return None
+
 
 class OwnScale(Operator[LayerT]):
     """An operator whose output may have any scale, because it is absorbed."""
