@@ -266,10 +266,12 @@ class Builder:
             type=source.type, channels=tuple(channels.tolist()),
         )  # fmt: skip
 
-    def _outputs(self, source: p.Node, name: str) -> p.Outputs | None:
+    def _outputs(self, source: p.Node, name: str) -> p.Outputs:
+        if source.shape[1:] != (1, 1):
+            source = self._flatten(source, name)
+            self.nodes.append(source)
+            name = f"n{len(self.nodes)}"
         others = [node for node in self.nodes if node.shape[1:] == (1, 1)]
-        if source not in others:
-            return None
         more = self.random.integers(0, len(others), self.random.integers(1, 4)).tolist()
         sources = [source, *(others[n] for n in more)]
         kind = self._type()

@@ -111,6 +111,54 @@ def test_haste_layers_take_what_they_say(
     assert estimate.multipliers == count.multipliers
 
 
+def rearranged() -> ir.Program:
+    """Channels side by side and chosen, pixels repeated, and channels that become pixels."""
+    rng = np.random.default_rng(0)
+    image = image_input(rng, 3, 8, 8)
+    first = exact_conv(rng, "first", image, ConvOptions(8))
+    second = exact_conv(rng, "second", first, ConvOptions(8))
+    joined = ir.Concat(
+        name="joined", inputs=("first", "second"), shape=(16, 8, 8), type=ir.UINT8, low=0,
+        high=255, left=(0, 0), shift=(0, 1),
+    )  # fmt: skip
+    half = ir.ChannelSelect(
+        name="half", inputs=("joined",), shape=(8, 8, 8), type=ir.UINT8, channels=tuple(range(8))
+    )
+    odd = ir.ChannelSelect(
+        name="odd", inputs=("joined",), shape=(8, 8, 8), type=ir.UINT8,
+        channels=tuple(range(1, 16, 2)),
+    )  # fmt: skip
+    again = ir.Concat(
+        name="again", inputs=("half", "odd"), shape=(16, 8, 8), type=ir.UINT8, low=0, high=255,
+        left=(0, 0), shift=(0, 0),
+    )  # fmt: skip
+    large = ir.Upsample(
+        name="large", inputs=("again",), shape=(16, 16, 16), type=ir.UINT8, factor=(2, 2)
+    )
+    spread = ir.DepthToSpace(
+        name="spread", inputs=("large",), shape=(4, 32, 32), type=ir.UINT8, block=(2, 2)
+    )
+    return ir.Program((image, first, second, joined, half, odd, again, large, spread))
+
+
+@pytest.mark.slow("Yosys on nine components, which take a look-up table more or less each")
+def test_what_rearranges_takes_about_what_yosys_counts(tmp_path: Path) -> None:
+    program, device = rearranged(), find_device("ecp5-85k")
+    chosen = {name: Folding(1, 2) for name in layers(program)}
+    depths, built, _ = fork_depths(program, assemble(program, chosen), 2)
+    write_build(program, Plan("ecp5-85k", chosen, depths, 1, 1), tmp_path / "build")
+    report = synthesize(tmp_path / "build", device.family.name)
+    compared = 0
+    for name, demand in built.demands().items():
+        if name.split(".")[1] in ("join", "select", "wires", "repeat", "spread"):
+            guess, count = price(demand, device.family), device_cells(report.components[name])
+            assert guess.luts == pytest.approx(count.luts, rel=0.4, abs=50), name
+            assert guess.flip_flops == pytest.approx(count.flip_flops, rel=0.2, abs=10), name
+            assert guess.block_rams == count.block_rams, name
+            compared += 1
+    assert compared == 6
+
+
 @examples(30)
 @given(cases(), st.sampled_from(["ecp5-85k", "ice40-hx8k", "artix7-100t"]))
 def test_every_component_says_what_it_is_made_of(case: Case, name: str) -> None:
