@@ -126,7 +126,8 @@ def read_float_network(
         advance(2, 2)
     for note in filter(None, notes):
         say(f"note: {note}")
-    return FloatNetwork(graph, loaded.classes, loaded.meta, choice.task, name_of(source))
+    classes = () if isinstance(graph.layers[-1], Outputs) else loaded.classes
+    return FloatNetwork(graph, classes, loaded.meta, choice.task, name_of(source))
 
 
 def several_answers(layer: Outputs, task: str | None) -> Choice:
