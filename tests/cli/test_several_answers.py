@@ -17,7 +17,7 @@ def test_verbs_agree(tabfab, refusal, tmp_path: Path) -> None:
     save_model(randomize(Detector()), (1, 8, 8), model, [])
     compiled = tabfab("compile", model, "--data", "digits", "--mask", "exact", "-o", program)
     assert compiled.status == 0, compiled
-    assert "boxes 4x4x4, classes.1 3x4x4, count 1x1x1" in compiled.err
+    assert "boxes 4x4x4, classes.1 3x4x4, count 1x1x1" in compiled.out
     evaluated = tabfab("evaluate", program, "--data", "digits")
     assert evaluated.status == 0, evaluated
     assert "correlation" in evaluated.out
