@@ -40,8 +40,7 @@ type of their first argument."""
 
 def outputs(*answers: Tensor) -> Tensor:
     """(N, values) several answers of a network one after the other, images pixel by pixel."""
-    rows = [x.permute(0, 2, 3, 1) if x.ndim == 4 else x for x in answers]
-    return torch.cat([x.flatten(1) for x in rows], 1)
+    return torch.cat([x.movedim(1, -1).flatten(1) for x in answers], 1)
 
 
 @dataclass(frozen=True)

@@ -92,9 +92,14 @@ def lower_outputs(call: Call) -> Value:
     values = [value for value in call.arguments.values() if isinstance(value, Value)]
     if len(values) < len(call.arguments):
         raise call.unsupported("that do not depend on the image", "return what does")
+    for value in values:
+        if not 1 <= len(value.tail) <= 3:
+            raise call.unsupported(
+                f"of a tensor of shape {value.tail}", "return images, sequences or vectors"
+            )
+    values = [call.arranged(value, as_image(value.tail)) for value in values]
     rows = []
     for value in values:
-        _check_channels(call, value)
         if value.shape[1:] == (1, 1):
             rows.append(value.layer)
             continue
