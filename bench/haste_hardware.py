@@ -8,6 +8,7 @@ means):
     bench/haste_hardware.py                                  # clocks by the cycle model
     bench/haste_hardware.py --channels 16 --outputs 1 4 16
     bench/haste_hardware.py --outputs 8 --synth              # cells that Yosys counts, some minutes
+    bench/haste_hardware.py --parts                          # what hashing, merging and so on take
 
 Clocks are those between two images that follow each other, for so many buckets in every patch; a
 layer's clocks depend on nothing else of an image. 'as fast' is the exact layer of the fewest
@@ -35,14 +36,23 @@ from tabfab.compiler.program.nodes.haste import halo, patches
 from tabfab.hw.device.cells import Cells
 from tabfab.hw.device.devices import find_device
 from tabfab.hw.engine.folding import Folding
+from tabfab.hw.logic.demand import Demand
 from tabfab.hw.logic.packing import MemoryOptions
 from tabfab.hw.network.network import Network, measured_stages
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.nodes.catalog import layers
+from tabfab.hw.nodes.methods.haste.block_weights import block_weights_demand
+from tabfab.hw.nodes.methods.haste.bucket_numbers import bucket_numbers_demand
+from tabfab.hw.nodes.methods.haste.bucket_sums import bucket_sums_demand
+from tabfab.hw.nodes.methods.haste.channel_codes import channel_codes_demand, sum_bits
+from tabfab.hw.nodes.methods.haste.merger import merger_demand
+from tabfab.hw.nodes.methods.haste.patch_geometry import PatchGeometry
+from tabfab.hw.nodes.methods.layer import planned_memory
 from tabfab.hw.plan import Plan
 from tabfab.hw.plan.pricing import price
 from tabfab.hw.plan.queue_depths import network_times
 from tabfab.hw.rtl.build import write_build
+from tabfab.hw.stream.streams import shape_of
 from tabfab.hw.synth.cell_counts import device_cells
 from tabfab.hw.synth.synth import synthesize
 
@@ -64,6 +74,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--outputs", type=int, nargs="+", default=[2, 4, 8, 16, 32, 64])
     parser.add_argument("--hyperplanes", type=int, default=12)
     parser.add_argument("--synth", action="store_true", help="have Yosys count the cells")
+    parser.add_argument("--parts", action="store_true", help="estimate the engine's parts alone")
     return parser.parse_args()
 
 
@@ -132,6 +143,36 @@ def as_fast(exact: Program, most: int) -> Folding:
     return min(fast, key=lambda way: (way.lanes * way.outputs, layer.clocks(way)))
 
 
+def parts(layer: Program, outputs: int) -> dict[str, Cells]:
+    """What the parts of a haste layer's engine take, by the planner's estimate."""
+    node = layer["layer"]
+    assert isinstance(node, HasteConv)
+    g, kind, family = PatchGeometry.of(node, outputs), UINT8, find_device(DEVICE).family
+    planes = node.hyperplanes.reshape(len(node.hyperplanes), -1)
+    size = {"planes": len(planes), "pixels": g.pixels, "channels": g.channels}
+    bits = sum_bits(planes, kind)
+    rows = g.groups * g.blocks * g.channels * g.taps
+    memory = planned_memory(rows, outputs * 8, MemoryOptions(family.name, 1, WORTH))
+    merger = merger_demand(**size, kind=kind, bits=bits)
+    weights = block_weights_demand(
+        channels=g.channels, taps=g.taps, outputs=outputs, blocks=g.blocks, rows=rows,
+        memories=(memory,),
+    )  # fmt: skip
+    demands = {
+        "hash: sums with hyperplanes, codes": channel_codes_demand(
+            **size, value_bits=kind.bits, bits=bits
+        ),
+        "buckets of codes": bucket_numbers_demand(code_bits=len(planes), channels=g.channels),
+        "sums of buckets": bucket_sums_demand(
+            shape=shape_of(kind), lanes=1, buckets=g.channels, places=g.pixels
+        ),
+        "all of the merger": merger,
+        "weights, as an exact layer has them": Demand(memories=(memory,)),
+        "weights, with their sums": weights,
+    }
+    return {name: price(demand, family).rounded() for name, demand in demands.items()}
+
+
 def row(name: str, cycles: Sequence[int], base: int, used: Cells) -> str:
     """A line of the table."""
     times = " | ".join(f"{count / base:.3f}" for count in cycles)
@@ -146,6 +187,13 @@ def main() -> None:
     shares = [1.0, 0.75, 0.625, 0.5, 0.25]
     haste = program(channels, options.size, options.hyperplanes)
     exact = program(channels, options.size, None)
+    if options.parts:
+        print("| part | LUTs | flip-flops | block RAMs |\n|---|---|---|---|")
+        for outputs in options.outputs:
+            for name, used in parts(haste, outputs).items():
+                figures = f"{used.luts:,.0f} | {used.flip_flops:,.0f} | {used.block_rams:,.0f}"
+                print(f"| {name}, P = {outputs} | {figures} |")
+        return
     titles = " | ".join(f"{share:.1%} buckets" for share in shares)
     print(f"| layer, S = 1 | {titles} | LUTs | flip-flops | block RAMs | multipliers |")
     print("|---" * (5 + len(shares)) + "|")

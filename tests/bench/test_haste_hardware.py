@@ -23,6 +23,14 @@ def test_an_exact_layer_as_fast_has_the_fewest_multipliers() -> None:
     assert fast.lanes * fast.outputs == 4
 
 
+def test_tells_what_the_parts_take() -> None:
+    found = haste_hardware.parts(haste_hardware.program(8, 6, planes=4), 2)
+    merger, sums = found["all of the merger"], found["sums of buckets"]
+    assert merger.luts > found["buckets of codes"].luts + sums.luts
+    alone = found["weights, as an exact layer has them"]
+    assert found["weights, with their sums"].flip_flops > alone.flip_flops
+
+
 def test_prints_a_table(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

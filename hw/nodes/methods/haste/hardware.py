@@ -23,7 +23,7 @@ from .block_weights import WEIGHT_BITS
 from .bucket_numbers import MAX_CODE_BITS
 from .bucket_products import product_shape
 from .bucket_sums import sum_shape
-from .engine import HasteEngine, haste_engine_demand, usual_buckets
+from .engine import HasteEngine, haste_engine_demand
 from .patch_geometry import PatchGeometry
 from .patch_rows import PatchRows, patch_rows_demand
 
@@ -101,11 +101,6 @@ class HasteHardware(LayerHardware[HasteConv]):
     def bank_clocks(self, folding: Folding) -> int:
         geometry = self.patches(folding)
         return geometry.product_clocks(geometry.most_buckets(1))
-
-    def expected_clocks(self, folding: Folding) -> int:
-        """Clocks per image of the busiest stage, by the buckets of the calibration images."""
-        products = self.patches(folding).product_clocks(usual_buckets(self.node))
-        return max(products, self.windows(folding).clocks, self.arrival_clocks(folding))
 
     def windows(self, folding: Folding) -> WindowStages:
         channels, height, width = self.source_shape
