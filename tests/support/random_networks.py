@@ -52,16 +52,16 @@ class Branches(nn.Module):
 
 
 @st.composite
-def networks(draw):
-    """A module and the shape of its images."""
+def networks(draw, arithmetic=False):
+    """A module and the shape of its images; with arithmetic, errors may add up without bound."""
+    kinds = [_conv, _depthwise, _norm, _act, _max, _average, _residual, _branches, _pad]
+    kinds += [_arithmetic] * arithmetic
     channels, size = draw(st.integers(1, 4)), draw(st.integers(6, 11))
     shape = (channels, size, draw(st.integers(6, 11)))
     layers, probe = [], torch.zeros(1, *shape)
     torch.manual_seed(draw(st.integers(0, 1000)))
     for _ in range(draw(st.integers(1, 5))):
-        layer = draw(
-            st.sampled_from([_conv, _depthwise, _norm, _act, _max, _average, _residual, _branches])
-        )
+        layer = draw(st.sampled_from(kinds))
         made = layer(draw, probe.shape[1], min(probe.shape[2:]))
         if made is not None:
             layers.append(made.eval())
@@ -76,14 +76,41 @@ def networks(draw):
 
 def _conv(draw, channels, size):
     kernel = draw(st.integers(1, min(3, size)))
+    most = (size - 1) // max(kernel - 1, 1)
+    dilation = draw(st.integers(1, max(1, min(3, most))))
+    outputs, bias = draw(st.integers(1, 6)), draw(st.booleans())
+    if draw(st.integers(0, 3)) == 0:
+        return nn.Conv2d(channels, outputs, kernel, padding="same", dilation=dilation, bias=bias)
     return nn.Conv2d(
         channels,
-        draw(st.integers(1, 6)),
+        outputs,
         kernel,
         stride=draw(st.integers(1, 2)),
         padding=draw(st.integers(0, kernel // 2)),
-        bias=draw(st.booleans()),
+        dilation=dilation,
+        bias=bias,
     )
+
+
+def _pad(draw, channels, size):
+    return nn.ZeroPad2d(tuple(draw(st.integers(0, 2)) for _ in range(4)))
+
+
+class Arithmetic(nn.Module):
+    """Constants, and the difference of a layer and a function of it."""
+
+    def __init__(self, factor, offset, channels):
+        super().__init__()
+        self.factor, self.offset = factor, offset
+        self.conv = nn.Conv2d(channels, channels, 1)
+
+    def forward(self, x):
+        return (x * self.factor - self.conv(x).relu()) + self.offset
+
+
+def _arithmetic(draw, channels, size):
+    numbers = st.floats(-2, 2, allow_nan=False, width=16)
+    return Arithmetic(draw(numbers), draw(numbers), channels)
 
 
 def _depthwise(draw, channels, size):
@@ -102,12 +129,23 @@ def _act(draw, channels, size):
 
 def _max(draw, channels, size):
     kernel = draw(st.integers(1, min(3, size)))
-    return nn.MaxPool2d(kernel, draw(st.integers(1, 2)), draw(st.integers(0, kernel // 2)))
+    return nn.MaxPool2d(
+        kernel,
+        draw(st.integers(1, 3)),
+        draw(st.integers(0, kernel // 2)),
+        ceil_mode=draw(st.booleans()),
+    )
 
 
 def _average(draw, channels, size):
     kernel = draw(st.integers(1, min(3, size)))
-    return nn.AvgPool2d(kernel, draw(st.integers(1, 2)), draw(st.integers(0, kernel // 2)))
+    return nn.AvgPool2d(
+        kernel,
+        draw(st.integers(1, 3)),
+        draw(st.integers(0, kernel // 2)),
+        ceil_mode=draw(st.booleans()),
+        count_include_pad=draw(st.booleans()),
+    )
 
 
 def _residual(draw, channels, size):
