@@ -123,9 +123,14 @@ def select_channels(call: Call, value: Value, channels: Sequence[int]) -> Value:
 
     Raises
     ------
-    UnsupportedOperatorError: `value` is no image and no vector whose elements are channels.
+    UnsupportedOperatorError: `value` is no image, sequence or vector, nor in an order of one.
     """
-    _check_channels(call, value)
+    if not 1 <= len(value.tail) <= 3:
+        raise call.unsupported(
+            f"of a tensor of shape {value.tail}",
+            "use it on images (N, channels, height, width), sequences or vectors",
+        )
+    value = call.arranged(value, as_image(value.tail))
     tail = (len(channels), *value.tail[1:])
     if list(channels) == list(range(value.shape[0])):
         return _seen_as(value, tail)
@@ -137,16 +142,6 @@ def select_channels(call: Call, value: Value, channels: Sequence[int]) -> Value:
         channels=tuple(channels),
     )
     return _seen_as(call.add(layer), tail)
-
-
-def _check_channels(call: Call, value: Value) -> None:
-    """Raise `UnsupportedOperatorError` unless torch's first axis is the layer's channels."""
-    seen = value.order is None and 1 <= len(value.tail) <= 3
-    if not seen or as_image(value.tail) != value.shape:
-        raise call.unsupported(
-            f"of a tensor of shape {value.tail}",
-            "use it on images (N, channels, height, width), before they are flattened",
-        )
 
 
 def _seen_as(value: Value, tail: tuple[int, ...]) -> Value:

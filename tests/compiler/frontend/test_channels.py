@@ -41,7 +41,16 @@ def blocks(a, b):
     return torch.relu(torch.cat([torch.cat([a, b], 1), a], 1) * 2.0 + 1.0)
 
 
+def shuffled_by_hand(a, b):
+    x = torch.cat([a, b], 1)
+    images, channels, height, width = x.shape
+    x = x.view(images, 2, channels // 2, height, width).transpose(1, 2).contiguous()
+    kept, other = x.view(images, channels, height, width).chunk(2, 1)
+    return torch.cat([kept, other.relu()], 1)
+
+
 CONCATS = [
+    shuffled_by_hand,
     lambda a, b: torch.cat([a, b], 1),
     lambda a, b: torch.concat([a, a, b], dim=1),
     lambda a, b: torch.cat([a], 1) + a,
