@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ...store.zip_archive import ArchiveError
-from ..aten import AtenCall, AtenGraph
+from ..aten import AtenCall, AtenGraph, with_outputs
 from .entry import entry_of
 from .file import external_data, opset_of, read_model
 from .reference import OnnxReference
@@ -57,8 +57,8 @@ def read_onnx(path: Path) -> OnnxNetwork:
     model = read_model(path)
     external_data(path, _tensors(model.graph))
     graph = model.graph
-    answer, notes = _answer(path, graph)
-    nodes = _needed(graph, answer)
+    answers, notes = _answers(graph)
+    nodes = _needed(graph, answers)
     weights = {tensor.name: tensor for tensor in graph.initializer}
     read = Counter(name for node in nodes for name in node.input)
     entry = entry_of(path, graph, nodes)
@@ -67,21 +67,23 @@ def read_onnx(path: Path) -> OnnxNetwork:
     walk = Walk(opset, entry)
     walk.notes += notes
     for name in weights:
-        if read[name] or name == answer:
+        if read[name] or name in answers:
             walk.constant(weights[name])
     for node in nodes:
-        walk.node(node, read + Counter({answer: 1}))
-    output = walk.known.get(answer)
-    if not isinstance(output, Computed):
+        walk.node(node, read + Counter(answers))
+    outputs = [walk.known.get(answer) for answer in answers]
+    computed = [output.name for output in outputs if isinstance(output, Computed)]
+    if len(computed) < len(outputs) or not outputs:
         raise ArchiveError(
             f"{path}: the network returns a tensor that does not depend on the image: it must "
             "return one that does"
         )
     network = AtenGraph(
-        IMAGE, entry.shape, entry.dtype, entry.batch, walk.tensors, tuple(walk.calls), output.name,
+        IMAGE, entry.shape, entry.dtype, entry.batch, walk.tensors, tuple(walk.calls), computed[0],
         tuple(walk.notes),
     )  # fmt: skip
-    reference = OnnxReference(model, nodes, entry, answer)
+    network = with_outputs(network, computed)
+    reference = OnnxReference(model, nodes, entry, answers)
     return OnnxNetwork(_without_dead_calls(network), reference)
 
 
@@ -97,8 +99,8 @@ def _tensors(graph: Any) -> Iterator[Any]:
 # ----------------------------------------------------------------------------- outputs
 
 
-def _answer(path: Path, graph: Any) -> tuple[str, list[str]]:
-    """The name of the tensor that the network answers with, and what is worth a word.
+def _answers(graph: Any) -> tuple[list[str], list[str]]:
+    """Names of the tensors that the network answers with, and what is worth a word.
 
     Class numbers and names are made of scores; the scores are taken.
     """
@@ -113,12 +115,7 @@ def _answer(path: Path, graph: Any) -> tuple[str, list[str]]:
             )
         if scores not in answers:
             answers.append(scores)
-    if len(answers) != 1:
-        raise ArchiveError(
-            f"{path}: the network returns {len(answers)} results: it must return one tensor that "
-            "depends on the image"
-        )
-    return answers[0], notes
+    return answers, notes
 
 
 def _scores(name: str, makers: dict[str, Any]) -> tuple[str, str]:
@@ -150,9 +147,9 @@ def _is_complement(node: Any, makers: dict[str, Any]) -> bool:
     return first is not None and first.op_type == "Sub" and first.input[1:] == node.input[1:]
 
 
-def _needed(graph: Any, answer: str) -> list[Any]:
-    """The nodes that the answer depends on, in the order of the graph."""
-    wanted = {answer}
+def _needed(graph: Any, answers: Sequence[str]) -> list[Any]:
+    """The nodes that the answers depend on, in the order of the graph."""
+    wanted = set(answers)
     found = []
     for node in reversed(graph.node):
         if wanted.intersection(node.output):

@@ -27,18 +27,17 @@ class OnnxReference:
     model: the ``ModelProto`` that they come from, its weights in it.
     nodes: those that the answer needs.
     entry: what they take.
-    answer: name of what they return.
+    answers: names of what they return.
     """
 
-    def __init__(self, model: Any, nodes: list[Any], entry: Entry, answer: str) -> None:
+    def __init__(self, model: Any, nodes: list[Any], entry: Entry, answers: list[str]) -> None:
         onnx = onnx_package()
-        self.entry, self.answer = entry, answer
+        self.entry, self.answers = entry, answers
         read = {name for node in nodes for name in node.input}
         image = next(image for image in model.graph.input if image.name == entry.name)
         weights = [tensor for tensor in model.graph.initializer if tensor.name in read]
-        output = onnx.ValueInfoProto()
-        output.name = answer
-        graph = onnx.helper.make_graph(nodes, "network", [image], [output], weights)
+        outputs = [onnx.ValueInfoProto(name=answer) for answer in answers]
+        graph = onnx.helper.make_graph(nodes, "network", [image], outputs, weights)
         self.model = onnx.helper.make_model(
             graph, opset_imports=copy.deepcopy(list(model.opset_import))
         )
@@ -61,7 +60,8 @@ class OnnxReference:
 
         Returns
         -------
-        The answer as the model shapes it, as float32.
+        The answer as the model shapes it, as float32; several one after the other, (N, values),
+        images pixel by pixel.
 
         Raises
         ------
@@ -76,12 +76,16 @@ class OnnxReference:
                     self._evaluator = evaluator(
                         self.model, new_ops=[_batch_norm(), *_qonnx(), *self._older()]
                     )
-                (answer,) = self._evaluator.run([self.answer], {self.entry.name: array})
+                found = self._evaluator.run(self.answers, {self.entry.name: array})
         except Exception as error:  # NumPy says what does not fit by any exception
             raise TabfabError(
                 f"onnx's reference does not run the network ({reason(error)}): export it again"
             ) from error
-        return np.asarray(answer).astype(np.float32)
+        answers = [np.asarray(answer).astype(np.float32) for answer in found]
+        if len(answers) == 1:
+            return answers[0]
+        last = [np.moveaxis(answer, 1, -1).reshape(len(answer), -1) for answer in answers]
+        return np.concatenate(last, axis=1)
 
 
 def _batch_norm() -> type:

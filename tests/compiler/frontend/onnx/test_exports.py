@@ -298,6 +298,21 @@ def test_probabilities_by_class_name(tmp_path: Path) -> None:
     assert network.graph.layers[-1].shape == (10, 1, 1)
 
 
+def test_two_heads(tmp_path: Path) -> None:
+    """A map and scores: one after the other."""
+    nodes = [
+        node("Conv", "x", "w", "b", to="c"), node("Conv", "c", "m", to="map"),
+        node("GlobalAveragePool", "c", to="p"), node("Flatten", "p", to="f"),
+        node("Gemm", "f", "k", to="scores"),
+    ]  # fmt: skip
+    constants = {**CONV, "m": weights(2, 4, 1, 1), "k": weights(4, 5)}
+    made = model(nodes, constants, outputs=("map", "scores"))
+    network = imported(made, tmp_path / "m.onnx")
+    shapes = {layer.name: layer.shape for layer in network.graph}
+    assert (2, 6, 6) in shapes.values()
+    assert (5, 1, 1) in shapes.values()
+
+
 # -------------------------------------------------------------------------- the comparison
 
 

@@ -113,10 +113,6 @@ def _two_inputs(made: Any) -> None:
     made.graph.node[2].input[0] = "sum"
 
 
-def _two_outputs(made: Any) -> None:
-    made.graph.output.append(helper.make_tensor_value_info("c", TensorProto.FLOAT, None))
-
-
 def _constant_answer(made: Any) -> None:
     made.graph.output[0].name = "w"
 
@@ -160,7 +156,6 @@ CHANGES: dict[str, tuple[Callable[[Any], None], str]] = {
     "with a name made twice": (_twice, "two nodes make 'c'"),
     "with a name that nothing makes": (_unknown_input, "reads 'nothing', which nothing before it"),
     "with two inputs": (_two_inputs, "it takes 2"),
-    "with two answers": (_two_outputs, "returns 2 results"),
     "with an answer that is a constant": (_constant_answer, "does not depend on the image"),
     "without nodes": (_nothing, "holds no network"),
     "with a constant that fills the memory": (_filled, "no network needs so many"),
