@@ -9,10 +9,14 @@ import numpy as np
 import pytest
 from tabfab.compiler import program as ir
 from tabfab.compiler.store.errors import TabfabError
+from tabfab.hw.rtl.build import load_build
 from tabfab.sim.models.methods.table import codes
 from tabfab.sim.models.parts import Source
+from tabfab.sim.mutation.cut_values import cut_measures, image_counts, random_tensors
+from tabfab.sim.mutation.cuts import cut_network
 from tabfab.sim.mutation.mutate import KINDS
 from tabfab.sim.mutation.mutation import MutationOptions, run_mutants
+from tabfab.sim.mutation.script import CutTraffic, Flow, Script
 
 from support.builds import write_haste_build, write_residual_build_of
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
@@ -69,13 +73,18 @@ def test_the_bench_catches_planted_faults(tmp_path: Path) -> None:
     assert [result.mutant for result in results if result.outcome == "survived"] == []
 
 
-@pytest.mark.slow("the test above, with layers whose clocks depend on the images")
-def test_the_bench_catches_faults_of_haste_layers(tmp_path: Path) -> None:
-    build = tmp_path / "build"
-    write_haste_build(build)
-    results = run_mutants(build, MutationOptions(mutants=24, seed=2))
-    outcomes = [result.outcome for result in results]
-    assert outcomes.count("caught") >= 18
+def test_stages_are_measured_by_what_their_own_cut_offers(tmp_path: Path) -> None:
+    write_haste_build(tmp_path / "build")
+    build = load_build(tmp_path / "build")
+    network = cut_network(build.network)
+    traffic = CutTraffic(60, Flow(0.7), keeping=True)
+    script = Script.of_traffic(build.program, network, traffic, seed=1)
+    assert len(script.seen) == len(script.played)
+    counts = image_counts(network, 60)
+    fed = random_tensors(build.program, max(counts.values()), np.random.default_rng(1))
+    made = cut_measures(build.program, network, fed, counts)
+    assert list(made) == ["table.engine", "exact.engine"]
+    assert all({1, 2} == set(buckets.tolist()) for buckets in made.values())
 
 
 @pytest.mark.parametrize("options", [{"mutants": 0}, {"per_model": 0}])
