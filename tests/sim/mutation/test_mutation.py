@@ -84,7 +84,7 @@ def test_stages_are_measured_by_what_their_own_cut_offers(tmp_path: Path) -> Non
     fed = random_tensors(build.program, max(counts.values()), np.random.default_rng(1))
     made = cut_measures(build.program, network, fed, counts)
     assert list(made) == ["table.engine", "exact.engine"]
-    assert all({1, 2} == set(buckets.tolist()) for buckets in made.values())
+    assert set(made["table.engine"].tolist()) <= {1, 2} >= set(made["exact.engine"].tolist())
 
 
 @pytest.mark.parametrize("options", [{"mutants": 0}, {"per_model": 0}])
