@@ -11,6 +11,7 @@ import pytest
 from amaranth.hdl import Cat, Const, Module, Mux, Shape, Value, signed, unsigned
 from tabfab.compiler.program import INT8, UINT8, ActivationType, Add
 from tabfab.hw.engine.accumulator import Accumulator
+from tabfab.hw.engine.chosen_factor import ChosenFactor
 from tabfab.hw.engine.constant_factor import ConstantFactor
 from tabfab.hw.engine.constant_matrix import ConstantMatrix
 from tabfab.hw.engine.quarter_factor import QuarterFactor
@@ -329,6 +330,14 @@ MORE_FAULTS = {
     ),
     "a factor that is one too small": Planted(
         "ConstantFactor", "2 lanes of 4", lambda _: ConstantFactor(signed(4), 2, 6, 4), RIGHT
+    ),
+    "a factor of another place": Planted(
+        "ChosenFactor",
+        "3 bits",
+        lambda right: ChosenFactor(
+            right.input[0], 1, np.roll(right.factors, 1), right.words, offset=2
+        ),
+        RIGHT,
     ),
     "an adder graph that subtracts an input": Planted(
         "ConstantMatrix", "random weights (2, 2)", other_sign, RIGHT
