@@ -170,7 +170,7 @@ def test_an_unwritable_place_is_named(module, tmp_path):
 
 def test_a_model_that_takes_no_image_is_refused(tmp_path):
     path = tmp_path / "model.pt2"
-    module = nn.Conv3d(3, 4, 1)
+    module = nn.ReLU()
     torch.export.save(torch.export.export(module, (torch.zeros(2, 3, 4, 4, 4),)), path)
     with pytest.raises(ModelFileError, match="must take one tensor"):
         load_model(path)

@@ -122,7 +122,7 @@ def test_a_module_takes_what_its_data_can_be_seen_as(
         ("Net(**{})", "the arguments must be numbers"),
         ("Net(", "the arguments must be numbers|names no class"),
         ("Net; x", "names no class"),
-        ("Turned", "cumsum in the network itself .*nets.py:25.* is not supported"),
+        ("Turned", "cumsum in the network itself .*nets.py:27.* is not supported"),
     ],
 )
 def test_names_that_are_no_module(name: str, message: str, nets: Path) -> None:

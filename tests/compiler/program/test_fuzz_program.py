@@ -165,7 +165,7 @@ def test_absurd_sizes_cost_nothing(saved: Saved, tmp_path: Path) -> None:
         )
         pool["padding"] = [2**29, 2**29]
         pool["kernel"] = [height + 2**30 - rows + 1, width + 2**30 - columns + 1]
-        pool["stride"] = [1, 1]
+        pool["stride"], pool["dilation"], pool["overhang"] = [1, 1], [1, 1], [0, 0]
 
     rewrite(case(), pad)
     outcome = measure(__name__, "load_all", *cases)
