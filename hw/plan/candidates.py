@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import inf
 from typing import Any
@@ -66,14 +66,14 @@ def _candidates(
     most_clocks: int | None,
 ) -> Iterator[Candidate]:
     family = device.family
-    folded = list(_foldings(layer, widest))
-    constant = [] if loadable else list(layer.further_foldings())
+    folded = _clocked(layer, _foldings(layer, widest))
+    constant = [] if loadable else _clocked(layer, layer.further_foldings())
     if widest is not None:
-        constant = [folding for folding in constant if folding.lanes <= widest]
-    fastest = min(map(layer.clocks, [*folded, *constant]))
-    most = inf if most_clocks is None else max(most_clocks, fastest)
-    for folding in folded:
-        clocks = layer.clocks(folding)
+        constant = [way for way in constant if way[0].lanes <= widest]
+    most = inf
+    if most_clocks is not None:
+        most = max(most_clocks, min(clocks for _, clocks in (*folded, *constant)))
+    for folding, clocks in folded:
         if clocks > most:
             continue
         logic = price(layer.logic(folding), family)
@@ -82,9 +82,14 @@ def _candidates(
             whole = replace(folding, memory=memory)
             cells = logic + memories_price(layer.memories(whole), family)
             yield Candidate(whole, clocks, cells)
-    for folding in constant:
-        if layer.clocks(folding) <= most:
+    for folding, clocks in constant:
+        if clocks <= most:
             yield _unrolled(layer, folding, device)
+
+
+def _clocked(layer: LayerHardware[Any], foldings: Iterable[Folding]) -> list[tuple[Folding, int]]:
+    """Each folding with the clocks per image that it takes."""
+    return [(folding, layer.clocks(folding)) for folding in foldings]
 
 
 def _foldings(layer: LayerHardware[Any], widest: int | None) -> Iterator[Folding]:
