@@ -65,25 +65,7 @@ def check_answers(imported: Imported, images: NDArray[np.uint8]) -> float:
     seen = float_graph.answers(imported.graph, images).numpy()
     # torch counts channel by channel, a graph pixel by pixel.
     seen = seen.reshape(-1, height, width, channels).transpose(0, 3, 1, 2).reshape(len(images), -1)
-    if seen.shape != expected.shape:
-        raise ImportMismatchError(
-            f"the imported network gives {seen.shape[1]} numbers for an image, but torch gives "
-            f"{expected.shape[1]}; this is a mistake of tabfab's: please report it with the model"
-        )
-    if not np.isfinite(expected).all():
-        raise TabfabError(
-            "the network gives NaN or infinite answers for images of the data set; check its "
-            "weights, and what it expects of pixels (--input-mean, --input-std)"
-        )
-    largest = float(np.abs(expected).max())
-    difference = float(np.abs(seen - expected).max())
-    if not difference <= _TOLERANCE * max(largest, 1e-3):
-        raise ImportMismatchError(
-            f"the imported network's answers differ from torch's by up to {difference:.3g} on "
-            f"{len(images)} images, where they reach {largest:.3g}; this is a mistake of tabfab's: "
-            "please report it with the model"
-        )
-    return difference / max(largest, 1e-3)
+    return _difference(seen, expected, "torch", _TOLERANCE)
 
 
 def check_reference(loaded: LoadedModel, images: NDArray[np.uint8], pixels: Pixels) -> float:
@@ -116,9 +98,25 @@ def check_reference(loaded: LoadedModel, images: NDArray[np.uint8], pixels: Pixe
     parts = [taken] if network.batch else [taken[i : i + 1] for i in range(len(taken))]
     expected = np.concatenate([reference.run(part) for part in parts])
     expected = expected.reshape(len(images), -1)[: len(seen)]
-    if expected.shape != seen.shape:
+    tolerance = _HALF_TOLERANCE if reference.is_half else _TOLERANCE
+    return _difference(seen, expected, "onnx", tolerance)
+
+
+def _difference(
+    seen: NDArray[np.float32], expected: NDArray[np.float32], who: str, tolerance: float
+) -> float:
+    """The largest difference of two networks' answers, as a share of the largest answer.
+
+    Parameters
+    ----------
+    seen: (N, values) of the imported network.
+    expected: of the network that it was imported from.
+    who: computed these, for messages.
+    tolerance: share beyond which it is a mistake.
+    """
+    if seen.shape != expected.shape:
         raise ImportMismatchError(
-            f"the imported network gives {seen.shape[1]} numbers for an image, but onnx gives "
+            f"the imported network gives {seen.shape[1]} numbers for an image, but {who} gives "
             f"{expected.shape[1]}; this is a mistake of tabfab's: please report it with the model"
         )
     if not np.isfinite(expected).all():
@@ -126,16 +124,15 @@ def check_reference(loaded: LoadedModel, images: NDArray[np.uint8], pixels: Pixe
             "the network gives NaN or infinite answers for images of the data set; check its "
             "weights, and what it expects of pixels (--input-mean, --input-std)"
         )
-    largest = max(float(np.abs(expected).max()), 1e-3)
+    largest = float(np.abs(expected).max())
     difference = float(np.abs(seen - expected).max())
-    half = reference.is_half
-    if not difference <= (_HALF_TOLERANCE if half else _TOLERANCE) * largest:
+    if not difference <= tolerance * max(largest, 1e-3):
         raise ImportMismatchError(
-            f"the imported network's answers differ from onnx's by up to {difference:.3g} on "
-            f"{len(images)} images, where they reach {largest:.3g}; this is a mistake of tabfab's: "
+            f"the imported network's answers differ from {who}'s by up to {difference:.3g} on "
+            f"{len(seen)} images, where they reach {largest:.3g}; this is a mistake of tabfab's: "
             "please report it with the model"
         )
-    return difference / largest
+    return difference / max(largest, 1e-3)
 
 
 def check_range(
