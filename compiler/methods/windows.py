@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..graph import Conv
-from ..program import Edges, Pair, reach
+from ..program import NO_EDGES, Edges, Pair, reach
 
 
 def pad(x: Tensor, edges: Edges, value: Tensor) -> Tensor:
     """`x` (N, H, W, C) with pixels of `value` (C,) around it."""
-    if edges == ((0, 0), (0, 0)):
+    if edges == NO_EDGES:
         return x
     images, height, width, channels = x.shape
     (above, below), (left, right) = edges

@@ -32,13 +32,22 @@ from .nodes.pools import AveragePool, MaxPool
 from .nodes.rearranged import ChannelSelect, Concat, DepthToSpace, Outputs, Upsample
 from .nodes.table import TableConv
 from .program import Program
-from .shapes import Edges, counted_pixels, edges, reach, subspaces_per_group, window_output
+from .shapes import (
+    NO_EDGES,
+    Edges,
+    counted_pixels,
+    edges,
+    reach,
+    subspaces_per_group,
+    window_output,
+)
 from .signed_digits import signed_digits
 
 __all__ = [
     "INT8",
     "MAX_SHIFT",
     "NODE_KINDS",
+    "NO_EDGES",
     "UINT8",
     "ActivationTable",
     "ActivationType",

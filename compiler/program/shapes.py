@@ -9,6 +9,7 @@ from .activation import Layout, Pair
 
 Edges = tuple[Pair, Pair]
 """((above, below), (left, right)): pixels around an image."""
+NO_EDGES: Edges = ((0, 0), (0, 0))
 
 
 def edges(padding: Pair, overhang: Pair) -> Edges:

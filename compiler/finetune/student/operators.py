@@ -33,9 +33,9 @@ from ...graph import (
     SlicePad,
     Upsample,
 )
-from ...graph.layers.pools import NO_EDGES
 from ...graph.operators import pools, resize, shapes
 from ...graph.operators.activation import activate
+from ...program import NO_EDGES
 from ...scales.operators.activation import activation_tables
 from ...scales.operators.channels import concat_shifts, output_shifts
 from ...scales.operators.pools import counted_requantization

@@ -7,8 +7,7 @@ import dataclasses
 import torch
 
 from ...graph import AveragePool, MaxPool
-from ...graph.layers.pools import NO_EDGES
-from ...program import Pair, reach
+from ...program import NO_EDGES, Pair, reach
 from ..draft.call import Call, lowers
 from ..draft.values import Value
 from .convolutions import with_output_of

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
-from ...program import Edges, Pair, Shape, edges, window_output
+from ...program import NO_EDGES, Edges, Pair, Shape, edges, window_output
 from ...store.catalogs import find_by_class
 
 Known = TypeVar("Known")
@@ -66,7 +66,7 @@ class Window(Layer):
     @property
     def is_padded(self) -> bool:
         """Whether there is any padding."""
-        return self.edges != ((0, 0), (0, 0))
+        return self.edges != NO_EDGES
 
     def output(self, axis: int, size: int) -> int:
         """Positions of the window along an axis of an image of `size` pixels."""

@@ -8,10 +8,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ...program import Edges, Shape, counted_pixels
+from ...program import NO_EDGES, Edges, Shape, counted_pixels
 from .layer import Window
-
-NO_EDGES: Edges = ((0, 0), (0, 0))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...graph import Conv
-from ...program import Edges, Encoder, Layout, NearestEncoder, Pair, TableConv, TreeEncoder
+from ...program import (
+    NO_EDGES,
+    Edges,
+    Encoder,
+    Layout,
+    NearestEncoder,
+    Pair,
+    TableConv,
+    TreeEncoder,
+)
 from ...program.tree_codes import encode_trees
 from ..windows import pad, windows
 
@@ -133,7 +142,7 @@ class Slicing:
     @property
     def inside(self) -> Slicing:
         """The same without padding."""
-        return dataclasses.replace(self, edges=((0, 0), (0, 0)))
+        return dataclasses.replace(self, edges=NO_EDGES)
 
     @property
     def taps(self) -> int:

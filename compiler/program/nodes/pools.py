@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activation import Shape, require
-from ..shapes import Edges, counted_pixels
+from ..shapes import NO_EDGES, Edges, counted_pixels
 from .node import Node, Requantized, Window, check_shifts
 
 MAX_FACTOR = 1 << 12
@@ -56,7 +56,7 @@ class AveragePool(Window, Requantized):
     kind: ClassVar[str] = "average_pool"
     shift: int
     factor: int = 1
-    uncounted: Edges = ((0, 0), (0, 0))
+    uncounted: Edges = NO_EDGES
     factors: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:

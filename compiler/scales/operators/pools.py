@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from ... import program
 from ...graph import AveragePool, MaxPool
-from ...graph.layers.pools import NO_EDGES
-from ...program import MAX_SHIFT, signed_digits
+from ...program import MAX_SHIFT, NO_EDGES, signed_digits
 from ...program.nodes.pools import MAX_FACTOR, MAX_REACH
 from ..tensor_scale import TensorScale
 from .fields import clamp_fields, node_fields, window_fields
