@@ -73,7 +73,6 @@ def average_pool(layer: AveragePool, scales: Scales, inputs: Sequence[Tensor]) -
     (x,) = inputs
     taps = layer.kernel[0] * layer.kernel[1]
     source, output = scales.sources[0].step, scales.output.step
-    counted = torch.from_numpy(layer.counted((x.shape[1], x.shape[2], x.shape[3]))).to(x.device)
     mean = pools.average_pool(layer, inputs)
     if layer.uncounted == NO_EDGES:
         made = average_requantization(source, output, taps)
@@ -82,6 +81,7 @@ def average_pool(layer: AveragePool, scales: Scales, inputs: Sequence[Tensor]) -
         product = mean * (taps * made.factor / (1 << made.shift))
     else:
         factors, shift = counted_requantization(source, output, taps)
+        counted = torch.from_numpy(layer.counted((x.shape[1], x.shape[2], x.shape[3]))).to(x.device)
         by_count = torch.tensor((0, *factors), dtype=torch.float64, device=x.device)
         # Sums are whole numbers, which the mean has rounded.
         product = _whole(mean.double() * counted) * by_count[counted] / (1 << shift)
