@@ -180,10 +180,7 @@ def _fold_into_reader(draft: Draft, affine: Affine) -> bool:
     readers = [layer for layer in draft if affine.name in layer.inputs]
     if draft.output == affine.name or not readers:
         return False
-    if all(_multiplies(reader, affine) for reader in readers):
-        for reader in readers:
-            assert isinstance(reader, Conv)
-            draft.replace(_preceded(reader, affine))
+    if _fold_into_convolutions(draft, affine, affine):
         draft.bypass(affine)
         return True
     if len(readers) == 1 and isinstance(readers[0], Flatten):
@@ -199,6 +196,18 @@ def _fold_into_reader(draft: Draft, affine: Affine) -> bool:
     )
     draft.replace(dataclasses.replace(function, before=before))
     draft.bypass(affine)
+    return True
+
+
+def _fold_into_convolutions(draft: Draft, affine: Affine, layer: Layer) -> bool:
+    """Make `affine` part of the convolutions that read `layer`; False if others read it too."""
+    readers = [reader for reader in draft if layer.name in reader.inputs]
+    takes = all(_multiplies(reader, affine) for reader in readers)
+    if not takes or not readers or draft.output == layer.name:
+        return False
+    for reader in readers:
+        assert isinstance(reader, Conv)
+        draft.replace(_preceded(reader, affine))
     return True
 
 
@@ -228,19 +237,12 @@ def _fold_through_flatten(draft: Draft, affine: Affine, flatten: Flatten) -> boo
     pixels = affine.shape[1] * affine.shape[2]
     behind = dataclasses.replace(
         affine,
-        name=draft.unique(affine.name),
-        inputs=(flatten.name,),
         shape=flatten.shape,
         scale=np.tile(affine.scale, pixels),
         offset=np.tile(affine.offset, pixels),
     )
-    readers = [layer for layer in draft if flatten.name in layer.inputs]
-    takes = all(_multiplies(reader, behind) for reader in readers)
-    if not takes or not readers or draft.output == flatten.name:
+    if not _fold_into_convolutions(draft, behind, flatten):
         return False
-    for reader in readers:
-        assert isinstance(reader, Conv)
-        draft.replace(_preceded(reader, behind))
     draft.bypass(affine)
     return True
 
