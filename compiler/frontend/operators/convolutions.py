@@ -83,7 +83,7 @@ def _bias(bias: Tensor | None, weight: Tensor) -> Tensor:
 
 @lowers(aten.linear.default)
 def lower_linear(call: Call) -> Value:
-    """A 1x1 `Conv` of a 1x1 image."""
+    """A 1x1 `Conv`, of an image of one pixel or of the features of every pixel."""
     weight = call.constant("weight")
     assert weight is not None
     return _linear(call, call["input"], weight, call.constant("bias"))
