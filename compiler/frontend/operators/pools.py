@@ -10,7 +10,7 @@ from ...graph import AveragePool, MaxPool
 from ...program import NO_EDGES, Pair, reach
 from ..draft.call import Call, lowers
 from ..draft.values import Value
-from .convolutions import with_output_of
+from .convolutions import WindowT, with_output_of
 
 aten = torch.ops.aten
 
@@ -25,7 +25,8 @@ def lower_max_pool(call: Call) -> Value:
     """A `MaxPool`; with `ceil_mode` it has as much padding behind as its last window needs."""
     axes = _axes(call)
     value, pool = _pool(call, MaxPool, axes)
-    return _added(call, value, dataclasses.replace(pool, dilation=call.pair("dilation", axes)))
+    pool = dataclasses.replace(pool, dilation=call.pair("dilation", axes))
+    return call.add(with_output_of(_with_tail(call, value, pool), value))
 
 
 @lowers(aten.avg_pool1d.default, aten.avg_pool2d.default)
@@ -36,13 +37,12 @@ def lower_average_pool(call: Call) -> Value:
     """
     value, pool = _pool(call, AveragePool, _axes(call))
     pool = _with_tail(call, value, pool)
-    assert isinstance(pool, AveragePool)
     if not call["count_include_pad"]:
         pool = dataclasses.replace(pool, uncounted=pool.edges)
     elif pool.overhang != (0, 0):
         (below, right) = pool.overhang
         pool = dataclasses.replace(pool, uncounted=((0, below), (0, right)))
-    result = _added(call, value, pool)
+    result = call.add(with_output_of(pool, value))
     divisor = call.arguments.get("divisor_override")
     if divisor is None:
         return result
@@ -62,37 +62,36 @@ def lower_average_pool(call: Call) -> Value:
 )
 def lower_adaptive_average_pool(call: Call) -> Value:
     """An `AveragePool` whose windows do not overlap."""
-    return _added(call, *_adaptive(call, AveragePool))
+    return _adaptive(call, AveragePool)
 
 
 @lowers(aten.adaptive_max_pool1d.default, aten.adaptive_max_pool2d.default)
 def lower_adaptive_max_pool(call: Call) -> Value:
     """A `MaxPool` whose windows do not overlap."""
-    return _added(call, *_adaptive(call, MaxPool))
+    return _adaptive(call, MaxPool)
 
 
 def _axes(call: Call) -> int:
     return 1 if "1d" in call.operator else 2
 
 
-def _pool(
-    call: Call, kind: type[MaxPool | AveragePool], axes: int
-) -> tuple[Value, MaxPool | AveragePool]:
+def _pool(call: Call, kind: type[WindowT], axes: int) -> tuple[Value, WindowT]:
     """What is pooled, and the pool."""
     value = call.image("self", axes)
     kernel = call.pair("kernel_size", axes)
     stride = call.pair("stride", axes) if call["stride"] else kernel
-    return value, _of(call, kind, value, kernel, stride, call.pair("padding", axes, still=0))
+    return value, pool_of(call, kind, value, kernel, stride, call.pair("padding", axes, still=0))
 
 
-def _of(
+def pool_of(
     call: Call,
-    kind: type[MaxPool | AveragePool],
+    kind: type[WindowT],
     value: Value,
     kernel: Pair,
     stride: Pair,
     padding: Pair = (0, 0),
-) -> MaxPool | AveragePool:
+) -> WindowT:
+    """A pool of `value`; how many rows and columns it has is for `with_output_of` to say."""
     return kind(
         name=call.layer_name(kind.kind),
         inputs=(value.layer,),
@@ -104,7 +103,7 @@ def _of(
     )
 
 
-def _adaptive(call: Call, kind: type[MaxPool | AveragePool]) -> tuple[Value, MaxPool | AveragePool]:
+def _adaptive(call: Call, kind: type[WindowT]) -> Value:
     axes = _axes(call)
     value = call.image("self", axes)
     _, height, width = value.shape
@@ -119,10 +118,10 @@ def _adaptive(call: Call, kind: type[MaxPool | AveragePool]) -> tuple[Value, Max
             "choose an output size that divides the image's",
         )
     kernel = (height // rows, width // columns)
-    return value, _of(call, kind, value, kernel, kernel)
+    return call.add(with_output_of(pool_of(call, kind, value, kernel, kernel), value))
 
 
-def _with_tail(call: Call, value: Value, pool: MaxPool | AveragePool) -> MaxPool | AveragePool:
+def _with_tail(call: Call, value: Value, pool: WindowT) -> WindowT:
     """`pool` with the padding behind with which it has as many windows as torch gives."""
     more = []
     sizes = ([1] * (3 - len(call.tail)) + [*call.tail[1:]])[-2:]
@@ -131,7 +130,3 @@ def _with_tail(call: Call, value: Value, pool: MaxPool | AveragePool) -> MaxPool
         last = (positions - 1) * pool.stride[axis] - pool.padding[axis]
         more.append(max(0, last + under - size - pool.padding[axis]))
     return dataclasses.replace(pool, overhang=(more[0], more[1]))
-
-
-def _added(call: Call, value: Value, pool: MaxPool | AveragePool) -> Value:
-    return call.add(with_output_of(_with_tail(call, value, pool), value))

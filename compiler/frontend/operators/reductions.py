@@ -12,6 +12,8 @@ from ...graph import AveragePool, Conv, MaxPool
 from ...program import Pair, Shape
 from ..draft.call import Call, lowers
 from ..draft.values import Places, Value
+from .convolutions import with_output_of
+from .pools import pool_of
 
 aten = torch.ops.aten
 
@@ -106,17 +108,8 @@ def _reduction(call: Call) -> _Reduction:
 
 def _pooled(call: Call, found: _Reduction, kind: type[MaxPool | AveragePool]) -> Value:
     assert found.pool is not None
-    return call.add(
-        kind(
-            name=call.layer_name(kind.kind),
-            inputs=(found.value.layer,),
-            shape=found.shape,
-            source=call.place.source,
-            kernel=found.pool,
-            stride=found.pool,
-        ),
-        found.order,
-    )
+    pool = pool_of(call, kind, found.value, found.pool, found.pool)
+    return call.add(with_output_of(pool, found.value), found.order)
 
 
 def _over_channels(call: Call, found: _Reduction) -> Value:
