@@ -13,7 +13,7 @@ from torch import Tensor
 from torch._ops import OpOverload
 
 from ...graph import Layer
-from ...program import Pair, Shape
+from ...program import Pair
 from .arrange import arranged, streamed
 from .draft import Affine, Draft
 from .place import Place, UnsupportedOperatorError
@@ -62,10 +62,11 @@ class Call:
         if not isinstance(value, Value) or len(value.tail) != 1 + axes:
             kind = "images (N, channels, height, width)" if axes == 2 else _SEQUENCES
             raise self.unsupported("", f"it works on {kind} here")
-        return self.arranged(value, as_image(value.tail))
+        return self.arranged(value)
 
-    def arranged(self, value: Value, shape: Shape) -> Value:
-        """`value` as the output of a layer of `shape`, channel by channel."""
+    def arranged(self, value: Value) -> Value:
+        """`value`, an image, sequence or vector, as the output of a layer, channel by channel."""
+        shape = as_image(value.tail)
         name, source = f"{value.layer}.reshape", self.place.source
         layer = arranged(self.draft, value, shape, name, source)
         if layer is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 
@@ -10,7 +11,7 @@ from torch import Tensor
 
 from ...graph import ChannelSelect, Concat, Flatten, Outputs
 from ..draft.call import Call, lowers
-from ..draft.values import Value, as_image
+from ..draft.values import Value
 
 aten = torch.ops.aten
 
@@ -22,14 +23,14 @@ def lower_cat(call: Call) -> Value:
     if not all(isinstance(value, Value) for value in values):
         raise call.unsupported("with a constant", "put computed layers side by side")
     if len(values) == 1:
-        return _seen_as(values[0], call.tail)
+        return dataclasses.replace(values[0], tail=call.tail)
     if call.axis("dim", values[0]) != 1:
         raise call.unsupported(
             f"along dimension {call['dim']}", "put channels side by side, torch.cat(x, 1)"
         )
     if len(call.tail) > 3:
         raise call.unsupported(f"of tensors of shape {call.tail}", "use it on images or sequences")
-    values = [call.arranged(value, as_image(value.tail)) for value in values]
+    values = [call.arranged(value) for value in values]
     return call.add(
         Concat(
             name=call.layer_name("concat"),
@@ -97,7 +98,7 @@ def lower_outputs(call: Call) -> Value:
             raise call.unsupported(
                 f"of a tensor of shape {value.tail}", "return images, sequences or vectors"
             )
-    values = [call.arranged(value, as_image(value.tail)) for value in values]
+    values = [call.arranged(value) for value in values]
     rows = []
     for value in values:
         if value.shape[1:] == (1, 1):
@@ -130,10 +131,10 @@ def select_channels(call: Call, value: Value, channels: Sequence[int]) -> Value:
             f"of a tensor of shape {value.tail}",
             "use it on images (N, channels, height, width), sequences or vectors",
         )
-    value = call.arranged(value, as_image(value.tail))
+    value = call.arranged(value)
     tail = (len(channels), *value.tail[1:])
     if list(channels) == list(range(value.shape[0])):
-        return _seen_as(value, tail)
+        return dataclasses.replace(value, tail=tail)
     layer = ChannelSelect(
         name=call.layer_name("channels"),
         inputs=(value.layer,),
@@ -141,8 +142,4 @@ def select_channels(call: Call, value: Value, channels: Sequence[int]) -> Value:
         source=call.place.source,
         channels=tuple(channels),
     )
-    return _seen_as(call.add(layer), tail)
-
-
-def _seen_as(value: Value, tail: tuple[int, ...]) -> Value:
-    return Value(value.layer, value.shape, tail, value.order)
+    return dataclasses.replace(call.add(layer), tail=tail)

@@ -12,7 +12,7 @@ from torch import Tensor
 from ...graph import Conv, Window
 from ...program import Pair, reach
 from ..draft.call import Call, lowers
-from ..draft.values import Value, as_image, channel_first
+from ..draft.values import Value, channel_first
 from .shapes import flattened
 
 aten = torch.ops.aten
@@ -130,7 +130,7 @@ def _linear(call: Call, value: object, weight: Tensor, bias: Tensor | None) -> V
             raise call.unsupported(
                 f"of {len(lead)} axes of vectors", "flatten or pool to (N, features) first"
             )
-        value = call.arranged(pixels, as_image(pixels.tail))
+        value = call.arranged(pixels)
         shape = value.shape
         made = channel_first((weight.shape[0], *shape[1:])).reshape(-1, *lead)
         order = np.moveaxis(made, 0, -1)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ...graph import Add, Clamp
 from ..draft.call import Call, lowers
-from ..draft.values import Value, as_image
+from ..draft.values import Value
 from .compositions import difference, product, quotient
 
 aten = torch.ops.aten
@@ -118,8 +118,7 @@ def _alike(call: Call, left: Value, right: Value) -> tuple[Value, Value]:
         if found is not None:
             return (one, found) if one is left else (found, one)
     if 1 <= len(left.tail) <= 3:
-        shape = as_image(left.tail)
-        return call.arranged(left, shape), call.arranged(right, shape)
+        return call.arranged(left), call.arranged(right)
     raise call.unsupported(
         f"of two layers whose numbers are in different orders, {left.layer!r} and {right.layer!r}",
         "add images, sequences or vectors of the same shape",
@@ -242,7 +241,7 @@ def _same(call: Call) -> Value:
 def lower_softmax(call: Call) -> Value:
     """Nothing at the end of the network, where it does not change which class is largest."""
     value = call.layer_value()
-    over_classes = int(call["dim"]) % (1 + len(value.tail)) == 1
+    over_classes = call.axis("dim", value) == 1
     if not call.is_end or not over_classes:
         raise call.unsupported(
             "inside the network", "keep it for the end, over the classes, where it is left out"

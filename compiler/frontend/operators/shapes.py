@@ -93,7 +93,7 @@ def _with_batch(value: Value) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 def lower_slice(call: Call) -> Value:
     """Some of the numbers: a `SlicePad` of every n-th row or column, a choice of channels."""
     value = call["self"]
-    dimension = int(call["dim"]) % (1 + len(value.tail))
+    dimension = call.axis("dim", value)
     step, start, end = int(call["step"]), call["start"] or 0, call["end"]
     # Of the images of a batch, a slice keeps all: it would have another shape.
     size = value.tail[dimension - 1] if dimension else 0
@@ -102,7 +102,7 @@ def lower_slice(call: Call) -> Value:
         return dataclasses.replace(value, tail=call.tail)
     is_image = value.order is None and 2 <= len(value.tail) <= 3
     is_image = is_image and as_image(value.tail) == value.shape
-    kept = slice(start, None if end is None else end, step)
+    kept = slice(start, end, step)
     if dimension == 1 and is_image:
         return select_channels(call, value, range(size)[kept])
     if whole and dimension >= 2 and is_image:
@@ -115,8 +115,7 @@ def lower_slice(call: Call) -> Value:
 def lower_select(call: Call) -> Value:
     """The numbers at one place of an axis."""
     value = call.layer_value()
-    dimension = int(call["dim"]) % (1 + len(value.tail))
-    return _chosen(call, value, dimension, int(call["index"]))
+    return _chosen(call, value, call.axis("dim", value), int(call["index"]))
 
 
 def _chosen(call: Call, value: Value, dimension: int, which: slice | int) -> Value:
