@@ -60,17 +60,17 @@ def read_onnx(path: Path) -> OnnxNetwork:
     answers, notes = _answers(graph)
     nodes = _needed(graph, answers)
     weights = {tensor.name: tensor for tensor in graph.initializer}
-    read = Counter(name for node in nodes for name in node.input)
+    read = Counter(answers) + Counter(name for node in nodes for name in node.input)
     entry = entry_of(path, graph, nodes)
     opset = opset_of(model)
     assert opset is not None
     walk = Walk(opset, entry)
     walk.notes += notes
     for name in weights:
-        if read[name] or name in answers:
+        if read[name]:
             walk.constant(weights[name])
     for node in nodes:
-        walk.node(node, read + Counter(answers))
+        walk.node(node, read)
     outputs = [walk.known.get(answer) for answer in answers]
     computed = [output.name for output in outputs if isinstance(output, Computed)]
     if len(computed) < len(outputs) or not outputs:
