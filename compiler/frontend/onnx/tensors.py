@@ -60,11 +60,6 @@ def tensor_of(proto: Any) -> Tensor:
     return torch.from_numpy(np.array(array)).to(dtype)
 
 
-def dtype_of(number: int) -> torch.dtype | None:
-    """Type in torch by ONNX's number of it; None where tabfab does not compute with it."""
-    return DTYPES.get(number)
-
-
 def _type_name(number: int) -> str:
     onnx = onnx_package()
     names = {value: key for key, value in onnx.TensorProto.DataType.items()}

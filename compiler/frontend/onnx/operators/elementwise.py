@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..node import Node, translates
-from ..tensors import dtype_of
+from ..tensors import DTYPES
 from ..values import Computed, Sizes
 from .sizes import arithmetic
 from .written import note_sum, product
@@ -107,7 +107,7 @@ def translate_dropout(node: Node) -> Any:
 def translate_cast(node: Node) -> Any:
     """Nothing, as long as the numbers stay floating point."""
     node.ignore("saturate", "round_mode")
-    dtype = dtype_of(node.attribute("to", 1))
+    dtype = DTYPES.get(node.attribute("to", 1))
     if isinstance(node.inputs[0], Sizes):
         return node.inputs[0]
     if dtype is None:

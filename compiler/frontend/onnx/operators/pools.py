@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 from typing import Any
 
 import torch
@@ -12,6 +13,7 @@ from .windows import fits, halves, padded, window_of
 
 aten = torch.ops.aten
 _MAX = {1: aten.max_pool1d.default, 2: aten.max_pool2d.default, 3: aten.max_pool3d.default}
+_GLOBAL_AVERAGE = {1: aten.adaptive_avg_pool1d.default, 2: aten.adaptive_avg_pool2d.default}
 _AVERAGE = {1: aten.avg_pool1d.default, 2: aten.avg_pool2d.default, 3: aten.avg_pool3d.default}
 
 
@@ -57,11 +59,8 @@ def translate_global_average_pool(node: Node) -> Any:
     """The mean over all pixels."""
     image = node.computed(0)
     rank = len(image.shape) - 2
-    _check_rank(node, rank)
-    pool = {1: aten.adaptive_avg_pool1d.default, 2: aten.adaptive_avg_pool2d.default}
-    if rank not in pool:
-        raise node.unsupported(f"over {rank} axes", "use one over two axes")
-    return node.aten(pool[rank], image, [1] * rank)
+    _check_rank(node, rank, _GLOBAL_AVERAGE)
+    return node.aten(_GLOBAL_AVERAGE[rank], image, [1] * rank)
 
 
 @translates("GlobalMaxPool")
@@ -94,6 +93,6 @@ def translate_reduction(node: Node) -> Any:
     return node.aten(aten.mean.dim, image, axes, keep)
 
 
-def _check_rank(node: Node, rank: int) -> None:
-    if rank not in _MAX:
+def _check_rank(node: Node, rank: int, pools: Container[int] = _MAX) -> None:
+    if rank not in pools:
         raise node.unsupported(f"over {rank} axes", "use one over two axes")
