@@ -13,7 +13,8 @@ from ..aten import Target
 from ..draft.place import Place, UnsupportedOperatorError
 from .values import Computed, Known, Quantized, Sizes, Written
 
-ONNX_ML = "ai.onnx.ml"
+QONNX = ("qonnx.custom_op.general", "onnx.brevitas")
+"""Domains of QONNX's operators."""
 
 
 class Emitter(Protocol):

@@ -13,6 +13,7 @@ from torch import Tensor
 from ...store.errors import TabfabError, reason
 from .entry import Entry
 from .file import opset_of
+from .node import QONNX
 from .package import onnx_package
 
 _QUANTIZATION_KNOWN = 19
@@ -133,7 +134,7 @@ def _qonnx() -> list[type]:
     return [
         type(kind.__name__, (kind,), {"op_domain": domain})
         for kind in (Quant, BipolarQuant)
-        for domain in ("qonnx.custom_op.general", "onnx.brevitas")
+        for domain in QONNX
     ]
 
 

@@ -7,12 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..node import Node, translates
+from ..node import QONNX, Node, translates
 from ..values import Computed, Quantized
 
 aten = torch.ops.aten
-_QONNX = ("qonnx.custom_op.general", "onnx.brevitas")
-"""Domains of QONNX's operators."""
 _MOST_BITS = 32
 
 
@@ -78,7 +76,7 @@ def narrowed(node: Node, integers: Quantized) -> Quantized:
     )
 
 
-@translates(*(f"{domain}.Quant" for domain in _QONNX), "onnx.brevitas.IntQuant")
+@translates(*(f"{domain}.Quant" for domain in QONNX), "onnx.brevitas.IntQuant")
 def translate_quant(node: Node) -> Any:
     """QONNX's rounding to integers of any number of bits."""
     value = node.input(0)
@@ -104,7 +102,7 @@ def translate_quant(node: Node) -> Any:
     )
 
 
-@translates(*(f"{domain}.BipolarQuant" for domain in _QONNX))
+@translates(*(f"{domain}.BipolarQuant" for domain in QONNX))
 def translate_bipolar(node: Node) -> Any:
     """Weights of -1 and 1, times a scale; of a layer it is refused."""
     value, scale = node.input(0), node.constant(1)
