@@ -32,6 +32,8 @@ CHECKS: tuple[OpOverload, ...] = (
 )  # fmt: skip
 """Operators that torch.export adds to check sizes and types; they return nothing."""
 
+MANY = 1009
+"""Images of a batch where a network takes any number: a prime, which no size is by chance."""
 
 _LIKE_ITS_ARGUMENT: tuple[OpOverload, ...] = (_aten.fake_quantize_per_tensor_affine.default,)
 """Operators that torch cannot run on tensors without contents, and whose result has the shape and

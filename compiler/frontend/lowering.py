@@ -18,7 +18,7 @@ from .operators import (  # noqa: F401  isort: skip
 )  # fmt: skip
 from ..graph import Input
 from ..store.errors import TabfabError, reason
-from .aten import AtenCall, AtenGraph, Ref, outputs
+from .aten import MANY, AtenCall, AtenGraph, Ref, outputs
 from .draft.arrange import arranged
 from .draft.call import LOWERINGS, SAME_NUMBERS, Call, in_place_twins
 from .draft.draft import Affine, Draft
@@ -29,8 +29,6 @@ from .input_layout import input_layout
 from .operators.channels import lower_outputs
 from .pixels import Pixels
 
-_MANY = 1009
-"""Images of a batch where a network takes any number: a prime, which no size is by chance."""
 _MOST_ELEMENTS = 1 << 28
 """Elements of a tensor of one image, or of a constant: more is a mistake, not a network."""
 
@@ -67,7 +65,7 @@ class _Walk:
         self.pixels = pixels
         self.draft = Draft()
         self.draft.notes += graph.notes
-        self.batch = graph.batch or _MANY
+        self.batch = graph.batch or MANY
         self.known: dict[str, Value | list[Value] | Tensor | None] = dict(graph.own_tensors())
         self.facts: dict[str, Any] = {
             name: torch.empty_like(tensor, device="meta") for name, tensor in graph.tensors.items()
@@ -234,7 +232,7 @@ class _Walk:
 
     def _shown(self, shape: torch.Size) -> str:
         """A shape with the sizes that stand for any number of images by a letter."""
-        names = ["N" if not self.graph.batch and n == _MANY else str(n) for n in shape]
+        names = ["N" if not self.graph.batch and n == MANY else str(n) for n in shape]
         return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
 
     def _resolved(self, call: AtenCall) -> Mapping[str, Any]:

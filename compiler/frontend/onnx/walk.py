@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ...store.errors import TabfabError, reason, shown
 from ...store.zip_archive import ArchiveError
-from ..aten import AtenCall, Ref, Target, bound, element
+from ..aten import MANY, AtenCall, Ref, Target, bound, element
 from ..draft.hints import instead_of
 from ..draft.place import Place, UnsupportedOperatorError
 from .entry import Entry
@@ -28,8 +28,6 @@ from .operators import (  # noqa: F401  isort: skip
 
 IMAGE = "image"
 """Name of the images in the `AtenGraph`."""
-MANY = 1009
-"""Images of a batch where a network takes any number: a prime, which no size is by chance."""
 _MOST_ELEMENTS = 1 << 26
 """Elements of a tensor of one image: more is a mistake, not a network."""
 _MOST_CALLS = 20_000
