@@ -20,11 +20,8 @@ from .place import fit_name, node_place
 from .tensors import MOST_CONSTANTS, tensor_of
 from .values import Computed, Known, Written
 
-# The modules below register their operators in TRANSLATIONS when they are imported.
-from .operators import (  # noqa: F401  isort: skip
-    activations, constants, convolutions, elementwise, ends, pools, quantization, resize, shapes,
-    sizes,
-)  # fmt: skip
+# Whose modules register their operators in TRANSLATIONS when they are imported.
+from . import catalog  # noqa: F401  isort: skip
 
 IMAGE = "image"
 """Name of the images in the `AtenGraph`."""
