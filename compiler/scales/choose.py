@@ -133,9 +133,6 @@ def activation_types(graph: Graph) -> dict[str, ActivationType]:
     return types
 
 
-# --------------------------------------------------------------------------- zero points
-
-
 def _said(graph: Graph, groups: Mapping[str, str], fixed: Mapping[str, float]) -> dict[str, float]:
     """log2 of the scale of every group for which the network says it.
 
@@ -156,6 +153,9 @@ def _said(graph: Graph, groups: Mapping[str, str], fixed: Mapping[str, float]) -
                 )
             said[group] = exponent
     return said
+
+
+# --------------------------------------------------------------------------- zero points
 
 
 def _with_zero_point(
