@@ -14,7 +14,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
 from ...graph import (
     Activation,
@@ -33,8 +32,9 @@ from ...graph import (
     SlicePad,
     Upsample,
 )
-from ...graph.operators import pools, resize, shapes
+from ...graph.operators import pools
 from ...graph.operators.activation import activate
+from ...graph.operators.catalog import FLOAT_OPERATORS
 from ...program import NO_EDGES
 from ...scales.operators.activation import activation_tables
 from ...scales.operators.channels import concat_shifts, output_shifts
@@ -61,11 +61,6 @@ class Scales:
     def clamp(self, layer: Layer) -> tuple[int, int]:
         """The integer clamp of the layer's output."""
         return quantize_clamp(layer.low, layer.high, self.output.step, self.output.type)
-
-
-def max_pool(layer: MaxPool, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
-    """The largest value under each window."""
-    return pools.max_pool(layer, inputs)
 
 
 def average_pool(layer: AveragePool, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
@@ -122,17 +117,6 @@ def activation(layer: Activation, scales: Scales, inputs: Sequence[Tensor]) -> T
     return entries + (smooth - smooth.detach())  # exactly the entries
 
 
-def slice_pad(layer: SlicePad, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
-    """Some of the pixels, with channels of zeros around them."""
-    sliced = inputs[0][:, :, :: layer.step[0], :: layer.step[1]]
-    return functional.pad(sliced, (0, 0, 0, 0, *layer.channels))
-
-
-def flatten(layer: Flatten, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
-    """The same values as channels of one pixel, channel-minor."""
-    return inputs[0].permute(0, 2, 3, 1).reshape(len(inputs[0]), -1, 1, 1)
-
-
 def concat(layer: Concat, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
     """The channels of every input, each rounded to the output's scale."""
     low, high = scales.clamp(layer)
@@ -149,37 +133,27 @@ def outputs(layer: Outputs, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
     return torch.cat([round_and_clamp(x / 2**by, kind.low, kind.high) for x, by in parts], dim=1)
 
 
-def channel_select(layer: ChannelSelect, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
-    """The chosen channels."""
-    return inputs[0][:, list(layer.channels)]
-
-
-def upsample(layer: Upsample, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
-    """Every pixel several times."""
-    return resize.upsample(layer, inputs)
-
-
-def depth_to_space(layer: DepthToSpace, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
-    """Blocks of pixels out of each pixel's channels."""
-    return resize.depth_to_space(layer, inputs)
-
-
 TrainedOperator: TypeAlias = Callable[[Any, Scales, Sequence[Tensor]], Tensor]
 
+
+def _as_in_float(kind: type[Layer]) -> TrainedOperator:
+    """What computes a layer that only passes values on: of integers it does as it does in float."""
+    compute = FLOAT_OPERATORS[kind]
+    return lambda layer, scales, inputs: compute(layer, inputs)
+
+
 TRAINED_OPERATORS: dict[type[Layer], TrainedOperator] = {
-    MaxPool: max_pool,
     AveragePool: average_pool,
     Add: add,
     Clamp: clamp,
     Activation: activation,
-    SlicePad: slice_pad,
-    Flatten: flatten,
     Concat: concat,
     Outputs: outputs,
-    ChannelSelect: channel_select,
-    Upsample: upsample,
-    DepthToSpace: depth_to_space,
-    Reshape: lambda layer, scales, inputs: shapes.reshape(layer, inputs),
-    Pad: lambda layer, scales, inputs: shapes.pad(layer, inputs),
-}
+    **{
+        kind: _as_in_float(kind)
+        for kind in (
+            MaxPool, SlicePad, Flatten, ChannelSelect, Upsample, DepthToSpace, Reshape, Pad,
+        )
+    },
+}  # fmt: skip
 """By class of layer. Convolutions have forms of their methods; a test may add to this."""

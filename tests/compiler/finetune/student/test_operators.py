@@ -8,13 +8,11 @@ import torch
 from tabfab.compiler import graph as g
 from tabfab.compiler.convert.operators.catalog import INTEGER_OPERATORS
 from tabfab.compiler.finetune.student.operators import (
+    TRAINED_OPERATORS,
     Scales,
     activation,
     average_pool,
-    channel_select,
     concat,
-    depth_to_space,
-    upsample,
 )
 from tabfab.compiler.graph.layers.functions import FUNCTIONS
 from tabfab.compiler.program import INT8, UINT8, Node
@@ -92,7 +90,7 @@ def test_chosen_channels_are_the_programs() -> None:
     layer = g.ChannelSelect(name="some", inputs=("x",), shape=(4, 6, 6), channels=(2, 0, 0, 1))
     scales = Scales([scale(0.25)], scale(0.25))
     x = torch.arange(108.0).view(1, 3, 6, 6)
-    result = channel_select(layer, scales, [x])
+    result = TRAINED_OPERATORS[g.ChannelSelect](layer, scales, [x])
     assert torch.equal(result, integers(plain_node(layer, scales.output, scales.sources), x))
 
 
@@ -100,8 +98,8 @@ def test_larger_images_are_the_programs() -> None:
     scales = Scales([scale(0.25)], scale(0.25))
     x = torch.arange(144.0).view(1, 6, 6, 4) - 70
     larger = g.Upsample(name="up", inputs=("x",), shape=(6, 12, 12), factor=(2, 3))
-    result = upsample(larger, scales, [x])
+    result = TRAINED_OPERATORS[g.Upsample](larger, scales, [x])
     assert torch.equal(result, integers(plain_node(larger, scales.output, scales.sources), x))
     spread = g.DepthToSpace(name="spread", inputs=("x",), shape=(1, 12, 12), block=(2, 3))
-    result = depth_to_space(spread, scales, [x])
+    result = TRAINED_OPERATORS[g.DepthToSpace](spread, scales, [x])
     assert torch.equal(result, integers(plain_node(spread, scales.output, scales.sources), x))
