@@ -70,6 +70,7 @@ def read_source(sweep: Sweep, trials_directory: Path) -> Source:
     check_alike(train, test)
     named = network_source(sweep.model, sweep.module, sweep.weights)
     network = read_float_network(named, train, sweep.input_mean, sweep.input_std, sweep.task)
+    train, test = (each.fitted(network.graph.input.shape) for each in (train, test))
     judged = test.first(sweep.judging.images)
     if sweep.judging.of == "held-out":
         judged = _held_out(sweep, train)

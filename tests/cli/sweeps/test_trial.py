@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tabfab.cli.sweeps import trial as trial_module
-from tabfab.cli.sweeps.source import Source, code_version
+from tabfab.cli.sweeps.source import Source, code_version, read_source
+from tabfab.cli.sweeps.spec import parse_sweep
 from tabfab.cli.sweeps.trial import (
     OtherCodeError,
     Outcome,
@@ -16,6 +19,8 @@ from tabfab.cli.sweeps.trial import (
     program_name,
     trial_name,
 )
+from tabfab.compiler.frontend.model_file import save_model
+from torch import nn
 
 
 def source(**changes: str) -> Source:
@@ -79,3 +84,18 @@ def test_what_goes_wrong_in_a_trial_is_a_sentence(
     assert sentence in made.failure
     assert not made.figures
     assert map_program(source(), made, {"compile": {}, "plan": {}}) is made
+
+
+@pytest.mark.parametrize("of", ["held-out", "test"])
+def test_images_become_the_sequences_that_a_network_takes(of: str, tmp_path: Path) -> None:
+    layers = nn.Conv1d(2, 4, 3), nn.ReLU(), nn.AdaptiveAvgPool1d(1), nn.Flatten(), nn.Linear(4, 3)
+    save_model(nn.Sequential(*layers).eval(), (2, 32), tmp_path / "model.pt2", ("a", "b", "c"))
+    rng = np.random.default_rng(0)
+    sequences = rng.integers(0, 256, (300, 2, 32), dtype=np.uint8)
+    np.savez(tmp_path / "own.npz", images=sequences, labels=rng.integers(0, 3, 300))
+    asked = {"mask": "exact", "calibration-images": [50, 60]}
+    named = {"model": "model.pt2", "data": "own.npz", "evaluate": {"of": of}}
+    sweep = parse_sweep({**named, "compile": asked}, tmp_path)
+    made = make_program(read_source(sweep, tmp_path), next(sweep.space.grid()))
+    assert not made.failure
+    assert made.figures["agreement"] is not None
