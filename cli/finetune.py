@@ -136,14 +136,16 @@ def finetune(
         images = load_training(data, test_data, data_dir, download)
         test = load_test(data, test_data, data_dir, download)
         check_alike(images, test)
-        if source.is_dir():
-            check_span(load_program(source), images)
-        loaded = _read_network(source, images, input_mean, input_std, task)
+        if start.program is None:
+            loaded = read_float_network(source, images, input_mean, input_std, task)
+        else:
+            check_span(start.program, images)
+            loaded = _kept_network(source, start.program, images, input_mean, input_std, task)
         graph = loaded.graph
         images, test = (each.fitted(graph.input.shape) for each in (images, test))
         if compiling.argmax:
             check_argmax(loaded.task)
-        if mask is None and not source.is_dir():
+        if mask is None and start.program is None:
             compiling = dataclasses.replace(compiling, mask=usual_mask(graph))
         compiling = with_layers(compiling, graph, own)
         refuse_unused(compiling, graph, given, own)
@@ -183,12 +185,14 @@ class _Start:
     data: the data set's name.
     test_data: that of a test set of its own, or None.
     calibration_images: how many images scales and encoders are learned from.
+    program: that is fine-tuned; None where it is a network in a file.
     """
 
     compiling: CompileOptions
     data: str
     test_data: str | None
     calibration_images: int
+    program: Program | None = None
 
 
 def _read_start(
@@ -213,15 +217,18 @@ def _read_start(
     data = referred_data(str(program.meta.get("data", "digits")), source)
     test_data = noted_test_data(program, source)
     calibration_images = calibration_images or calibration_images_of(program)
-    return _Start(options, data, test_data, calibration_images)
+    return _Start(options, data, test_data, calibration_images, program)
 
 
-def _read_network(
-    source: Path, images: ImageSet, mean: str | None, std: str | None, task: str | None
+def _kept_network(
+    source: Path,
+    program: Program,
+    images: ImageSet,
+    mean: str | None,
+    std: str | None,
+    task: str | None,
 ) -> FloatNetwork:
-    """The float network in a file, or the one that a program keeps."""
-    if not source.is_dir():
-        return read_float_network(source, images, mean, std, task)
+    """The float network that the program in `source` keeps."""
     from ..compiler.frontend.kept import kept_graph
 
     if mean or std:
@@ -235,7 +242,6 @@ def _read_network(
             f"{source} does not keep the float network that it was compiled from; give that "
             "network's MODEL.pt2"
         )
-    program = load_program(source)
     noted, ending = noted_task(program)
     output = graph.layers[-1].shape
     choice = choose_task(output, graph.input.shape, images.targets, task or noted, ending)
