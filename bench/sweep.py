@@ -19,19 +19,17 @@ import random
 import shlex
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from cells import CellSettings, cell_parser, keep_result, parse, read_result, run_missing
 from dask_cluster import Cluster, cluster
-from sweep_kills import ROLES, command, killed_at, undisturbed
+from sweep_kills import ROLES, TABFAB, command, killed_at, undisturbed
 from tabfab.cli.sweeps.source import read_source
 from tabfab.cli.sweeps.spec import read_sweep
 from tabfab.cli.sweeps.trial import make_program
@@ -40,7 +38,6 @@ from tabfab.cli.train import train
 CELLS = ("speed", "overhead", "memory", "kills", "front")
 SHORT_TRIALS = 1000
 DEVICES = ("ecp5-25k", "ecp5-85k")
-VERB = "import sys; from tabfab.cli.main import main; main()"
 JUDGED = 2000
 
 
@@ -134,7 +131,7 @@ def speed(settings: SweepSettings) -> dict[str, Any]:
 
 def shell_loop(model: Path, data_dir: Path, trials: Sequence[dict[str, int]], folder: Path) -> str:
     """The same with the verbs: a line of compile and evaluate for each trial, two at a time."""
-    tabfab = f"{shlex.quote(sys.executable)} -c {shlex.quote(VERB)}"
+    tabfab = shlex.join(TABFAB)
     data = f"--data mnist --data-dir {shlex.quote(str(data_dir.resolve()))}"
     lines = []
     for number, trial in enumerate(trials):
@@ -281,7 +278,7 @@ def front(settings: SweepSettings) -> dict[str, Any]:
     model = settings.model("resnet8", "cifar10")
     file = write_toml(folder, front_toml(model, settings.data_dir, trials, settings.seed))
     seconds, _ = seconds_of(command(file, folder / "sweep", "--json-only"))
-    show = [sys.executable, "-c", VERB, "sweep", str(folder / "sweep"), "--json"]
+    show = [*TABFAB, "sweep", str(folder / "sweep"), "--json"]
     shown = subprocess.run(show, capture_output=True, check=True)
     return {"seconds": seconds, "trials": trials, "front": json.loads(shown.stdout)}
 
@@ -336,7 +333,7 @@ def main() -> None:
     def run(name: str) -> None:
         keep_result(settings.results, name, {**measured[name](settings), "note": settings.note})
 
-    run_missing(options.cell, settings.results, partial(run), options.again)
+    run_missing(options.cell, settings.results, run, options.again)
     report(settings)
 
 

@@ -20,6 +20,8 @@ import psutil
 from dask_cluster import Cluster, cluster
 
 ROLES = ("worker", "command", "scheduler")
+TABFAB = (sys.executable, "-c", "from tabfab.cli.main import main; main()")
+"""The `tabfab` of this interpreter."""
 _POLL = 0.02
 _GONE_WITHIN = 30
 """Seconds in which all processes of a killed command must have ended."""
@@ -58,8 +60,7 @@ def contents(directory: Path) -> dict[str, bytes]:
 
 def command(sweep: Path, output: Path, *options: str) -> list[str]:
     """The command line of a sweep."""
-    run = "from tabfab.cli.main import main; main()"
-    return [sys.executable, "-c", run, "sweep", str(sweep), "-o", str(output), *options]
+    return [*TABFAB, "sweep", str(sweep), "-o", str(output), *options]
 
 
 def undisturbed(sweep: Path, output: Path, workers: int = 2) -> tuple[dict[str, bytes], float]:
