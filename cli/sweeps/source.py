@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from ...compiler.data import ImageSet
-from ...compiler.data.image_set import DataError
+from ...compiler.mask.goal import PREFIX
 from ...compiler.options import CALIBRATION_IMAGES
 from ...compiler.store.errors import TabfabError
 from ..compilation import MASK_IMAGES
 from ..compile import network_source
 from ..data_sets import check_alike, load_test, load_training, noted
 from ..float_network import FloatNetwork, read_float_network
+from ..held_out import held_out
 from .space import Settings
 from .spec import Sweep
 
@@ -93,24 +94,21 @@ def _held_out(sweep: Sweep, train: ImageSet) -> ImageSet:
         own = settings["compile"]
         learned = max(learned, int(str(own.get("calibration-images", CALIBRATION_IMAGES))))
         by = int(str(own.get("mask-images", MASK_IMAGES)))
-        searched = max(searched, by if str(own.get("mask", "")).startswith("auto:") else 0)
+        searched = max(searched, by if str(own.get("mask", "")).startswith(PREFIX) else 0)
         seeds.add(int(str(own.get("seed", 0))))
     if len(seeds) > 1:
         raise TabfabError(
             "with several values of compile.seed, no training images are held out from all "
             "trials; say of = 'test' in [evaluate] to evaluate on test images"
         )
-    seed = seeds.pop()
-    try:
-        others = train.rest(learned, seed)
-        others = others.rest(searched, seed) if searched else others
-    except DataError:
+    others = held_out(train, learned, searched, sweep.judging.images, seeds.pop())
+    if others is None:
         raise TabfabError(
             f"trials learn from {learned + searched} of {len(train)} training images, which "
             "leaves none to evaluate on; take fewer calibration-images in [compile], or say "
             "of = 'test' in [evaluate]"
-        ) from None
-    return others.sample(sweep.judging.images, seed)
+        )
+    return others
 
 
 def _all_values(sweep: Sweep) -> list[Settings]:
