@@ -218,7 +218,9 @@ def test_a_scheduler_that_is_not_there(copied: Path, refusal: Any) -> None:
 def test_a_trial_that_is_damaged_is_refused_by_name(swept: Path, tmp_path: Path) -> None:
     shutil.copytree(swept, tmp_path / "sweep")
     file = next((tmp_path / "sweep" / "trials").glob("*/trial.json"))
-    file.write_text(file.read_text().replace("16", "17", 1))
+    before = file.read_text()
+    file.write_text(before.replace('"calibration-images": 100', '"calibration-images": 101'))
+    assert file.read_text() != before
     store = Store(tmp_path / "sweep")
     assert store.find(file.parent.name) is None
     with pytest.raises(TabfabError, match="was edited"):
