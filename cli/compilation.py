@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -17,7 +16,7 @@ from ..compiler.recipes import RECIPES
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.settings import refuse_opposites, with_settings
 from ..compiler.workers.extra import need_sweep_extra
-from .console import Advance, progress
+from .console import Bar, progress
 from .float_network import FloatNetwork, check_argmax, task_meta
 from .layer_settings import (
     LayerSettings,
@@ -32,9 +31,6 @@ USUAL = "tabfab"
 """The recipe that says nothing of its own."""
 MASK_IMAGES = 500
 """Images to choose a mask by, at most, where nobody says how many."""
-
-Bar = Callable[[str], AbstractContextManager[Advance]]
-"""Shows how far something is, as `progress` of the console does."""
 
 
 @dataclass(frozen=True, kw_only=True)

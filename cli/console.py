@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
 from rich.console import Console
@@ -21,6 +21,7 @@ from rich.text import Text
 
 from ..compiler.store.json_text import json_text
 from ..compiler.store.printable import printable
+from ..compiler.store.progress import silent
 
 _PIPE_WIDTH = 160
 """Columns of tables that do not go to a terminal."""
@@ -33,6 +34,10 @@ class Advance(Protocol):
 
     def __call__(self, done: int, total: int, what: str = "", /) -> None:
         """`done` of `total` steps are done; `what` is the one that is under way."""
+
+
+Bar = Callable[[str], AbstractContextManager[Advance]]
+"""Shows how far something is, as `progress` does."""
 
 
 def _console(stderr: bool) -> Console:
@@ -119,3 +124,8 @@ def progress(description: str, remaining: bool = False) -> Iterator[Advance]:
         yield advance
         if bar.tasks[task].total is None:
             bar.update(task, completed=1, total=1)
+
+
+def no_progress(description: str) -> AbstractContextManager[Advance]:
+    """The `Bar` of work that nobody watches."""
+    return nullcontext(silent)

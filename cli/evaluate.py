@@ -15,7 +15,7 @@ from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_file, check_picture
 from ..compiler.tasks import Choice, Figures, Task, choose_task
 from ..sim.models import accuracy
-from .console import print_json, print_table, progress, say
+from .console import Bar, print_json, print_table, progress, say
 from .data_sets import check_span, load_test, noted_test_data
 from .float_network import noted_task, truth_of
 from .options import DataDir, Download, Json, OptionalData, ProgramDir, TaskName, TestData
@@ -100,6 +100,7 @@ def evaluate_program(
     test: ImageSet,
     task: str | None = None,
     quiet: bool = False,
+    bar: Bar = progress,
 ) -> accuracy.Evaluation:
     """Figures of a program and of its float network.
 
@@ -110,6 +111,7 @@ def evaluate_program(
     test: images.
     task: the name of what the answers mean, if the user says so.
     quiet: say nothing of what that was found to be.
+    bar: shows how far it is.
     """
     from ..compiler.graph import float_graph
 
@@ -124,7 +126,7 @@ def evaluate_program(
         answers: NDArray[np.float32] = float_graph.answers(graph, images).numpy()
         return answers
 
-    with progress("golden model and float network" if graph else "golden model") as advance:
+    with bar("golden model and float network" if graph else "golden model") as advance:
         return accuracy.evaluate(
             program,
             test.images,

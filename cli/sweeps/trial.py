@@ -10,7 +10,6 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,12 +21,11 @@ from ...compiler.program.cost import program_cost
 from ...compiler.program.program_file import load_program, write_program
 from ...compiler.store.errors import TabfabError, reason
 from ...compiler.store.files import MARKER, scratch_directory
-from ...compiler.store.progress import silent
 from ...compiler.store.settings import settings_of
-from ...sim.models import accuracy
 from ..compilation import CompileRequest, compile_request
+from ..console import no_progress
 from ..data_sets import with_data
-from ..evaluate import meaning_of
+from ..evaluate import evaluate_program
 from ..plan import plan_json, plan_options
 from ..synth import family_of
 from .figures import figure_name
@@ -134,21 +132,14 @@ def _told_failures(source: Source) -> Iterator[list[Outcome]]:
 
 
 def _make_program(source: Source, settings: Settings) -> Outcome:
-    from ...compiler.graph import float_graph
     from ...compiler.graph.float_file import graph_files
 
     request = compile_request_of(settings)
     network = source.network
-    program = compile_request(request, network, source.train, lambda _: nullcontext(silent))
+    program = compile_request(request, network, source.train, no_progress)
     program = with_data(program, source.noted)
-    choice, truth = meaning_of(program, source.judged, network.task.name)
-    evaluation = accuracy.evaluate(
-        program,
-        source.judged.images,
-        choice.task,
-        truth,
-        lambda images: float_graph.answers(network.graph, images).numpy(),
-        source.judged.classes,
+    evaluation = evaluate_program(
+        program, network.graph, source.judged, network.task.name, quiet=True, bar=no_progress
     )
     cost = program_cost(program)
     figures: dict[str, float | None] = {
