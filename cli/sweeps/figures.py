@@ -15,8 +15,10 @@ Figures = Mapping[str, float | None]
 
 OF_PROGRAMS = ("operations", "multiplications", "comparisons", "additions", "shifts", "bytes")
 """What is counted of a program for one image; ``bytes`` are those of tables and weights."""
-OF_PLANS = ("luts", "flip-flops", "block-rams", "multipliers", "clocks", "fps", "latency-ms")
-"""What a plan takes and how fast it is; where a sweep synthesizes, the cells that Yosys counts."""
+OF_CELLS = ("luts", "flip-flops", "block-rams", "multipliers")
+"""What a plan for a device takes; where a sweep synthesizes, the cells that Yosys counts."""
+OF_PLANS = (*OF_CELLS, "clocks", "fps", "latency-ms")
+"""What a plan takes and how fast it is."""
 OF_PLACEMENTS = ("mhz",)
 """What place and route comes to; ``fps`` and ``latency-ms`` are then at that clock."""
 

@@ -12,7 +12,15 @@ from ...compiler.store.errors import TabfabError, reason
 from ...compiler.store.files import locked
 from ...compiler.store.progress import Progress, silent
 from ...compiler.workers.extra import need_sweep_extra
-from .figures import OF_PLACEMENTS, OF_PLANS, OF_PROGRAMS, figure_name, find_figure, is_maximized
+from .figures import (
+    OF_CELLS,
+    OF_PLACEMENTS,
+    OF_PLANS,
+    OF_PROGRAMS,
+    figure_name,
+    find_figure,
+    is_maximized,
+)
 from .results import SweepResults, check_feasible, read_results, write_results
 from .source import Source, read_source
 from .space import Settings, Space
@@ -113,8 +121,8 @@ def figures_of(space: Space, source: Source) -> list[str]:
         {"device", "board"} & set(each.get("plan", {})) for each in (space.fixed, *space.listed)
     ) or any(axis.option.full_name in ("plan.device", "plan.board") for axis in space.axes)
     if planned:
-        cells = () if device or "synth" in space.tables else OF_PLANS[:4]
-        names += [each for each in OF_PLANS if each not in cells]
+        unknown = () if device or "synth" in space.tables else OF_CELLS
+        names += [each for each in OF_PLANS if each not in unknown]
     if "synth" in space.tables:
         names += OF_PLACEMENTS
     return names

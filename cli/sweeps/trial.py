@@ -28,7 +28,7 @@ from ..data_sets import with_data
 from ..evaluate import evaluate_program
 from ..plan import plan_json, plan_options
 from ..synth import family_of
-from .figures import figure_name
+from .figures import OF_CELLS, figure_name
 from .source import Source, code_version
 from .space import Settings
 from .verb_options import LAYER_MARK, find_option
@@ -218,18 +218,17 @@ def _synthesize(
     if pnr:
         routed = place_and_route(build, PnrOptions(device or default_device(family), **wanted))
         report["pnr"] = {**routed.document(), "seconds": None}  # the same trial, the same bytes
-        latency = (build.plan.first_answer + 1) / (1e3 * routed.fmax_mhz)
+        at_most = dataclasses.replace(build.plan, clock_mhz=routed.fmax_mhz)
         figures |= {
             "mhz": routed.fmax_mhz,
             "fps": routed.images_per_second,
-            "latency-ms": latency,
+            "latency-ms": at_most.latency_ms,
         }
     return report, figures
 
 
 def _cells(counts: Mapping[str, float]) -> dict[str, float | None]:
-    names = ("luts", "flip_flops", "block_rams", "multipliers")
-    return {figure_name(name): counts[name] for name in names}
+    return {name: counts[name.replace("-", "_")] for name in OF_CELLS}
 
 
 # ---------------------------------------------------------------------------------- settings
