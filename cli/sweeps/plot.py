@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,12 @@ def draw_front(results: SweepResults, path: Path) -> None:
     others = [each for each in _OTHERS if each in results.figures and each not in names]
     names += others[: max(2 - len(names), 0)]
     front = {each.name for each in results.front}
+    told = _told(results)
     behind = [each for each in results.trials if not each.failure and each.name not in front]
     figure = go.Figure()
     kinds = (("other trials", behind, _GREY), ("front", list(results.front), _COLOUR))
     for label, trials, colour in kinds:
-        figure.add_trace(_trace(results, trials, names, label, colour))
+        figure.add_trace(_trace(trials, told, names, label, colour))
     held = "".join(f", {each}" for each in results.constraints)
     figure.update_layout(
         title=html.escape(f"{len(front)} on the front of {len(front) + len(behind)} trials{held}"),
@@ -50,16 +51,16 @@ def draw_front(results: SweepResults, path: Path) -> None:
 
 
 def _trace(
-    results: SweepResults, trials: Sequence[Trial], names: list[str], label: str, colour: str
+    trials: Sequence[Trial], told: Mapping[str, str], names: list[str], label: str, colour: str
 ) -> Any:
-    told = [_told(results, each) for each in trials]
+    text = [told[each.name] for each in trials]
     marker = {"color": colour, "size": 9}
     if len(names) > 2:
         dimensions = [
             {"label": name, "values": [each.figures.get(name) for each in trials]} for name in names
         ]
         return go.Splom(
-            dimensions=dimensions, text=told, name=label, marker=marker, hoverinfo="text",
+            dimensions=dimensions, text=text, name=label, marker=marker, hoverinfo="text",
             diagonal={"visible": False}, showupperhalf=False,
         )  # fmt: skip
     ordered = label == "front"
@@ -69,15 +70,19 @@ def _trace(
         mode="lines+markers" if ordered else "markers",
         line={"color": colour, "width": 1, "dash": "dot"} if ordered else None,
         marker=marker,
-        text=told,
+        text=text,
         hoverinfo="text",
         name=label,
     )
 
 
-def _told(results: SweepResults, trial: Trial) -> str:
-    """What is shown of a trial under the pointer."""
-    settings = shown_settings(results.trials)
+def _told(results: SweepResults) -> dict[str, str]:
+    """What is shown of each trial under the pointer, by its name."""
+    settings, figures = shown_settings(results.trials), results.figures
+    return {each.name: _text(each, settings, figures) for each in results.trials}
+
+
+def _text(trial: Trial, settings: Mapping[str, tuple[str, str]], figures: Sequence[str]) -> str:
     lines = [f"<b>{trial.name}</b>"]
     for name, (table, option) in settings.items():
         value = trial.settings.get(table, {}).get(option)
@@ -85,7 +90,7 @@ def _told(results: SweepResults, trial: Trial) -> str:
             lines.append(f"{html.escape(name)} = {html.escape(str(shown_value(value)))}")
     lines += [
         f"{name} {shown_figure(trial, name):,}"
-        for name in results.figures
+        for name in figures
         if trial.figures.get(name) is not None
     ]
     return "<br>".join(lines)

@@ -57,10 +57,9 @@ class SweepResults:
     @property
     def figures(self) -> list[str]:
         """The names of all figures, the objectives first, then those of the constraints."""
-        known = {name for each in self.trials for name in each.figures}
         first = [*self.objectives, *(each.name for each in self.constraints)]
-        order = [name for each in self.trials for name in each.figures]
-        return list(dict.fromkeys([*first, *sorted(known, key=order.index)]))
+        others = [name for each in self.trials for name in each.figures]
+        return list(dict.fromkeys([*first, *others]))
 
     def table(self, trials: Sequence[Trial], figures: Sequence[str]) -> Any:
         """Columns and rows of some trials (`table_of`)."""
@@ -76,14 +75,9 @@ def read_results(directory: Path) -> SweepResults:
     """
     store = Store(directory)
     noted = store.read_sweep()
-    return results_of(store, noted)
-
-
-def results_of(store: Store, noted: Mapping[str, Any]) -> SweepResults:
-    """The same from what the sweep notes of itself."""
     trials = store.all(noted["identity"])
     return SweepResults(
-        store.directory,
+        directory,
         trials,
         tuple(noted["objectives"]),
         tuple(parse_condition(text, "constraints") for text in noted["constraints"]),
