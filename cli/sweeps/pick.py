@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ...compiler.data import referred_data
 from ...compiler.data.load import NAMES
-from ...compiler.program.program_file import load_program, write_program
+from ...compiler.program.program_file import MANIFEST, TENSORS, load_program, write_program
 from ...compiler.store.errors import TabfabError
-from ...compiler.store.files import atomic_directory
+from ...compiler.store.files import MARKER, atomic_directory
 from ..data_sets import noted, noted_test_data, with_data
 from .figures import Condition, find_figure, is_maximized, parse_condition
 from .front import find_setting, shown_value
@@ -111,7 +111,7 @@ def take_program(results: SweepResults, trial: Trial, output: Path) -> None:
     program = load_program(place)
     data, test_data = program.meta.get("data"), noted_test_data(program, place)
     references = noted(referred_data(str(data), place), test_data, output)
-    own = (".tabfab", "program.json", "tensors.safetensors")
+    own = (MARKER, MANIFEST, TENSORS)
     extra = {path.name: path for path in place.iterdir() if path.name not in own}
     with atomic_directory(output, "program") as temporary:
         write_program(with_data(program, references), temporary, extra)
