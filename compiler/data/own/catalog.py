@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..image_set import ImageSet, Split
-from . import folder, npy, npz, table
+from . import npy, npz, table
 from .named import NamedData, named_data
 
 READERS: dict[str, Callable[[NamedData, Split, bool], ImageSet]] = {
@@ -32,6 +32,8 @@ def read_own(name: str, split: Split, whole: bool) -> ImageSet | None:
     """
     data = named_data(name)
     if data.path.is_dir():
+        from . import folder  # which takes Pillow, and time to load it
+
         return folder.read(data, split, whole)
     reader = READERS.get(data.path.suffix.lower())
     return None if reader is None else reader(data, split, whole)
