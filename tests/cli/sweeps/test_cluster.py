@@ -13,16 +13,10 @@ from pathlib import Path
 import pytest
 from dask_cluster import cluster
 from distributed.security import Security
+from sweep_kills import contents
 
-from support.command import Outcome
+from support.command import Run
 from support.sweeps import write_sweep
-
-Run = Callable[..., Outcome]
-
-
-def contents(directory: Path) -> dict[str, bytes]:
-    files = [path for path in directory.rglob("*") if path.is_file()]
-    return {str(path.relative_to(directory)): path.read_bytes() for path in files}
 
 
 def test_the_workers_of_a_scheduler_give_the_same_bytes(

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -14,10 +13,9 @@ import pytest
 from sweep_kills import ROLES, command, contents, killed_at
 from tabfab.compiler.workers import dask_workers
 
-from support.command import Outcome
+from support.command import Run
 from support.sweeps import SWEEP, write_sweep
 
-Run = Callable[..., Outcome]
 MOMENTS = (4.0, 8.0)
 """Seconds after the start; `bench/sweep.py --cell kills` has 20 at random."""
 

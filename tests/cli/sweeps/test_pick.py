@@ -15,9 +15,7 @@ from tabfab.cli.sweeps.results import SweepResults, write_results
 from tabfab.cli.sweeps.store import Trial
 from tabfab.compiler.store.errors import TabfabError
 
-from support.command import Outcome
-
-Run = Callable[..., Outcome]
+from support.command import Run
 
 
 def trial(name: str, device: str, **figures: float) -> Trial:

@@ -14,25 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sweep_kills import contents
 from tabfab.cli.sweeps.spec import Judging, Search, parse_sweep
 from tabfab.cli.sweeps.store import Store
 from tabfab.compiler.store.errors import TabfabError
 
-from support.command import Outcome
+from support.command import Run
 from support.sweeps import SWEEP, write_sweep
-
-Run = Callable[..., Outcome]
 
 
 def rows(file: Path) -> list[dict[str, str]]:
     with file.open() as lines:
         return list(csv.DictReader(lines))
-
-
-def contents(directory: Path) -> dict[str, bytes]:
-    """Every file below a directory."""
-    files = [path for path in directory.rglob("*") if path.is_file()]
-    return {str(path.relative_to(directory)): path.read_bytes() for path in files}
 
 
 @pytest.fixture
