@@ -652,11 +652,7 @@ class Sketch:
 
     def head(self, source: ir.Node) -> ir.Node:
         """Flatten, and perhaps a linear layer and argmax."""
-        shape = (int(np.prod(source.shape)), 1, 1)
-        flat = ir.Flatten(
-            name=self.name("flat"), inputs=(source.name,), shape=shape, type=source.type
-        )
-        result = self.append(flat)
+        result = self.flat(source)
         if self.draw(st.booleans()):
             result = self.conv(result, ConvOptions(self.draw(st.integers(1, 10))))
         if result.shape[0] <= ir.UINT8.high + 1 and self.draw(st.booleans()):
