@@ -35,6 +35,7 @@ from tabfab.compiler.frontend.input_layout import input_layout
 from tabfab.compiler.frontend.model_file import load_model
 from tabfab.compiler.frontend.onnx.catalog import operators
 from tabfab.compiler.frontend.onnx.node import TRANSLATIONS
+from tabfab.compiler.frontend.onnx.reference import one_after_the_other
 from tabfab.compiler.frontend.onnx.walk import full_name
 from tabfab.compiler.graph import float_graph
 from tabfab.compiler.store.errors import TabfabError
@@ -92,7 +93,7 @@ def run(case: Case, folder: Path) -> str:
         return "takes no image of 32 bits floating point"
     by_number = {name for family, name, _ in operators() if family.startswith(_BY_NUMBER)}
     as_image = case.inputs[image].ndim == 1 and case.operator in by_number
-    given = _one_image(case.inputs[image]) if as_image else case.inputs[image]
+    given = case.inputs[image].reshape(1, -1) if as_image else case.inputs[image]
     path = folder / "case.onnx"
     onnx.save(_with_weights(case, image, given.shape), path)
     try:
@@ -101,7 +102,7 @@ def run(case: Case, folder: Path) -> str:
     except TabfabError as error:
         return str(error).replace(str(path), "the model")
     x = torch.from_numpy(given)
-    expected = _one_after_the_other(case.outputs)
+    expected = one_after_the_other(case.outputs)
     np.testing.assert_allclose(
         loaded.network.run(x).numpy().reshape(expected.shape), expected, **_CLOSE
     )
@@ -113,14 +114,6 @@ def run(case: Case, folder: Path) -> str:
     return "agrees"
 
 
-def _one_after_the_other(outputs: list[NDArray[Any]]) -> NDArray[Any]:
-    """What onnx expects, several answers as tabfab has them: (N, values), images pixel by pixel."""
-    if len(outputs) == 1:
-        return outputs[0]
-    last = [np.moveaxis(each, 1, -1).reshape(len(each), -1) for each in outputs]
-    return np.concatenate(last, axis=1)
-
-
 def _image(network: AtenGraph, x: torch.Tensor) -> torch.Tensor:
     """(N, channels, height, width) images of which a network's input is `x`."""
     layout = input_layout(network)
@@ -128,10 +121,6 @@ def _image(network: AtenGraph, x: torch.Tensor) -> torch.Tensor:
     pixels[:, layout.places.ravel()] = x.flatten(1)
     channels, rows, columns = layout.shape
     return pixels.reshape(len(x), rows, columns, channels).permute(0, 3, 1, 2).contiguous()
-
-
-def _one_image(array: NDArray[Any]) -> NDArray[Any]:
-    return array.reshape(1, -1)
 
 
 def _with_weights(case: Case, image: int, shape: tuple[int, ...]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -82,11 +83,15 @@ class OnnxReference:
             raise TabfabError(
                 f"onnx's reference does not run the network ({reason(error)}): export it again"
             ) from error
-        answers = [np.asarray(answer).astype(np.float32) for answer in found]
-        if len(answers) == 1:
-            return answers[0]
-        last = [np.moveaxis(answer, 1, -1).reshape(len(answer), -1) for answer in answers]
-        return np.concatenate(last, axis=1)
+        return one_after_the_other([np.asarray(answer).astype(np.float32) for answer in found])
+
+
+def one_after_the_other(answers: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """What onnx answers as tabfab has it: several as (N, values), images pixel by pixel."""
+    if len(answers) == 1:
+        return answers[0]
+    last = [np.moveaxis(answer, 1, -1).reshape(len(answer), -1) for answer in answers]
+    return np.concatenate(last, axis=1)
 
 
 def _batch_norm() -> type:
