@@ -8,16 +8,15 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from made_parts import keep
+
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("compiler", "hw", "sim", "boards", "cli")
-BEGIN = "<!-- files: python docs/files.py --write -->"
-END = "<!-- end of files -->"
 
 
 def summary(path: Path) -> str:
@@ -77,40 +76,5 @@ PAGES = {"architecture.md": folder_lines, "files.md": file_tables}
 """What stands between the two marks of each page."""
 
 
-def renewed(text: str, made: str) -> str:
-    """The page with what is `made` between its marks.
-
-    Raises
-    ------
-    ValueError: it lacks the marks.
-    """
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"a page lacks the lines {BEGIN!r} and {END!r}")
-    return f"{before}{BEGIN}\n\n{made}\n\n{END}{after}"
-
-
-def main() -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--write", action="store_true", help="write the tables anew")
-    arguments = parser.parse_args()
-    stale = 0
-    for name, make in PAGES.items():
-        page = ROOT / "docs" / name
-        text = page.read_text()
-        fresh = renewed(text, make())
-        if fresh == text:
-            continue
-        if arguments.write:
-            page.write_text(fresh)
-            print(f"docs/{name}: written")
-        else:
-            print(f"docs/{name} is not what the files say; run: python docs/files.py --write")
-            stale = 1
-    return stale
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep(__file__, __doc__ or "", "files", PAGES))

@@ -6,16 +6,11 @@ python docs/onnx.py --write    # write it anew
 
 from __future__ import annotations
 
-import argparse
 import sys
 from itertools import groupby
-from pathlib import Path
 
+from made_parts import keep
 from tabfab.compiler.frontend.onnx.catalog import operators
-
-PAGE = Path(__file__).resolve().parent / "onnx.md"
-BEGIN = "<!-- operators: python docs/onnx.py --write -->"
-END = "<!-- end of operators -->"
 
 
 def table() -> str:
@@ -29,23 +24,5 @@ def table() -> str:
     return "\n\n".join(parts)
 
 
-def main() -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--write", action="store_true", help="write the table anew")
-    arguments = parser.parse_args()
-    text = PAGE.read_text()
-    before, _, rest = text.partition(BEGIN)
-    fresh = f"{before}{BEGIN}\n\n{table()}\n\n{END}{rest.partition(END)[2]}"
-    if fresh == text:
-        return 0
-    if arguments.write:
-        PAGE.write_text(fresh)
-        print("docs/onnx.md: written")
-        return 0
-    print("docs/onnx.md is not what the catalog says; run: python docs/onnx.py --write")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep(__file__, __doc__ or "", "operators", {"onnx.md": table}))

@@ -6,16 +6,11 @@ python docs/operators.py --write    # write it anew
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
 
 import tabfab.compiler.frontend.lowering  # noqa: F401  which registers all operators
+from made_parts import keep
 from tabfab.compiler.frontend.draft.call import LOWERINGS
-
-PAGE = Path(__file__).resolve().parent / "operators.md"
-BEGIN = "<!-- operators: python docs/operators.py --write -->"
-END = "<!-- end of operators -->"
 
 
 def table() -> str:
@@ -41,23 +36,5 @@ def _sentence(docstring: str | None) -> str:
     return " ".join((docstring or "").split("\n\n")[0].split())
 
 
-def main() -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--write", action="store_true", help="write the table anew")
-    arguments = parser.parse_args()
-    text = PAGE.read_text()
-    before, _, rest = text.partition(BEGIN)
-    fresh = f"{before}{BEGIN}\n\n{table()}\n\n{END}{rest.partition(END)[2]}"
-    if fresh == text:
-        return 0
-    if arguments.write:
-        PAGE.write_text(fresh)
-        print("docs/operators.md: written")
-        return 0
-    print("docs/operators.md is not what the catalog says; run: python docs/operators.py --write")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep(__file__, __doc__ or "", "operators", {"operators.md": table}))
