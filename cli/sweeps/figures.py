@@ -55,9 +55,13 @@ def find_figure(name: str, figures: Iterable[str], what: str) -> str:
     known = list(figures)
     if name not in known:
         hint = near(name, known) or f"; there are {', '.join(known)}"
-        if name in (*OF_PLANS, *OF_PLACEMENTS):
-            table = "[plan]" if name in OF_PLANS else "[synth] table with pnr = true"
-            hint = f"; that takes a {table}" + (" table with a device" if name in OF_PLANS else "")
+        tables = {
+            **dict.fromkeys(OF_PLANS, "[plan] table"),
+            **dict.fromkeys(OF_CELLS, "[plan] table with a device"),
+            **dict.fromkeys(OF_PLACEMENTS, "[synth] table with pnr = true"),
+        }
+        if name in tables:
+            hint = f"; that takes a {tables[name]}"
         raise TabfabError(f"{what}: there is no figure {name!r}{hint}")
     return name
 

@@ -50,6 +50,8 @@ def test_unknown_figures_are_told_with_what_may_be_meant() -> None:
         find_figure("acuracy", ["accuracy", "bytes"], "objectives")
     with pytest.raises(TabfabError, match=r"'luts'; that takes a \[plan\] table with a device"):
         find_figure("luts", ["accuracy", "bytes"], "objectives")
+    with pytest.raises(TabfabError, match=r"'clocks'; that takes a \[plan\] table$"):
+        find_figure("clocks", ["accuracy", "bytes"], "objectives")
 
 
 def test_settings_are_found_by_their_names() -> None:
