@@ -153,9 +153,7 @@ class Store:
         if self.place(name).exists():  # a damaged one
             shutil.rmtree(self.place(name))
         with atomic_directory(self.place(name), "trial") as temporary:
-            for path, contents in outcome.files.items():
-                (temporary / path).parent.mkdir(parents=True, exist_ok=True)
-                (temporary / path).write_bytes(contents)
+            outcome.write_files(temporary)
             write_manifest(_TRIAL, temporary, document, outcome.files)
         return trial
 

@@ -62,6 +62,12 @@ class Outcome:
     files: Mapping[str, bytes] = field(default_factory=dict)
     failure: str = ""
 
+    def write_files(self, directory: Path) -> None:
+        """Write the files into a directory that is there."""
+        for path, contents in self.files.items():
+            (directory / path).parent.mkdir(parents=True, exist_ok=True)
+            (directory / path).write_bytes(contents)
+
 
 def trial_name(settings: Settings, source: Source) -> str:
     """The name of the trial with these settings: of the same, always the same."""
@@ -172,9 +178,7 @@ def _map_program(made: Outcome, settings: Settings) -> Outcome:
     files, document = dict(made.files), dict(made.document)
     figures = dict(made.figures)
     with scratch_directory() as scratch:
-        for name, contents in made.files.items():
-            (scratch / name).parent.mkdir(parents=True, exist_ok=True)
-            (scratch / name).write_bytes(contents)
+        made.write_files(scratch)
         program = load_program(scratch / PROGRAM)
         plan = make_plan(program, plan_options(**wanted))
         write_plan(plan, scratch / PLAN)
