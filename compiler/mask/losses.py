@@ -35,20 +35,6 @@ class Measured:
     cost: Cost
 
 
-def measure_losses(
-    graph: Graph,
-    images: NDArray[np.uint8],
-    held_out: NDArray[np.uint8],
-    method: str,
-    candidates: Mapping[str, Sequence[LayerOptions]],
-    progress: Progress = silent,
-    task: Task | None = None,
-) -> dict[str, list[float]]:
-    """The losses of `measure_layers` alone."""
-    measured = measure_layers(graph, images, held_out, method, candidates, progress, task)
-    return {name: [each.loss for each in some] for name, some in measured.items()}
-
-
 def measure_layers(
     graph: Graph,
     images: NDArray[np.uint8],

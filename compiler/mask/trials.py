@@ -21,7 +21,7 @@ from ..program.operations import Cost
 from ..store.progress import Progress
 from ..tasks import Task, task_without_targets
 from .goal import CONVERTED, KEPT
-from .losses import Measured, measure_layers, measure_losses
+from .losses import Measured, measure_layers
 
 
 class Trials:
@@ -114,9 +114,7 @@ class Trials:
     def losses(
         self, candidates: Mapping[str, Sequence[LayerOptions]], method: str = CONVERTED
     ) -> dict[str, list[float]]:
-        """What each layer's candidates change in the answers (`measure_losses`)."""
-        if self._workers is None:
-            return measure_losses(*self._measuring(method, candidates), self._tell, self._task)
+        """What each layer's candidates change in the answers."""
         measured = self.measured(candidates, method)
         return {name: [each.loss for each in some] for name, some in measured.items()}
 
@@ -124,20 +122,15 @@ class Trials:
         self, candidates: Mapping[str, Sequence[LayerOptions]], method: str
     ) -> dict[str, list[Measured]]:
         """What each layer's candidates lose and cost (`measure_layers`)."""
-        measuring = (*self._measuring(method, candidates), self._tell, self._task)
+        held_out = self.held_out.images
+        measuring = (
+            self.graph, self._images, held_out, method, candidates, self._tell, self._task,
+        )  # fmt: skip
         if self._workers is None:
             return measure_layers(*measuring)
         from .side_by_side import measure_in_workers
 
         return measure_in_workers(self._workers, *measuring)
-
-    def _measuring(
-        self, method: str, candidates: Mapping[str, Sequence[LayerOptions]]
-    ) -> tuple[
-        Graph, NDArray[np.uint8], NDArray[np.uint8], str, Mapping[str, Sequence[LayerOptions]]
-    ]:
-        """What is measured, and with which images."""
-        return self.graph, self._images, self.held_out.images, method, candidates
 
     def _tell(self, done: int, total: int, layer: str) -> None:
         self._progress(done, total, f"losses, {layer}")

@@ -8,7 +8,7 @@ import pytest
 from tabfab.compiler.compile import compile_graph
 from tabfab.compiler.mask import additions as additions_module
 from tabfab.compiler.mask.goal import MaskGoal
-from tabfab.compiler.mask.losses import measure_losses
+from tabfab.compiler.mask.losses import measure_layers
 from tabfab.compiler.mask.search import choose_mask
 from tabfab.compiler.methods.catalog import METHODS
 from tabfab.compiler.options import CompileOptions, LayerOptions
@@ -31,7 +31,9 @@ def test_additions_are_spent_as_well_as_any_choice_could(
     choice = choose_mask(network, images, held_out, CompileOptions(), goal)
     tried = [LayerOptions(terms=terms, additions=additions) for terms, additions in FEW]
     names = [layer.name for layer in network.convs]
-    losses = measure_losses(network, images, held_out.images, "dyadic", dict.fromkeys(names, tried))
+    measured = measure_layers(
+        network, images, held_out.images, "dyadic", dict.fromkeys(names, tried)
+    )
 
     def spent(options: dict[str, LayerOptions]) -> int:
         return sum(
@@ -40,7 +42,7 @@ def test_additions_are_spent_as_well_as_any_choice_could(
         )
 
     def lost(options: dict[str, LayerOptions]) -> float:
-        return sum(losses[name][tried.index(options[name])] for name in names)
+        return sum(measured[name][tried.index(options[name])].loss for name in names)
 
     products = sum(layer.weight.size * layer.shape[1] * layer.shape[2] for layer in network.convs)
     every = [
@@ -77,7 +79,7 @@ def test_too_few_additions_are_refused_before_anything_is_measured(
     def refuse(*arguments: object) -> None:
         raise AssertionError("losses were measured")
 
-    monkeypatch.setattr("tabfab.compiler.mask.trials.measure_losses", refuse)
+    monkeypatch.setattr("tabfab.compiler.mask.trials.measure_layers", refuse)
     network = chain()
     with pytest.raises(TabfabError, match="100 additions are too few for this network"):
         choose_mask(

@@ -17,7 +17,7 @@ from tabfab.compiler.graph import Graph, float_graph
 from tabfab.compiler.mask import losses as losses_module
 from tabfab.compiler.mask import sizes as sizes_module
 from tabfab.compiler.mask.goal import MaskGoal
-from tabfab.compiler.mask.losses import measure_losses
+from tabfab.compiler.mask.losses import measure_layers
 from tabfab.compiler.mask.search import MaskChoice, Ranking, choose_mask
 from tabfab.compiler.methods.catalog import METHODS
 from tabfab.compiler.methods.method import Learned
@@ -166,14 +166,16 @@ def test_bytes_are_spent_as_well_as_any_choice_of_sizes_could(
     choice = choose_mask(network, images, held_out, base, MaskGoal(stored=1.5, relative=True))
     sizes = [LayerOptions(subspace_length=length, prototypes=rows) for length, rows in few]
     names = [layer.name for layer in network.convs]
-    losses = measure_losses(network, images, held_out.images, "table", dict.fromkeys(names, sizes))
+    measured = measure_layers(
+        network, images, held_out.images, "table", dict.fromkeys(names, sizes)
+    )
 
     def cost(options: dict[str, LayerOptions]) -> tuple[int, float]:
         costs = [
             METHODS["table"].planned_cost(network, layer, options[layer.name])
             for layer in network.convs
         ]
-        total = sum(losses[name][sizes.index(options[name])] for name in names)
+        total = sum(measured[name][sizes.index(options[name])].loss for name in names)
         return sum(each.stored_bytes for each in costs), total
 
     allowed = 1.5 * sum(layer.weight.size for layer in network.convs)
@@ -227,7 +229,8 @@ def test_loss_is_the_divergence_of_the_answers(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(losses_module.Converter, "learn", remember)
     images = images_for(network)
-    losses = measure_losses(network, images, held_out.images, "table", {"conv2": [COARSE]})
+    measured = measure_layers(network, images, held_out.images, "table", {"conv2": [COARSE]})
+    losses = {name: [each.loss for each in some] for name, some in measured.items()}
 
     def probabilities(instead: dict[str, Learned]) -> NDArray[np.float64]:
         answers = float_graph.answers(network, held_out.images, instead).double()
