@@ -59,7 +59,7 @@ class FloatNetwork:
     classes: names of the classes.
     meta: what made it (any JSON values).
     task: what its answers mean.
-    name: of the file.
+    name: what messages call it by: its file, or the class in one.
     """
 
     graph: Graph
