@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from amaranth.hdl import Cat, Const, Module, Mux, Shape, Signal, Value
 from amaranth.lib.wiring import In
@@ -65,12 +63,7 @@ class Requantizer(Core):
 
     def demand(self) -> Demand:
         """What it is made of."""
-        return requantizer_demand(
-            width=self.input_bits,
-            bits=self.output_bits,
-            shifts=[len(set(column)) for column in self.shift.T.tolist()],
-            blocks=len(self.shift),
-        )
+        return requantizer_demand(width=self.input_bits, bits=self.output_bits, shift=self.shift)
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -104,17 +97,17 @@ class Requantizer(Core):
         return Mux(above, self.high, Mux(below, self.low, x))
 
 
-def requantizer_demand(*, width: int, bits: int, shifts: Sequence[int], blocks: int) -> Demand:
+def requantizer_demand(*, width: int, bits: int, shift: NDArray[np.integer]) -> Demand:
     """What a `Requantizer` of `width` bits to `bits` is made of.
 
     Parameters
     ----------
     width, bits: of its input and output.
-    shifts: how many different shifts each output has.
-    blocks: beats until the outputs repeat.
+    shift: (blocks, outputs) right shifts.
     """
-    demand = counter(blocks) + Demand(registers=4)
-    for count in shifts:
+    demand = counter(len(shift)) + Demand(registers=4)
+    different = 1 + (np.diff(np.sort(shift, axis=0), axis=0) > 0).sum(axis=0)  # of each output
+    for count in different.tolist():
         demand += select(count, width) + select(3, bits)
         demand += Demand(registers=width + bits, comparisons=max(0, width - bits))
     return demand

@@ -123,13 +123,8 @@ class BankedLayer(LayerHardware[ConvT]):
 
     def requantizer_logic(self, width: int, outputs: int) -> Demand:
         """What `requantizer` is made of, for accumulators of `width` bits."""
-        shifts = np.sort(self.node.shift.reshape(-1, outputs), axis=0)
-        return requantizer_demand(
-            width=width,
-            bits=self.node.type.bits,
-            shifts=(1 + (np.diff(shifts, axis=0) > 0).sum(axis=0)).tolist(),
-            blocks=len(shifts),
-        )
+        shift = self.node.shift.reshape(-1, outputs)
+        return requantizer_demand(width=width, bits=self.node.type.bits, shift=shift)
 
     # -------------------------------------------------------------------------- hardware
 

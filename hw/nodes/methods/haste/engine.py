@@ -299,7 +299,6 @@ def haste_engine_demand(
         outputs=outputs,
     )
     blocks = g.groups * g.blocks
-    shifts = np.sort(node.shift.reshape(-1, outputs), axis=0)
     row = g.bucket_bits + (g.pixels - 1).bit_length()
     depth = queue_depth(g, node.reciprocals)
     return (
@@ -323,8 +322,7 @@ def haste_engine_demand(
         + requantizer_demand(
             width=accumulator_bits,
             bits=node.type.bits,
-            shifts=(1 + (np.diff(shifts, axis=0) > 0).sum(axis=0)).tolist(),
-            blocks=blocks,
+            shift=node.shift.reshape(-1, outputs),
         )
         + queue_demand(depth=depth, width=outputs * node.type.bits + 1)
         + bucket_walk_demand(g)
