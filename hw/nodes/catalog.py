@@ -43,7 +43,6 @@ from .operators.channel_select import ChannelSelectHardware
 from .operators.concat import ConcatHardware
 from .operators.plain import (
     ClampHardware,
-    FlattenHardware,
     InputHardware,
     PadHardware,
     ReshapeHardware,
@@ -65,7 +64,7 @@ HARDWARE: dict[type[Node], type[NodeHardware[Any]]] = {
     Clamp: ClampHardware,
     ActivationTable: ActivationHardware,
     SlicePad: SlicePadHardware,
-    Flatten: FlattenHardware,
+    Flatten: ReshapeHardware,
     Concat: ConcatHardware,
     Outputs: ConcatHardware,
     ChannelSelect: ChannelSelectHardware,

@@ -43,7 +43,7 @@ MODELS: dict[type[Node], NodeModel] = {
     SlicePad: NodeModel(residual.slice_pad),
     Clamp: NodeModel(plain.clamp),
     ActivationTable: NodeModel(activation.look_up),
-    Flatten: NodeModel(plain.flatten),
+    Flatten: NodeModel(plain.reshape),
     Concat: NodeModel(channels.concat),
     Outputs: NodeModel(channels.concat),
     ChannelSelect: NodeModel(channels.channel_select),

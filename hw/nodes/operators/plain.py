@@ -73,17 +73,8 @@ class ClampHardware(NodeHardware[Clamp]):
         return stages.stage("clamp", Elastic(core), source, self.format(lanes))
 
 
-class FlattenHardware(NodeHardware[Flatten]):
-    """The same beats, seen as one pixel, which must not have fill inside."""
-
-    def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
-        (source,) = sources
-        lanes = gcd(source.format.lanes, source.format.elements)
-        return replace(stages.lanes(source, lanes), format=self.format(lanes))
-
-
-class ReshapeHardware(NodeHardware[Reshape]):
-    """The same beats, seen as other pixels, which must have no fill inside."""
+class ReshapeHardware(NodeHardware[Flatten | Reshape]):
+    """The same beats, seen as other pixels or as one, which must have no fill inside."""
 
     def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
         (source,) = sources

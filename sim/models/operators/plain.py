@@ -13,13 +13,8 @@ def clamp(node: Clamp, source: Source) -> Activations:
     return np.clip(source.values, node.low, node.high)
 
 
-def flatten(node: Flatten, source: Source) -> Activations:
-    """All values of an image as the channels of one pixel."""
-    return source.values.reshape(len(source.values), 1, 1, -1)
-
-
-def reshape(node: Reshape, source: Source) -> Activations:
-    """All values of an image in another shape."""
+def reshape(node: Flatten | Reshape, source: Source) -> Activations:
+    """All values of an image in another shape, flat or not."""
     channels, height, width = node.shape
     return source.values.reshape(len(source.values), height, width, channels)
 

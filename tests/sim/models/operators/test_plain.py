@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from tabfab.compiler import program as ir
-from tabfab.sim.models.operators.plain import argmax, clamp, flatten
+from tabfab.sim.models.operators.plain import argmax, clamp, reshape
 
 from support.single_nodes import IMAGES, activations, signed_source, source_of
 
@@ -21,7 +21,7 @@ def test_clamp() -> None:
 def test_flatten_is_channel_minor() -> None:
     x = activations(RNG, signed_source())
     node = ir.Flatten(name="flat", inputs=("source",), shape=(120, 1, 1), type=ir.INT8)
-    flat = flatten(node, source_of(x))
+    flat = reshape(node, source_of(x))
     assert flat.shape == (IMAGES, 1, 1, 5 * 6 * 4)
     assert flat[1, 0, 0, (2 * 6 + 3) * 4 + 1] == x[1, 2, 3, 1]
 
