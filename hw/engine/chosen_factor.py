@@ -6,10 +6,9 @@ import numpy as np
 from amaranth.hdl import Array, Module, Shape, Value
 from numpy.typing import NDArray
 
-from ..logic.counters import choose, loop, registered
+from ..logic.counters import choose, late, loop
 from ..logic.demand import Demand, counter, select
 from ..stream.core import Core
-from ..stream.streams import range_shape
 from .constant_factor import ConstantFactor
 
 
@@ -43,12 +42,10 @@ class ChosenFactor(Core):
             f"factor{n}": ConstantFactor(shape, lanes, int(factor), offset)
             for n, factor in enumerate(self.different)
         }
-        least, most = -(1 << (shape.width - 1)), (1 << (shape.width - 1)) - 1
-        factor = int(self.different[-1])
-        result = range_shape(min(-1, least * factor + offset), most * factor + offset)
+        *_, largest = self.products.values()
         super().__init__(
             i=(shape, lanes),
-            o=(result, lanes),
+            o=largest.output,
             latency=1 + max(product.latency for product in self.products.values()),
         )
 
@@ -76,20 +73,18 @@ class ChosenFactor(Core):
         _, pixel_end = loop(m, "word", self.words, self.i.valid)
         column, row_end = loop(m, "column", columns, pixel_end)
         row, _ = loop(m, "row", rows, row_end)
-        chosen = self._chosen(m, row, column)
-        for clock in range(self.latency - 1):
-            chosen = registered(m, f"chosen{clock}", chosen)
+        chosen = late(m, "chosen", self._chosen(m, row, column), self.latency - 1)
         answers: list[list[Value]] = []
         for name, product in self.products.items():
             m.submodules[name] = product
             m.d.comb += [product.i.valid.eq(self.i.valid), product.i.p.eq(self.i.p)]
-            lanes: list[Value] = [product.o.p.data[lane] for lane in range(self.output[1])]
-            for clock in range(self.latency - 1 - product.latency):
-                lanes = [
-                    registered(m, f"{name}_lane{lane}_{clock}", value).as_signed()
-                    for lane, value in enumerate(lanes)
+            wait = self.latency - 1 - product.latency
+            answers.append(
+                [
+                    late(m, f"{name}_lane{lane}_", product.o.p.data[lane], wait).as_signed()
+                    for lane in range(self.output[1])
                 ]
-            answers.append(lanes)
+            )
         for lane in range(self.output[1]):
             m.d.sync += self.o.p.data[lane].eq(Array(each[lane] for each in answers)[chosen])
         return m

@@ -109,6 +109,20 @@ def unreset(m: Module, name: str, value: Value, **attributes: int) -> Signal:
     return register
 
 
+def late(m: Module, name: str, value: Value, clocks: int) -> Value:
+    """`value` so many clocks later, each time `registered`."""
+    for clock in range(clocks):
+        value = registered(m, f"{name}{clock}", value)
+    return value
+
+
+def late_unreset(m: Module, name: str, value: Value, clocks: int) -> Value:
+    """`value` so many clocks later, each time `unreset`."""
+    for clock in range(clocks):
+        value = unreset(m, f"{name}{clock}", value)
+    return value
+
+
 def wrap_add(value: Value, amount: int, modulus: int) -> Value:
     """``(value + amount) % modulus`` of a value below `modulus`."""
     amount %= modulus

@@ -9,7 +9,7 @@ from numpy import bool_
 from numpy.typing import NDArray
 
 from .component import Component
-from .counters import unreset
+from .counters import late_unreset, unreset
 from .filled_memory import FilledMemory
 from .load_port import LEAST_ROWS, LOADABLE, LoadPort, row_integers
 from .packing import HOPS, Packing, Piece
@@ -179,9 +179,7 @@ class PackedRom(Component):
         step = ceil_log2(first.rows)
         address: Value = getattr(self, f"address{port}")
         hit: Value = address[step:] == piece.first_row >> step
-        for clock in range(PIECE_LATENCY):
-            hit = unreset(m, f"{name}_hit{port}_{clock}", hit)
-        return hit
+        return late_unreset(m, f"{name}_hit{port}_", hit, PIECE_LATENCY)
 
     def _contents(self, piece: Piece) -> list[int]:
         """Rows of a piece; those that its only port never reads are zero."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from amaranth.hdl import Array, Cat, Module, Signal, Value
+from amaranth.hdl import Array, Cat, Module, Signal
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
-from ..logic.counters import registered, unreset
+from ..logic.counters import late, unreset
 from ..logic.ring_memory import fill, ring_memory
 
 RING_CLOCKS = 3
@@ -111,9 +111,7 @@ class BankedRing(RowRing):
         m = Module()
         address = Signal(range(self.length))
         m.d.sync += address.eq(self.place)
-        row: Value = self.row
-        for clock in range(RING_CLOCKS):
-            row = registered(m, f"row{clock}", row)
+        row = late(m, "row", self.row, RING_CLOCKS)
         banks, writes = [], []
         for n in range(self.rows):
             m.submodules[f"memory{n}"] = ram = ring_memory(self.width, self.length)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ....compiler.program import ActivationTable, ActivationType, Conv, Flatten
 from ...device.families.catalog import FAMILIES
 from ...engine.bank_geometry import divisors
-from ...logic.counters import loop, registered
+from ...logic.counters import late, loop
 from ...logic.demand import Demand, counter
 from ...logic.memory import Memory
 from ...logic.packed_rom import PackedRom
@@ -104,8 +104,7 @@ class ActivationLookup(Core):
                 address = getattr(rom, f"address{port}")
                 m.d.comb += address.eq(Cat(x, beat) + start)
                 value = getattr(rom, f"data{port}")
-                for clock in range(self.latency - rom.latency):
-                    value = registered(m, f"value{lane}_{clock}", value)
+                value = late(m, f"value{lane}_", value, self.latency - rom.latency)
                 m.d.comb += self.o.p.data[lane].eq(value)
         self.mark_answers(m)
         return m

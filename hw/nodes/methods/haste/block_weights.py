@@ -8,7 +8,7 @@ from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
 from ....logic.component import Component
-from ....logic.counters import bounded, loop, registered, unreset
+from ....logic.counters import bounded, late, loop, registered, unreset
 from ....logic.demand import Demand, bits_for, counter
 from ....logic.load_port import LoadPort
 from ....logic.memory import Memory
@@ -156,9 +156,8 @@ class BlockWeights(Component):
         ]
         # A block's last tick is behind its last word where a channel has few taps.
         ending = step & (channel == self.channels - 1) & (place == self.taps - 1)
-        for clock in range(ahead + _WRITTEN - 1):
-            ending = registered(m, f"ending{clock}", ending)
-        filled, _ = bounded(m, "filled", BLOCKS, ending, self.used)
+        ended = late(m, "ending", ending, ahead + _WRITTEN - 1)
+        filled, _ = bounded(m, "filled", BLOCKS, ended, self.used)
         m.d.comb += self.ready.eq(filled != 0)
         return m
 

@@ -12,7 +12,7 @@ from .....compiler.program.nodes.haste import RECIPROCAL_HALF, RECIPROCAL_SHIFT
 from ....engine.accumulator import Accumulator
 from ....engine.requantizer import REQUANTIZER_CLOCKS, Requantizer
 from ....logic.component import Component
-from ....logic.counters import registered, unreset
+from ....logic.counters import late, late_unreset, registered, unreset
 from ....logic.demand import Demand
 from ....logic.load_port import LoadPort
 from ....logic.logic_rom import lookup, lookup_latency
@@ -134,9 +134,7 @@ class BucketProducts(Component):
         """The bucket's mean, from a register."""
         width = max(self.reciprocals.tolist()).bit_length()
         reciprocal = lookup(m, "reciprocals", width, self.reciprocals.tolist(), self.size)
-        total: Value = self.sum
-        for clock in range(lookup_latency(len(self.reciprocals))):
-            total = unreset(m, f"sum{clock}", total)
+        total = late_unreset(m, "sum", self.sum, lookup_latency(len(self.reciprocals)))
         if self.sum_shape.signed:
             total = total.as_signed()
         whole = total * reciprocal
@@ -160,13 +158,6 @@ def products_latency(reciprocals: NDArray[np.int32]) -> int:
     """Clocks from a position's last sum of a bucket to its activations."""
     mean = lookup_latency(len(reciprocals)) + _MEAN_CLOCKS
     return mean + _PRODUCT_CLOCKS + _SUM_CLOCKS + REQUANTIZER_CLOCKS
-
-
-def late(m: Module, name: str, value: Value, clocks: int) -> Value:
-    """`value`, of one bit or more, so many clocks later; reset to 0."""
-    for clock in range(clocks):
-        value = registered(m, f"{name}{clock}", value)
-    return value
 
 
 def bucket_products_demand(

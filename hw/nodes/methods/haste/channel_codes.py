@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .....compiler.program import ActivationType, signed_digits
 from ....engine.constant_factor import ConstantFactor, constant_factor_demand
 from ....logic.component import Component
-from ....logic.counters import loop, registered, unreset
+from ....logic.counters import late, loop, registered, unreset
 from ....logic.demand import Demand, counter
 from ....logic.logic_rom import lookup, lookup_latency
 from ....logic.memory import Memory
@@ -100,8 +100,8 @@ class ChannelCodes(Component):
         m.submodules.factor = factor = self._factor
         _, code_end = loop(m, "bit", planes, asked)
         m.d.comb += [
-            factor.i.valid.eq(registered(m, "reads1", registered(m, "reads0", asked))),
-            factor.i.p.last.eq(registered(m, "ends1", registered(m, "ends0", code_end))),
+            factor.i.valid.eq(late(m, "reads", asked, 2)),
+            factor.i.p.last.eq(late(m, "ends", code_end, 2)),
             factor.i.p.data[0].eq(unreset(m, "sum", read.data).as_signed()),
         ]
         product = factor.o.p.data[0]

@@ -15,7 +15,7 @@ from .....compiler.program import ActivationType, HasteConv
 from ....engine.accumulator import Accumulator, accumulator_demand
 from ....engine.requantizer import Requantizer, requantizer_demand
 from ....logic.component import Component
-from ....logic.counters import bounded, unreset
+from ....logic.counters import bounded, late, late_unreset, unreset
 from ....logic.demand import Demand, counter
 from ....logic.load_port import LoadPort
 from ....logic.memory import Memory
@@ -24,7 +24,7 @@ from ....stream.queue import Queue, queue_demand
 from ....stream.streams import elastic, range_shape, shape_of
 from ....stream.timing import Rule, Times, shifted
 from .block_weights import BLOCKS, WEIGHT_BITS, BlockWeights, block_weights_demand
-from .bucket_products import BucketProducts, bucket_products_demand, late, products_latency
+from .bucket_products import BucketProducts, bucket_products_demand, products_latency
 from .bucket_sums import READ_CLOCKS, sum_shape
 from .bucket_walk import BucketWalk, bucket_walk_demand
 from .channel_codes import sum_bits
@@ -233,9 +233,7 @@ class HasteEngine(Component):
             weights.read_bank.eq(late(m, "weight_bank", walk.weight_bank, self._weights_row)),
         ]
         row = Cat(walk.bucket, walk.tap)
-        for clock in range(self._weights_row):
-            row = unreset(m, f"weight_row{clock}", row)
-        m.d.comb += weights.read_row.eq(row)
+        m.d.comb += weights.read_row.eq(late_unreset(m, "weight_row", row, self._weights_row))
         for name in ("position_end", "block_end", "image_end"):
             flag = late(m, name, getattr(walk, name), self._reading)
             m.d.comb += getattr(products, name).eq(flag)

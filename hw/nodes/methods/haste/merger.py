@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .....compiler.program import ActivationType
 from ....logic.component import Component
-from ....logic.counters import bounded, loop, registered, unreset
+from ....logic.counters import bounded, late_unreset, loop, registered, unreset
 from ....logic.demand import Demand, bits_for, counter
 from ....logic.memory import Memory
 from ....logic.ring_memory import ring_memory
@@ -136,7 +136,7 @@ class PatchMerger(Component):
             sums.bank.eq(bank),
             sums.row.eq(unreset(m, "place", Cat(now[:-1], pixel))),
             sums.first.eq(unreset(m, "first", now[-1])),
-            sums.word.eq(_delayed(m, "word", value, 1 + READ_CLOCKS)),
+            sums.word.eq(late_unreset(m, "word", value, 1 + READ_CLOCKS)),
             sums.read_bank.eq(self.row_bank),
             sums.read_row.eq(self.row),
             self.sum.eq(sums.sums),
@@ -206,12 +206,6 @@ class PatchMerger(Component):
             read.addr.eq(read_row),
         ]
         return unreset(m, f"{name}_answer", read.data)
-
-
-def _delayed(m: Module, name: str, value: Value, clocks: int) -> Value:
-    for clock in range(clocks):
-        value = unreset(m, f"{name}{clock}", value)
-    return value
 
 
 def numbering_clocks(planes: int, channels: int) -> int:

@@ -10,7 +10,7 @@ from amaranth.hdl import Cat, Module, Mux, Signal, Value, signed, unsigned
 from numpy.typing import NDArray
 
 from ....engine.bank_geometry import BankGeometry
-from ....logic.counters import registered
+from ....logic.counters import late, registered
 from ....logic.demand import Demand, bits_for, counter
 from ....logic.load_port import LoadPort
 from ....logic.memory import Memory
@@ -121,9 +121,8 @@ class TableBank(Core):
                 address = getattr(rom, f"address{port}")
                 row = Cat(self.i.p.data[lane], counters[port])[: len(address)]
                 m.d.comb += address.eq(registered(m, f"address{lane}", row))
-                rows[lane] = getattr(rom, f"data{port}")
-                for clock in range(self._rom_latency - rom.latency):
-                    rows[lane] = registered(m, f"row{lane}_{clock}", rows[lane])
+                answer = getattr(rom, f"data{port}")
+                rows[lane] = late(m, f"row{lane}_", answer, self._rom_latency - rom.latency)
         entries = [
             entry for lane in self.geometry.lane_order for entry in self._entries(rows[lane])
         ]
