@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from amaranth.hdl import Shape, signed
+from numpy.typing import NDArray
 
 from ....compiler.program import AveragePool, MaxPool, Pair
 from ...engine.accumulator import Accumulator
@@ -55,28 +56,28 @@ class AveragePoolHardware(NodeHardware[AveragePool]):
         zero = np.zeros(node.shape[0], np.int16)
         windows = stages.windows(source, Kernel.of(node), lanes, zero)
         half, shift = (1 << node.shift) >> 1, np.full((1, lanes), node.shift)
-        factors = np.unique(node.factor_of(self.program[node.inputs[0]].shape))
-        factor = int(factors[0]) if len(factors) == 1 else None
-        start = half if factor == 1 else 0
+        factors = node.factor_of(self.program[node.inputs[0]].shape)
+        is_sum = bool((factors == 1).all())
+        start = half if is_sum else 0
         sums = range_shape(node.taps * kind.low, node.taps * kind.high + start)
         shape = signed(sums.width + (not sums.signed))
         bias = np.full((1, lanes), start, np.int64)
         accumulator = Accumulator(source.format.shape, shape, bias, node.taps)
-        if factor == 1:
+        if is_sum:
             requantizer = Requantizer(shape, node.type, shift, node.low, node.high)
             chain = Chain(accumulator=accumulator, requantizer=requantizer)
         else:
-            multiplied = self._multiplied(shape, lanes, factor, half)
+            multiplied = self._multiplied(shape, lanes, factors, half)
             product = Shape.cast(multiplied.output[0])
             requantizer = Requantizer(product, node.type, shift, node.low, node.high)
             chain = Chain(accumulator=accumulator, factor=multiplied, requantizer=requantizer)
         return stages.stage("average", Elastic(chain), windows, self.format(lanes))
 
     def _multiplied(
-        self, shape: Shape, lanes: int, factor: int | None, half: int
+        self, shape: Shape, lanes: int, factors: NDArray[np.int64], half: int
     ) -> ConstantFactor | ChosenFactor:
-        """What multiplies sums by a factor, or by that of their place."""
-        if factor is not None:
-            return ConstantFactor(shape, lanes, factor, half)
-        factors = self.node.factor_of(self.program[self.node.inputs[0]].shape)
+        """What multiplies sums by the factor of their place, or of all places."""
+        first = int(factors[0, 0])
+        if (factors == first).all():
+            return ConstantFactor(shape, lanes, first, half)
         return ChosenFactor(shape, lanes, factors, self.node.shape[0] // lanes, half)

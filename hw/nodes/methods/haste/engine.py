@@ -185,7 +185,8 @@ class HasteEngine(Component):
 
     def usual(self, images: int) -> NDArray[np.int64]:
         """Buckets of each unit of so many images, about as many as the calibration images had."""
-        return np.tile(usual_buckets(self._node), images)
+        each = self._node.buckets.transpose(1, 2, 0).reshape(-1) / self._node.counted
+        return np.tile(np.maximum(1, np.rint(each)).astype(np.int64), images)
 
     # ------------------------------------------------------------------------- hardware
 
@@ -260,12 +261,6 @@ def _behind(target: str, banks: int, last: Times, delays: NDArray[np.int64]) -> 
     index = np.concatenate([none, last[: len(last) - len(none)]])
     delay = np.concatenate([0 * none, delays[: len(last) - len(none)]])
     return Rule(target, "start", index, delay)
-
-
-def usual_buckets(node: HasteConv) -> NDArray[np.int64]:
-    """(units,) about how many buckets each unit of an image has, by the calibration images."""
-    each = node.buckets.transpose(1, 2, 0).reshape(-1) / node.counted
-    return np.maximum(1, np.rint(each)).astype(np.int64)
 
 
 def haste_engine_demand(

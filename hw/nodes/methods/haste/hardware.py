@@ -76,10 +76,6 @@ class HasteHardware(LayerHardware[HasteConv]):
     def foldable(self) -> Foldable:
         return OneChannelAtATime(self.inputs, self.node.shape[0], self.node.groups)
 
-    @property
-    def tap_choices(self) -> list[int]:
-        return [1]
-
     def check(self, folding: Folding) -> None:
         super().check(folding)
         if (folding.lanes, folding.taps) != (1, 1):
