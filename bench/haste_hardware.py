@@ -47,7 +47,6 @@ from tabfab.hw.nodes.methods.haste.bucket_sums import bucket_sums_demand
 from tabfab.hw.nodes.methods.haste.channel_codes import channel_codes_demand, sum_bits
 from tabfab.hw.nodes.methods.haste.merger import merger_demand
 from tabfab.hw.nodes.methods.haste.patch_geometry import PatchGeometry
-from tabfab.hw.nodes.methods.layer import planned_memory
 from tabfab.hw.plan import Plan
 from tabfab.hw.plan.pricing import price
 from tabfab.hw.plan.queue_depths import network_times
@@ -152,11 +151,12 @@ def parts(layer: Program, outputs: int) -> dict[str, Cells]:
     size = {"planes": len(planes), "pixels": g.pixels, "channels": g.channels}
     bits = sum_bits(planes, kind)
     rows = g.groups * g.blocks * g.channels * g.taps
-    memory = planned_memory(rows, outputs * 8, MemoryOptions(family.name, 1, WORTH))
+    _, foldings = network(layer, 1, outputs)
+    memories = layers(layer)["layer"].memories(foldings["layer"])
     merger = merger_demand(**size, kind=kind, bits=bits)
     weights = block_weights_demand(
         channels=g.channels, taps=g.taps, outputs=outputs, blocks=g.blocks, rows=rows,
-        memories=(memory,),
+        memories=memories,
     )  # fmt: skip
     demands = {
         "hash: sums with hyperplanes, codes": channel_codes_demand(
@@ -167,7 +167,7 @@ def parts(layer: Program, outputs: int) -> dict[str, Cells]:
             shape=shape_of(kind), lanes=1, buckets=g.channels, places=g.pixels
         ),
         "all of the merger": merger,
-        "weights, as an exact layer has them": Demand(memories=(memory,)),
+        "weights, as an exact layer has them": Demand(memories=memories),
         "weights, with their sums": weights,
     }
     return {name: price(demand, family).rounded() for name, demand in demands.items()}

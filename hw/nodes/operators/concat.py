@@ -29,7 +29,7 @@ from ...stream.queue import Queue, queue_demand
 from ...stream.streams import elastic, range_shape, shape_of
 from ...stream.timing import Rule, shifted
 
-_DEPTH = 2
+JOINER_DEPTH = 2
 """Beats of the queue behind a joiner, which moves one on every clock."""
 
 
@@ -167,12 +167,12 @@ class Joiner(Component):
         beats = counts["o"]
         return [
             Rule("o", "step", shifted(beats, 0), 1),
-            Rule("step", "o", shifted(beats, _DEPTH), 1),
+            Rule("step", "o", shifted(beats, JOINER_DEPTH), 1),
         ]
 
     def requantized_demand(self) -> Demand:
         """What the requantizers and the queue are made of."""
-        queue = queue_demand(depth=_DEPTH, width=self.shape.width * self.wide + 1)
+        queue = queue_demand(depth=JOINER_DEPTH, width=self.shape.width * self.wide + 1)
         return sum((each.demand() for each in self.requantizers if each is not None), queue)
 
     def requantized(self, m: Module) -> tuple[list[Any], Queue]:
@@ -186,7 +186,7 @@ class Joiner(Component):
             m.submodules[f"requantizer{n}"] = requantizer
             wiring.connect(m, port, requantizer.i)
             sources.append(requantizer.o)
-        m.submodules.queue = queue = Queue(self.shape, self.wide, _DEPTH)
+        m.submodules.queue = queue = Queue(self.shape, self.wide, JOINER_DEPTH)
         wiring.connect(m, wiring.flipped(self.o), queue.o)
         return sources, queue
 

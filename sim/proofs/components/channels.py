@@ -10,14 +10,18 @@ from amaranth.hdl import Array, Cat, Value, unsigned
 
 from ....compiler.program import INT8, UINT8, ActivationType
 from ....hw.nodes.operators.channel_select import BeatSelector, ChannelWires
-from ....hw.nodes.operators.concat import BeatJoiner, Clamped, Part, PixelJoiner, ShiftedInput
+from ....hw.nodes.operators.concat import (
+    JOINER_DEPTH,
+    BeatJoiner,
+    Clamped,
+    Part,
+    PixelJoiner,
+    ShiftedInput,
+)
 from ..formal_bench import FormalBench, implies
 from ..proof import Proof
 from .cores import Group, core
 from .streams import count, numbered, sink, source, watch
-
-_DEPTH = 2
-"""Beats of the queue behind a joiner."""
 
 
 def shifted_input(bench: FormalBench, dut: ShiftedInput, left: int, half: int) -> None:
@@ -36,9 +40,9 @@ def beat_joiner(bench: FormalBench, dut: BeatJoiner, beats: Sequence[int]) -> No
     enter, leave = Cat(moves).any(), sink(bench, dut.o)
     place, _ = numbered(bench.m, "place", sum(beats), enter)
     turn = Array(n for n, size in enumerate(beats) for _ in range(size))[place]
-    inside = count(bench, "inside", enter, leave, _DEPTH)
+    inside = count(bench, "inside", enter, leave, JOINER_DEPTH)
     for n, port in enumerate(ports):
-        ready = (turn == n) & (inside != _DEPTH)
+        ready = (turn == n) & (inside != JOINER_DEPTH)
         bench.check(f"i{n}: ready exactly in its turn, while there is room", port.ready == ready)
     last = (turn == len(beats) - 1) & ports[-1].p.last
     contents = Array(port.p.data.as_value() for port in ports)[turn]
@@ -50,8 +54,8 @@ def pixel_joiner(bench: FormalBench, dut: PixelJoiner, inputs: int) -> None:
     ports = [getattr(dut, f"i{n}") for n in range(inputs)]
     moves = [source(bench, port, f"i{n}") for n, port in enumerate(ports)]
     leave = sink(bench, dut.o)
-    inside = count(bench, "inside", moves[0], leave, _DEPTH)
-    there = Cat(port.valid for port in ports).all() & (inside != _DEPTH)
+    inside = count(bench, "inside", moves[0], leave, JOINER_DEPTH)
+    there = Cat(port.valid for port in ports).all() & (inside != JOINER_DEPTH)
     bench.check(
         "all parts move on the same clock, exactly while all are there and there is room",
         (Cat(moves) == there.replicate(inputs)),
