@@ -11,7 +11,7 @@ from amaranth.lib.wiring import In, Out
 
 from .....compiler.program import ActivationType
 from ....logic.component import Component
-from ....logic.counters import bounded, loop, registered, unreset
+from ....logic.counters import bounded, late, late_unreset, loop, registered, unreset
 from ....logic.demand import Demand, bits_for, counter
 from ....logic.memory import Memory
 from ....logic.ring_memory import ring_memory
@@ -97,12 +97,13 @@ class PatchRows(Component):
         with m.If(step):
             m.d.sync += read_place.eq(Mux(taken, 0, read_place + 1))
         m.d.sync += [filled_band.eq(filled_band ^ filled), read_band.eq(read_band ^ taken)]
+        wait = _write_clocks(g)
         m.d.comb += [
             self.i.ready.eq(free),
             step.eq((bands != 0) & room),
-            write.en.eq(accept),
-            write.addr.eq(Cat(place, filled_band)),
-            write.data.eq(self.i.p.data.as_value()),
+            write.en.eq(late(m, "arrived", accept, wait)),
+            write.addr.eq(late_unreset(m, "arrival_place", Cat(place, filled_band), wait)),
+            write.data.eq(late_unreset(m, "arrival", self.i.p.data.as_value(), wait)),
             read.addr.eq(unreset(m, "address", Cat(read_place, read_band))),
         ]
         valid, last = step, image_end
@@ -161,6 +162,16 @@ def _band_bits(geometry: PatchGeometry) -> int:
     return bits_for(int(g.sizes(0)[0]) * g.positions[1] * g.groups * g.blocks)
 
 
+def _write_clocks(geometry: PatchGeometry) -> int:
+    """Clocks from a beat to the memory.
+
+    A band is free a clock after the step that reads its last beat, and this is the clock on which
+    the memory is read. Where bands are of one beat, another one must not be written there yet.
+    """
+    g = geometry
+    return int(g.sizes(0).min() * g.positions[1] * g.groups * g.blocks == 1)
+
+
 def patch_rows_demand(geometry: PatchGeometry, *, bits: int, depth: int = DEPTH) -> Demand:
     """What `PatchRows` of activations of so many bits are made of."""
     g = geometry
@@ -171,7 +182,7 @@ def patch_rows_demand(geometry: PatchGeometry, *, bits: int, depth: int = DEPTH)
         + counter(*g.patches, *g.patch, g.groups * g.blocks, row, g.patches[0], g.patch[0])
         + counter(BANDS + 1, depth + 1)
         + Demand(
-            registers=width + 6 * place + 2 * _READ + 4,
+            registers=width + 6 * place + 2 * _READ + 4 + _write_clocks(g) * (width + place + 2),
             adders=5 * place,
             selects=2 * 4 * place,
             memories=(Memory(BANDS << place, width, "ram"),),

@@ -46,6 +46,10 @@ def test_keeps_the_rules_under_any_traffic(traffic: Traffic) -> None:
     check_rows(GEOMETRIES["ragged"], 3, traffic)
 
 
+def test_a_band_of_a_beat_is_read_before_it_is_written(traffic: Traffic) -> None:
+    check_rows(PatchGeometry(1, 1, 1, 1, (3, 1), (2, 1), (1, 1), (1, 1)), 12, traffic)
+
+
 def test_takes_and_gives_a_beat_on_nearly_every_clock() -> None:
     g = GEOMETRIES["even"]
     seen = check(
