@@ -78,6 +78,7 @@ class Walk:
         Raises
         ------
         UnsupportedOperatorError: nothing computes it.
+        TabfabError: its settings are none.
         """
         operator = full_name(proto)
         place = node_place(proto)
@@ -94,7 +95,15 @@ class Walk:
             place=place,
             emitter=self,
         )
-        value = translation(node)
+        try:
+            value = translation(node)
+        except TabfabError:
+            raise
+        except Exception as error:  # settings of damaged files may raise anything at all
+            raise TabfabError(
+                f"{shown_name(operator)} in {place} has settings that do not fit "
+                f"({reason(error)}): export the ONNX model again"
+            ) from error
         unknown = sorted(set(node.attributes) - node.asked)
         if unknown:
             raise node.unsupported(f"with attribute {shown(unknown[0])}", "leave it at its default")

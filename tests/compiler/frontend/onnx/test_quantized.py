@@ -272,6 +272,22 @@ def _other_scale(b: Builder) -> Any:
     return _end(b, b.add("DequantizeLinear", q, b.constant(2 * INPUT), zero))
 
 
+def _two_zero_points(b: Builder) -> Any:
+    q = b.add("QuantizeLinear", "x", b.constant(INPUT), b.constant(0, np.uint8))
+    return _end(b, b.add("DequantizeLinear", q, b.constant(INPUT), b.constant([0, 0], np.uint8)))
+
+
+def _clip_to_nan(b: Builder) -> Any:
+    said = [b.constant(INPUT), b.constant(0, np.uint8)]
+    q = b.add("Clip", b.add("QuantizeLinear", "x", *said), b.constant(np.nan))
+    return _end(b, b.add("DequantizeLinear", q, *said))
+
+
+def _zero_point_nan(b: Builder) -> Any:
+    said = [b.constant(value) for value in (INPUT, np.nan, 8)]
+    return _end(b, b.add("Quant", "x", *said, domain=QONNX))
+
+
 def _integers(b: Builder) -> Any:
     said = [b.constant(INPUT), b.constant(0, np.uint8)]
     q = b.add("MaxPool", b.add("QuantizeLinear", "x", *said), kernel_shape=[2, 2])
@@ -302,6 +318,9 @@ REFUSED = {
     "a zero point": ("qcdq", _zero_point, "with zero point 3"),
     "a scale for each channel": ("qcdq", _per_channel, "QuantizeLinear of a layer's channels"),
     "two scales": ("qcdq", _other_scale, "DequantizeLinear with another scale"),
+    "two zero points": ("qcdq", _two_zero_points, "DequantizeLinear in node .* do not fit"),
+    "a clip to NaN": ("qcdq", _clip_to_nan, "Clip in node .* has settings that do not fit"),
+    "NaN for a zero point": ("qonnx", _zero_point_nan, "Quant in node .* do not fit"),
     "a pool of integers": ("qcdq", _integers, "MaxPool of integers"),
     "twelve bits": ("qonnx", _wide, "to integers from -2048 to 2047"),
     "another rounding": ("qonnx", _floor, "Quant with rounding_mode FLOOR"),
