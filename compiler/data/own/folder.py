@@ -57,8 +57,8 @@ def read(data: NamedData, split: Split, whole: bool = False) -> ImageSet:
                 "same folders"
             )
     files, labels = _files(data, root, folders)
-    if not parts:
-        rows = split_rows(data.path, len(files), split, whole)
+    if not parts and not whole:
+        rows = split_rows(data.path, len(files), split)
         files, labels = [files[row] for row in rows], None if labels is None else labels[rows]
     return ImageSet(_pixels(data, files), labels, tuple(folders), data.text)
 

@@ -41,7 +41,7 @@ def read(data: NamedData, split: Split, whole: bool = False) -> ImageSet:
     targets = None if labels is None else as_targets(str(labels), _array(labels))
     classes = numbered(targets)
     images = ImageSet(pixels, targets, classes, data.text, span)  # checks them as a whole
-    return images.of(split_rows(data.path, len(images), split, whole))
+    return images if whole else images.of(split_rows(data.path, len(images), split))
 
 
 def _labels(data: NamedData) -> Path | None:

@@ -62,7 +62,7 @@ def read(data: NamedData, split: Split, whole: bool = False) -> ImageSet:
         if split == "test":
             images, targets = test_images, test_targets
     elif not whole:
-        rows = split_rows(path, len(images), split, whole)
+        rows = split_rows(path, len(images), split)
         images, targets = images[rows], None if targets is None else targets[rows]
     return ImageSet(images, targets, _classes(path, arrays, _count(parts)), data.text, span)
 

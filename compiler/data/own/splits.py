@@ -13,7 +13,7 @@ _TEST_FRACTION = 0.2
 _SPLIT_SEED = 0
 
 
-def split_rows(path: Path, images: int, split: Split, whole: bool) -> NDArray[np.intp]:
+def split_rows(path: Path, images: int, split: Split) -> NDArray[np.intp]:
     """Numbers of the images of a split, in their order.
 
     Parameters
@@ -21,14 +21,11 @@ def split_rows(path: Path, images: int, split: Split, whole: bool) -> NDArray[np
     path: of the file, for messages.
     images: how many there are.
     split: which part.
-    whole: set none aside; all are of either split.
 
     Raises
     ------
     DataError: there are too few to set one aside.
     """
-    if whole:
-        return np.arange(images)
     if images < 2:
         raise DataError(
             f"{path} holds {images} image, too few to set some aside for testing: add more, or "

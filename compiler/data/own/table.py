@@ -52,7 +52,7 @@ def read(data: NamedData, split: Split, whole: bool = False) -> ImageSet:
     span = _span(data, features, whole)
     pixels = scaled(data, features[:, None, None, :], span)
     images = ImageSet(pixels, targets, classes, data.text, span)
-    return images.of(split_rows(data.path, len(images), split, whole))
+    return images if whole else images.of(split_rows(data.path, len(images), split))
 
 
 def _lines(path: Path) -> tuple[list[str] | None, NDArray[np.str_]]:
@@ -167,7 +167,7 @@ def _span(data: NamedData, features: NDArray[np.float64], whole: bool) -> Span:
                 f"{data.text}: with --test-data the columns of both files must mean the same; say "
                 "range=LOW..HIGH"
             )
-        train = features[split_rows(data.path, len(features), "train", False)]
+        train = features[split_rows(data.path, len(features), "train")]
         low, high = train.min(axis=0), train.max(axis=0)
         high = np.where(high > low, high, low + 1)
         return Span(tuple(map(float, low)), tuple(map(float, high)))
