@@ -118,7 +118,7 @@ def _image(network: AtenGraph, x: torch.Tensor) -> torch.Tensor:
     """(N, channels, height, width) images of which a network's input is `x`."""
     layout = input_layout(network)
     pixels = torch.empty_like(x.flatten(1))
-    pixels[:, layout.places.ravel()] = x.flatten(1)
+    pixels[:, layout.places] = x.flatten(1)
     channels, rows, columns = layout.shape
     return pixels.reshape(len(x), rows, columns, channels).permute(0, 3, 1, 2).contiguous()
 

@@ -40,8 +40,8 @@ class InputLayout:
 
     @property
     def places(self) -> Places:
-        """`order`, where it is None too."""
-        return channel_first(self.shape).ravel() if self.order is None else self.order
+        """(numbers,) of each of torch's numbers its place in the image, `order` or not."""
+        return (channel_first(self.shape) if self.order is None else self.order).ravel()
 
 
 def input_layout(graph: AtenGraph) -> InputLayout:

@@ -85,7 +85,7 @@ class Pixels:
 
     def image(self, graph: AtenGraph, images: NDArray[np.uint8]) -> Tensor:
         """What `graph` takes of (N, H, W, C) `images`, of the shape that it takes."""
-        order = input_layout(graph).places.ravel()
+        order = input_layout(graph).places
         channels = images.shape[3]
         pixels = torch.from_numpy(images.reshape(len(images), -1)[:, order])
         shape = (len(images), *graph.image_shape)

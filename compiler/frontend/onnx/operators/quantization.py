@@ -17,7 +17,7 @@ _MOST_BITS = 32
 @translates("QuantizeLinear")
 def translate_quantize(node: Node) -> Any:
     """Integers of a tensor, up to the DequantizeLinear behind it; of a constant, these."""
-    node.ignore("saturate", "precision", "output_dtype")
+    node.ignore("saturate", "precision")
     value, scale = node.input(0), node.constant(1)
     zero = node.constant(2) if node.has(2) else torch.zeros((), dtype=torch.uint8)
     if node.attribute("output_dtype", 0) not in (0, _NUMBERS.get(zero.dtype)):
