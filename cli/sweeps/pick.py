@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from .front import find_setting, shown_value
 from .results import SweepResults, nearest
 from .store import Store, Trial
 from .trial import PROGRAM
+from .verb_options import LAYER_MARK
 
 _WHAT = "--pick"
 
@@ -124,10 +126,9 @@ def compile_command(results: SweepResults, trial: Trial, output: Path) -> str:
         if name in noted and noted[name] not in NAMES:
             noted[name] = os.path.relpath(results.directory / noted[name])
     model = [noted.pop("model")] if "model" in noted else []
-    options = [f"--{name} {value}" for name, value in noted.items()]
-    return " ".join(
-        ["tabfab compile", *model, *options, *_options(trial, "compile"), f"-o {output}"]
-    )
+    options = [word for name, value in noted.items() for word in (f"--{name}", value)]
+    own = _options(trial, "compile")
+    return shlex.join(["tabfab", "compile", *model, *options, *own, "-o", str(output)])
 
 
 def plan_command(trial: Trial, program: Path) -> str:
@@ -135,19 +136,18 @@ def plan_command(trial: Trial, program: Path) -> str:
     if "plan" not in trial.settings:
         return ""
     options = [*_options(trial, "plan"), *_options(trial, "verilog")]
-    return " ".join(["tabfab verilog", str(program), *options])
+    return shlex.join(["tabfab", "verilog", str(program), *options])
 
 
 def _options(trial: Trial, table: str) -> list[str]:
-    """A trial's settings of a verb as its options."""
-    texts: list[str] = []
+    """A trial's settings of a verb as words of a command."""
+    words: list[str] = []
     for name, value in trial.settings.get(table, {}).items():
-        if ":" in name:
-            texts.append(f"--layer '{name}={value}'")
-        elif isinstance(value, list):
-            texts += [f"--{name} '{each}'" for each in value]
+        if LAYER_MARK in name:
+            words += ["--layer", f"{name}={value}"]
         elif isinstance(value, bool):
-            texts += [f"--{name}"] if value else []
+            words += [f"--{name}"] if value else []
         else:
-            texts.append(f"--{name} '{value}'" if "*" in str(value) else f"--{name} {value}")
-    return texts
+            for each in value if isinstance(value, list) else [value]:
+                words += [f"--{name}", str(each)]
+    return words

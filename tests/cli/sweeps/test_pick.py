@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tabfab.cli.sweeps.pick import pick
+from tabfab.cli.sweeps.pick import compile_command, pick, plan_command
 from tabfab.cli.sweeps.plot import draw_front
 from tabfab.cli.sweeps.results import SweepResults, write_results
 from tabfab.cli.sweeps.store import Trial
@@ -83,6 +84,24 @@ def test_the_program_is_one_of_its_own(swept: Path, tmp_path: Path, tabfab: Run)
     assert tabfab("evaluate", output).status == 0
     shown = json.loads(tabfab("sweep", swept, "--pick", "luts>=1", "-o", output, "--json").out)
     assert shown["luts"] >= 1
+
+
+def test_commands_are_quoted_for_a_shell() -> None:
+    own = {"unit*:table-bits": 6, "layer": ["linear:prototypes=4"], "mask": "stack1.*"}
+    settings = {"compile": {**own, "argmax": True}, "plan": {"unroll": ["my layer"], "clock": 50}}
+    tried = Trial("f", settings, {}, "", {})
+    noted = {"compile": {"module": "nets.py:Net(width=8)", "data": "digits"}}
+    command = compile_command(
+        SweepResults(Path(), [tried], (), (), noted), tried, Path("my program")
+    )
+    assert "'nets.py:Net(width=8)'" in command
+    assert shlex.split(command) == [
+        *("tabfab", "compile", "--module", "nets.py:Net(width=8)", "--data", "digits"),
+        *("--layer", "unit*:table-bits=6", "--layer", "linear:prototypes=4", "--mask", "stack1.*"),
+        *("--argmax", "-o", "my program"),
+    ]
+    words = ["tabfab", "verilog", "my program", "--unroll", "my layer", "--clock", "50"]
+    assert shlex.split(plan_command(tried, Path("my program"))) == words
 
 
 def test_options_that_do_not_go_together(swept: Path, refusal: Callable[..., str]) -> None:
