@@ -20,6 +20,7 @@ from .compile import compile_model
 from .console import complain, say
 from .demo import demo
 from .evaluate import evaluate
+from .explore import explore
 from .finetune import finetune
 from .info import info
 from .load import load
@@ -126,6 +127,7 @@ _VERBS: dict[str, Callable[..., object]] = {
     "run": run,
     "prove": prove,
     "sweep": sweep,
+    "explore": explore,
     "demo": demo,
 }
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 from ..compiler.data import ImageSet
 from ..compiler.graph import Graph, Outputs
 from ..compiler.program import Program, Shape
+from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.tasks import Choice, Task, choose_task, find_task
 from ..compiler.tasks.binary import Binary
@@ -82,7 +83,8 @@ def read_float_network(
 
     Parameters
     ----------
-    source: path of a ``.pt2`` or an ONNX model, or a module of the user's own.
+    source: path of a ``.pt2`` or an ONNX model, a program's directory, whose float network is
+        taken, or a module of the user's own.
     images: of the training split.
     mean, std: values of the options `InputMean` and `InputStd`.
     task: the name of what its answers mean, if the user says so.
@@ -92,6 +94,8 @@ def read_float_network(
     TabfabError: it cannot be imported, does not fit the images, was trained with other pixels, or
         cannot have that task.
     """
+    if isinstance(source, Path) and source.is_dir():
+        return _network_of_program(source, mean, std, task)
     from ..compiler.frontend import Pixels, import_network
     from ..compiler.frontend.compare import check_answers, check_range, check_reference
     from ..compiler.frontend.input_layout import input_layout
@@ -128,6 +132,39 @@ def read_float_network(
         say(f"note: {note}")
     classes = () if isinstance(graph.layers[-1], Outputs) else loaded.classes
     return FloatNetwork(graph, classes, loaded.meta, choice.task, name_of(source))
+
+
+def _network_of_program(
+    directory: Path, mean: str | None, std: str | None, task: str | None
+) -> FloatNetwork:
+    """The float network that a program keeps, with what it notes of that.
+
+    Raises
+    ------
+    TabfabError: the directory holds no program, or one without its float network.
+    """
+    from ..compiler.frontend.kept import kept_graph
+
+    program = load_program(directory)
+    if mean is not None or std is not None:
+        raise TabfabError(
+            f"{directory} is a program, whose float network knows its pixels; leave --input-mean "
+            "and --input-std away"
+        )
+    graph = kept_graph(directory)
+    if graph is None:
+        raise TabfabError(
+            f"{directory} keeps no float network; give the file that it was compiled from"
+        )
+    noted, ending = noted_task(program)
+    meant = find_task(task or noted) if (task or noted) else None
+    if meant is None:
+        raise TabfabError(f"{directory} does not say what its answers mean; give --task")
+    meant = type(meant)(ending)
+    meant.check(graph.layers[-1].shape)
+    model = program.meta.get("model")
+    meta = model if isinstance(model, Mapping) else {}
+    return FloatNetwork(graph, program.classes, meta, meant, str(directory))
 
 
 def several_answers(layer: Outputs, task: str | None) -> Choice:

@@ -23,7 +23,7 @@ from ...compiler.store.errors import TabfabError, reason
 from ...compiler.store.files import MARKER, scratch_directory
 from ...compiler.store.settings import settings_of
 from ..compilation import CompileRequest, compile_request
-from ..console import no_progress
+from ..console import Bar, no_progress
 from ..data_sets import with_data
 from ..evaluate import evaluate_program
 from ..plan import plan_json, plan_options
@@ -87,20 +87,23 @@ def _name(value: object) -> str:
 # --------------------------------------------------------------------------------- the verbs
 
 
-def make_program(source: Source, settings: Settings) -> Outcome:
+def make_program(source: Source, settings: Settings, bar: Bar = no_progress) -> Outcome:
     """Compile and evaluate.
 
     Parameters
     ----------
     source: what all trials start from.
     settings: of the trial, of which those of ``compile`` count.
+    bar: shows how far it is.
     """
     with _told_failures(source) as outcome:
-        outcome.append(_make_program(source, settings))
+        outcome.append(_make_program(source, settings, bar))
     return outcome[-1]
 
 
-def map_program(source: Source, made: Outcome, settings: Settings) -> Outcome:
+def map_program(
+    source: Source, made: Outcome, settings: Settings, bar: Bar = no_progress
+) -> Outcome:
     """Plan and, if asked, build and synthesize the program that was made.
 
     Parameters
@@ -108,11 +111,12 @@ def map_program(source: Source, made: Outcome, settings: Settings) -> Outcome:
     source: what all trials start from.
     made: by `make_program`.
     settings: of the trial.
+    bar: shows how far the plan is.
     """
     if made.failure:
         return made
     with _told_failures(source) as outcome:
-        outcome.append(_map_program(made, settings))
+        outcome.append(_map_program(made, settings, bar))
     return outcome[-1]
 
 
@@ -137,15 +141,15 @@ def _told_failures(source: Source) -> Iterator[list[Outcome]]:
         outcome.append(Outcome(failure=f"tabfab or a library is at fault ({what}); report it"))
 
 
-def _make_program(source: Source, settings: Settings) -> Outcome:
+def _make_program(source: Source, settings: Settings, bar: Bar) -> Outcome:
     from ...compiler.graph.float_file import graph_files
 
     request = compile_request_of(settings)
     network = source.network
-    program = compile_request(request, network, source.train, no_progress)
+    program = compile_request(request, network, source.train, bar)
     program = with_data(program, source.noted)
     evaluation = evaluate_program(
-        program, network.graph, source.judged, network.task.name, quiet=True, bar=no_progress
+        program, network.graph, source.judged, network.task.name, quiet=True, bar=bar
     )
     cost = program_cost(program)
     figures: dict[str, float | None] = {
@@ -162,7 +166,7 @@ def _make_program(source: Source, settings: Settings) -> Outcome:
     return Outcome(figures, {"evaluate": evaluation.as_json()}, written)
 
 
-def _map_program(made: Outcome, settings: Settings) -> Outcome:
+def _map_program(made: Outcome, settings: Settings, bar: Bar) -> Outcome:
     from ...hw.device.devices import find_device
     from ...hw.plan import make_plan
     from ...hw.plan.file import write_plan
@@ -180,7 +184,9 @@ def _map_program(made: Outcome, settings: Settings) -> Outcome:
     with scratch_directory() as scratch:
         made.write_files(scratch)
         program = load_program(scratch / PROGRAM)
-        plan = make_plan(program, plan_options(**wanted))
+        options = plan_options(**wanted)
+        with bar("planning") as advance:
+            plan = make_plan(program, options, advance)
         write_plan(plan, scratch / PLAN)
         files[PLAN] = (scratch / PLAN).read_bytes()
         figures |= {

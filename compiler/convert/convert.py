@@ -35,6 +35,7 @@ class Converter:
     images: (N, H, W, C) uint8 calibration images.
     options: how to convert.
     scales: of every layer's output.
+    keep: hold all activations, so that any layer that is converted can be learned in other ways.
 
     Attributes
     ----------
@@ -48,12 +49,14 @@ class Converter:
         images: NDArray[np.uint8],
         options: CompileOptions,
         scales: dict[str, TensorScale],
+        keep: bool = False,
     ) -> None:
         self.nodes: dict[str, Node] = {}
         self.learned: dict[str, Learned] = {}
         self._network = network
         self._options = options
         self._scales = scales
+        self._keep = keep
         self._images = torch.from_numpy(images)
         self._float: dict[str, Tensor] = {}  # (N, C, H, W) float32
         self._integer: dict[str, Tensor] = {}  # (N, H, W, C) int16
@@ -84,11 +87,12 @@ class Converter:
         self._forget(layer)
 
     def learn(self, layer: graph.Conv, method: str, options: LayerOptions) -> Learned:
-        """What would be learned of the layer that is to be converted next, which this does not do.
+        """What would be learned of a layer, which is not converted by it.
 
         Parameters
         ----------
-        layer: its inputs are converted, and still held.
+        layer: its inputs are converted, and still held: that which is to be converted next, or,
+            where all activations are kept, any.
         method, options: how it would be computed.
         """
         return self._learn(layer, method, self._float_result(layer), options)
@@ -139,6 +143,8 @@ class Converter:
 
     def _forget(self, layer: Layer) -> None:
         """Drop activations that no later layer reads."""
+        if self._keep:
+            return
         layers = self._network.layers
         later = layers[layers.index(layer) + 1 :]
         needed = {name for reader in later for name in reader.inputs}

@@ -89,11 +89,14 @@ class Method(ABC, Generic[OptionsT]):
     options: the dataclass of its settings, which subclasses `MethodOptions`.
     approximates: whether it computes something else than the float layer's own weights, rounded.
         Layers behind one that does have something to make up for.
+    bits: name of the setting that says of how many bits its weights or table entries are; None
+        where none does.
     """
 
     name: ClassVar[str]
     options: type[OptionsT]
     approximates: ClassVar[bool] = True
+    bits: ClassVar[str | None] = "table_bits"
 
     @abstractmethod
     def planned_cost(self, network: Graph, layer: Conv, options: OptionsT) -> Cost:

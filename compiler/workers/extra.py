@@ -1,4 +1,4 @@
-"""Whether the extra is there that sweeps need."""
+"""Whether the extras are there that sweeps and the explorer need."""
 
 from __future__ import annotations
 
@@ -6,14 +6,24 @@ from importlib.util import find_spec
 
 from ..store.errors import TabfabError
 
-_MODULES = ("distributed", "optuna", "plotly")
+_SWEEP = ("distributed", "optuna", "plotly")
+_EXPLORE = ("plotly", "starlette", "uvicorn")
 
 
 def need_sweep_extra() -> None:
     """Raise `TabfabError` unless Dask, Optuna and Plotly are installed."""
-    missing = [name for name in _MODULES if find_spec(name) is None]
+    _need(_SWEEP, "sweep")
+
+
+def need_explore_extra() -> None:
+    """Raise `TabfabError` unless Plotly, Starlette and uvicorn are installed."""
+    _need(_EXPLORE, "explore")
+
+
+def _need(modules: tuple[str, ...], extra: str) -> None:
+    missing = [name for name in modules if find_spec(name) is None]
     if missing:
         raise TabfabError(
             f"this runs on {', '.join(missing)}, which are not installed; "
-            "pip install 'tabfab[sweep]' installs them"
+            f"pip install 'tabfab[{extra}]' installs them"
         )

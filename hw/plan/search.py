@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from ..device.cells import Cells
 from ..engine.folding import Folding
 
-_SCARCEST = 0.5
+SCARCEST = 0.5
 """Weight of the scarcest resource's share beside the sum of all shares."""
-_WEIGHTS = Cells(luts=4.0, flip_flops=1.0, block_rams=1.0, multipliers=1.0, logic_cells=4.0)
+WEIGHTS = Cells(luts=4.0, flip_flops=1.0, block_rams=1.0, multipliers=1.0, logic_cells=4.0)
 """Of the shares of each resource in that sum: a fabric full of logic places and routes badly, while
 a block RAM or multiplier that is left over serves nobody."""
 _GAP = 0.005
@@ -76,7 +76,7 @@ def cheapest(
     one_each = hstack([layers, csr_array((len(fast), 1))])
     within = np.hstack([shares.T, -np.ones((shares.shape[1], 1))])
     answer = milp(
-        np.append(shares @ np.array(_WEIGHTS.amounts), _SCARCEST),
+        np.append(shares @ np.array(WEIGHTS.amounts), SCARCEST),
         integrality=np.append(np.ones(len(every)), 0),
         bounds=Bounds(0, 1),
         constraints=[

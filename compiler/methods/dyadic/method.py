@@ -32,6 +32,7 @@ class DyadicMethod(Method[DyadicOptions]):
     """
 
     name = "dyadic"
+    bits = None
     options = DyadicOptions
 
     def planned_cost(self, network: Graph, layer: Conv, options: DyadicOptions) -> Cost:

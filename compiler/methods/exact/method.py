@@ -26,6 +26,7 @@ class ExactMethod(Method[ExactOptions]):
     """Integer weights and multiplication."""
 
     name = "exact"
+    bits = "exact_bits"
     options = ExactOptions
     approximates = False
 

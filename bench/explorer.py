@@ -1,0 +1,215 @@
+"""How near the mask explorer's predictions come to plans and compiled programs, on random masks.
+
+    python bench/explorer.py --model resnet20.pt2 --data cifar10 --data-dir data/
+
+prints for each mask: how long a toggle takes, what is predicted of hardware beside the plan, and of
+accuracy beside the compiled program, on the same images; then the median and the largest error.
+What is compiled is kept in the output folder, so that a run that was stopped goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+
+from tabfab.cli.explorer.begin import Wanted, begin
+from tabfab.cli.explorer.choices import Choice, default_choice
+from tabfab.cli.explorer.document import session_document
+from tabfab.cli.explorer.jobs import baseline, compile_mask, fold, plan_mask, try_layer
+from tabfab.cli.explorer.session import Session
+from tabfab.cli.sweeps.spec import Judging
+from tabfab.compiler.store.errors import TabfabError
+
+SIZES = ((2, 16), (4, 16), (4, 8), (2, 8))
+"""(L, K) of table layers."""
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--data", default="digits")
+    parser.add_argument("--data-dir", type=Path)
+    parser.add_argument("--device", default="ecp5-85k")
+    parser.add_argument("--masks", type=int, default=20)
+    parser.add_argument("--methods", default="table,exact,dyadic", help="drawn among, for a layer")
+    parser.add_argument("--judged-images", type=int, default=1000)
+    parser.add_argument("--calibration-images", type=int, default=1000)
+    parser.add_argument("--no-compile", action="store_true", help="plans alone")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--output", "-o", type=Path, default=Path("explored"))
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    rows = asyncio.run(_measured(arguments))
+    if arguments.json:
+        arguments.json.write_text(json.dumps({"rows": rows, **vars(arguments)}, default=str))
+    _print(rows)
+
+
+async def _measured(arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    session = begin(
+        Wanted(
+            network=arguments.model,
+            data=arguments.data,
+            test_data=None,
+            data_dir=arguments.data_dir,
+            task=None,
+            input_mean=None,
+            input_std=None,
+            mask=None,
+            output=arguments.output,
+            judging=Judging(images=arguments.judged_images),
+            planned={"device": arguments.device},
+            compiled={"calibration-images": arguments.calibration_images, "seed": 0},
+            given={},
+        )
+    )
+    try:
+        return await _rows(session, arguments)
+    finally:
+        session.end()
+
+
+async def _rows(session: Session, arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    draws = random.Random(arguments.seed)
+    methods = arguments.methods.split(",")
+    if not arguments.no_compile:
+        session.losses.set_baseline(await session.trying.run(baseline))
+        print(f"float {session.losses.float_figure}, exact {session.losses.exact_figure}")
+    # The plan of the first mask says what lies between layers, as on the page.
+    first = dict(session.mask)
+    await _folded(session)
+    session.costs.note(first, await session.folding.run(plan_mask, first))
+    rows = []
+    for number in range(arguments.masks):
+        share = draws.random()  # of layers that stay as they are
+        session.mask = {
+            layer: default_choice("exact", session.about.base)
+            if draws.random() < share
+            else _drawn(draws, methods, session)
+            for layer in session.mask
+        }
+        await _folded(session)
+        row: dict[str, Any] = {"mask": number}
+        row["methods"] = ",".join(choice.method for choice in session.mask.values())
+        if not arguments.no_compile:
+            for layer, choice in session.mask.items():
+                if not session.losses.knows(layer, choice):
+                    tried = await session.trying.run(try_layer, layer, choice)
+                    session.losses.add(layer, choice, tried)
+        session_document(session)
+        started = time.perf_counter()
+        document = session_document(session)
+        row["ms"] = 1e3 * (time.perf_counter() - started)
+        started = time.perf_counter()
+        estimate = session.costs.estimated(session.mask)
+        row["estimate_ms"] = 1e3 * (time.perf_counter() - started)
+        row["predicted"] = document["hardware"]
+        row["figure"] = document["figure"]["predicted"]
+        row["fits"] = estimate.fits
+        started = time.perf_counter()
+        planned = await session.folding.run(plan_mask, dict(session.mask))
+        row["plan_s"] = time.perf_counter() - started
+        row["refused"] = planned.refused
+        if planned.cells is not None:
+            row["plan"] = {"clocks": planned.clocks, **vars(planned.cells.rounded())}
+            row["seen"] = vars((planned.cells - planned.unseen).rounded())
+        if not arguments.no_compile:
+            row |= await _compiled(session)
+        session.costs.note(dict(session.mask), planned)
+        rows.append(row)
+        _tell(row)
+    return rows
+
+
+def _drawn(draws: random.Random, methods: list[str], session: Session) -> Choice:
+    choice = default_choice(draws.choice(methods), session.about.base)
+    if choice.method == "table":
+        length, prototypes = draws.choice(SIZES)
+        choice = choice.with_setting("subspace_length", length)
+        choice = choice.with_setting("prototypes", prototypes)
+    return choice
+
+
+async def _folded(session: Session) -> None:
+    for layer, choice in session.mask.items():
+        kind = session.costs.kind(layer, choice)
+        if kind not in session.costs.ways:
+            session.costs.ways[kind] = await session.folding.run(fold, layer, choice)
+
+
+async def _compiled(session: Session) -> dict[str, Any]:
+    """Figures of the program, compiled and planned, or found in the output folder."""
+    settings = session.settings
+    trial = session.points.trials.get(session.points.name(settings))
+    started = time.perf_counter()
+    if trial is None:
+        outcome = await session.trying.run(compile_mask, settings)
+        trial = session.points.add(settings, outcome)
+    if trial.failure:
+        return {"failure": trial.failure}
+    session._learn()
+    return {"program": dict(trial.figures), "compile_s": time.perf_counter() - started}
+
+
+def _tell(row: dict[str, Any]) -> None:
+    told = [f"mask {row['mask']:2} {row['ms']:5.1f} ms, estimate {row['estimate_ms']:5.1f} ms"]
+    made, plan = row["predicted"], row.get("plan")
+    if plan and made["clocks"]:
+        told.append(f"clocks {made['clocks']:,} for {plan['clocks']:,}")
+        for name in ("luts", "block_rams", "multipliers"):
+            told.append(f"{name} {made['cells'][name]:,.0f} for {plan[name]:,.0f}")
+    else:
+        told.append(f"fits {row['fits']}: {row['refused'][:60]}")
+    if "program" in row:
+        own = row["program"]
+        told.append(f"program: {own['clocks']:,} clocks, {own['luts']:,.0f} luts")
+        told.append(f"accuracy {row['figure']:.2%} for {own['accuracy']:.2%}")
+    print("; ".join(told), flush=True)
+
+
+def _print(rows: list[dict[str, Any]]) -> None:
+    planned = [row for row in rows if row.get("plan") and row["predicted"]["clocks"]]
+    print(f"\n{len(planned)} of {len(rows)} masks fit")
+    print(f"a toggle takes {_middle(row['ms'] for row in rows)} ms")
+    for what in ("plan", "program"):
+        some = [row for row in planned if row.get(what)]
+        for name in ("clocks", "luts", "block_rams", "multipliers"):
+            pairs = [(_predicted(row, name), row[what][_name(what, name)]) for row in some]
+            errors = [100 * (made - true) / max(true, 1) for made, true in pairs]
+            if errors:
+                near = sum(abs(error) <= 10 for error in errors)
+                print(f"{name:12} against the {what:8} {_middle(map(abs, errors))} %, "
+                      f"{near} of {len(errors)} within 10 %")  # fmt: skip
+    judged = [row for row in rows if "program" in row and row["figure"] is not None]
+    errors = [100 * (row["figure"] - row["program"]["accuracy"]) for row in judged]
+    if errors:
+        near = sum(abs(error) <= 1 for error in errors)
+        print(f"accuracy     {_middle(map(abs, errors))} points, {near} of {len(errors)} within 1")
+
+
+def _predicted(row: dict[str, Any], name: str) -> float:
+    made = row["predicted"]
+    return float(made["clocks"] if name == "clocks" else made["cells"][name])
+
+
+def _name(what: str, name: str) -> str:
+    return name.replace("_", "-") if what == "program" else name
+
+
+def _middle(values: Any) -> str:
+    listed = list(values)
+    return f"{statistics.median(listed):.1f} (at most {max(listed):.1f})"
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except TabfabError as error:
+        raise SystemExit(f"error: {error}") from None

@@ -1,0 +1,161 @@
+"""Estimate: about what a plan comes to, from the foldings of single layers, in milliseconds.
+
+The planner solves integer programs and assembles the network until the whole fits, which takes
+seconds. What a layer's foldings cost does not depend on the other layers, so where these are known
+(`layer_candidates`) only the choice among them is left. It is made here by descent: one layer after
+the other takes the folding that is best beside all others', by the planner's own measure, until
+none changes. What lies between the layers is not seen, and has to be told (`unseen`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..device.cells import Cells
+from .fit import Aim
+from .search import SCARCEST, WEIGHTS, Candidate
+
+_OVER = (1.0, 100.0)
+"""What a budget's excess costs, in turn: little at first, so that layers still move."""
+_SWEEPS = 12
+"""Times that all layers choose again, at most."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """The ways to fold one layer, as arrays.
+
+    Parameters
+    ----------
+    clocks: (ways,) per image.
+    cells: (ways, resources) that each takes.
+    """
+
+    clocks: Floats
+    cells: Floats
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate]) -> Ways:
+        """Those of `layer_candidates`."""
+        return cls(
+            np.array([each.clocks for each in candidates], float),
+            np.array([each.cells.amounts for each in candidates], float),
+        )
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """About what a plan comes to.
+
+    Parameters
+    ----------
+    clocks: per image.
+    cells: of the whole network, what lies between its layers included.
+    chosen: the number of each layer's way.
+    fits: whether that is within the budget.
+    """
+
+    clocks: int
+    cells: Cells
+    chosen: Mapping[str, int]
+    fits: bool
+
+
+def estimate(
+    ways: Mapping[str, Ways], aim: Aim, unseen: Cells | None = None, floor: int = 0
+) -> Estimate:
+    """About what a plan of a network comes to.
+
+    Parameters
+    ----------
+    ways: of each layer; at least one layer.
+    aim: as of a plan.
+    unseen: what the network takes beside its layers; nothing if not given.
+    floor: clocks per image below which no folding brings the network.
+    """
+    unseen = unseen or Cells()
+    choice = _Choice(ways, np.array((aim.budget - unseen).amounts))
+    rates = choice.rates(floor)
+    if aim.clocks is not None:
+        high = max(int(np.searchsorted(rates, aim.clocks, side="right")) - 1, 0)
+        found = choice.at(rates[high])
+    else:
+        low, high = 0, len(rates) - 1
+        found = choice.at(rates[high])
+        while low < high:
+            middle = (low + high) // 2
+            tried = choice.at(rates[middle])
+            if choice.fits(tried):
+                found, high = tried, middle
+            else:
+                low = middle + 1
+    clocks = max([floor, *(way.clocks[n] for way, n in zip(ways.values(), found, strict=True))])
+    seen = Cells(*choice.total(found))
+    return Estimate(
+        int(clocks),
+        (seen + unseen).rounded(),
+        dict(zip(ways, map(int, found), strict=True)),
+        choice.fits(found),
+    )
+
+
+class _Choice:
+    """Which way each layer takes, for one budget after the other rate.
+
+    Parameters
+    ----------
+    ways: of each layer.
+    budget: (resources,) of all layers together.
+    """
+
+    def __init__(self, ways: Mapping[str, Ways], budget: Floats) -> None:
+        self._ways = list(ways.values())
+        self._budget = budget
+        self._shares = [way.cells / np.maximum(budget, 1.0) for way in self._ways]
+        self._weights = np.array(WEIGHTS.amounts)
+
+    def rates(self, floor: int) -> Floats:
+        """Clocks per image that networks may have, from the fewest on."""
+        best = max([float(floor), *(way.clocks.min() for way in self._ways)])
+        every = np.unique(np.concatenate([way.clocks for way in self._ways]))
+        return np.concatenate([[best], every[every > best]])
+
+    def total(self, chosen: Sequence[int]) -> Floats:
+        """(resources,) that the ways with these numbers take."""
+        pairs = zip(self._ways, chosen, strict=True)
+        return np.sum([way.cells[n] for way, n in pairs], axis=0)
+
+    def fits(self, chosen: Sequence[int]) -> bool:
+        """Whether that is within the budget."""
+        return bool((self.total(chosen) <= self._budget + 1e-9).all())
+
+    def at(self, clocks: float) -> list[int]:
+        """The numbers of the cheapest ways that take no more than `clocks`."""
+        allowed = [np.flatnonzero(way.clocks <= clocks) for way in self._ways]
+        chosen = [
+            int(some[(shares[some] @ self._weights).argmin()])
+            for some, shares in zip(allowed, self._shares, strict=True)
+        ]
+        used = np.sum([s[n] for s, n in zip(self._shares, chosen, strict=True)], axis=0)
+        for over in _OVER:
+            for _ in range(_SWEEPS):
+                before = list(chosen)
+                for layer, (some, shares) in enumerate(zip(allowed, self._shares, strict=True)):
+                    rest = used - shares[chosen[layer]]
+                    best = int(some[self._cost(rest + shares[some], over).argmin()])
+                    chosen[layer], used = best, rest + shares[best]
+                if chosen == before:
+                    break
+        return chosen
+
+    def _cost(self, used: Floats, over: float) -> Floats:
+        """(ways,) what the planner counts for shares of the budget, and what exceeds it."""
+        excess = np.maximum(used - 1.0, 0.0).sum(axis=1)
+        cost: Floats = used @ self._weights + SCARCEST * used.max(axis=1) + over * excess
+        return cost
