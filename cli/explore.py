@@ -12,6 +12,7 @@ import typer
 
 from ..compiler.options import CALIBRATION_IMAGES, CompileOptions
 from ..compiler.store.errors import TabfabError
+from ..compiler.store.files import locked
 from ..compiler.workers.extra import need_explore_extra
 from .console import complain, say
 from .float_network import InputMean, InputStd
@@ -130,7 +131,7 @@ def explore(
         given=given_of(CompileOptions, settings),
     )
     server = listen(port)
-    with server:
+    with server, locked(output):
         session = begin(wanted)
         _serve(session, server, browser)
 

@@ -12,6 +12,7 @@ from ...compiler.mask.tries import images_within
 from ...compiler.options import CompileOptions
 from ...compiler.program import Program
 from ...compiler.program.program_file import load_program
+from ...compiler.store.files import check_directory
 from ...compiler.store.settings import settings_of, with_settings
 from ...compiler.workers.needs import Needs
 from ...hw.device.devices import find_device
@@ -90,8 +91,7 @@ def begin(wanted: Wanted) -> Session:
     given = {**({} if made is None else _differing(made)), **wanted.given}
     CompileRequest(mask="all", settings=given)
     base = with_settings(CompileOptions(mask="none"), given)
-    store = Store(wanted.output)
-    store.claim()
+    check_directory(wanted.output, "sweep")
     sweep = _sweep(wanted, program)
     source = read_source(sweep, wanted.output / TRIALS)
     graph = source.network.graph
@@ -99,6 +99,8 @@ def begin(wanted: Wanted) -> Session:
     mask = _mask(wanted.mask, base, made, source)
     kept = {layer: default_choice("exact", base) for layer in mask}
     losses = Losses(graph, source.judged, source.network.task, kept)
+    store = Store(wanted.output)
+    store.claim()
     points = Points(store, source, figure_name(source.network.task.searched))
     points.read()
     if not points.trials:

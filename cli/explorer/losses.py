@@ -98,6 +98,7 @@ class Losses:
         self._refused: dict[tuple[str, Choice], str] = {}
         self._compiled: dict[tuple[Choice, ...], float] = {}
         self._masks: dict[tuple[Choice, ...], ChosenMask] = {}
+        self._lost: dict[tuple[str, Choice], float] = {}
         self._calibration: _Calibration | None = None
         self.float_figure: float | None = None
         self.exact_figure: float | None = None
@@ -140,13 +141,14 @@ class Losses:
 
     def lost(self, layer: str, choice: Choice) -> float | None:
         """By how much the figure falls if this layer alone is computed so; None if not known."""
-        if self._baseline is None or not self.knows(layer, choice):
+        pair = layer, choice
+        if self._baseline is None or not self.knows(*pair) or pair in self._refused:
             return None
-        if (layer, choice) in self._refused:
-            return None
-        change = self._change({layer: choice})
-        assert self.exact_figure is not None
-        return self.exact_figure - self._figure(self._baseline.exact_answers + change)
+        if pair not in self._lost:
+            assert self.exact_figure is not None
+            changed = self._baseline.exact_answers + self._change({layer: choice})
+            self._lost[pair] = self.exact_figure - self._figure(changed)
+        return self._lost[pair]
 
     def why(self, layer: str, choice: Choice) -> str:
         """Why a layer's choice cannot be tried; empty if it can."""

@@ -51,6 +51,8 @@ class Points:
     source: Source
     figure: str
     trials: dict[str, Trial] = field(default_factory=dict)
+    _fronts: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
+    _masks: dict[str, dict[str, Choice] | None] = field(default_factory=dict)
 
     def read(self) -> None:
         """Read what is in the folder."""
@@ -79,8 +81,11 @@ class Points:
     def front(self, against: str) -> list[str]:
         """Names of the points that none is better than in both figures, the best first."""
         done: Sequence[Trial] = [each for each in self.trials.values() if not each.failure]
-        ordered = pareto_front(done, [self.figure, against])
-        return [each.name for each in ordered]
+        known, front = self._fronts.get(against, (-1, []))
+        if known != len(done):
+            front = [each.name for each in pareto_front(done, [self.figure, against])]
+            self._fronts[against] = len(done), front
+        return front
 
     @property
     def maximized(self) -> bool:
@@ -88,7 +93,9 @@ class Points:
         return is_maximized(self.figure)
 
     def _mask(self, trial: Trial) -> dict[str, Choice] | None:
-        try:
-            return mask_of_settings(trial.settings, self.source.network.graph)
-        except TabfabError:
-            return None
+        if trial.name not in self._masks:
+            mask = None
+            with suppress(TabfabError):
+                mask = mask_of_settings(trial.settings, self.source.network.graph)
+            self._masks[trial.name] = mask
+        return self._masks[trial.name]

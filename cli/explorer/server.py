@@ -104,6 +104,7 @@ def listen(port: int) -> socket.socket:
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         server.bind((LOOPBACK, port))
+        server.listen()
     except (OSError, OverflowError) as error:
         server.close()
         raise TabfabError(

@@ -16,6 +16,7 @@ from ...compiler.methods.catalog import METHODS
 from ...compiler.methods.mask import Mask
 from ...compiler.options import CompileOptions
 from ...compiler.store.errors import TabfabError, shown
+from ...compiler.store.progress import Progress, silent
 from ...hw.device.devices import Device
 from ..layer_settings import parse_mask
 from .choices import Choice, controls, default_choice, find_method_name
@@ -24,12 +25,14 @@ from .jobs import baseline, compile_mask, fold, plan_mask, try_layer
 from .losses import Losses
 from .points import Points
 from .settings import ChosenMask, compile_command, mask_of_options, settings_of_mask
-from .worker import Worker, WorkerDiedError
+from .worker import Job, Worker, WorkerDiedError
 
 _SETTLED = 0.4
 """Seconds without a change after which a mask is planned."""
 _IDLE = 0.1
 """Seconds between two looks for something to measure, where there is nothing."""
+_LIVES = 4
+"""Times that a measurement is begun, as compiling is cancelled meanwhile or the worker dies."""
 
 
 @dataclass
@@ -268,9 +271,7 @@ class Session:
         if urgent:
             yield from self.mask.items()
             return
-        for layer in self.mask:
-            for method in METHODS:
-                yield layer, default_choice(method, self.about.base)
+        yield from self._usual()
         for layer, choice in self.mask.items():
             for control in controls(choice.method):
                 for value in control.values:
@@ -278,6 +279,14 @@ class Session:
                         near = choice.with_setting(control.field, value)
                         near.options(self.about.base)
                         yield layer, near
+
+    def _usual(self) -> Iterator[tuple[str, Choice]]:
+        """Each layer by each method that a mask of it alone would mean, with usual settings."""
+        options = self.about.base.of_one_layer()
+        for name, method in METHODS.items():
+            for layer in self.about.graph.convs:
+                if method.takes(self.about.graph, layer, options):
+                    yield layer.name, default_choice(name, options)
 
     def _is_to_plan(self) -> bool:
         settled = time.monotonic() - self._mask_time > _SETTLED
@@ -313,12 +322,21 @@ class Session:
             self.measuring = Work(f"preparing: {what}", done, total)
             self.touch()
 
-        while not self.losses.ready:
-            self.measuring = Work("the float network's answers")
+        try:
+            await self._measure_baseline(progress)
+            await self._measure_layers()
+        except TabfabError as error:
+            self.message = f"losses cannot be measured: {error}"
+            self.measuring = Work()
             self.touch()
-            with suppress(WorkerDiedError):
-                self.losses.set_baseline(await self.trying.run(baseline, progress=progress))
-                self._learn()
+
+    async def _measure_baseline(self, progress: Progress) -> None:
+        self.measuring = Work("the float network's answers")
+        self.touch()
+        self.losses.set_baseline(await self._lasting(baseline, progress=progress))
+        self._learn()
+
+    async def _measure_layers(self) -> None:
         while True:
             wanted = list(self._to_try())
             if not wanted:
@@ -333,22 +351,27 @@ class Session:
             self.measuring = Work(what, max(every - len(wanted), 0), every)
             self.touch()
             try:
-                self.losses.add(layer, choice, await self.trying.run(try_layer, layer, choice))
+                self.losses.add(layer, choice, await self._lasting(try_layer, layer, choice))
             except TabfabError as error:
                 self.losses.refuse(layer, choice, str(error))
-            except WorkerDiedError:
-                continue
             self.touch()
+
+    async def _lasting(self, job: Job, *arguments: Any, progress: Progress = silent) -> Any:
+        """A job of the worker that compiles, begun again where that is cancelled.
+
+        Raises
+        ------
+        TabfabError: the job's; or the worker dies of it again and again.
+        """
+        for _ in range(_LIVES):
+            with suppress(WorkerDiedError):
+                return await self.trying.run(job, *arguments, progress=progress)
+        raise TabfabError("the worker died of it, of too little memory perhaps")
 
     def _to_try(self) -> Iterator[tuple[str, Choice]]:
         """Layers and choices whose losses are not known, the mask's first."""
         seen: set[tuple[str, Choice]] = set()
-        defaults = [
-            (layer, default_choice(method, self.about.base))
-            for method in METHODS
-            for layer in self.mask
-        ]
-        for pair in (*self.mask.items(), *defaults):
+        for pair in (*self.mask.items(), *self._usual()):
             if pair in seen or self.losses.knows(*pair):
                 continue
             seen.add(pair)
