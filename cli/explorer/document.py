@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shlex
+from pathlib import Path
 from typing import Any
 
 from ...compiler.graph import Conv
@@ -25,7 +26,7 @@ def network_document(session: Session) -> dict[str, Any]:
     graph = about.graph
     have = zip(RESOURCES.items(), about.device.cells.amounts, BUDGET.amounts, strict=True)
     return {
-        "name": about.name,
+        "name": Path(about.name).name,
         "layers": [_layer(each, graph[each.inputs[0]].shape) for each in graph.convs],
         "methods": {name: [control.document() for control in controls(name)] for name in METHODS},
         "presets": [*_PRESETS, *(name for name in METHODS if name not in ("table", "exact"))],

@@ -36,7 +36,7 @@ const chart = (() => {
       font: { color: colour("--ink"), size: 12, family: "system-ui, sans-serif" },
       margin: { l: 50, r: 10, t: 10, b: 40 }, showlegend: true,
       legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0 },
-      xaxis: { ...axis, title: { text: xWords }, tickformat: "~s" },
+      xaxis: { ...axis, title: { text: xWords }, tickformat: "~s", rangemode: "tozero" },
       yaxis: { ...axis, title: { text: `${yWords}, %` } },
       hovermode: "closest",
     };

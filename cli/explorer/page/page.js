@@ -9,7 +9,11 @@ const WORDS = {
   additions: "additions", shifts: "shifts", bytes: "bytes", luts: "LUTs", "block-rams": "block RAMs",
   multipliers: "multipliers", clocks: "clocks", fps: "images/s",
 };
-let network = null, state = null, against = "operations", rows = [];
+const PRESETS = {
+  "all-but-first": "table but the first", "all-but-first-last": "table but first and last",
+  all: "all table", none: "all exact",
+};
+let network = null, state = null, against = "operations", rows = [], drawnLast = "";
 
 function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
@@ -68,7 +72,7 @@ function build() {
     (network.device.fps ? `, for ${network.device.fps} images/s` : ""));
   $("presets").append(...network.presets.map((mask) => element("button", {
     type: "button", class: "quiet", "data-mask": mask, onclick: () => ask("mask", { mask }),
-  }, mask)));
+  }, PRESETS[mask] || `all ${mask}`)));
   $("against").append(...network.against.map((name) => element("option", { value: name }, WORDS[name] || name)));
   $("against").addEventListener("change", (event) => { against = event.target.value; render(); });
   $("compile").addEventListener("click", () => ask("compile", {}));
@@ -316,10 +320,12 @@ function renderPoints() {
     multipliers: state.hardware.cells && state.hardware.cells.multipliers,
   };
   const here = state.point ? null : { name: "", label: "this mask, predicted", figures };
-  chart.draw($("chart"), {
+  const drawn = JSON.stringify([points, front, here, against]);
+  if (drawn !== drawnLast) setTimeout(() => chart.draw($("chart"), {
     points, front, here, x: against, y: network.figure_key, xWords: WORDS[against] || against,
     yWords: network.figure, choose: (name) => name && ask("point", { name }),
-  });
+  }));
+  drawnLast = drawn;
   put($("points-note"), done.length ? `kept in ${network.output}, a program each; 'tabfab sweep ${network.output}' prints the front`
     : `what is compiled is kept in ${network.output}, a program each`);
   const key = JSON.stringify([done.map((each) => each.name), front, state.point, against]);
@@ -350,7 +356,7 @@ function strip(methods, names) {
   }));
 }
 
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => state && renderPoints());
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { drawnLast = ""; if (state) renderPoints(); });
 
 (async () => {
   network = await (await fetch("network")).json();

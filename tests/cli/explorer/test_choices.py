@@ -30,7 +30,7 @@ def test_values_are_those_that_a_setting_takes() -> None:
     (rows,) = (each for each in controls("table") if each.field == "prototypes")
     assert rows.values == (2, 4, 8, 16, 32, 64, 128, 256)
     choice = default_choice("table", BASE)
-    with pytest.raises(TabfabError, match="K takes 2, 4, 8.* not 12"):
+    with pytest.raises(TabfabError, match="K takes 2, 4, 8"):
         choice.with_setting("prototypes", 12)
     with pytest.raises(TabfabError, match="have no setting 'terms' to toggle"):
         choice.with_setting("terms", 1)

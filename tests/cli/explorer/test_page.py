@@ -88,7 +88,7 @@ def test_a_toggle_changes_costs_and_losses(page: Page) -> None:
     until(lambda: page.methods()[1] == "dyadic", "the toggle")
     until(lambda: page.text("#counts") != before[0], "other operations")
     assert "dyadic" in page.text("#command")
-    until(lambda: page.text("#speed dd") not in ("", "–"), "images per second")
+    until(lambda: page.text("#speed dd") [:1].isdigit(), "images per second")
     assert page.text("#figure-kind") == "predicted"
 
 
@@ -204,5 +204,5 @@ def test_ctrl_c_ends_it_and_leaves_nothing_half_written(page: Page, server: Serv
     assert code == 0, err
     assert "Traceback" not in err
     assert out.rstrip().endswith("compiled mask") or out.rstrip().endswith("compiled masks")
-    assert not [each for each in server.output.rglob("*.tabfab-new")]
+    assert not list(server.output.rglob("*.tabfab-new"))
     until(lambda: "does not answer" in page.text("#work"), "what the page says")
