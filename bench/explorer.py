@@ -82,10 +82,9 @@ async def _rows(session: Session, arguments: argparse.Namespace) -> list[dict[st
     if not arguments.no_compile:
         session.losses.set_baseline(await session.trying.run(baseline))
         print(f"float {session.losses.float_figure}, exact {session.losses.exact_figure}")
-    # The plan of the first mask says what lies between layers, as on the page.
-    first = dict(session.mask)
+    # The network of the first mask says what lies between layers, as on the page.
     await _folded(session)
-    session.costs.note(first, await session.folding.run(plan_mask, first))
+    await session._look_between()
     rows = []
     for number in range(arguments.masks):
         share = draws.random()  # of layers that stay as they are
@@ -113,13 +112,14 @@ async def _rows(session: Session, arguments: argparse.Namespace) -> list[dict[st
         row["predicted"] = document["hardware"]
         row["figure"] = document["figure"]["predicted"]
         row["fits"] = estimate.fits
+        await session._look_between()
+        row["looked"] = session_document(session)["hardware"]
         started = time.perf_counter()
         planned = await session.folding.run(plan_mask, dict(session.mask))
         row["plan_s"] = time.perf_counter() - started
         row["refused"] = planned.refused
         if planned.cells is not None:
             row["plan"] = {"clocks": planned.clocks, **vars(planned.cells.rounded())}
-            row["seen"] = vars((planned.cells - planned.unseen).rounded())
         if not arguments.no_compile:
             row |= await _compiled(session)
         session.costs.note(dict(session.mask), planned)
@@ -141,7 +141,7 @@ async def _folded(session: Session) -> None:
     for layer, choice in session.mask.items():
         kind = session.costs.kind(layer, choice)
         if kind not in session.costs.ways:
-            session.costs.ways[kind] = await session.folding.run(fold, layer, choice)
+            session.costs.ways[kind] = await session.folding.run(fold, layer, choice, kind)
 
 
 async def _compiled(session: Session) -> dict[str, Any]:
@@ -178,15 +178,16 @@ def _print(rows: list[dict[str, Any]]) -> None:
     planned = [row for row in rows if row.get("plan") and row["predicted"]["clocks"]]
     print(f"\n{len(planned)} of {len(rows)} masks fit")
     print(f"a toggle takes {_middle(row['ms'] for row in rows)} ms")
-    for what in ("plan", "program"):
-        some = [row for row in planned if row.get(what)]
-        for name in ("clocks", "luts", "block_rams", "multipliers"):
-            pairs = [(_predicted(row, name), row[what][_name(what, name)]) for row in some]
-            errors = [100 * (made - true) / max(true, 1) for made, true in pairs]
-            if errors:
-                near = sum(abs(error) <= 10 for error in errors)
-                print(f"{name:12} against the {what:8} {_middle(map(abs, errors))} %, "
-                      f"{near} of {len(errors)} within 10 %")  # fmt: skip
+    for said, words in (("predicted", "at once"), ("looked", "assembled")):
+        for what in ("plan", "program"):
+            some = [row for row in planned if row.get(what)]
+            for name in ("clocks", "luts", "block_rams", "multipliers"):
+                pairs = [(_of(row[said], name), row[what][_name(what, name)]) for row in some]
+                errors = [100 * (made - true) / max(true, 1) for made, true in pairs]
+                if errors:
+                    near = sum(abs(error) <= 10 for error in errors)
+                    print(f"{name:12} {words:9} against the {what:8} {_middle(map(abs, errors))} %"
+                          f", {near} of {len(errors)} within 10 %")  # fmt: skip
     judged = [row for row in rows if "program" in row and row["figure"] is not None]
     errors = [100 * (row["figure"] - row["program"]["accuracy"]) for row in judged]
     if errors:
@@ -194,8 +195,7 @@ def _print(rows: list[dict[str, Any]]) -> None:
         print(f"accuracy     {_middle(map(abs, errors))} points, {near} of {len(errors)} within 1")
 
 
-def _predicted(row: dict[str, Any], name: str) -> float:
-    made = row["predicted"]
+def _of(made: dict[str, Any], name: str) -> float:
     return float(made["clocks"] if name == "clocks" else made["cells"][name])
 
 

@@ -35,7 +35,7 @@ from .session import Explorer, Session
 from .settings import mask_of_options
 from .worker import Worker
 
-_SKETCHED = 32
+_SKETCHED = 16
 """Images that nodes are learned from whose shapes and widths count alone."""
 _MEMORY = 1 << 30
 """Bytes of activations that are held while layers are tried."""

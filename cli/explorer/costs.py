@@ -23,6 +23,20 @@ _COUNTS = ("operations", "multiplications", "comparisons", "additions", "shifts"
 
 
 @dataclass(frozen=True)
+class Between:
+    """What a network takes beside its layers.
+
+    Parameters
+    ----------
+    cells: of forks, queues, sums and conversions of lanes.
+    floor: clocks per image below which the network does not come, however layers are folded.
+    """
+
+    cells: Cells
+    floor: int
+
+
+@dataclass(frozen=True)
 class Planned:
     """What a plan of a mask comes to.
 
@@ -30,15 +44,13 @@ class Planned:
     ----------
     clocks: per image; None where it does not fit.
     cells: of the device.
-    unseen: of these, what is beside the layers.
-    floor: clocks per image below which the network does not come.
+    between: of these, what is beside the layers.
     refused: why there is no plan, in a sentence; empty where there is one.
     """
 
     clocks: int | None = None
     cells: Cells | None = None
-    unseen: Cells | None = None
-    floor: int = 0
+    between: Between | None = None
     refused: str = ""
 
 
@@ -51,6 +63,7 @@ class HardwareEstimate:
     clocks: per image; None while a layer's foldings are not known, or one has no hardware.
     cells: of the device, likewise.
     fits: whether they are within what a plan may take.
+    chosen: which of its ways each layer is folded by.
     unknown: names of the layers whose foldings are not known yet.
     refused: why a layer has no hardware, in a sentence.
     """
@@ -58,6 +71,7 @@ class HardwareEstimate:
     clocks: int | None = None
     cells: Cells | None = None
     fits: bool = True
+    chosen: Mapping[str, int] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     refused: str = ""
 
@@ -76,6 +90,7 @@ class Costs:
     ----------
     ways: of each kind of layer by `kind`; a sentence where it has no hardware.
     planned: of each mask whose plan was made.
+    between: of each mask whose network was assembled.
     """
 
     graph: Graph
@@ -83,8 +98,9 @@ class Costs:
     aim: Aim
     ways: dict[Hashable, Ways | str] = field(default_factory=dict)
     planned: dict[tuple[Choice, ...], Planned] = field(default_factory=dict)
+    between: dict[tuple[Choice, ...], Between] = field(default_factory=dict)
     _counted: dict[tuple[str, Choice], Cost | str] = field(default_factory=dict)
-    _last: Planned | None = None
+    _last: Between | None = None
 
     def kind(self, layer: str, choice: Choice) -> Hashable:
         """What decides a layer's foldings: layers of the same kind share them."""
@@ -120,8 +136,12 @@ class Costs:
     def note(self, mask: ChosenMask, planned: Planned) -> None:
         """Take what the planner found."""
         self.planned[tuple(mask.values())] = planned
-        if planned.unseen is not None:
-            self._last = planned
+        if planned.between is not None:
+            self.note_between(mask, planned.between)
+
+    def note_between(self, mask: ChosenMask, between: Between) -> None:
+        """Take what a mask's network takes beside its layers; of the next masks about the same."""
+        self.between[tuple(mask.values())] = self._last = between
 
     def plan_of(self, mask: ChosenMask) -> Planned | None:
         """What the planner found of a mask, if it was asked."""
@@ -137,8 +157,14 @@ class Costs:
         if refused or unknown:
             return HardwareEstimate(unknown=unknown, refused=refused)
         ways: Mapping[str, Any] = found
-        last = self._last
-        made = estimate(
-            ways, self.aim, None if last is None else last.unseen, 0 if last is None else last.floor
+        beside = self.between.get(tuple(mask.values()), self._last)
+        made = (
+            estimate(ways, self.aim)
+            if beside is None
+            else estimate(ways, self.aim, beside.cells, beside.floor)
         )
-        return HardwareEstimate(made.clocks, made.cells, made.fits)
+        return HardwareEstimate(made.clocks, made.cells, made.fits, made.chosen)
+
+    def kinds(self, mask: ChosenMask, chosen: Mapping[str, int]) -> dict[str, tuple[Hashable, int]]:
+        """Of each layer its kind, and which of that kind's ways is chosen."""
+        return {layer: (self.kind(layer, mask[layer]), number) for layer, number in chosen.items()}

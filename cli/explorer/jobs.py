@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from ..sweeps.source import Source
 from ..sweeps.space import Settings
 from ..sweeps.trial import Outcome, make_program, map_program
 from .choices import Choice
-from .costs import Planned
+from .costs import Between, Planned
 from .losses import Baseline
 from .settings import ChosenMask
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ...compiler.program import Conv as ConvNode
     from ...hw.plan import PlanOptions
     from ...hw.plan.estimate import Ways
+    from ...hw.plan.search import Candidate
 
 
 # ---------------------------------------------------------------------- a network's hardware
@@ -65,6 +66,7 @@ class _Sketched:
         with threadpool_limits(1):
             self.tries = Tries(sketch.graph, sketch.images)
         self.program = self.tries.program
+        self.candidates: dict[Hashable, Sequence[Candidate]] = {}
         self._nodes: dict[tuple[str, Choice], ConvNode] = {}
 
     def node(self, layer: str, choice: Choice) -> ConvNode:
@@ -85,8 +87,17 @@ def _sketched(sketch: Sketch) -> _Sketched:
     return _SKETCHED[0]
 
 
-def fold(given: Sketch, progress: Progress, layer: str, choice: Choice) -> Ways | str:
-    """The ways to fold a layer that is computed so, or the sentence why there are none."""
+def fold(
+    given: Sketch, progress: Progress, layer: str, choice: Choice, kind: Hashable
+) -> Ways | str:
+    """The ways to fold a layer that is computed so, or the sentence why there are none.
+
+    Parameters
+    ----------
+    given, progress: of every job.
+    layer, choice: what to fold.
+    kind: of it; layers of one kind share their foldings.
+    """
     from ...compiler.mask.tries import with_nodes
     from ...hw.nodes.catalog import layer_hardware
     from ...hw.plan.candidates import layer_candidates
@@ -97,9 +108,46 @@ def fold(given: Sketch, progress: Progress, layer: str, choice: Choice) -> Ways 
         node = own.node(layer, choice)
         hardware = layer_hardware(with_nodes(own.program, {layer: node}), node)
         ways = layer_candidates({layer: hardware}, own.device, loadable=given.options.loadable)
+        own.candidates[kind] = ways[layer]
         return Ways.of(ways[layer])
     except TabfabError as error:
         return str(error)
+
+
+def between(
+    given: Sketch, progress: Progress, mask: ChosenMask, chosen: Mapping[str, tuple[Hashable, int]]
+) -> Between | None:
+    """What an assembled network takes beside its layers.
+
+    Parameters
+    ----------
+    given, progress: of every job.
+    mask: of the network.
+    chosen: of each layer its kind and which of that kind's ways it is folded by.
+
+    Returns
+    -------
+    None where the foldings are not known here, or the network cannot be assembled.
+    """
+    from ...compiler.mask.tries import with_nodes
+    from ...hw.device.cells import Cells
+    from ...hw.nodes.assemble import assemble, least_clocks
+    from ...hw.plan.fit import network_cells
+    from ...hw.plan.queue_depths import guessed_fork_depths
+
+    own = _sketched(given)
+    if not all(kind in own.candidates for kind, _ in chosen.values()):
+        return None
+    ways = {layer: own.candidates[kind][number] for layer, (kind, number) in chosen.items()}
+    try:
+        nodes = {layer: own.node(layer, choice) for layer, choice in mask.items()}
+        program = with_nodes(own.program, nodes)
+        network = assemble(program, {layer: way.folding for layer, way in ways.items()})
+        network = network.with_fork_depths(guessed_fork_depths(program, network))
+    except TabfabError:
+        return None
+    seen = sum((way.cells for way in ways.values()), Cells())
+    return Between(network_cells(network, own.device) - seen, least_clocks(program))
 
 
 def plan_mask(given: Sketch, progress: Progress, mask: ChosenMask) -> Planned:
@@ -115,7 +163,7 @@ def plan_mask(given: Sketch, progress: Progress, mask: ChosenMask) -> Planned:
     try:
         nodes = {layer: own.node(layer, choice) for layer, choice in mask.items()}
         program = with_nodes(own.program, nodes)
-        plan = make_plan(program, given.options, progress)
+        plan = make_plan(program, given.options, progress, advise=False)
     except TabfabError as error:
         return Planned(refused=str(error))
     family, seen = own.device.family, Cells()
@@ -124,7 +172,8 @@ def plan_mask(given: Sketch, progress: Progress, mask: ChosenMask) -> Planned:
         seen += price(hardware.logic(folding), family)
         seen += memories_price(hardware.memories(folding), family)
     assert plan.cells is not None
-    return Planned(plan.clocks_per_image, plan.cells, plan.cells - seen, least_clocks(program))
+    beside = Between(plan.cells - seen, least_clocks(program))
+    return Planned(plan.clocks_per_image, plan.cells, beside)
 
 
 # ---------------------------------------------------------------------- a network's answers

@@ -21,7 +21,7 @@ from ...hw.device.devices import Device
 from ..layer_settings import parse_mask
 from .choices import Choice, controls, default_choice, find_method_name
 from .costs import Costs, Planned
-from .jobs import baseline, compile_mask, fold, plan_mask, try_layer
+from .jobs import baseline, between, compile_mask, fold, plan_mask, try_layer
 from .losses import Losses
 from .points import Points
 from .settings import ChosenMask, compile_command, mask_of_options, settings_of_mask
@@ -244,7 +244,9 @@ class Session:
         while True:
             wanted = next(self._to_fold(urgent=True), None)
             if wanted is None and self._is_to_plan():
-                await self._plan()
+                await self._look_between()
+                if self._is_to_plan():
+                    await self._plan()
                 continue
             wanted = wanted or next(self._to_fold(urgent=False), None)
             if wanted is None:
@@ -253,7 +255,7 @@ class Session:
             layer, choice = wanted
             kind = self.costs.kind(layer, choice)
             try:
-                self.costs.ways[kind] = await self.folding.run(fold, layer, choice)
+                self.costs.ways[kind] = await self.folding.run(fold, layer, choice, kind)
             except (TabfabError, WorkerDiedError) as error:
                 self.costs.ways[kind] = str(error) or "folding ended; there is too little memory"
             if self.mask[layer] == choice or not choice.settings:
@@ -291,6 +293,19 @@ class Session:
     def _is_to_plan(self) -> bool:
         settled = time.monotonic() - self._mask_time > _SETTLED
         return settled and self.costs.plan_of(self.mask) is None
+
+    async def _look_between(self) -> None:
+        """Assemble the network as it is estimated, for what lies between its layers."""
+        mask = dict(self.mask)
+        made = self.costs.estimated(mask)
+        if not made.chosen:
+            return
+        kinds = self.costs.kinds(mask, made.chosen)
+        with suppress(TabfabError, WorkerDiedError):
+            found = await self.folding.run(between, mask, kinds)
+            if found is not None:
+                self.costs.note_between(mask, found)
+                self.touch()
 
     async def _plan(self) -> None:
         mask = dict(self.mask)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import fnmatch
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from ...compiler.program import Program
@@ -183,12 +184,23 @@ class Plan:
 
 
 def make_plan(
-    program: Program, options: PlanOptions | None = None, progress: Progress = silent
+    program: Program,
+    options: PlanOptions | None = None,
+    progress: Progress = silent,
+    advise: bool = True,
 ) -> Plan:
     """Map `program` to hardware.
 
     Queues behind forks are made as deep as the cycle model says that they fill, so that no path
     waits for another and none can deadlock.
+
+    Parameters
+    ----------
+    program: what to compute.
+    options: what is wanted; defaults if not given.
+    progress: called with (steps done, steps in all, what is under way).
+    advise: where the program does not fit, try what would make it fit, which takes longer than all
+        else, and say so in the error.
 
     Raises
     ------
@@ -211,15 +223,16 @@ def make_plan(
     (True, {}, 0)
     """
     options = options or PlanOptions()
+    advice: _Advice = partial(with_advice, progress=progress) if advise else _no_advice
     device = None if options.device is None else find_device(options.device)
     if device is not None:
-        _check_least(program, options, device, progress)
+        _check_least(program, options, device, advice)
     unroll = _to_unroll(program, options)
     if device is None or options.is_uniform:
         foldings = _uniform(program, options, device, unroll)
         plan = _measured(program, options, device, foldings, assemble(program, foldings))
         if device is not None:
-            _check_fits(program, options.aim(device), plan, progress)
+            _check_fits(program, options.aim(device), plan, advice)
         return plan
     asked = options.clocks_per_image
     aim = replace(options.aim(device), unroll=unroll)
@@ -241,12 +254,20 @@ def make_plan(
             else:  # Something but the layers sets the pace, a pool perhaps: aim lower.
                 aim = replace(aim, clocks=int((aim.clocks or 0) * asked / plan.clocks_per_image))
     except Misfit as misfit:
-        raise with_advice(program, aim, misfit, progress) from None
-    _check_fits(program, aim, plan, progress)
+        raise advice(program, aim, misfit) from None
+    _check_fits(program, aim, plan, advice)
     raise PlanError(
         f"the program takes {plan.clocks_per_image:,} clocks per image at best, more than the "
         f"{asked:,} of the rate that was asked for; {SLOWER}"
     )
+
+
+_Advice = Callable[[Program, Aim, Misfit], Misfit]
+"""Of a misfit, the error that also says what would fit."""
+
+
+def _no_advice(program: Program, aim: Aim, misfit: Misfit) -> Misfit:
+    return misfit
 
 
 def _without_haste(
@@ -268,23 +289,21 @@ def _without_haste(
     return measured if measured.clocks_per_image <= pace and over == Cells() else None
 
 
-def _check_least(
-    program: Program, options: PlanOptions, device: Device, progress: Progress
-) -> None:
+def _check_least(program: Program, options: PlanOptions, device: Device, advice: _Advice) -> None:
     """Raise `Misfit` with advice if no folding can make the program fit."""
     aim = options.aim(device)
     try:
         check_least(program, aim)
     except Misfit as misfit:
-        raise with_advice(program, aim, misfit, progress) from None
+        raise advice(program, aim, misfit) from None
 
 
-def _check_fits(program: Program, aim: Aim, plan: Plan, progress: Progress) -> None:
+def _check_fits(program: Program, aim: Aim, plan: Plan, advice: _Advice) -> None:
     """Raise `Misfit` with advice if a plan takes more than its device has."""
     try:
         check_budget(aim, plan.cells or Cells())
     except Misfit as misfit:
-        raise with_advice(program, aim, misfit, progress) from None
+        raise advice(program, aim, misfit) from None
 
 
 def build_network(program: Program, plan: Plan) -> Network:

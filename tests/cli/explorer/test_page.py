@@ -88,7 +88,7 @@ def test_a_toggle_changes_costs_and_losses(page: Page) -> None:
     until(lambda: page.methods()[1] == "dyadic", "the toggle")
     until(lambda: page.text("#counts") != before[0], "other operations")
     assert "dyadic" in page.text("#command")
-    until(lambda: page.text("#speed dd") [:1].isdigit(), "images per second")
+    until(lambda: page.text("#speed dd")[:1].isdigit(), "images per second")
     assert page.text("#figure-kind") == "predicted"
 
 
