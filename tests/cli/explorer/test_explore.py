@@ -11,6 +11,8 @@ from tabfab.cli.float_network import read_float_network
 from tabfab.compiler.data import load
 from tabfab.compiler.store.errors import TabfabError
 
+from support.command import Run
+
 Refusal = Callable[..., str]
 
 
@@ -57,3 +59,15 @@ def test_a_program_is_taken_for_its_float_network(program: Path) -> None:
     assert [layer.name for layer in network.graph.convs]
     with pytest.raises(TabfabError, match="leave --input-mean and --input-std away"):
         read_float_network(program, load("digits", "train"), mean="0.5")
+
+
+def test_a_program_compiles_as_its_network_does(
+    tabfab: Run, program: Path, model: Path, tmp_path: Path
+) -> None:
+    tensors = []
+    for source in (model, program):
+        output = tmp_path / source.stem
+        options = ("--mask", "1,0,1", "--calibration-images", 100, "--held-out-images", 0)
+        assert tabfab("compile", source, *options, "-o", output).status == 0
+        tensors.append((output / "tensors.safetensors").read_bytes())
+    assert tensors[0] == tensors[1]
