@@ -58,7 +58,8 @@ class Worker:
         WorkerDiedError: the process ended (`end`, or too little memory).
         """
         async with self._busy:
-            connection = self._started()
+            # What is given is read as soon as the process has loaded its libraries.
+            connection = await asyncio.to_thread(self._started)
             try:
                 await asyncio.to_thread(connection.send, (job, arguments))
                 while True:

@@ -13,7 +13,7 @@ const PRESETS = {
   "all-but-first": "table but the first", "all-but-first-last": "table but first and last",
   all: "all table", none: "all exact",
 };
-let network = null, state = null, against = "operations", rows = [], drawnLast = "";
+let network = null, state = null, against = "operations", rows = [], drawnLast = "", refusal = "";
 
 function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
@@ -37,20 +37,21 @@ async function ask(what, body) {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
     });
     const told = await answer.json();
-    if (!answer.ok) { say(told.refused); if (state) render(); } else take(told);
+    refusal = answer.ok ? "" : told.refused;
+    if (answer.ok) take(told);
+    else if (state) take(state);
   } catch {
-    say("the server does not answer; start tabfab explore again");
+    refusal = "the server does not answer; start tabfab explore again";
+    if (state) take(state);
   }
 }
 
 function take(told) {
   if (state && told.version < state.version) return;
   state = told;
-  say(told.message);
+  put($("message"), refusal || told.message); // a refusal stays until something else is asked
   render();
 }
-
-function say(message) { put($("message"), message || ""); }
 
 function listen() {
   const stream = new EventSource("events");
