@@ -157,10 +157,10 @@ def _network_of_program(
             f"{directory} keeps no float network; give the file that it was compiled from"
         )
     noted, ending = noted_task(program)
-    meant = find_task(task or noted) if (task or noted) else None
-    if meant is None:
+    name = task or noted
+    if name is None:
         raise TabfabError(f"{directory} does not say what its answers mean; give --task")
-    meant = type(meant)(ending)
+    meant = find_task(name, ending)
     meant.check(graph.layers[-1].shape)
     model = program.meta.get("model")
     meta = model if isinstance(model, Mapping) else {}
