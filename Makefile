@@ -12,6 +12,7 @@ VENV := .venv
 PYTHON :=
 ROOMS := boards cli compiler hw sim
 BIN := $(VENV)/bin
+SITE := site
 STAMP := $(VENV)/installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A worker for each core, at most 4 of up to 1 GB; an idle one takes what another has not begun.
@@ -19,7 +20,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # each of them would compile all of tabfab; `make clean` removes it.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: demo test test-rest test-all verify lint lock clean
+.PHONY: demo test test-rest test-all verify lint types docs lock clean
 .NOTPARALLEL:
 
 demo: $(STAMP)
@@ -40,13 +41,19 @@ verify: $(STAMP)
 	$(BIN)/tabfab prove -o proofs/
 	$(BIN)/python bench/mutation.py --json mutation.json
 
-lint: $(STAMP)
+lint: types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@# mypy needs the packages under their real names: tabfab.hw is the folder hw/.
+	MYPYPATH=$(VENV)/types $(BIN)/mypy $(ROOMS:%=-p tabfab.%)
+
+# The packages under their real names, for mypy and the documentation: tabfab.hw is the folder hw/.
+types: $(STAMP)
 	@mkdir -p $(VENV)/types/tabfab
 	@for room in $(ROOMS); do ln -sfn "$(CURDIR)/$$room" $(VENV)/types/tabfab/$$room; done
-	MYPYPATH=$(VENV)/types $(BIN)/mypy $(ROOMS:%=-p tabfab.%)
+
+# The documentation as a site in site/; a warning is an error.
+docs: types
+	NO_MKDOCS_2_WARNING=1 TYPES=$(VENV)/types PYTHONPATH=docs/site $(BIN)/python -m mkdocs build --quiet --strict --site-dir $(SITE)
 
 lock: $(STAMP)
 	@{ sed -n '/^#/p' requirements.lock; \
@@ -55,7 +62,7 @@ lock: $(STAMP)
 	mv requirements.lock.new requirements.lock
 
 clean:
-	rm -rf $(VENV) demo proofs mutation.json *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo proofs site mutation.json *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.lock pyproject.toml

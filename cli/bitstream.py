@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..compiler.store.errors import TabfabError
+from . import completion
 from .console import print_json, print_table, progress, say
 from .options import BuildDir, Json, Trust
 from .trusted_build import trusted_build
@@ -23,6 +24,7 @@ BoardName = Annotated[
     str,
     typer.Option(
         "--board",
+        autocompletion=completion.boards,
         help="Board: ulx3s-85f, icebreaker, tang-nano-9k, ...; an unknown name lists them all.",
     ),
 ]
@@ -80,6 +82,9 @@ def bitstream(
       tabfab bitstream build/ --board ulx3s-85f -o top.bit
       tabfab bitstream build/ --board icebreaker --mhz 24
       tabfab bitstream build/ --board arty-a7-35t -o arty/
+
+    Next: 'tabfab program build/ --board ulx3s-85f' puts it on the board; 'tabfab run build/ --port
+    sim' tries the whole without one.
     """
     from ..boards.bitstream import BitstreamOptions, document, make_bitstream
     from ..boards.catalog import find_board

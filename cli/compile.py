@@ -148,6 +148,9 @@ def compile_model(
           --additions-over network -o shifts/
       tabfab compile lenet.pt2 --data mnist --recipe dyadic -o paper/
       tabfab compile resnet20.pt2 --data cifar10 --recipe haste --hyperplanes 14 -o merged/
+
+    Next: 'tabfab evaluate program/' tests it, 'tabfab info program/' shows its layers, 'tabfab plan
+    program/' what it takes of a device.
     """
     from ..compiler.graph.float_file import graph_files
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
@@ -27,6 +30,9 @@ _PIPE_WIDTH = 160
 """Columns of tables that do not go to a terminal."""
 
 _HEADING_WIDTH = 80
+
+LINE_SECONDS = 10.0
+"""Between two lines of progress, where standard error is no terminal."""
 
 
 class Advance(Protocol):
@@ -107,6 +113,10 @@ def progress(description: str, remaining: bool = False) -> Iterator[Advance]:
     description: what is being done.
     remaining: show how long it will still take, where all steps take about as long.
     """
+    if not sys.stderr.isatty():
+        with _progress_lines(description) as advance:
+            yield advance
+        return
     with Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -117,13 +127,42 @@ def progress(description: str, remaining: bool = False) -> Iterator[Advance]:
     ) as bar:
         task = bar.add_task(printable(description), total=None)
 
-        def advance(done: int, total: int, what: str = "", /) -> None:
+        def move(done: int, total: int, what: str = "", /) -> None:
             shown = f"{description}: {what}" if what else description
             bar.update(task, completed=done, total=total, description=printable(shown))
 
-        yield advance
+        yield move
         if bar.tasks[task].total is None:
             bar.update(task, completed=1, total=1)
+
+
+@contextmanager
+def _progress_lines(description: str) -> Iterator[Advance]:
+    """The same where nobody sees a bar move: a line every ten seconds, and one in the end."""
+    start = time.monotonic()
+    state = description
+    ended = threading.Event()
+
+    def advance(done: int, total: int, what: str = "", /) -> None:
+        nonlocal state
+        state = f"{description}: {what}" if what else description
+        state += f" {done}/{total}"
+
+    def tell() -> None:
+        complain(f"{state} {datetime.timedelta(seconds=int(time.monotonic() - start))}")
+
+    def watch() -> None:
+        while not ended.wait(LINE_SECONDS):
+            tell()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield advance
+    finally:
+        ended.set()
+        watcher.join()
+        tell()
 
 
 def no_progress(description: str) -> AbstractContextManager[Advance]:

@@ -62,6 +62,8 @@ def demo(
     Examples:
       tabfab demo -o demo/
       tabfab demo -o demo-exact/ --mask none --images 5
+
+    Next: 'tabfab info demo/program/' shows its layers; 'tabfab compile' takes one of your own.
     """
     from ..hw.rtl.build import load_build
 

@@ -58,6 +58,9 @@ def evaluate(
       tabfab evaluate program/
       tabfab evaluate program/ --data mnist --data-dir ~/mnist --confusion --plot confusion.png
       tabfab evaluate program/ --data angles.npz --task regression --json
+
+    Next: 'tabfab plan program/' says what it takes of a device; where too little is right, 'tabfab
+    compile --subspace-length 2 --tree-levels 6' keeps more.
     """
     from ..compiler.frontend.kept import kept_graph
 

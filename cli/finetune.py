@@ -112,6 +112,8 @@ def finetune(
       tabfab finetune resnet8.pt2 --data cifar10 --layer linear:prototypes=64 -o finetuned/
       tabfab compile resnet8.pt2 --data cifar10 --mask auto:bytes=4x -o program/
       tabfab finetune program/ --joint-steps 3000 -o finetuned/
+
+    Next: 'tabfab evaluate finetuned/' tests it; it is a program like those of 'tabfab compile'.
     """
     from ..compiler.finetune.run import finetune_graph
     from ..compiler.graph.float_file import graph_files

@@ -44,6 +44,9 @@ def info(program: ProgramDir, as_json: Json = False) -> Program:
     Examples:
       tabfab info program/
       tabfab info program/ --json
+
+    Next: give layers that differ much, or take much, other settings with 'tabfab compile --layer',
+    or go on with 'tabfab plan program/'.
     """
     loaded = load_program(program)
     if as_json:

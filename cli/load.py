@@ -30,6 +30,9 @@ def load(
 
     Examples:
       tabfab load build/ other-program/ -o load.bin
+
+    Next: 'tabfab simulate build/ --load other-program/' plays it; 'tabfab run --load' sends it to a
+    board.
     """
     from ..hw.rtl.build import load_build
     from ..hw.rtl.loading import load_stream

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from . import completion
+
 DATA_HELP = (
     "Data set: digits, mnist, fashion-mnist, cifar10, cifar100; an .npz with arrays 'images' "
     "(uint8, N x height x width, and x channels if there are several) and 'labels': integers for "
@@ -16,8 +18,18 @@ DATA_HELP = (
     "flows.csv:range=-4..4,target=kind or photos/:size=32x32."
 )
 
-Data = Annotated[str, typer.Option("--data", metavar="NAME|PATH", help=DATA_HELP)]
-OptionalData = Annotated[str | None, typer.Option("--data", metavar="NAME|PATH", help=DATA_HELP)]
+Data = Annotated[
+    str,
+    typer.Option(
+        "--data", metavar="NAME|PATH", help=DATA_HELP, autocompletion=completion.data_sets
+    ),
+]
+OptionalData = Annotated[
+    str | None,
+    typer.Option(
+        "--data", metavar="NAME|PATH", help=DATA_HELP, autocompletion=completion.data_sets
+    ),
+]
 TestData = Annotated[
     str | None,
     typer.Option(
@@ -44,6 +56,7 @@ Layer = Annotated[
     list[str] | None,
     typer.Option(
         "--layer",
+        autocompletion=completion.layers,
         metavar="NAME:SETTING=VALUE,...",
         help="Other settings for one layer, or all whose names fit: "
         "'stack1.*:prototypes=32,table-bits=6', or 'stem:method=exact'. May be repeated, the "
@@ -88,6 +101,7 @@ DeviceName = Annotated[
     str | None,
     typer.Option(
         "--device",
+        autocompletion=completion.devices,
         show_default="the board's, or ecp5-85k",
         help="Device to plan for: ice40-hx8k, ecp5-85k, artix7-100t, ...; an unknown name lists "
         "them all.",
@@ -109,6 +123,7 @@ ForBoard = Annotated[
     str | None,
     typer.Option(
         "--board",
+        autocompletion=completion.boards,
         metavar="NAME",
         help="Plan for this board's device and clock, and leave room for what 'tabfab bitstream' "
         "puts beside the network; an unknown name lists them all.",
@@ -126,6 +141,7 @@ Unroll = Annotated[
     list[str] | None,
     typer.Option(
         "--unroll",
+        autocompletion=completion.layers,
         metavar="LAYER",
         help="Make constants of all weights of a layer (name or pattern) with a 1x1 kernel, dyadic "
         "or exact: an adder graph with a result on every clock. May be given several times.",

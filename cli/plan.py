@@ -73,6 +73,8 @@ def plan(
       tabfab plan program/ --device ecp5-25k --subspaces 2 --outputs 8
       tabfab plan program/ --board icebreaker
       tabfab plan program/ --device ecp5-25k --unroll classifier
+
+    Next: 'tabfab verilog program/ --plan plan.json -o build/' builds what -o plan.json wrote.
     """
     from ..hw.device.devices import find_device
     from ..hw.plan import make_plan

@@ -37,6 +37,8 @@ def program(
       tabfab program build/ --board ulx3s-85f
       tabfab program build/ --board icebreaker --flash
       tabfab program build/ --board tang-nano-9k --dry-run
+
+    Next: 'tabfab run build/ --port /dev/ttyUSB0' sends images and compares the answers.
     """
     from ..boards.loader import LoaderOptions, loader_command, run_loader
 

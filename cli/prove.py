@@ -53,6 +53,9 @@ def prove(
       tabfab prove --short
       tabfab prove Queue LineBuffer -o proofs/
       tabfab prove --document docs/proofs.md
+
+    Next: a property that fails has its waveform in the directory of -o; docs/proofs.md says what is
+    proven of what.
     """
     from ..compiler.workers.needs import worker_count
     from ..sim.proofs.catalog import select

@@ -124,6 +124,8 @@ def run(
       tabfab run build/ --port sim --data digits
       tabfab run build/ --port /dev/ttyUSB0 --data mnist --images 1000
       tabfab run build/ --port /dev/ttyUSB1 --load other-program/ --json
+
+    Next: --load sends other tables to a build made with 'tabfab verilog --loadable'.
     """
     from ..boards.host import Device
     from ..hw.rtl.loading import load_stream

@@ -80,6 +80,8 @@ def simulate(
       tabfab simulate build/ --netlist ecp5
       tabfab simulate build/ --load other-program/
       tabfab simulate build/ --images 1 --waves waves.fst
+
+    Next: 'tabfab synth build/' counts cells, and --netlist simulates those.
     """
     from ..sim.bench import simulate as simulation
 

@@ -99,6 +99,8 @@ def sweep(
       tabfab sweep sweep.toml -o sweep/ --workers 2 --json-only
       tabfab sweep sweep.toml -o sweep/ --scheduler tcp://10.0.0.1:8786
       tabfab sweep sweep/ --pick 'accuracy>=0.98,device=ecp5-25k' -o program/
+
+    Next: 'tabfab sweep sweep/ --pick accuracy>=0.95 -o program/' takes the best trial's program.
     """
     from .sweeps.results import FRONT, PICTURE, TRIALS_TABLE, read_results
 

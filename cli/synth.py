@@ -9,6 +9,7 @@ import typer
 
 from ..compiler.store.errors import TabfabError
 from ..hw.device.families.catalog import FAMILIES
+from . import completion
 from .console import print_json, print_table, progress, say
 from .options import BuildDir, Json, Trust
 from .trusted_build import trusted_build
@@ -39,7 +40,10 @@ def synth(
     ] = False,
     device: Annotated[
         str | None,
-        typer.Option(help="Device to place on: ecp5-85k, ice40-hx8k, gw2a-18 ..."),
+        typer.Option(
+            autocompletion=completion.devices,
+            help="Device to place on: ecp5-85k, ice40-hx8k, gw2a-18 ...",
+        ),
     ] = None,
     seed: Annotated[
         int, typer.Option(min=0, help="Of the placement; the clock varies by a few percent.")
@@ -59,6 +63,9 @@ def synth(
       tabfab synth build/ --family ecp5
       tabfab synth build/ --pnr --device ecp5-85k
       tabfab synth build/ --pnr --device ice40-up5k --mhz 24 --seed 3 --json
+
+    Next: 'tabfab bitstream build/ --board ulx3s-85f' makes a bitstream, or take build/ into a
+    design of your own.
     """
     from ..hw.pnr.place_and_route import PnrOptions, place_and_route
     from ..hw.pnr.targets import default_device

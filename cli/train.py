@@ -91,6 +91,8 @@ def train(
       tabfab train --network lenet --data mnist --data-dir ~/mnist -o lenet.pt2
       tabfab train --network resnet8 --data cifar10 --precision bfloat16 -o resnet8.pt2
       tabfab train --network resnet20 --data cifar10 --weights resnet20.th
+
+    Next: 'tabfab compile model.pt2 --data digits -o program/' makes a program of it.
     """
     with atomic_file(output) as temporary:
         images = load_training(data, test_data, data_dir, download)

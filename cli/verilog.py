@@ -10,6 +10,7 @@ import typer
 from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import check_directory
+from . import completion
 from .console import progress, say
 from .options import Clock, ForBoard, FramesPerSecond, Outputs, ProgramDir, Subspaces, Unroll
 from .plan import plan_options, print_plan
@@ -30,6 +31,7 @@ def verilog(
     device: Annotated[
         str | None,
         typer.Option(
+            autocompletion=completion.devices,
             show_default="any: the same small folding in every layer",
             help="Device to plan for, as 'tabfab plan' does.",
         ),
@@ -57,6 +59,8 @@ def verilog(
       tabfab verilog program/ -o build/ --plan plan.json
       tabfab verilog program/ -o build/ --subspaces 2 --outputs 8
       tabfab verilog program/ -o build/ --device ecp5-85k --loadable
+
+    Next: 'tabfab simulate build/' compares it with the golden model; build/README.md has its ports.
     """
     from ..hw.plan import make_plan
     from ..hw.plan.file import read_plan

@@ -29,7 +29,7 @@ class FinetuneOptions:
         comparison with the float network.
     augment: random crops and mirror images; for photographs, not for digits.
     train_thresholds: move the thresholds of comparator trees too, once all layers train together;
-        it gained a little on the digits and lost on ResNet-8 (docs/results.md).
+        it gained a little on the digits and lost on ResNet-8 (docs/notebook).
     precision: ``bfloat16`` is faster on processors and GPUs that multiply it, ``float32`` on
         others; ``auto`` takes the faster one for the device.
     device: torch device to train on; ``auto`` is a GPU where torch sees one.

@@ -177,7 +177,7 @@ class AtenGraph:
 
         Raises
         ------
-        Whatever torch raises for operators that do not fit what they read.
+        Exception: whatever torch raises for operators that do not fit what they read.
         """
         tensors = {name: torch.empty_like(t, device="meta") for name, t in self.tensors.items()}
         shape = (self.batch or 2, *self.image_shape)

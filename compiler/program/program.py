@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..store.printable import html_table
 from .activation import require
 from .nodes.conv import Conv
 from .nodes.input import Input
@@ -70,6 +72,24 @@ class Program:
     def convs(self) -> tuple[Conv, ...]:
         """The maskable layers (convolutions and linear layers) in mask order."""
         return tuple(node for node in self.nodes if isinstance(node, Conv))
+
+    def _repr_html_(self) -> str:
+        """A row for each layer, as notebooks show it: what it is, and what it costs."""
+        from .cost import program_cost
+
+        costs = program_cost(self).layers
+        rows = [
+            (node.name, node.method, "x".join(map(str, node.shape)),
+             "x".join(map(str, node.kernel)),
+             None if math.isnan(node.similarity) else f"{node.similarity:.4f}",
+             cost.exact, cost.operations, cost.stored_bytes)
+            for node, cost in zip(self.convs, costs, strict=True)
+        ]  # fmt: skip
+        heads = ["layer", "method", "output", "kernel", "similarity", "operations, exact",
+                 "as compiled", "bytes stored"]  # fmt: skip
+        total = sum(cost.operations for cost in costs)
+        title = f"program of {len(self.nodes)} nodes, {total:,} operations an image"
+        return html_table(title, heads, rows)
 
     def consumers(self, name: str) -> tuple[Node, ...]:
         """The nodes that read `name`."""

@@ -27,6 +27,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import TabfabError, shown
+from .extras import need_extra
 
 MARKER = ".tabfab"
 """File that marks a directory as written by tabfab; it holds the kind of its contents."""
@@ -203,8 +204,9 @@ def check_picture(destination: Path) -> Path:
 
     Raises
     ------
-    TabfabError: as `check_file`, or the suffix is not one of `PICTURES`.
+    TabfabError: as `check_file`, or the suffix is not one of `PICTURES`, or what draws is missing.
     """
+    need_extra("plot", "a picture is drawn by", "matplotlib")
     if destination.suffix.lower() not in PICTURES:
         raise TabfabError(
             f"a picture is a {', '.join(PICTURES[:-1])} or {PICTURES[-1]} file, not "

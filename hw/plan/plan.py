@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from ...compiler.program import Program
+from ...compiler.store.printable import html_table
 from ...compiler.store.progress import Progress, silent
 from ..device.cells import Cells
 from ..device.devices import Device, find_device
@@ -176,6 +177,20 @@ class Plan:
     def images_per_second(self) -> float:
         """At the expected frequency."""
         return 1e6 * self.clock_mhz / self.clocks_per_image
+
+    def _repr_html_(self) -> str:
+        """A row for each layer, as notebooks show it: how it is folded, and how busy it is."""
+        rows = [
+            (name, folding.lanes, folding.outputs, folding.taps,
+             ", ".join(f"{value} {knob}" for knob, value in folding.knobs.items()),
+             f"{self.read_shares[name]:.1%}" if name in self.read_shares else None)
+            for name, folding in self.foldings.items()
+        ]  # fmt: skip
+        title = (
+            f"plan for {self.device or 'any device'}: an image every {self.clocks_per_image:,} "
+            f"clocks, {self.images_per_second:,.0f} a second at {self.clock_mhz:g} MHz"
+        )
+        return html_table(title, ["layer", "S", "P", "T", "knobs", "memories read"], rows)
 
     @property
     def latency_ms(self) -> float:

@@ -15,6 +15,7 @@ from typing import Any
 
 from ...compiler.store.files import atomic_file
 from ...compiler.store.json_text import json_text
+from ...compiler.store.printable import html_table
 from ...compiler.store.progress import Progress, silent
 from ..device.frequency import check_frequency
 from ..rtl.build import Build, as_build
@@ -72,6 +73,15 @@ class PnrReport:
     def images_per_second(self) -> float:
         """At the highest clock, images back to back."""
         return self.fmax_mhz * 1e6 / self.clocks_per_image
+
+    def _repr_html_(self) -> str:
+        """A row for each resource, as notebooks show it."""
+        rows = [
+            (name, used, available, f"{used / available:.1%}" if available else None)
+            for name, (used, available) in self.utilization.items()
+        ]
+        title = f"placed on {self.device}: {self.fmax_mhz:.1f} MHz"
+        return html_table(title, ["resource", "used", "available", "share"], rows)
 
     def document(self) -> dict[str, Any]:
         """The report as JSON values."""

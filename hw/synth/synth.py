@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...compiler.store.files import scratch_directory
+from ...compiler.store.printable import html_table
 from ...compiler.store.progress import Progress, silent
 from ..rtl.build import Build, as_build
 from ..rtl.verilog import TOP
+from .cell_counts import summarize
 from .netlist import make_netlist
 from .passes import Synthesis, stage_modules
 from .yosys import run_passes
@@ -33,6 +35,15 @@ class SynthReport:
     family: str
     total: dict[str, int]
     components: dict[str, dict[str, int]]
+
+    def _repr_html_(self) -> str:
+        """A row for each stage, as notebooks show it: its cells by kind, and the total."""
+        counts = {name: summarize(cells) for name, cells in self.components.items()}
+        counts["total"] = total = summarize(self.total)
+        kinds = [kind for kind, count in total.items() if count]
+        rows = [(name, *(each.get(kind) for kind in kinds)) for name, each in counts.items()]
+        heads = ["stage", *(kind.replace("_", " ") for kind in kinds)]
+        return html_table(f"cells of {self.family}, as Yosys counts them", heads, rows)
 
 
 def synthesize(

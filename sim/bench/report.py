@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ...compiler.store.printable import html_table
 from ...hw.stream.streams import StreamFormat
 from ...hw.stream.timing import Times
 from .compare import Mismatch, StreamResult
@@ -34,6 +35,17 @@ class SimulationReport:
     first_mismatch: str | None
     frame_errors: int
     streams: tuple[StreamResult, ...] = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        """A row for each stream, as notebooks show it: what was compared, and what was wrong."""
+        rows = [
+            (each.name, each.beats, each.value_mismatches, each.clock_mismatches)
+            for each in self.streams
+        ]
+        title = f"simulation of {self.images} images, {self.clocks_per_image:,} clocks an image"
+        if self.first_mismatch:
+            title += f"; first difference: {self.first_mismatch}"
+        return html_table(title, ["stream", "beats", "wrong values", "wrong clocks"], rows)
 
     @property
     def beats(self) -> int:

@@ -14,7 +14,7 @@ from ...compiler.program import Argmax, Node, Program
 from ...compiler.store.batches import batches
 from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import check_picture
-from ...compiler.store.printable import printable
+from ...compiler.store.printable import html_table, printable
 from ...compiler.store.progress import Progress, silent
 from ...compiler.tasks import TASKS, Figures, Task
 from ...compiler.tasks.classes import Classes
@@ -60,6 +60,20 @@ class Evaluation:
     def agreement(self) -> float | None:
         """Share that both decide alike; None for tasks of values, or without a float network."""
         return self.between.get("agreement")
+
+    def _repr_html_(self) -> str:
+        """A row for each figure, as notebooks show it."""
+        names = dict.fromkeys((*self.program, *self.float_network))
+        rows = [
+            (name.replace("_", " "),
+             *(f"{figures[name]:.4g}" if figures.get(name) is not None else None
+               for figures in (self.float_network, self.program)))
+            for name in names
+        ]  # fmt: skip
+        rows += [(f"{name}, between them", None, f"{value:.4g}")
+                 for name, value in self.between.items() if value is not None]  # fmt: skip
+        title = f"{self.task} of {self.images:,} images"
+        return html_table(title, ["figure", "float network", "program"], rows)
 
     def as_json(self) -> dict[str, object]:
         """Every figure by its name: ``accuracy_program``, ``accuracy_float``, ``agreement``."""
@@ -203,11 +217,11 @@ def plot_confusion(evaluation: Evaluation, path: Path) -> None:
     ------
     TabfabError: the suffix is of no picture (`check_picture`), or there is no such matrix.
     """
+    check_picture(path)
     from matplotlib import rc_context
     from matplotlib.figure import Figure
     from sklearn.metrics import ConfusionMatrixDisplay
 
-    check_picture(path)
     check_confusion(evaluation)
     size = 2.5 + 0.45 * len(evaluation.classes)
     figure = Figure(figsize=(size, size), layout="constrained")

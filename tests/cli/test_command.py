@@ -44,10 +44,10 @@ def test_help_names_every_verb(tabfab) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_help_of_a_verb_has_examples(tabfab, verb: str) -> None:
+def test_help_of_a_verb_has_an_example(tabfab, verb: str) -> None:
     outcome = tabfab(verb, "--help")
     assert outcome.status == 0
-    assert "Examples:" in outcome.out
+    assert "Example:" in outcome.out
     assert f"tabfab {verb} " in outcome.out
 
 

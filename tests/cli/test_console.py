@@ -9,6 +9,7 @@ import math
 import os
 import subprocess
 import sys
+import time
 import typing
 from collections.abc import Callable
 from pathlib import Path
@@ -221,3 +222,22 @@ def test_a_terminal_without_the_letters_is_no_error(program: Path) -> None:
 
 def test_too_little_memory_is_told(refusal, small_build: Path) -> None:
     assert "not enough memory" in refusal("simulate", small_build, "--images", 10**12)
+
+
+def test_progress_without_a_terminal_is_a_line_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tabfab.cli.console.LINE_SECONDS", 0.05)
+    with progress("baking") as advance:
+        advance(1, 3, "bread")
+        time.sleep(0.3)
+        advance(3, 3)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines.count("baking: bread 1/3 0:00:00") >= 2
+    assert lines[-1] == "baking 3/3 0:00:00"
+
+
+def test_progress_of_something_short_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress("baking"):
+        pass
+    assert capsys.readouterr().err == "baking 0:00:00\n"

@@ -32,7 +32,7 @@ _POINTS_PER_PROTOTYPE = 4
 """How many of them there are for each nearest prototype, at least."""
 _POINTS_PER_LEAF = 48
 """How many of them there are for each leaf of a tree, at least. Trees with few points to a leaf
-learn those points, not where others lie (docs/results.md)."""
+learn those points, not where others lie (docs/notebook)."""
 _POSITIONS = 100_000
 """Output positions that tables are fitted to, where they have less than `_FEATURES` rows."""
 _FEATURES = 6_000

@@ -1,0 +1,251 @@
+"""What `--json` prints, as JSON Schema: of every verb that prints a table.
+
+Reports that are dataclasses are described where they are defined: types are their hints,
+descriptions their docstrings' parameters.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Union
+
+Schema = dict[str, Any]
+
+_PLAIN = {int: "integer", float: "number", str: "string", bool: "boolean", Path: "string",
+          type(None): "null"}  # fmt: skip
+
+
+def schemas() -> dict[str, Schema]:
+    """The schema of what each verb prints, by the verb's name."""
+    return {verb: make() for verb, make in _MAKERS.items()}
+
+
+def schema_of(hint: Any) -> Schema:
+    """The schema of a type: plain ones, dataclasses, and lists and mappings of them.
+
+    Raises
+    ------
+    TypeError: it is another one.
+    """
+    if hint is Any or hint is object:
+        return {}
+    if hint in _PLAIN:
+        return {"type": _PLAIN[hint]}
+    if dataclasses.is_dataclass(hint):
+        return _record(hint)
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (Union, types.UnionType):
+        kinds = [schema_of(each) for each in inner]
+        if all(kind.keys() == {"type"} for kind in kinds):
+            return {"type": [kind["type"] for kind in kinds]}
+        return {"anyOf": kinds}
+    if origin is typing.Literal:
+        return {"enum": list(inner)}
+    if origin in (tuple, list):
+        kinds = [schema_of(each) for each in inner if each is not Ellipsis]
+        return {"type": "array", "items": kinds[0] if len(set(map(str, kinds))) == 1 else {}}
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return {"type": "object", "additionalProperties": schema_of(inner[1])}
+    raise TypeError(f"{hint} has no schema")
+
+
+def _record(kind: Any) -> Schema:
+    hints, said = typing.get_type_hints(kind), _descriptions(kind)
+    fields = {
+        field.name: {**schema_of(hints[field.name]), **said.get(field.name, {})}
+        for field in dataclasses.fields(kind)
+    }
+    return _object(fields)
+
+
+def _object(fields: Mapping[str, Schema], **more: Any) -> Schema:
+    return {"type": "object", "properties": dict(fields), "required": list(fields), **more}
+
+
+def _descriptions(kind: type) -> dict[str, Schema]:
+    """What a class' docstring says of its parameters."""
+    text = inspect.cleandoc(kind.__doc__ or "").partition("Parameters\n----------\n")[2]
+    text = re.split(r"\n\n\w+\n-{3,}", text)[0]
+    found: dict[str, Schema] = {}
+    for names, about in re.findall(r"(?ms)^([\w, ]+): (.*?)(?=^\S|\Z)", text):
+        for name in names.split(", "):
+            found[name] = {"description": " ".join(about.split())}
+    return found
+
+
+def _some(kind: str | list[str], about: str) -> Schema:
+    return {"type": kind, "description": about}
+
+
+def _array(items: Schema, about: str) -> Schema:
+    return {"type": "array", "items": items, "description": about}
+
+
+def _counts(about: str) -> Schema:
+    return {"type": "object", "additionalProperties": {"type": "number"}, "description": about}
+
+
+_UTILIZATION: Schema = {
+    "type": "object",
+    "additionalProperties": _object(
+        {"used": {"type": "integer"}, "available": {"type": "integer"}}
+    ),
+    "description": "by the device's names of its resources",
+}
+
+
+def _info() -> Schema:
+    from .info import _COSTS
+
+    costs = {name: _some("integer", f"column {head!r}") for name, head in _COSTS.items()}
+    layer = {
+        "name": _some("string", "of the layer"),
+        "method": _some("string", "table, exact, dyadic or haste"),
+        "shape": _array({"type": "integer"}, "channels, height, width of its output"),
+        "kernel": _array({"type": "integer"}, "rows and columns"),
+        "similarity": _some(["number", "null"], "cosine to the float layer's output"),
+        **costs,
+    }
+    function = {
+        "name": _some("string", "of the node"),
+        "function": _some("string", "sigmoid, say"),
+        "shape": _array({"type": "integer"}, "channels, height, width"),
+        "input": _some("string", "integers that arrive"),
+        "output": _some("string", "integers that leave"),
+        "zero": _some("integer", "which integer stands for a real zero"),
+        "tables": _some("integer", "one for all channels, or one for each"),
+        "table_bytes": _some("integer", "that they take"),
+    }
+    return _object({
+        "layers": _array(_object(layer), "in order; beside these, what the method says of itself"),
+        "total": _object(costs, description="of all layers"),
+        "functions": _array(_object(function), "activation functions that are tables"),
+    })  # fmt: skip
+
+
+def _evaluate() -> Schema:
+    said = {
+        "task": _some("string", "what answers mean"),
+        "images": _some("integer", "tested on"),
+        "confusion": {
+            **_array(_array({"type": "integer"}, "by decided class"), "by true class, or null"),
+            "type": ["array", "null"],
+        },
+        "classes": _array({"type": "string"}, "names, where there are some"),
+        "operations": _counts("of the program for an image, by kind"),
+    }
+    figure = _some(["number", "null"], "FIGURE_program, FIGURE_float, and figures between them")
+    return _object(said, additionalProperties=figure)
+
+
+def _plan() -> Schema:
+    from ..hw.device.cells import Cells
+    from ..hw.plan.table import PlanRow
+
+    row = {
+        name: each
+        for name, each in _descriptions(PlanRow).items()
+        if name not in ("cells", "parts")
+    }
+    return _object({
+        "device": _some("string", "planned for"),
+        "clock_mhz": _some("number", "assumed"),
+        "clocks_per_image": _some("integer", "images back to back"),
+        "expected_clocks": _some(["integer", "null"], "of images like the calibration's, where "
+                                 "clocks depend on the image"),
+        "images_per_second": _some("number", "at that clock"),
+        "latency_ms": _some("number", "from first beat to last"),
+        "total": {**_record(Cells), "description": "of all nodes"},
+        "stored_bits": _some("integer", "in block RAMs"),
+        "occupied_bits": _some("integer", "that these have"),
+        "table_stored_bits": _some("integer", "the same of tables and weights alone"),
+        "table_occupied_bits": _some("integer", "the same of tables and weights alone"),
+        "fork_depths": {"type": "object", "description": "of the queues behind forks"},
+        "rows": _array(_object({**row, "cells": {}, "parts": {}}), "one for each node"),
+    })  # fmt: skip
+
+
+def _simulate() -> Schema:
+    from ..sim.bench.report import SimulationReport
+
+    return _record(SimulationReport)
+
+
+def _synth() -> Schema:
+    from ..hw.pnr.place_and_route import PnrReport
+    from ..hw.synth.synth import SynthReport
+
+    routed = _record(PnrReport)
+    routed["properties"] |= {
+        "images_per_second": _some("number", "at the highest clock"),
+        "utilization": _UTILIZATION,
+        "path": _some(["object", "null"], "what limits the clock, by component and step"),
+    }
+    return {"anyOf": [_record(SynthReport), {**routed, "description": "with --pnr"}]}
+
+
+def _bitstream() -> Schema:
+    from ..boards.bitstream import BitstreamReport
+
+    made = _record(BitstreamReport)
+    made["properties"]["utilization"] = _UTILIZATION
+    return made
+
+
+def _run() -> Schema:
+    from .run import RunReport
+
+    said = _descriptions(RunReport)
+    return _object({
+        field.name: {**_run_field(field), **said.get(field.name, {})}
+        for field in dataclasses.fields(RunReport)
+    })  # fmt: skip
+
+
+def _run_field(field: dataclasses.Field[Any]) -> Schema:
+    if field.name == "figures":
+        return _counts("")
+    return {"type": ["number", "null"] if "None" in str(field.type) else "number"}
+
+
+def _prove() -> Schema:
+    from ..sim.proofs.report import ProofReport
+
+    return _record(ProofReport)
+
+
+def _sweep() -> Schema:
+    trial = _some(["object"], "settings and figures of a trial, by the columns of front.csv")
+    return {"anyOf": [_array(trial, "the front"), {**trial, "description": "with --pick"}]}
+
+
+def _doctor() -> Schema:
+    need = {
+        "name": _some("string", "of the program, library or package"),
+        "found": _some(["string", "null"], "its version or place; null where it is missing"),
+        "required": _some("boolean", "whether it needs no extra"),
+        "verbs": _array({"type": "string"}, "that it is for"),
+        "get": _some("string", "how to get it"),
+    }
+    named = {name: _some("string", name) for name in ("tabfab", "python", "system")}
+    return _object({**named, "needs": _array(_object(need), "all that is looked for")})
+
+
+_MAKERS: dict[str, Callable[[], Schema]] = {
+    "info": _info,
+    "evaluate": _evaluate,
+    "plan": _plan,
+    "simulate": _simulate,
+    "synth": _synth,
+    "bitstream": _bitstream,
+    "run": _run,
+    "prove": _prove,
+    "sweep": _sweep,
+    "doctor": _doctor,
+}

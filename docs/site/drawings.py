@@ -1,0 +1,69 @@
+"""Drawings in the documentation's pages: fences ``wavedrom`` and ``flow`` become SVG, offline.
+
+`wavedrom` is WaveDrom's JSON of a timing diagram. `flow` is a line of boxes, joined by arrows
+where it has ``>``. Both are drawn by Schemdraw, in the colour of the text around them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import schemdraw
+from schemdraw import flow
+from schemdraw.logic import TimingDiagram
+
+schemdraw.use("svg")
+schemdraw.svgconfig.text = "text"
+
+_INK, _PAPER = "#010203", "#fdfcfb"
+"""Colours that the drawing alone has: `_themed` puts the page's in their place."""
+_WIDEST = 26
+"""Characters of a box: longer texts are broken."""
+
+
+def wavedrom(source: str, *_: Any, **__: Any) -> str:
+    """A timing diagram from WaveDrom's JSON, as HTML."""
+    diagram = TimingDiagram.from_json(source, color=_INK)
+    return _figure(schemdraw.Drawing(show=False, canvas="svg") + diagram, source)
+
+
+def boxes(source: str, *_: Any, **__: Any) -> str:
+    """Boxes one after the other, as HTML."""
+    names = [name.strip() for name in source.strip().split(">")]
+    drawing = schemdraw.Drawing(show=False, canvas="svg")
+    drawing.config(fontsize=11, unit=0.6, color=_INK)
+    for number, name in enumerate(names):
+        if number:
+            drawing += flow.Arrow(arrow="->").right()
+        text = _broken(name)
+        width = 0.19 * max(map(len, text.split("\n"))) + 0.5
+        drawing += flow.Box(w=width, h=0.9).anchor("W").label(text)
+    return _figure(drawing, source)
+
+
+def _broken(text: str) -> str:
+    """The text on two lines, where it is long."""
+    if len(text) <= _WIDEST:
+        return text
+    middle = min((at for at, letter in enumerate(text) if letter == " "),
+                 key=lambda at: abs(at - len(text) // 2), default=None)  # fmt: skip
+    return text if middle is None else f"{text[:middle]}\n{text[middle + 1 :]}"
+
+
+def _figure(drawing: schemdraw.Drawing, source: str) -> str:
+    svg = drawing.get_imagedata("svg").decode()
+    svg = svg[svg.index("<svg") :]
+    said = html.escape(" ".join(source.split()), quote=True)
+    return f'<div class="drawing" role="img" aria-label="{said}">{_themed(svg)}</div>'
+
+
+def _themed(svg: str) -> str:
+    """The drawing in the page's colours, and no wider than the page."""
+    svg = re.sub(rf"(?i){_INK}|\bblack\b", "currentColor", svg)
+    svg = re.sub(r"(?i)\bwhite\b", "var(--md-default-bg-color)", svg)
+    size = re.search(r'width="([\d.]+)(?:pt|px)?"', svg)
+    if size is None:
+        raise ValueError("the drawing does not say how wide it is")
+    return svg.replace(size[0], f'style="max-width:100%;width:{float(size[1]):.0f}px"', 1)
