@@ -65,7 +65,7 @@ def _of_program(directory: Path) -> list[str]:
     """The weighted layers of a program's directory; none where it is no program."""
     try:
         nodes = json.loads((directory / "program.json").read_bytes()[:_LONGEST])["nodes"]
-        return [node["name"] for node in nodes if "method" in node]
+        return [node["name"] for node in nodes if node["kind"].endswith("_conv")]
     except (OSError, ValueError, KeyError, TypeError):
         return []
 

@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 import schemdraw
+from pymdownx.superfences import SuperFencesException
 from schemdraw import flow
 from schemdraw.logic import TimingDiagram
 
@@ -24,23 +25,39 @@ _WIDEST = 26
 
 
 def wavedrom(source: str, *_: Any, **__: Any) -> str:
-    """A timing diagram from WaveDrom's JSON, as HTML."""
-    diagram = TimingDiagram.from_json(source, color=_INK)
-    return _figure(schemdraw.Drawing(show=False, canvas="svg") + diagram, source)
+    """A timing diagram from WaveDrom's JSON, as HTML.
+
+    Raises
+    ------
+    SuperFencesException: the JSON is none, or no diagram.
+    """
+    drawing = _drawing()
+    try:
+        drawing.add(TimingDiagram.from_json(source, ygap=0.4, namecolor=_INK))
+        return _figure(drawing, source)
+    except Exception as error:  # whatever Schemdraw meets; any other would be passed over
+        raise SuperFencesException(f"{error!r} in the drawing {source!r}") from error
 
 
 def boxes(source: str, *_: Any, **__: Any) -> str:
     """Boxes one after the other, as HTML."""
-    names = [name.strip() for name in source.strip().split(">")]
-    drawing = schemdraw.Drawing(show=False, canvas="svg")
-    drawing.config(fontsize=11, unit=0.6, color=_INK)
-    for number, name in enumerate(names):
-        if number:
-            drawing += flow.Arrow(arrow="->").right()
-        text = _broken(name)
-        width = 0.19 * max(map(len, text.split("\n"))) + 0.5
-        drawing += flow.Box(w=width, h=0.9).anchor("W").label(text)
+    drawing = _drawing()
+    end = None
+    for name in source.strip().split(">"):
+        text = _broken(name.strip())
+        longest, lines = max(map(len, text.split("\n"))), text.count("\n") + 1
+        box = flow.Box(w=0.17 * longest + 0.5, h=0.3 * lines + 0.5).anchor("W").label(text)
+        if end is not None:
+            end = drawing.add(flow.Arrow(arrow="->").at(end).right(0.7)).end
+            box = box.at(end)
+        end = drawing.add(box).E
     return _figure(drawing, source)
+
+
+def _drawing() -> schemdraw.Drawing:
+    drawing = schemdraw.Drawing(show=False, canvas="svg")
+    drawing.config(fontsize=11, color=_INK, lw=1.2)
+    return drawing
 
 
 def _broken(text: str) -> str:

@@ -110,7 +110,7 @@ def _drawing(part: Any) -> str:
     for name, moments in times.items():
         wave = ["x"] * clocks
         for moment in moments:
-            wave[moment] = "3"
+            wave[moment] = "="
         data = [str(number) for number in range(len(moments))]
         signals.append({"name": name, "wave": "".join(wave), "data": data})
     return json.dumps({"signal": signals})
