@@ -12,24 +12,19 @@ def help_text(docstring: str) -> str:
     """A verb's help from its docstring.
 
     First what the docstring begins with, then the first of its examples and what to do next; behind
-    these whatever else it says, and more examples.
+    these whatever else it says, and more examples. What it lacks is left out; the tests see to it
+    that no verb's does.
 
     Parameters
     ----------
     docstring: paragraphs, among them one that begins with ``Examples:`` and one with ``Next:``.
-
-    Raises
-    ------
-    ValueError: one of the two is missing.
     """
     first, *others = inspect.cleandoc(docstring).split("\n\n")
-    examples = [each for each in others if each.startswith(EXAMPLES)]
     following = [each for each in others if each.startswith(NEXT)]
-    if len(examples) != 1 or len(following) != 1:
-        raise ValueError(f"{first!r} needs a paragraph 'Examples:' and one 'Next:'")
-    lines = examples[0].splitlines()[1:]
-    ends = next(at for at, line in enumerate(lines) if not line.endswith("\\")) + 1
+    examples = [each for each in others if each.startswith(EXAMPLES)]
     rest = [each for each in others if each not in (*examples, *following)]
+    lines = [line for each in examples for line in each.splitlines()[1:]]
+    ends = next((at for at, line in enumerate(lines) if not line.endswith("\\")), 0) + 1
+    example = ["\n".join(["Example:", *lines[:ends]])] if lines else []
     more = ["\n".join(["More examples:", *lines[ends:]])] if lines[ends:] else []
-    example = "\n".join(["Example:", *lines[:ends]])
-    return "\n\n".join([first, example, following[0], *rest, *more])
+    return "\n\n".join([first, *example, *following, *rest, *more])

@@ -40,18 +40,19 @@ def _section(name: str, verb: Any) -> str:
             parts.append(_escaped(paragraph))
     rows = [_row(each) for each in verb.params if each.name != "help"]
     if rows:
-        parts.append(table(["option", "takes", "default", "what it is"], rows))
+        parts.append(table(["option", "default", "what it is"], rows))
     return "\n\n".join(parts)
 
 
 def _row(option: Any) -> list[str]:
-    """Names, what is taken, default and meaning of one option or argument."""
+    """Names and what is taken, default, and meaning of one option or argument."""
     if option.param_type_name == "argument":
         name = (option.metavar or option.name.upper()).strip("[]")
-        return [f"`{name}`", "", "" if option.required else "none", _escaped(option.help)]
-    names = ", ".join(f"`{each}`" for each in [*option.opts, *option.secondary_opts])
-    takes = "" if option.is_flag else option.metavar or _kind(option.type_descriptor.annotation)
-    return [names, takes and f"`{takes}`", _default(option), _escaped(option.help)]
+        return [f"`{name}`", "" if option.required else "none", _escaped(option.help)]
+    takes = option.metavar or _kind(option.type_descriptor.annotation)
+    first, *others = [*option.opts, *option.secondary_opts]
+    names = [first if option.is_flag else f"{first} {takes}", *others]
+    return [", ".join(f"`{each}`" for each in names), _default(option), _escaped(option.help)]
 
 
 def _kind(annotation: Any) -> str:

@@ -33,7 +33,7 @@ def wavedrom(source: str, *_: Any, **__: Any) -> str:
     """
     drawing = _drawing()
     try:
-        drawing.add(TimingDiagram.from_json(source, ygap=0.4, namecolor=_INK))
+        drawing.add(TimingDiagram.from_json(source, ygap=0.4, namecolor=_INK, gridcolor="#888888"))
         return _figure(drawing, source)
     except Exception as error:  # whatever Schemdraw meets; any other would be passed over
         raise SuperFencesException(f"{error!r} in the drawing {source!r}") from error
@@ -77,10 +77,10 @@ def _figure(drawing: schemdraw.Drawing, source: str) -> str:
 
 
 def _themed(svg: str) -> str:
-    """The drawing in the page's colours, and no wider than the page."""
+    """The drawing in the page's colours, as wide as it is: style.css lets it scroll."""
     svg = re.sub(rf"(?i){_INK}|\bblack\b", "currentColor", svg)
     svg = re.sub(r"(?i)\bwhite\b", "var(--md-default-bg-color)", svg)
     size = re.search(r'width="([\d.]+)(?:pt|px)?"', svg)
     if size is None:
         raise ValueError("the drawing does not say how wide it is")
-    return svg.replace(size[0], f'style="max-width:100%;width:{float(size[1]):.0f}px"', 1)
+    return svg.replace(size[0], f'style="width:{float(size[1]):.0f}px"', 1)

@@ -18,4 +18,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def _cell(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    return "" if value is None else " ".join(str(value).split()).replace("|", "\\|")
+    text = "" if value is None else " ".join(str(value).split())
+    parts = text.split("`")  # bars in code are harmless already
+    parts[::2] = [part.replace("|", "&#124;") for part in parts[::2]]
+    return "`".join(parts)
