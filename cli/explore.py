@@ -105,6 +105,9 @@ def explore(
       tabfab explore model.pt2 --data digits
       tabfab explore resnet20.pt2 --data cifar10 --device ecp5-85k -o explored/
       tabfab explore program/ --device ice40-hx8k --browser
+
+    Next: the page ends with the command that compiles the mask in a shell; 'tabfab sweep explored/
+    --pick ...' takes what was compiled.
     """
     need_explore_extra()
     from .explorer.begin import Wanted, begin
