@@ -26,10 +26,11 @@ from ..graph import (
     SlicePad,
     Upsample,
 )
+from ..program import NO_EDGES, Edges
 from ..scales.operators.catalog import operator_of
 from ..store.errors import TabfabError
 from .draft.draft import Affine, Draft
-from .draft.pads import fold_pads
+from .draft.pads import fold_cut, fold_pads
 
 _CLAMPING = (Conv, Add, AveragePool, Clamp, Activation, Concat)
 """Layers that take in a clamp behind them."""
@@ -55,7 +56,8 @@ def fold(draft: Draft) -> None:
             case Clamp() as clamp:
                 _fold_clamp(draft, clamp)
             case SlicePad() as shortcut:
-                _fold_slice_pad(draft, shortcut)
+                if not _fold_slice_pad(draft, shortcut):
+                    fold_cut(draft, shortcut)
             case ChannelSelect() as choice:
                 _fold_channel_select(draft, choice)
             case Outputs() as outputs:
@@ -388,15 +390,20 @@ def _is_clamped(layer: Layer) -> bool:
 # ------------------------------------------------------------------------------ shortcut
 
 
-def _fold_slice_pad(draft: Draft, layer: SlicePad) -> None:
-    """Torch slices rows, slices columns and pads channels one by one: make them one layer."""
+def _fold_slice_pad(draft: Draft, layer: SlicePad) -> bool:
+    """Torch slices rows, slices columns and pads channels one by one: make them one layer.
+
+    Returns whether `layer` became part of another.
+    """
     source = draft[layer.inputs[0]]
     if not isinstance(source, SlicePad) or not draft.feeds_only(source, layer):
-        return
+        return False
+    size = draft[source.inputs[0]].shape[1:]
     merged = dataclasses.replace(
         source,
         shape=layer.shape,
         step=(source.step[0] * layer.step[0], source.step[1] * layer.step[1]),
+        cut=_cut_twice(size, source, layer),
         channels=(
             source.channels[0] + layer.channels[0],
             source.channels[1] + layer.channels[1],
@@ -404,6 +411,20 @@ def _fold_slice_pad(draft: Draft, layer: SlicePad) -> None:
     )
     draft.replace(merged)
     draft.bypass(layer)
+    return True
+
+
+def _cut_twice(size: tuple[int, ...], first: SlicePad, second: SlicePad) -> Edges:
+    """What `second` leaves of what `first` leaves of an image of `size`, as cut off at once."""
+    if first.cut == second.cut == NO_EDGES:
+        return NO_EDGES
+    edges = []
+    for axis in (0, 1):
+        before = first.cut[axis][0] + first.step[axis] * second.cut[axis][0]
+        step = first.step[axis] * second.step[axis]
+        last = before + step * (second.shape[1 + axis] - 1)
+        edges.append((before, size[axis] - 1 - last))
+    return edges[0], edges[1]
 
 
 # ------------------------------------------------------------------------------- channels

@@ -164,6 +164,8 @@ def _check_shape(layer: Layer, sources: list[Layer]) -> None:
             raise GraphFileError(f"layer {shown(layer.name)} has a padding of {layer.edges}")
     if isinstance(layer, SlicePad):
         sizes += layer.step
+        if min(map(min, layer.cut)) < 0:
+            raise GraphFileError(f"layer {shown(layer.name)} cuts off {layer.cut}")
     if isinstance(layer, Pad) and min(map(min, layer.border)) < 0:
         raise GraphFileError(f"layer {shown(layer.name)} has a border of {layer.border}")
     if min(sizes) < 1 or math.prod(layer.shape) > _MOST_ELEMENTS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +24,22 @@ def edges(padding: Pair, overhang: Pair) -> Edges:
     """
     (above, left), (below, right) = padding, overhang
     return (above, above + below), (left, left + right)
+
+
+def kept_pixels(size: Sequence[int], cut: Edges, step: Pair) -> tuple[range, range]:
+    """Rows and columns of an image that are left of it.
+
+    Parameters
+    ----------
+    size: (height, width) of the image.
+    cut: rows and columns that are cut off.
+    step: of what is left, every so many rows and columns stay, the first among them.
+    """
+    rows, columns = (
+        range(before, length - after, each)
+        for length, (before, after), each in zip(size, cut, step, strict=True)
+    )
+    return rows, columns
 
 
 def reach(kernel: int, dilation: int) -> int:

@@ -232,15 +232,19 @@ class Builder:
     def _slice_pad(self, source: p.Node, name: str) -> p.SlicePad:
         step = tuple(self.random.integers(1, 4, 2).tolist())
         channels = tuple(self.random.integers(0, 3, 2).tolist())
-        shape = (
-            source.shape[0] + sum(channels),
-            -(-source.shape[1] // step[0]),
-            -(-source.shape[2] // step[1]),
-        )
+        cut = p.NO_EDGES
+        if self.random.integers(2):
+            cut = tuple(self._cut(size) for size in source.shape[1:])
+        rows, columns = p.kept_pixels(source.shape[1:], cut, step)
+        shape = (source.shape[0] + sum(channels), len(rows), len(columns))
         return p.SlicePad(
             name=name, inputs=(source.name,), shape=shape, type=source.type,
-            step=step, channels=channels,
+            step=step, channels=channels, cut=cut,
         )  # fmt: skip
+
+    def _cut(self, size: int) -> p.Pair:
+        before = int(self.random.integers(0, size))
+        return before, int(self.random.integers(0, size - before))
 
     def _flatten(self, source: p.Node, name: str) -> p.Flatten:
         shape = (int(np.prod(source.shape)), 1, 1)

@@ -411,11 +411,20 @@ class Sketch:
         return self.append(activation_table(self.rng, name, source, kind, tables=tables))
 
     def slice_pad(self, source: ir.Node) -> ir.Node:
-        """A parameter-free shortcut by itself."""
+        """A parameter-free shortcut by itself, or a part of an image."""
         step = (self.draw(st.integers(1, 4)), self.draw(st.integers(1, 4)))
         before, after = self.draw(st.integers(0, 4)), self.draw(st.integers(0, 4))
-        channels, height, width = source.shape
-        shape = (before + channels + after, -(-height // step[0]), -(-width // step[1]))
+        channels, *size = source.shape
+        cut = ir.NO_EDGES
+        if self.draw(st.booleans()):
+            starts = [self.draw(st.integers(0, length - 1)) for length in size]
+            ends = [
+                self.draw(st.integers(0, length - 1 - start))
+                for length, start in zip(size, starts, strict=True)
+            ]
+            cut = ((starts[0], ends[0]), (starts[1], ends[1]))
+        rows, columns = ir.kept_pixels(size, cut, step)
+        shape = (before + channels + after, len(rows), len(columns))
         return self.append(
             ir.SlicePad(
                 name=self.name("cut"),
@@ -424,6 +433,7 @@ class Sketch:
                 type=source.type,
                 step=step,
                 channels=(before, after),
+                cut=cut,
             )
         )
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...program import Add, Argmax, Clamp, Flatten, Pad, Reshape, SlicePad
+from ...program import Add, Argmax, Clamp, Flatten, Pad, Reshape, SlicePad, kept_pixels
 from .requantize import requantize
 
 
@@ -27,8 +27,11 @@ def clamp(node: Clamp, inputs: Sequence[Tensor]) -> Tensor:
 
 def slice_pad(node: SlicePad, inputs: Sequence[Tensor]) -> Tensor:
     """Some of the pixels, with channels of zeros around them."""
-    sliced = inputs[0][:, :: node.step[0], :: node.step[1]]
-    return torch.nn.functional.pad(sliced, node.channels)
+    rows, columns = (
+        slice(each.start, each.stop, each.step)
+        for each in kept_pixels(inputs[0].shape[1:3], node.cut, node.step)
+    )
+    return torch.nn.functional.pad(inputs[0][:, rows, columns], node.channels)
 
 
 def flatten(node: Flatten, inputs: Sequence[Tensor]) -> Tensor:

@@ -3,8 +3,8 @@
 A network may view, permute and slice what it likes; what reads the result may need an image,
 channel by channel. Often it is one: the same numbers in the same order in another shape (a
 `Reshape`, which costs nothing), or channels in another order (a `ChannelSelect`, or weights of a
-linear layer or convolution in that order). Anything else would have to be moved about in memory
-while the network runs, and is refused.
+linear layer or convolution in that order), or some of its rows and columns. Anything else would
+have to be moved about in memory while the network runs, and is refused.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from ...graph import Activation, ChannelSelect, Clamp, Conv, Flatten, Layer, Reshape
+from ...graph import Activation, ChannelSelect, Clamp, Conv, Flatten, Layer, Reshape, SlicePad
 from ...program import Shape
 from .draft import Affine, Draft
 from .values import Places, Value, stream_order
@@ -54,9 +54,9 @@ def streamed(
         return value.layer
     if in_order:
         return _reshaped(draft, value.layer, shape, name, source)
-    chosen = _channels(value.shape, shape, wanted)
+    chosen = _channels(value.shape, wanted)
     if chosen is None:
-        return None
+        return _cropped(draft, value, shape, wanted, source)
     found = _with_channels(draft, draft[value.layer], chosen)
     if found is None:
         if isinstance(draft[value.layer], Flatten):
@@ -85,13 +85,46 @@ def _reshaped(draft: Draft, layer: str, shape: Shape, name: str, source: str) ->
     return made.name
 
 
-def _channels(before: Shape, after: Shape, wanted: Places) -> Places | None:
+def _cropped(draft: Draft, value: Value, shape: Shape, wanted: Places, source: str) -> str | None:
+    """Name of a layer that is some rows and columns of the layer of `value`, all their channels.
+
+    None where the numbers `wanted` are none such, as many apart as they are.
+    """
+    channels, height, width = value.shape
+    if shape[0] != channels:
+        return None
+    pixels, channel = np.divmod(wanted.reshape(shape[1], shape[2], channels), channels)
+    if not (channel == np.arange(channels)).all() or not (pixels == pixels[..., :1]).all():
+        return None
+    rows, columns = np.divmod(pixels[..., 0], width)
+    if not (rows == rows[:, :1]).all() or not (columns == columns[:1]).all():
+        return None
+    down, right = _steps(rows[:, 0].tolist()), _steps(columns[0].tolist())
+    if down is None or right is None:
+        return None
+    cut = (down.start, height - 1 - down[-1]), (right.start, width - 1 - right[-1])
+    made = SlicePad(
+        name=draft.unique(f"{value.layer}.crop"), inputs=(value.layer,), shape=shape,
+        source=source, step=(down.step, right.step), channels=(0, 0), cut=cut,
+    )  # fmt: skip
+    draft.add(made)
+    return made.name
+
+
+def _steps(numbers: list[int]) -> range | None:
+    """The range that `numbers` are, or None."""
+    step = numbers[1] - numbers[0] if len(numbers) > 1 else 1
+    kept = range(numbers[0], numbers[-1] + 1, step) if step > 0 else range(0)
+    return kept if list(kept) == numbers else None
+
+
+def _channels(before: Shape, wanted: Places) -> Places | None:
     """Which channels of a layer of the shape `before` the numbers `wanted` are, of every pixel.
 
     (channels,), in their order; None where they are not the same of every pixel, one after another.
     """
     pixels = before[1] * before[2]
-    if pixels > 1 and before[1:] != after[1:]:
+    if len(wanted) % pixels:
         return None
     by_pixel = wanted.reshape(pixels, -1) - before[0] * np.arange(pixels)[:, None]
     same = bool((by_pixel == by_pixel[0]).all())

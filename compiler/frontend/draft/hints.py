@@ -21,14 +21,14 @@ _INSTEAD: dict[str, str] = {
         ),
         _ACTIVATION,
     ),
-    **dict.fromkeys(("stack", "hstack", "vstack"), _CONCATENATION),
+    **dict.fromkeys(("hstack", "vstack"), _CONCATENATION),
     **dict.fromkeys(
         ("group_norm", "instance_norm", "layer_norm", "local_response_norm", "native_group_norm",
          "native_layer_norm", "rms_norm"),
         _NORMALIZATION,
     ),
     **dict.fromkeys(
-        ("upsample_bilinear2d", "upsample_bicubic2d", "conv_transpose1d", "conv_transpose3d",
+        ("upsample_linear1d", "upsample_bilinear2d", "upsample_bicubic2d", "conv_transpose3d",
          "grid_sampler"),
         _RESIZING,
     ),
@@ -41,13 +41,10 @@ _INSTEAD: dict[str, str] = {
     ),
     **dict.fromkeys(("bernoulli", "rand", "rand_like", "native_dropout"), _EVALUATION),
     "argmax": "return the logits; tabfab finds the largest itself",
-    "max": "return the logits, or use MaxPool2d",
     **dict.fromkeys(
         ("reflection_pad1d", "reflection_pad2d", "replication_pad1d", "replication_pad2d"),
         "pad with zeros (padding_mode='zeros')",
     ),
-    "maximum": "use clamp with a number, or MaxPool2d",
-    "minimum": "use clamp with a number",
 }  # fmt: skip
 
 _GENERAL = (

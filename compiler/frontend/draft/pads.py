@@ -1,10 +1,10 @@
-"""Padding that stands by itself, taken in by the windows that read it."""
+"""Padding and cropping that stand by themselves, taken in by windows beside them."""
 
 from __future__ import annotations
 
 import dataclasses
 
-from ...graph import AveragePool, Clamp, Conv, Layer, MaxPool, Pad
+from ...graph import AveragePool, Clamp, Conv, Layer, MaxPool, Pad, SlicePad
 from ...program import Edges
 from .draft import Draft
 
@@ -42,3 +42,30 @@ def _padded(reader: Conv | AveragePool | MaxPool, border: Edges) -> Conv | Avera
         padding=(before[0] + above, before[1] + left),
         overhang=(more[0] + below - above, more[1] + right - left),
     )
+
+
+def fold_cut(draft: Draft, layer: SlicePad) -> None:
+    """Let a convolution not compute what `layer` cuts off, as far as it was padded for it.
+
+    That is what a causal convolution is, written as one that is padded at both ends.
+    """
+    source = draft[layer.inputs[0]]
+    if not isinstance(source, Conv) or not draft.feeds_only(source, layer):
+        return
+    if layer.step != (1, 1) or layer.channels != (0, 0):
+        return
+    edges = [
+        (edge[0] - cut[0] * stride, edge[1] - cut[1] * stride)
+        for edge, cut, stride in zip(source.edges, layer.cut, source.stride, strict=True)
+    ]
+    if min(map(min, edges)) < 0:
+        return
+    draft.replace(
+        dataclasses.replace(
+            source,
+            shape=layer.shape,
+            padding=(edges[0][0], edges[1][0]),
+            overhang=(edges[0][1] - edges[0][0], edges[1][1] - edges[1][0]),
+        )
+    )
+    draft.bypass(layer)

@@ -6,12 +6,13 @@ import dataclasses
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from ...graph import ChannelSelect, Concat, Flatten, Outputs
 from ..draft.call import Call, lowers
-from ..draft.values import Value
+from ..draft.values import Value, channel_first
 
 aten = torch.ops.aten
 
@@ -39,6 +40,31 @@ def lower_cat(call: Call) -> Value:
             source=call.place.source,
         )
     )
+
+
+@lowers(aten.stack.default)
+def lower_stack(call: Call) -> Value:
+    """A `Concat` whose channels torch sees along an axis of their own."""
+    values = call["tensors"]
+    if not all(isinstance(value, Value) for value in values):
+        raise call.unsupported("with a constant", "stack computed layers")
+    axis = int(call["dim"]) % (1 + len(call.tail))
+    if axis == 0 or len(values[0].tail) > 3:
+        raise call.unsupported(
+            f"along dimension {axis} of tensors of shape {values[0].tail}",
+            "stack images, sequences or vectors along another axis than the batch's",
+        )
+    values = [call.arranged(value) for value in values]
+    shape = (sum(value.shape[0] for value in values), *values[0].shape[1:])
+    layer = Concat(
+        name=call.layer_name("stack"),
+        inputs=tuple(value.layer for value in values),
+        shape=shape,
+        source=call.place.source,
+    )
+    parts = np.split(channel_first(shape), len(values))
+    order = np.stack([part.reshape(values[0].tail) for part in parts], axis - 1)
+    return call.add(layer, order)
 
 
 @lowers(aten.chunk.default, aten.split.Tensor, aten.split_with_sizes.default, aten.split.sizes)

@@ -93,16 +93,59 @@ def _residual(call: Call, left: Value, right: Value, factor: float) -> Value:
     left, right = _alike(call, left, right)
     if abs(factor) != 1.0:
         right = call.affine(right, torch.tensor([abs(factor)]), torch.zeros(1))
+    return _added(call, left, right, subtracts=factor < 0)
+
+
+def _added(call: Call, left: Value, right: Value, subtracts: bool) -> Value:
+    """The sum or difference of two layers whose numbers are in the same places."""
     return call.add(
         Add(
             name=call.layer_name("add"),
             inputs=(left.layer, right.layer),
             shape=left.shape,
             source=call.place.source,
-            subtracts=factor < 0,
+            subtracts=subtracts,
         ),
         left.order,
     )
+
+
+@lowers(aten.max.other, aten.maximum.default)
+def lower_larger(call: Call) -> Value:
+    """Of two layers the larger number, ``b + relu(a - b)``; of one and a constant, a clamp."""
+    return _one_of_two(call, larger=True)
+
+
+@lowers(aten.min.other, aten.minimum.default)
+def lower_smaller(call: Call) -> Value:
+    """Of two layers the smaller number, ``b - relu(b - a)``; of one and a constant, a clamp."""
+    return _one_of_two(call, larger=False)
+
+
+def _one_of_two(call: Call, larger: bool) -> Value:
+    left, right = call["self"], call["other"]
+    if isinstance(left, Value) and isinstance(right, Value):
+        if left.layer == right.layer and left.is_like(right):
+            return dataclasses.replace(left, tail=call.tail)
+        left, right = _alike(call, left, right)
+        first, second = (left, right) if larger else (right, left)
+        above = _added(call, first, second, subtracts=True)
+        relu = Clamp(
+            name=call.layer_name("relu"), inputs=(above.layer,), shape=above.shape,
+            source=call.place.source, low=0.0,
+        )  # fmt: skip
+        return _added(call, right, call.add(relu, above.order), subtracts=not larger)
+    value, constant = (left, right) if isinstance(left, Value) else (right, left)
+    number = torch.as_tensor(constant).detach()
+    if number.numel() != 1:
+        raise call.unsupported("with a constant for each channel", "use one number for all")
+    bound = float(number)
+    clamp = Clamp(
+        name=call.layer_name(call.operator), inputs=(value.layer,), shape=value.shape,
+        source=call.place.source, low=bound if larger else -math.inf,
+        high=math.inf if larger else bound,
+    )  # fmt: skip
+    return call.add(clamp, value.order)
 
 
 def _alike(call: Call, left: Value, right: Value) -> tuple[Value, Value]:

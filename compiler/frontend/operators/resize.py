@@ -9,28 +9,35 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...graph import ChannelSelect, Conv, DepthToSpace, Upsample
+from ...graph import ChannelSelect, Conv, DepthToSpace, SlicePad, Upsample
 from ...program import Pair
 from ..draft.call import Call, lowers
-from ..draft.values import Value
+from ..draft.values import Value, as_image
 from .channels import select_channels
 
 aten = torch.ops.aten
 
 
 @lowers(
+    aten.upsample_nearest1d.default,
+    aten.upsample_nearest1d.vec,
     aten.upsample_nearest2d.default,
     aten.upsample_nearest2d.vec,
+    aten._upsample_nearest_exact1d.default,
+    aten._upsample_nearest_exact1d.vec,
     aten._upsample_nearest_exact2d.default,
     aten._upsample_nearest_exact2d.vec,
 )
 def lower_nearest(call: Call) -> Value:
     """An `Upsample` by whole factors."""
-    value = call.image()
-    (channels, *size), result = value.shape, call.tail[1:]
+    axes = len(call.tail) - 1
+    value = call.image(axes=axes)
+    (channels, *size), (_, *result) = value.shape, as_image(call.tail)
     factor = (result[0] // size[0], result[1] // size[1])
     named = [call.arguments.get(name) for name in ("scales_h", "scales_w")]
-    scales = call.arguments.get("scale_factors") or named
+    if axes == 1:
+        named = [None, call.arguments.get("scales")]
+    scales = [None] * (2 - axes) + list(call.arguments.get("scale_factors") or named[2 - axes :])
     asked = [whole if scale is None else scale for scale, whole in zip(scales, factor, strict=True)]
     if min(factor) < 1 or tuple(asked) != factor or result[0] % size[0] or result[1] % size[1]:
         raise call.unsupported(
@@ -70,7 +77,7 @@ def _spread(call: Call, value: Value, block: Pair, name: str) -> Value:
     )
 
 
-@lowers(aten.conv_transpose2d.input)
+@lowers(aten.conv_transpose1d.default, aten.conv_transpose2d.input)
 def lower_conv_transpose(call: Call) -> Value:
     """A `Conv` that computes a block of pixels at each position, and a `DepthToSpace` of it.
 
@@ -79,32 +86,31 @@ def lower_conv_transpose(call: Call) -> Value:
     alone, so that each place has a small kernel of its own, and nothing is multiplied by zeros put
     between pixels (Shi et al., arXiv 1609.07009).
     """
-    value = call.image()
     weight, bias = call.constant("weight"), call.constant("bias")
     assert weight is not None
-    groups, stride = int(call["groups"]), call.pair("stride")
+    rank = weight.ndim - 2
+    value = call.image(axes=rank)
+    weight = weight.reshape(*weight.shape[:2], -1, weight.shape[-1])  # sequences have one row
+    groups, stride = int(call["groups"]), call.pair("stride", rank)
+    padding, dilation = call.pair("padding", rank, still=0), call.pair("dilation", rank)
+    _, *wanted = as_image(call.tail)
+    blocks = [-(-size // step) for size, step in zip(wanted, stride, strict=True)]
     axes = [
         _Axis.of(
-            value.shape[1 + axis], call.tail[1 + axis], weight.shape[2 + axis],
-            stride[axis], call.pair("padding")[axis], call.pair("dilation")[axis],
+            value.shape[1 + axis], blocks[axis] * stride[axis], weight.shape[2 + axis],
+            stride[axis], padding[axis], dilation[axis],
         )
         for axis in (0, 1)
     ]  # fmt: skip
-    if any(call.tail[1 + axis] % stride[axis] for axis in (0, 1)):
-        raise call.unsupported(
-            f"to {call.tail[1]}x{call.tail[2]} pixels with stride {stride}",
-            "choose output_padding so that the stride divides height and width",
-        )
     per_group = weight.shape[1]
     placed = _placed(weight, axes, groups)  # (groups, block rows, block columns, outputs, ...)
     kernels = placed.reshape(-1, *placed.shape[4:])
     biases = torch.zeros(groups * per_group) if bias is None else bias
     each = biases.reshape(groups, 1, 1, per_group).expand(placed.shape[:4]).reshape(-1)
-    size = (call.tail[1] // stride[0], call.tail[2] // stride[1])
     conv = Conv(
         name=call.layer_name("conv_transpose"),
         inputs=(value.layer,),
-        shape=(len(kernels), *size),
+        shape=(len(kernels), blocks[0], blocks[1]),
         source=call.place.source,
         kernel=(axes[0].kernel, axes[1].kernel),
         padding=(axes[0].padding, axes[1].padding),
@@ -123,7 +129,17 @@ def lower_conv_transpose(call: Call) -> Value:
             source=call.place.source, channels=tuple(order),
         )  # fmt: skip
         made = call.add(layer)
-    return _spread(call, made, stride, call.draft.unique(f"{conv.name}.spread"))
+    spread = _spread(call, made, stride, call.draft.unique(f"{conv.name}.spread"))
+    rest = [n * step - size for n, step, size in zip(blocks, stride, wanted, strict=True)]
+    if not any(rest):
+        return spread
+    return call.add(  # what the last blocks have beyond the image
+        SlicePad(
+            name=call.draft.unique(f"{conv.name}.crop"), inputs=(spread.layer,),
+            shape=(spread.shape[0], wanted[0], wanted[1]), source=call.place.source,
+            step=(1, 1), channels=(0, 0), cut=((0, rest[0]), (0, rest[1])),
+        )
+    )  # fmt: skip
 
 
 class _Axis(NamedTuple):

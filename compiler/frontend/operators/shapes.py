@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ...graph import Flatten, Pad, SlicePad
-from ...program import Pair
+from ...program import NO_EDGES, Pair, kept_pixels
 from ..draft.call import Call, lowers
 from ..draft.values import Value, as_image
 from .channels import select_channels
@@ -118,6 +118,16 @@ def lower_select(call: Call) -> Value:
     return _chosen(call, value, call.axis("dim", value), int(call["index"]))
 
 
+@lowers(aten.unbind.int)
+def lower_unbind(call: Call) -> list[Value]:
+    """The numbers at each place of an axis."""
+    value = call.layer_value()
+    axis = call.axis("dim", value)
+    if axis == 0:
+        raise call.unsupported("of the images of a batch", "keep the batch axis first and as it is")
+    return [_chosen(call, value, axis, number) for number in range(value.tail[axis - 1])]
+
+
 def _chosen(call: Call, value: Value, dimension: int, which: slice | int) -> Value:
     """What a slice keeps, as long as nothing needs it as an image of its own."""
     order = value.places[(slice(None),) * (dimension - 1) + (which,)]
@@ -142,10 +152,9 @@ def lower_pad(call: Call) -> Value:
     channels, images = pairs[axes : axes + 2]
     if any(images):
         raise call.unsupported("of images of a batch", "keep the batch axis first and as it is")
-    if min(*columns, *rows, *channels) < 0:
-        raise call.unsupported(
-            f"by {list(call['pad'])}, which cuts off", "slice rows and columns, or pad by 0 or more"
-        )
+    if min(channels) < 0:
+        raise call.unsupported(f"by {list(call['pad'])}, which cuts off channels", "slice them")
+    rows, columns, image = _without_cut(call, image, rows, columns)
     if any(columns) or any(rows):
         _, height, width = image.shape
         image = call.add(
@@ -158,6 +167,27 @@ def lower_pad(call: Call) -> Value:
             )
         )
     return _slice_pad(call, image, (1, 1), channels) if any(channels) else image
+
+
+def _without_cut(call: Call, image: Value, rows: Pair, columns: Pair) -> tuple[Pair, Pair, Value]:
+    """What is padded by 0 or more, of an image of which negative padding has cut off the rest."""
+    cut = tuple((max(0, -before), max(0, -after)) for before, after in (rows, columns))
+    if cut == NO_EDGES:
+        return rows, columns, image
+    kept = kept_pixels(image.shape[1:], (cut[0], cut[1]), (1, 1))
+    made = call.add(
+        SlicePad(
+            name=call.layer_name("crop"),
+            inputs=(image.layer,),
+            shape=(image.shape[0], len(kept[0]), len(kept[1])),
+            source=call.place.source,
+            step=(1, 1),
+            channels=(0, 0),
+            cut=(cut[0], cut[1]),
+        )
+    )
+    padded = [(max(0, before), max(0, after)) for before, after in (rows, columns)]
+    return padded[0], padded[1], made
 
 
 def _slice_pad(call: Call, value: Value, step: Pair, channels: Pair) -> Value:

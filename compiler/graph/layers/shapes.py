@@ -5,17 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ...program import Edges, Pair
+from ...program import NO_EDGES, Edges, Pair
 from .layer import Layer
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SlicePad(Layer):
-    """``x[:, ::step, ::step]`` with (before, after) zero channels around it."""
+    """Some pixels of an image, with zero channels around them.
+
+    Parameters
+    ----------
+    step: (vertical, horizontal), of what is not cut off.
+    channels: zero channels added (before, after).
+    cut: rows (above, below) and columns (to the left, to the right) that are cut off.
+    """
 
     kind: ClassVar[str] = "slice_pad"
     step: Pair
     channels: Pair
+    cut: Edges = NO_EDGES
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from torch import Tensor
 from torch.nn import functional
 
+from ...program import kept_pixels
 from ..layers.shapes import Flatten, Pad, Reshape, SlicePad
 
 
 def slice_pad(layer: SlicePad, sources: Sequence[Tensor]) -> Tensor:
-    """Every step-th pixel, with zero channels around."""
+    """Every step-th pixel of what is not cut off, with zero channels around."""
     (x,) = sources
-    sliced = x[:, :, :: layer.step[0], :: layer.step[1]]
-    return functional.pad(sliced, (0, 0, 0, 0, *layer.channels))
+    rows, columns = (
+        slice(each.start, each.stop, each.step)
+        for each in kept_pixels(x.shape[2:], layer.cut, layer.step)
+    )
+    return functional.pad(x[:, :, rows, columns], (0, 0, 0, 0, *layer.channels))
 
 
 def flatten(layer: Flatten, sources: Sequence[Tensor]) -> Tensor:

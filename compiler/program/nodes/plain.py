@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..activation import Pair, Shape, require
-from ..shapes import Edges
+from ..shapes import NO_EDGES, Edges, kept_pixels
 from .node import Node, Requantized, check_shifts
 
 
@@ -60,12 +60,16 @@ class Clamp(Requantized):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SlicePad(Node):
-    """Parameter-free shortcut: ``x[:, ::step, ::step]`` with channels of the integer 0 around it.
+    """Some pixels of an image, with channels of the integer 0 around them.
+
+    A part that is cut out, and every step-th row and column of it, as in shortcuts without
+    parameters: ``x[:, above : height - below : step, left : width - right : step]``.
 
     Parameters
     ----------
     step: (vertical, horizontal) pixel step.
     channels: zero channels added (before, after).
+    cut: rows (above, below) and columns (to the left, to the right) that are cut off.
     """
 
     kind: ClassVar[str] = "slice_pad"
@@ -73,22 +77,21 @@ class SlicePad(Node):
     keeps_type: ClassVar[bool] = True
     step: Pair
     channels: Pair
+    cut: Edges = NO_EDGES
 
     def __post_init__(self) -> None:
         super().__post_init__()
         require(
-            min(self.step) >= 1 and min(self.channels) >= 0,
-            f"node {self.name!r}: the step must be at least 1, the added channels at least 0",
+            min(self.step) >= 1 and min(*self.channels, *map(min, self.cut)) >= 0,
+            f"node {self.name!r}: the step must be at least 1, the added channels and what is cut "
+            "off at least 0",
         )
 
     def output_shape(self, sources: Sequence[Node]) -> Shape:
-        """The added channels too, and every step-th pixel."""
-        channels, height, width = sources[0].shape
-        return (
-            channels + sum(self.channels),
-            -(-height // self.step[0]),
-            -(-width // self.step[1]),
-        )
+        """The added channels too, and every step-th pixel of what is left."""
+        channels, *size = sources[0].shape
+        rows, columns = (len(kept) for kept in kept_pixels(size, self.cut, self.step))
+        return channels + sum(self.channels), rows, columns
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -12,7 +12,7 @@ from .operator import SameIntegers
 
 
 class SlicePadOperator(SameIntegers[SlicePad]):
-    """Every step-th pixel, and channels of the integer 0."""
+    """Some pixels, and channels of the integer 0."""
 
     def takes_normalized_image(self, layer: SlicePad) -> bool:
         """Only without new channels, whose 0 would not be a real zero there."""
@@ -23,7 +23,7 @@ class SlicePadOperator(SameIntegers[SlicePad]):
     ) -> program.SlicePad:
         """See `PlainOperator.node`."""
         return program.SlicePad(
-            **node_fields(layer, scale), step=layer.step, channels=layer.channels
+            **node_fields(layer, scale), step=layer.step, channels=layer.channels, cut=layer.cut
         )
 
 

@@ -1,4 +1,4 @@
-"""SlicePadder: the parameter-free shortcut, every few pixels with zero channels around."""
+"""SlicePadder: some pixels of an image with zero channels around, as in shortcuts and crops."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
-from ....compiler.program import Pair, SlicePad
+from ....compiler.program import NO_EDGES, Edges, Pair, SlicePad, kept_pixels
 from ...logic.component import Component
 from ...logic.counters import loop
 from ...logic.demand import Demand, counter, select
@@ -24,7 +24,7 @@ from ...stream.timing import Rule
 
 
 class SlicePadder(Component):
-    """Passes the pixels of every `step`-th row and column, with zero channels before and after.
+    """Passes some rows and columns of an image, with zero channels before and after.
 
     It works in steps of one beat, either taking one of a pixel that is dropped or giving one of
     a pixel that is kept. The zeros before a pixel wait for its first beat, so that nothing is
@@ -36,7 +36,8 @@ class SlicePadder(Component):
     lanes: elements of a beat; divides the numbers of channels.
     size: (height, width) of the input.
     channels: (before, of the input, after).
-    step: (vertical, horizontal).
+    step: (vertical, horizontal), of what is not cut off.
+    cut: rows (above, below) and columns (to the left, to the right) that are cut off.
     depth: beats of the input queue.
 
     Members
@@ -55,6 +56,7 @@ class SlicePadder(Component):
         size: Pair,
         channels: tuple[int, int, int],
         step: Pair,
+        cut: Edges = NO_EDGES,
         depth: int = 2,
     ) -> None:
         if lanes < 1 or any(count % lanes for count in channels):
@@ -65,7 +67,9 @@ class SlicePadder(Component):
         self.lanes = lanes
         self.size = size
         self.beats = tuple(count // lanes for count in channels)
-        self.step = step
+        self.rows, self.columns = kept_pixels(size, cut, step)
+        if not self.rows or not self.columns:
+            raise ValueError(f"an image of {size} has nothing left without {cut}")
         self.depth = depth
         super().__init__({"i": In(elastic(shape, lanes)), "o": Out(elastic(shape, lanes))})
 
@@ -92,7 +96,7 @@ class SlicePadder(Component):
         """For each step of an image whether it takes a beat, gives one, waits for the input."""
         before, inside, _ = self.beats
         kept = np.zeros(self.size, bool)
-        kept[:: self.step[0], :: self.step[1]] = True
+        kept[np.ix_(self.rows, self.columns)] = True
         lengths = np.where(kept.reshape(-1), sum(self.beats), inside)
         gives = np.repeat(kept.reshape(-1), lengths)
         beat = np.arange(len(gives)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -118,17 +122,12 @@ class SlicePadder(Component):
         pixel_end = Signal()
         column, row_end = loop(m, "column", self.size[1], pixel_end)
         row, _ = loop(m, "row", self.size[0], row_end)
-        kept = _multiple(row, self.size[0], self.step[0]) & _multiple(
-            column, self.size[1], self.step[1]
-        )
-        last_row, last_column = (
-            (size - 1) // step * step for size, step in zip(self.size, self.step, strict=True)
-        )
+        kept = _one_of(row, self.size[0], self.rows) & _one_of(column, self.size[1], self.columns)
 
         beat = Signal(range(max(sum(self.beats), inside)))
         last_beat = beat == Mux(kept, sum(self.beats) - 1, inside - 1)
         from_input = (beat >= before) & (beat < before + inside)
-        last_pixel = (row == last_row) & (column == last_column)
+        last_pixel = (row == self.rows[-1]) & (column == self.columns[-1])
         m.d.comb += [
             self.o.valid.eq(kept & (queue.o.valid | (beat >= before + inside))),
             self.o.p.data.as_value().eq(Mux(from_input, queue.o.p.data.as_value(), 0)),
@@ -155,9 +154,9 @@ def slice_padder_demand(*, width: int, depth: int, size: Pair, beats: int) -> De
     return queue_demand(depth=depth, width=width + 1) + counter(*size, beats) + select(2, width)
 
 
-def _multiple(number: Value, limit: int, step: int) -> Value:
-    """Whether `number`, below `limit`, is a multiple of `step`: a constant's bit."""
-    mask = sum(1 << n for n in range(0, limit, step))
+def _one_of(number: Value, limit: int, kept: range) -> Value:
+    """Whether `number`, below `limit`, is one of those that are kept: a constant's bit."""
+    mask = sum(1 << n for n in kept)
     return Const(mask, limit).bit_select(number, 1)
 
 
@@ -171,8 +170,9 @@ class SlicePadHardware(NodeHardware[SlicePad]):
         source = stages.lanes(source, gcd(source.format.lanes, channels, before, after))
         lanes = source.format.lanes
         padder = SlicePadder(
-            source.format.shape, lanes, (height, width), (before, channels, after), node.step
-        )
+            source.format.shape, lanes, (height, width), (before, channels, after), node.step,
+            node.cut,
+        )  # fmt: skip
         cut = stages.stage("slice_pad", padder, source, self.format(lanes))
         # Dropping a row takes clocks in which nothing comes out: a row in reserve bridges them.
         row = cut.format.beats_per_pixel * cut.format.width

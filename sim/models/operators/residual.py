@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ....compiler.program import Add, SlicePad
+from ....compiler.program import Add, SlicePad, kept_pixels
 from ..parts import Activations, Source, requantize
 
 
@@ -20,6 +20,9 @@ def add(node: Add, a: Source, b: Source) -> Activations:
 
 
 def slice_pad(node: SlicePad, source: Source) -> Activations:
-    """The parameter-free shortcut."""
-    sliced = source.values[:, :: node.step[0], :: node.step[1]]
-    return np.pad(sliced, ((0, 0), (0, 0), (0, 0), node.channels))
+    """Some pixels, with channels of zeros around them."""
+    rows, columns = (
+        slice(each.start, each.stop, each.step)
+        for each in kept_pixels(source.values.shape[1:3], node.cut, node.step)
+    )
+    return np.pad(source.values[:, rows, columns], ((0, 0), (0, 0), (0, 0), node.channels))

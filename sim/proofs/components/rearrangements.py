@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from amaranth.hdl import Array, Signal, unsigned
 
-from ....compiler.program import Edges, Pair
+from ....compiler.program import NO_EDGES, Edges, Pair
 from ....hw.nodes.operators.slice_padder import SlicePadder
 from ....hw.window.border_padder import BorderPadder
 from ....hw.window.line_buffer import LineBuffer
@@ -126,13 +126,14 @@ def window_order(g: WindowGeometry, padding: Sequence[int]) -> Order:
 
 
 def slice_order(
-    size: tuple[int, int], beats: tuple[int, int, int], step: tuple[int, int], depth: int
+    size: Pair, beats: tuple[int, int, int], step: Pair, cut: Edges, depth: int
 ) -> Order:
     """A slice padder's order; `beats` before, of the input and after."""
     before, inside, after = beats
+    (above, below), (left, right) = cut
     sources: list[int | None] = []
-    for row in range(0, size[0], step[0]):
-        for column in range(0, size[1], step[1]):
+    for row in range(above, size[0] - below, step[0]):
+        for column in range(left, size[1] - right, step[1]):
             first = (row * size[1] + column) * inside
             sources += [None] * before + list(range(first, first + inside)) + [None] * after
     return Order(size[0] * size[1] * inside, sources, [0] * len(sources), depth + 1)
@@ -219,14 +220,19 @@ def _row_geometry(
 
 
 def _slice_padder_proof(
-    size: tuple[int, int], beats: tuple[int, int, int], step: tuple[int, int], short: bool = False
+    size: Pair,
+    beats: tuple[int, int, int],
+    step: Pair,
+    cut: Edges = NO_EDGES,
+    short: bool = False,
 ) -> Proof:
     depth = 2
+    said = f"{size[0]}x{size[1]} pixels, {beats[0]} + {beats[1]} + {beats[2]} beats, step {step}"
     return Proof(
         "SlicePadder",
-        f"{size[0]}x{size[1]} pixels, {beats[0]} + {beats[1]} + {beats[2]} beats, step {step}",
-        lambda: SlicePadder(unsigned(1), 1, size, beats, step, depth),
-        partial(rearrangement, order=slice_order(size, beats, step, depth)),
+        said if cut == NO_EDGES else f"{said}, without {cut}",
+        lambda: SlicePadder(unsigned(1), 1, size, beats, step, cut, depth),
+        partial(rearrangement, order=slice_order(size, beats, step, cut, depth)),
         short=short,
     )
 
@@ -288,6 +294,7 @@ PROOFS = (
     _slice_padder_proof((3, 2), (1, 1, 1), (2, 2), short=True),
     _slice_padder_proof((2, 2), (1, 2, 0), (1, 1)),
     _slice_padder_proof((3, 3), (1, 1, 1), (2, 2)),
+    _slice_padder_proof((3, 4), (0, 1, 0), (1, 1), ((1, 1), (1, 0))),
     _reorderer_proof(1, 2, ((2, 0), (2, 1))),
     _reorderer_proof(2, 2, ((2, 0), (2, 1), (2, 0))),
     _reorderer_proof(2, 4, ((2, 1), (2, 2))),

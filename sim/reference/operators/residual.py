@@ -19,9 +19,12 @@ def add(node: Add, first: Source, second: Source) -> Tensor:
 
 
 def slice_pad(node: SlicePad, source: Source) -> Tensor:
-    """Every step-th pixel, with channels of zeros around it."""
+    """Every step-th pixel of what is not cut off, with channels of zeros around it."""
     before, after = node.channels
+    (above, below), (left, right) = node.cut
+    rows = source.tensor[above : len(source.tensor) - below]
+    width = len(source.tensor[0])
     return [
-        [[0] * before + pixel + [0] * after for pixel in row[:: node.step[1]]]
-        for row in source.tensor[:: node.step[0]]
+        [[0] * before + pixel + [0] * after for pixel in row[left : width - right][:: node.step[1]]]
+        for row in rows[:: node.step[0]]
     ]

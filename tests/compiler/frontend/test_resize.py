@@ -45,12 +45,7 @@ def test_any_transposed_convolution(same, data):
     layer = nn.ConvTranspose2d(
         3, 2, kernel, stride, padding, output_padding=more, dilation=dilation
     )
-    if size < 1:
-        return
-    if size % stride:
-        with pytest.raises(UnsupportedOperatorError, match="choose output_padding"):
-            import_graph(layer, (3, 5, 5))
-    else:
+    if size >= 1:
         same(layer, (3, 5, 5))
 
 
