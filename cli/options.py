@@ -10,10 +10,12 @@ import typer
 from . import completion
 
 DATA_HELP = (
-    "Data set: digits, mnist, fashion-mnist, cifar10, cifar100; an .npz with arrays 'images' "
-    "(uint8, N x height x width, and x channels if there are several) and 'labels': integers for "
-    "classes, floating-point numbers for values; an .npy of images, labels in another beside it; a "
-    "folder of PNG or JPEG images, a folder in it for each class; a .csv of features, the target "
+    "Data set: digits, mnist, fashion-mnist, cifar10, cifar100; computed ones: jets, keywords, "
+    "heartbeats, machine-sounds, broken-machine-sounds, scattered-digits; an .npz with arrays "
+    "'images' (uint8, N x height x width, and x channels if there are several) and 'labels': "
+    "integers for classes, floating-point numbers for values; an .npy of images, labels in "
+    "another beside it; a folder of PNG or JPEG images, a folder in it for each class; a .csv of "
+    "features, the target "
     "last. Settings stand behind a colon: images.npy:range=0..65535,layout=nchw or "
     "flows.csv:range=-4..4,target=kind or photos/:size=32x32."
 )

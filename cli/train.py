@@ -10,13 +10,19 @@ import typer
 from ..compiler.data import ImageSet
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_file
-from ..compiler.tasks.classes import Classes
 from .console import progress, say
 from .data_sets import check_alike, load_test, load_training
 from .options import Data, DataDir, Download, Seed, TestData
 
 if TYPE_CHECKING:
     from torch import nn
+
+_FIGURES = {
+    "classes": "{quality:.2%} of {tested} right",
+    "segmentation": "{quality:.2%} of the pixels of {tested} right",
+    "regression": "{tested} reproduced with R² {quality:.3f}",
+}
+"""What is said in the end, by task."""
 
 
 def train(
@@ -25,7 +31,9 @@ def train(
         typer.Option(
             "--network",
             help="mlp, digits-cnn, lenet, resnet8, resnet20 (or 32, 44, 56), resnet18, resnet34, "
-            "nin or ds-cnn.",
+            "nin, ds-cnn, mobilenet-v2, densenet, inception; u-net (a class for each pixel), "
+            "autoencoder (its own input), jet-tagger (vectors), ecg (sequences) or keyword-ds-cnn "
+            "(spectrograms).",
         ),
     ] = "digits-cnn",
     data: Data = "digits",
@@ -91,6 +99,7 @@ def train(
       tabfab train --network lenet --data mnist --data-dir ~/mnist -o lenet.pt2
       tabfab train --network resnet8 --data cifar10 --precision bfloat16 -o resnet8.pt2
       tabfab train --network resnet20 --data cifar10 --weights resnet20.th
+      tabfab train --network u-net --data scattered-digits -o u-net.pt2
 
     Next: 'tabfab compile model.pt2 --data digits -o program/' makes a program of it.
     """
@@ -114,11 +123,11 @@ def train(
             changes = {name: value for name, value in chosen.items() if value is not None}
             changes |= {"device": device, "precision": precision, "seed": seed}
             module = _train(network, images, changes, module, checkpoint)
-        accuracy = _save(module, test, temporary, meta)
+        task, quality = _save(network, module, test, temporary, meta)
     checkpoint.unlink(missing_ok=True)
     tested = f"{len(test)} test images of {test_data or data}"
-    say(f"{output}: {network}, {accuracy:.2%} of {tested} right")
-    return accuracy
+    say(f"{output}: {network}, {_FIGURES[task].format(quality=quality, tested=tested)}")
+    return quality
 
 
 def _train(
@@ -129,12 +138,15 @@ def _train(
     checkpoint: Path,
 ) -> nn.Module:
     from ..compiler import train as training
+    from ..compiler.networks import find_network
 
     options = training.recommended(network, images, **changes)
+    shows_values = find_network(network).answers == "itself"
     with progress(f"training {network}") as advance:
 
         def tell(epoch: training.Epoch) -> None:
-            figures = f"loss {epoch.loss:.3f}, {epoch.accuracy:.1%} right"
+            right = f"R² {epoch.accuracy:.3f}" if shows_values else f"{epoch.accuracy:.1%} right"
+            figures = f"loss {epoch.loss:.3f}, {right}"
             advance(epoch.number, options.epochs, figures)
 
         module, _ = training.train(options, images, tell, start=start, checkpoint=checkpoint)
@@ -167,13 +179,16 @@ def _numbers(text: str) -> tuple[float, ...]:
         ) from None
 
 
-def _save(module: nn.Module, test: ImageSet, path: Path, meta: dict[str, object]) -> float:
-    """Save `module` and return the share of `test` that the saved file gets right."""
+def _save(
+    network: str, module: nn.Module, test: ImageSet, path: Path, meta: dict[str, object]
+) -> tuple[str, float]:
+    """Save `module`; returns its task and how well the saved file answers to `test`."""
     from ..compiler.frontend import float_model, model_file
+    from ..compiler.train import goal_of
 
-    model_file.save_model(module, test.image_shape, path, test.classes, meta)
+    goal = goal_of(network, test)
+    model_file.save_model(module, test.image_shape, path, goal.classes, meta)
+    loaded = model_file.load_model(path)
     with progress("testing") as advance:
-        logits = float_model.logits(model_file.load_model(path), test.images, progress=advance)
-    task = Classes()
-    decided = task.decide(logits)
-    return task.quality(decided, test.labels, (logits.shape[1], 1, 1))
+        answers = float_model.logits(loaded, test.images, progress=advance)
+    return goal.task, goal.quality(answers)

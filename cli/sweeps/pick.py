@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...compiler.data import referred_data
-from ...compiler.data.load import NAMES
+from ...compiler.data.load import has_name
 from ...compiler.program.program_file import MANIFEST, TENSORS, load_program, write_program
 from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import MARKER, atomic_directory
@@ -123,7 +123,7 @@ def compile_command(results: SweepResults, trial: Trial, output: Path) -> str:
     """The command that compiles the program of a trial."""
     noted = dict(results.noted["compile"])
     for name in ("model", "module", "weights", "data", "test-data", "data-dir"):
-        if name in noted and noted[name] not in NAMES:
+        if name in noted and not has_name(str(noted[name])):
             noted[name] = os.path.relpath(results.directory / noted[name])
     model = [noted.pop("model")] if "model" in noted else []
     options = [word for name, value in noted.items() for word in (f"--{name}", value)]

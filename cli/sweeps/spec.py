@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ...compiler.data.load import NAMES
+from ...compiler.data.load import has_name
 from ...compiler.store.errors import TabfabError, reason, shown
 from ...compiler.store.settings import require
 from ...compiler.workers.needs import Needs
@@ -251,4 +251,4 @@ def _part(name: str, value: object) -> Any:
 
 def _place(data: str, folder: Path) -> str:
     """A data set: its name, or where its file is."""
-    return data if data in NAMES else str(folder / data)
+    return data if has_name(data) else str(folder / data)

@@ -9,17 +9,23 @@ from pathlib import Path
 from . import digits, files, openml
 from .cifar import CIFAR10, CIFAR100, CifarDataSet
 from .image_set import DataError, ImageSet, Split
+from .made.catalog import MADE, read_made
 from .mnist import FASHION_MNIST, MNIST, IdxDataSet
 from .own.catalog import read_own
-from .own.named import NamedData
+from .own.named import NamedData, named_data
 from .own.npz import read as read_npz
 
 _ON_DISK: dict[str, IdxDataSet | CifarDataSet] = {
     source.name: source for source in (MNIST, FASHION_MNIST, CIFAR10, CIFAR100)
 }
 
-NAMES: tuple[str, ...] = ("digits", *_ON_DISK)
+NAMES: tuple[str, ...] = ("digits", *_ON_DISK, *MADE)
 """The data sets that have a name; any other is the path of a user's own."""
+
+
+def has_name(data: str) -> bool:
+    """Whether what a user gives as data is the name of a data set, with settings or not."""
+    return data in NAMES or str(named_data(data).path) in MADE
 
 
 def data_directory() -> Path:
@@ -56,6 +62,9 @@ def load(
         return digits.read(split)
     if name in _ON_DISK:
         return _load_files(_ON_DISK[name], split, data_dir or data_directory(), download)
+    made = read_made(name, split)
+    if made is not None:
+        return made
     own = read_own(name, split, whole)
     if own is not None:
         return own

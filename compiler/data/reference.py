@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from .image_set import DataError
-from .load import NAMES
+from .load import has_name
 from .own.named import NamedData, named_data
 
 
@@ -22,8 +22,10 @@ def data_reference(name: str, directory: Path) -> str:
     name: as `load` takes it.
     directory: where the program comes to lie.
     """
+    if has_name(name):
+        return name
     named = named_data(name)
-    if name in NAMES or named.path.is_absolute():
+    if named.path.is_absolute():
         return name
     beside = os.path.relpath(os.path.realpath(named.path), os.path.realpath(directory))
     return NamedData(Path(beside), named.settings).text
@@ -42,7 +44,7 @@ def referred_data(reference: str, directory: Path) -> str:
     ------
     DataError: it is a file or folder that is not there.
     """
-    if reference in NAMES:
+    if has_name(reference):
         return reference
     named = named_data(reference)
     beside = os.path.normpath(os.path.join(os.path.realpath(directory), named.path))

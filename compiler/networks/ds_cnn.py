@@ -12,16 +12,31 @@ CHANNELS = 64
 BLOCKS = 4
 
 
-class DsCnn(nn.Module):
-    """A 3x3 stem of stride 2, four depthwise-separable blocks of 64 channels, average pool, linear.
+def _spectrogram_stem(channels: int) -> nn.Sequential:
+    """A 10x4 convolution of stride 2, padded as TensorFlow does, where the network comes from."""
+    return nn.Sequential(
+        nn.ZeroPad2d((1, 1, 4, 5)),
+        nn.Conv2d(channels, CHANNELS, (10, 4), stride=2, bias=False),
+        nn.BatchNorm2d(CHANNELS),
+        nn.ReLU(),
+    )
 
-    MLPerf Tiny's keyword spotting network (arXiv 2106.07597) with a square stem, for images.
+
+class DsCnn(nn.Module):
+    """A stem of stride 2, four depthwise-separable blocks of 64 channels, average pool, linear.
+
+    MLPerf Tiny's keyword spotting network (arXiv 2106.07597): with its stem, for spectrograms of 49
+    frames of 10 coefficients, or with a 3x3 one, for images.
     """
 
-    def __init__(self, settings: NetworkSettings) -> None:
+    def __init__(self, settings: NetworkSettings, spectrograms: bool = False) -> None:
         super().__init__()
         self.normalize = Normalize(settings.mean, settings.std)
-        self.stem = conv_bn_relu(settings.channels, CHANNELS, 3, stride=2)
+        self.stem = (
+            _spectrogram_stem(settings.channels)
+            if spectrograms
+            else conv_bn_relu(settings.channels, CHANNELS, 3, stride=2)
+        )
         self.blocks = nn.Sequential(
             *(
                 nn.Sequential(

@@ -13,13 +13,13 @@ from typing import Any, Literal
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from ..data import ImageSet
 from ..networks import NetworkSettings, build
 from ..store.errors import TabfabError
 from .augment import crop_and_flip, may_be_mirrored
 from .device import choose_device
+from .goal import Goal, goal_of
 from .train_checkpoint import Trainer, load_checkpoint, save_checkpoint
 
 
@@ -86,6 +86,14 @@ _RECOMMENDED: dict[str, dict[str, Any]] = {
     "nin": {"epochs": 60, "optimizer": "sgd", "learning_rate": 0.05, "augment": True},
     "ds-cnn": {"epochs": 60, "optimizer": "sgd", "learning_rate": 0.1, "augment": True},
     "mlp": {"epochs": 60},
+    "keyword-ds-cnn": {"epochs": 10, "learning_rate": 5e-3},
+    "jet-tagger": {"epochs": 40},
+    "autoencoder": {"epochs": 40},
+    "ecg": {"epochs": 15, "batch": 64, "learning_rate": 5e-3},
+    "mobilenet-v2": {"epochs": 60, "optimizer": "sgd", "learning_rate": 0.1, "augment": True},
+    "densenet": {"epochs": 20, "batch": 64, "learning_rate": 1e-2},
+    "inception": {"epochs": 20, "batch": 64, "learning_rate": 1e-2},
+    "u-net": {"epochs": 15, "batch": 32, "learning_rate": 1e-2},
 }
 
 
@@ -103,8 +111,10 @@ class Epoch:
     Parameters
     ----------
     number: from 1.
-    loss: mean cross entropy while training.
-    accuracy: share of training images classified right while training.
+    loss: mean cross entropy while training; of a network that answers with its input the mean
+        squared error, as a share of the variance.
+    accuracy: share of training images, or pixels, classified right while training; or the share of
+        the variance that is met.
     """
 
     number: int
@@ -138,17 +148,18 @@ def train(
 
     Raises
     ------
-    TabfabError: if the data set has no two classes, if the network does not exist or does not fit
-        the images, if there is no such device, if the checkpoint is unusable, or if the loss stops
-        being a number.
+    TabfabError: if the data set does not say what to answer (`goal_of`), if the network does not
+        exist or does not fit the images, if there is no such device, if the checkpoint is
+        unusable, or if the loss stops being a number.
     """
     device = choose_device(options.device)
-    labels = torch.from_numpy(data.labels).to(device)  # before anything: there may be none
-    if len(data.classes) < 2:
+    goal = goal_of(options.network, data)
+    if options.augment and goal.task != "classes":
         raise TabfabError(
-            f"{data.name} has images of one class alone, and a classifier tells some apart; give a "
-            "data set with at least two"
+            f"{options.network} answers for each pixel, and shifted images have other answers: "
+            "leave --augment away"
         )
+    goal.targets = goal.targets.to(device)
     module = _build(options, data) if start is None else start
     module = module.to(device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     images = torch.from_numpy(data.images).permute(0, 3, 1, 2).to(device)
@@ -162,7 +173,7 @@ def train(
         history = [Epoch(**epoch) for epoch in load_checkpoint(checkpoint, trainer, run)]
     with _threads_for(options.batch * images[0, 0].numel()):
         for number in range(len(history) + 1, options.epochs + 1):
-            epoch = _epoch(options, trainer, number, images, labels)
+            epoch = _epoch(options, trainer, number, images, goal)
             if not math.isfinite(epoch.loss):
                 raise TabfabError(
                     f"training {options.network} diverged in epoch {number} (loss {epoch.loss}): "
@@ -176,26 +187,26 @@ def train(
 
 
 def _epoch(
-    options: TrainOptions, trainer: Trainer, number: int, images: Tensor, labels: Tensor
+    options: TrainOptions, trainer: Trainer, number: int, images: Tensor, goal: Goal
 ) -> Epoch:
     """One pass over the images."""
     half = torch.autocast(images.device.type, torch.bfloat16, options.precision == "bfloat16")
-    loss_sum, correct, seen = 0.0, 0, 0
+    loss_sum, right, decided, seen = 0.0, 0.0, 0, 0
     for rows in _batches(len(images), options.batch, trainer.generator):
-        batch, target = images[rows], labels[rows]
+        batch, wanted = images[rows], goal.targets[rows]
         if options.augment:
             batch = crop_and_flip(batch, trainer.generator)
         with half:
-            logits = trainer.module(batch.float() / 255)
-        loss = functional.cross_entropy(logits.float(), target)
+            answers = trainer.module(batch.float() / 255).float()
+        loss = goal.loss(answers, wanted)
         trainer.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         trainer.optimizer.step()
         trainer.schedule.step()
         loss_sum += loss.item() * len(rows)
-        correct += int((logits.argmax(1) == target).sum())
-        seen += len(rows)
-    return Epoch(number, loss_sum / seen, correct / seen)
+        share = goal.right(answers.detach(), wanted)
+        right, decided, seen = right + share[0], decided + share[1], seen + len(rows)
+    return Epoch(number, loss_sum / seen, right / decided)
 
 
 @contextlib.contextmanager

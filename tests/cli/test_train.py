@@ -140,3 +140,18 @@ def test_output_must_be_a_file(refusal, tmp_path: Path) -> None:
 
 def test_unknown_device(refusal, tmp_path: Path) -> None:
     refusal("train", "--device", "abacus", "-o", tmp_path / "model.pt2")
+
+
+def test_pixels_and_values_are_judged_as_such(tabfab, refusal, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    path = tmp_path / "own.npz"
+    images = rng.integers(0, 256, (40, 8, 8), np.uint8)
+    np.savez(path, images=images, labels=(images > 127).astype(np.int64))
+    common = ("--data", path, "--epochs", 1, "-o", tmp_path / "model.pt2")
+    assert "% of the pixels of 8 test images" in tabfab("train", "--network", "u-net", *common).out
+    said = tabfab("train", "--network", "autoencoder", *common).out
+    assert "8 test images of" in said
+    assert "reproduced with R²" in said
+    assert "scattered-digits" in refusal(
+        "train", "--network", "u-net", "--epochs", 1, "-o", tmp_path / "model.pt2"
+    )

@@ -17,6 +17,7 @@ MEANINGS = {
     "target": "name or number of a column, or none",
     "size": "HEIGHTxWIDTH to resize images to",
     "channels": "1 for grey or 3 for colour",
+    "seed": "N, for other examples of a data set that is computed",
 }
 """Every setting, and what it takes."""
 

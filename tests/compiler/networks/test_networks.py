@@ -15,8 +15,13 @@ def parameters(module):
 @pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("size", [(32, 32), (28, 20), (13, 15)])
 def test_networks_take_images_of_any_size(name, size):
+    if any(length % NETWORKS[name].multiple for length in size):
+        with pytest.raises(TabfabError, match="multiples of 4, but these have 13x15: pad or crop"):
+            build(name, settings(2, size))
+        return
     module = build(name, settings(2, size)).eval()
-    assert module(torch.rand(3, 2, *size)).shape == (3, 7)
+    answer = {"classes": (7,), "pixels": (7, *size), "itself": (2 * size[0] * size[1],)}
+    assert module(torch.rand(3, 2, *size)).shape == (3, *answer[NETWORKS[name].answers])
     assert isinstance(next(module.children()), Normalize)
 
 
@@ -43,6 +48,22 @@ def test_operations_are_near_those_that_tabconv_counts(name, layers, published):
     counts = multiplications(build(name, settings(3, (32, 32), 10)).eval())
     assert len(counts) == layers
     assert 0.93 * published < sum(counts) / 1e6 < published
+
+
+def test_recognised_networks_have_their_papers_layers():
+    jets = build("jet-tagger", settings(16, (1, 1), 5))
+    assert [m.out_features for m in jets.modules() if isinstance(m, torch.nn.Linear)] == [
+        64, 32, 32, 5,
+    ]  # fmt: skip
+    sounds = build("autoencoder", settings(640, (1, 1), 0))
+    assert [m.out_features for m in sounds.modules() if isinstance(m, torch.nn.Linear)] == [
+        *(128,) * 4, 8, *(128,) * 4, 640,
+    ]  # fmt: skip
+    # MLPerf Tiny's autoencoder has 267,928 trainable weights, its DS-CNN 22,604 and more.
+    assert parameters(sounds) == 267_928
+    keywords = build("keyword-ds-cnn", settings(1, (49, 10), 12))
+    assert keywords.stem(torch.rand(1, 1, 49, 10)).shape == (1, 64, 25, 5)
+    assert 22_000 < parameters(keywords) < 24_000
 
 
 def test_operations_of_resnet20_by_hand():
