@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+"""Networks that people recognise, trained here, from torch to simulated Verilog: a table of them.
+
+    bench/zoo.py --data-dir DATA             # all; CIFAR-10 in DATA, everything else is at hand
+    bench/zoo.py --only u-net ecg --mask exact
+    bench/zoo.py --models zoo/               # keep the trained networks, or take them from there
+
+The data are what every machine has: scikit-learn's digits, and sets that tabfab computes in the
+place of ones that cannot be had everywhere (`tabfab.compiler.data.made`), so that the figures say
+what a network of this kind costs, and keeps, and not how good it is at the real task. Each is
+trained by its usual options (`--epochs` for others), compiled, evaluated on all test images,
+planned, and simulated with stalls; look-up tables and block RAMs are the plan's estimate. For the
+autoencoder the last column has the area under the curve with which its error tells a broken
+machine, by the float network and by the program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tabfab.compiler.compile import Compilation, compile_graph
+from tabfab.compiler.data import ImageSet, load
+from tabfab.compiler.frontend import import_network
+from tabfab.compiler.frontend.compare import check_answers
+from tabfab.compiler.frontend.model_file import load_model, save_model
+from tabfab.compiler.options import CompileOptions
+from tabfab.compiler.program import Program
+from tabfab.compiler.store.errors import TabfabError
+from tabfab.compiler.tasks import choose_task
+from tabfab.compiler.train import goal_of, recommended, train
+from tabfab.hw.build import write_build
+from tabfab.hw.plan import PlanOptions, make_plan
+from tabfab.sim.models.accuracy import Evaluation, evaluate, real_answers
+from tabfab.sim.simulate import SimulateOptions, simulate
+
+NETWORKS = {
+    "jet-tagger": "jets",
+    "autoencoder": "machine-sounds",
+    "keyword-ds-cnn": "keywords",
+    "ecg": "heartbeats",
+    "u-net": "scattered-digits",
+    "densenet": "digits",
+    "inception": "digits",
+    "mobilenet-v2": "cifar10",
+}
+"""By network, what it is trained on."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How each network is taken through.
+
+    Parameters
+    ----------
+    mask: as compile takes it.
+    device: to plan for.
+    epochs: to train; the network's usual ones if None.
+    images: to simulate.
+    data_dir: of CIFAR-10.
+    seed: of weights and training.
+    models: folder of trained networks, made there or taken from there.
+    """
+
+    mask: str = "all-but-first"
+    device: str = "ecp5-85k"
+    epochs: int | None = None
+    images: int = 2
+    data_dir: Path | None = None
+    seed: int = 0
+    models: Path | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """What came of a network.
+
+    Parameters
+    ----------
+    figures: of float network and program, on the test images.
+    program: it.
+    clocks: an image.
+    luts, block_rams: as planned.
+    wrong: values and clocks that differed in simulation, of `beats`.
+    note: more figures.
+    """
+
+    figures: Evaluation
+    program: Program
+    clocks: int
+    luts: float
+    block_rams: float
+    beats: int
+    wrong: int
+    note: str = ""
+
+    @property
+    def kept(self) -> tuple[str, str]:
+        """The task's figure of both."""
+        name = "accuracy" if "accuracy" in self.figures.program else "r2"
+        both = self.figures.float_network[name], self.figures.program[name]
+        shown = [f"{value or 0:.2%}" if name == "accuracy" else f"R² {value:.3f}" for value in both]
+        return shown[0], shown[1]
+
+
+def trained(network: str, settings: Settings, folder: Path) -> Path:
+    """The file of a trained network."""
+    path = (settings.models or folder) / f"{network}.pt2"
+    if path.is_file():
+        return path
+    data = load(NETWORKS[network], "train", settings.data_dir)
+    changes = {} if settings.epochs is None else {"epochs": settings.epochs}
+    module, _ = train(recommended(network, data, seed=settings.seed, **changes), data)
+    save_model(module, data.image_shape, path, goal_of(network, data).classes)
+    return path
+
+
+def taken_through(network: str, settings: Settings, folder: Path) -> Row:
+    """One network from training to simulated Verilog, in a new `folder`."""
+    train_set, test = (
+        load(NETWORKS[network], split, settings.data_dir) for split in ("train", "test")
+    )
+    imported = import_network(load_model(trained(network, settings, folder)).network)
+    check_answers(imported, train_set.images[:32])
+    calibration = train_set.sample(1000, settings.seed)
+    options = CompileOptions(mask=settings.mask, seed=settings.seed)
+    compilation = compile_graph(imported.graph, calibration.images, options)
+    figures = compared(compilation, test)
+    program = compilation.program
+    plan = make_plan(program, PlanOptions(device=settings.device))
+    write_build(program, plan, folder / "build")
+    some = test.images[: settings.images]
+    report = simulate(folder / "build", some, SimulateOptions(stall=0.3))
+    assert plan.cells is not None
+    return Row(
+        figures,
+        program,
+        plan.clocks_per_image,
+        plan.cells.luts,
+        plan.cells.block_rams,
+        report.beats,
+        report.value_mismatches + report.clock_mismatches,
+        anomalies(compilation, test) if network == "autoencoder" else "",
+    )
+
+
+def compared(compilation: Compilation, test: ImageSet) -> Evaluation:
+    """Figures of a program and its float network on the test images."""
+    output, image = compilation.graph.layers[-1].shape, compilation.graph.input.shape
+    task = choose_task(output, image, test.targets).task
+    assert test.targets is not None
+    truth = task.truth(test.targets, output)
+    return evaluate(
+        compilation.program, test.images, task, truth, compilation.float_answers, test.classes
+    )
+
+
+def anomalies(compilation: Compilation, test: ImageSet) -> str:
+    """How well the error of what is reproduced tells broken machines from others."""
+    broken = load("broken-machine-sounds", "test")
+    areas = []
+    for answer in (
+        compilation.float_answers,
+        lambda images: real_answers(
+            compilation.program, compilation.program_answers(images)
+        ).reshape(len(images), -1),
+    ):
+        errors = [
+            np.square(answer(each.images) - each.targets).mean(axis=1) for each in (test, broken)
+        ]
+        areas.append(area_under_curve(*errors))
+    return f"AUC {areas[0]:.3f} / {areas[1]:.3f}"
+
+
+def area_under_curve(low: NDArray[np.floating], high: NDArray[np.floating]) -> float:
+    """Chance that one of `high` is above one of `low`; a tie is half of one (Mann and Whitney)."""
+    above = np.searchsorted(np.sort(low), high, "left") + np.searchsorted(
+        np.sort(low), high, "right"
+    )
+    return float(above.mean() / (2 * len(low)))
+
+
+def main() -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", nargs="+", metavar="NAME", choices=NETWORKS, help="these alone")
+    parser.add_argument("--mask", default="all-but-first", help="as compile takes it")
+    parser.add_argument("--device", default="ecp5-85k", help="to plan for")
+    parser.add_argument("--epochs", type=int, help="to train, instead of the usual ones")
+    parser.add_argument("--images", type=int, default=2, help="to simulate")
+    parser.add_argument("--data-dir", type=Path, help="folder with CIFAR-10's files")
+    parser.add_argument("--seed", type=int, default=0, help="of weights and training")
+    parser.add_argument("--models", type=Path, help="folder of trained networks to keep, or take")
+    settings = vars(parser.parse_args())
+    names = settings.pop("only") or list(NETWORKS)
+    if settings["models"] is not None:
+        settings["models"].mkdir(parents=True, exist_ok=True)
+    print(
+        "| network | data | layers | float | integers | clocks an image | LUTs | block RAMs | "
+        "beats simulated | wrong | |\n|---|---|---|---|---|---|---|---|---|---|---|"
+    )
+    faults = 0
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                row = taken_through(name, Settings(**settings), Path(folder))
+            except TabfabError as error:
+                print(f"| {name} | {NETWORKS[name]} | {error} |", flush=True)
+                faults += 1
+                continue
+        faults += row.wrong > 0 or row.beats == 0
+        before, after = row.kept
+        print(
+            f"| {name} | {NETWORKS[name]} | {len(row.program.convs)} | {before} | {after} | "
+            f"{row.clocks:,} | {row.luts:,.0f} | {row.block_rams:g} | {row.beats:,} | "
+            f"{row.wrong} | {row.note} |",
+            flush=True,
+        )
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
