@@ -3,8 +3,9 @@
 
 For some table layers of PROGRAM, all encoders are learned on the same activations; the relative
 error is that of putting each code's mean in place of its vectors, before any layer's weights.
-With --hardware, what an encoder of trees of each depth costs on an FPGA follows, by Yosys: for all
-subspaces of one of these layers, coded one per clock unless --width says more.
+With --hardware, what an encoder costs on an FPGA follows, by Yosys: for all subspaces of one of
+these layers, trees of each depth, that code one subspace per clock unless --width says more, and
+nearest prototypes, some of which are compared per clock.
 
     bench/encoders.py program/ --data cifar10 --images 200
     bench/encoders.py program/ --data cifar10 --hardware --family ice40
@@ -22,15 +23,21 @@ import numpy as np
 from numpy.typing import NDArray
 from tabfab.cli.evaluate import data_of
 from tabfab.compiler.data import load
-from tabfab.compiler.methods.table.nearest import learn_nearest_encoder
+from tabfab.compiler.methods.table.nearest import (
+    learn_nearest_encoder,
+    learn_nearest_l1_encoder,
+)
 from tabfab.compiler.methods.table.refine_tree import group_means
 from tabfab.compiler.methods.table.tree import learn_tree_encoder
-from tabfab.compiler.program import INT8, ActivationType, Encoder, TableConv
+from tabfab.compiler.program import INT8, ActivationType, Encoder, NearestEncoder, TableConv
 from tabfab.compiler.program.encoding import encode
 from tabfab.compiler.program.program_file import load_program
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.device.families.catalog import FAMILIES
+from tabfab.hw.logic.packing import MemoryOptions
 from tabfab.hw.nodes.methods.table.encoder import Encoder as HardwareEncoder
+from tabfab.hw.nodes.methods.table.nearest_hardware import ELEMENTS, PROTOTYPES, NearestHardware
+from tabfab.hw.stream.core import Core
 from tabfab.hw.synth.cell_counts import device_cells
 from tabfab.hw.synth.core_synth import synthesize_core
 from tabfab.sim.models import golden
@@ -46,6 +53,13 @@ _SUBSPACES = 2
 """Subspaces of each layer."""
 _DEEPER = 5
 """Depths of trees, from that with a leaf for each prototype on."""
+_CLOCKS = (1, 4, 16, 64)
+"""For a subspace, that nearest prototypes are folded for."""
+NEAREST: dict[str, Callable[..., NearestEncoder]] = {
+    "nearest": learn_nearest_encoder,
+    "nearest-l1": learn_nearest_l1_encoder,
+}
+"""How prototypes are learned for each distance."""
 
 
 def learners(prototypes: int, seed: int) -> dict[str, Learner]:
@@ -56,6 +70,9 @@ def learners(prototypes: int, seed: int) -> dict[str, Learner]:
             learn_tree_encoder(points, kind, prototypes, levels=levels),
             points,
         )
+
+    def nearest(learn: Callable[..., NearestEncoder]) -> Learner:
+        return lambda points, kind: (learn(points, kind, prototypes, seed), points)
 
     def differences(points: Points, kind: ActivationType) -> tuple[Encoder, Points]:
         """Nodes that compare x_i or x_i - x_j, at half the resolution so that both fit int8."""
@@ -68,10 +85,7 @@ def learners(prototypes: int, seed: int) -> dict[str, Learner]:
     return {
         **{f"tree, {levels} levels": tree(levels) for levels in depths(prototypes)},
         "tree of differences": differences,
-        "nearest": lambda points, kind: (
-            learn_nearest_encoder(points, kind, prototypes, seed),
-            points,
-        ),
+        **{name: nearest(learn) for name, learn in NEAREST.items()},
     }
 
 
@@ -109,14 +123,29 @@ def activations(layer: TableConv, values: Mapping[str, NDArray[np.generic]], see
 def hardware(
     points: Points, kind: ActivationType, options: argparse.Namespace
 ) -> Iterator[tuple[str, ...]]:
-    """Rows of what trees of each depth cost."""
+    """Rows of what trees of each depth cost, and nearest prototypes in several foldings."""
     for levels in depths(options.prototypes):
         trees = learn_tree_encoder(points, kind, options.prototypes, levels=levels)
-        encoder = HardwareEncoder(trees, kind, min(options.width, trees.subspaces))
-        with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
-            cells = device_cells(synthesize_core(encoder, options.family, Path(scratch)))
-        amounts = (cells.luts, cells.flip_flops, cells.block_rams, encoder.latency)
-        yield (str(levels), *(f"{amount:,.0f}" for amount in amounts))
+        width = min(options.width, trees.subspaces)
+        core = HardwareEncoder(trees, kind, width)
+        yield cost(f"tree, {levels} levels", 1 / width, core, options.family)
+    for name, learn in NEAREST.items():
+        encoder = learn(points, kind, options.prototypes, options.seed)
+        found = NearestHardware(encoder, kind, 1)
+        for clocks in _CLOCKS:
+            knobs = next(iter(found.choices(encoder.subspaces * clocks)))
+            taken = found.geometry(knobs).steps / encoder.subspaces
+            core = found.core(knobs, MemoryOptions(options.family))
+            at_once = f"{knobs[PROTOTYPES]} prototypes, {knobs[ELEMENTS]} elements"
+            yield cost(f"{name}, {at_once}", taken, core, options.family)
+
+
+def cost(name: str, clocks: float, core: Core, family: str) -> tuple[str, ...]:
+    """A row: what a core takes of an FPGA, by Yosys, and the clocks of a subspace."""
+    with tempfile.TemporaryDirectory(prefix="tabfab-") as scratch:
+        cells = device_cells(synthesize_core(core, family, Path(scratch)))
+    amounts = (cells.luts, cells.flip_flops, cells.block_rams, cells.multipliers, core.latency)
+    return name, f"{clocks:g}", *(f"{amount:,.0f}" for amount in amounts)
 
 
 def print_row(*cells: str) -> None:
@@ -140,10 +169,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--images", type=int, default=200, help="training images to code")
     parser.add_argument("--prototypes", type=int, default=16)
     parser.add_argument("--layers", type=int, default=4, help="how many, evenly spread")
-    parser.add_argument("--hardware", action="store_true", help="synthesize trees too")
+    parser.add_argument("--hardware", action="store_true", help="synthesize encoders too")
     parser.add_argument("--layer", help="whose encoder is synthesized; the middle one by default")
     parser.add_argument("--family", choices=FAMILIES, default="ecp5", help="to synthesize for")
-    parser.add_argument("--width", type=int, default=1, help="subspaces coded per clock")
+    parser.add_argument("--width", type=int, default=1, help="subspaces that trees code per clock")
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
 
@@ -180,7 +209,7 @@ def main() -> None:
         layer = layers[middle]
         points = activations(layer, values, options.seed)
         print(f"\n{middle}: {points.shape[1]} subspaces, {options.width} per clock\n")
-        print_heads("tree levels", "LUTs", "flip-flops", "block RAMs", "clocks to the code")
+        print_heads("encoder", "clocks", "LUTs", "flip-flops", "block RAMs", "multipliers", "latency")
         for row in hardware(points, program[layer.inputs[0]].type, options):
             print_row(*row)
 

@@ -5,6 +5,7 @@ These walk the lists of what there is and name each catalog that lacks something
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,14 +17,20 @@ from tabfab.compiler.graph import Input as InputLayer
 from tabfab.compiler.graph import Layer
 from tabfab.compiler.graph.operators.catalog import FLOAT_OPERATORS
 from tabfab.compiler.methods.catalog import METHODS
+from tabfab.compiler.methods.table.options import TableOptions
 from tabfab.compiler.program import NODE_KINDS, Conv, Input, Node
+from tabfab.compiler.program.encoders import ENCODER_KINDS
 from tabfab.compiler.scales.operators.catalog import OPERATORS
 from tabfab.hw.network.node_hardware import WithoutHardware
 from tabfab.hw.nodes.catalog import HARDWARE
+from tabfab.hw.nodes.methods.table.encoders import ENCODER_HARDWARE
 from tabfab.sim.models.catalog import MODELS
 from tabfab.sim.mutation.extremes.catalog import EXTREMES
 from tabfab.sim.proofs.catalog import METHODS as PROOFS
 from tabfab.sim.reference.catalog import MEANINGS
+from tabfab.sim.reference.methods.table import ENCODERS as ENCODER_MEANINGS
+
+from support.programs import ENCODERS as ENCODERS_DRAWN
 
 
 def rooms_of(kind: type[Node]) -> Iterator[tuple[str, bool]]:
@@ -84,6 +91,13 @@ def test_every_method_has_a_node_and_every_node_a_method() -> None:
     }
     assert set(nodes) == set(METHODS) == set(PROOFS)
     assert all(name == method.name for name, method in METHODS.items())
+
+
+def test_every_room_knows_every_kind_of_encoder() -> None:
+    kinds = set(ENCODER_KINDS.values())
+    assert set(ENCODER_HARDWARE) == set(ENCODER_MEANINGS) == kinds
+    assert set(ENCODERS_DRAWN) == set(ENCODER_KINDS)
+    assert set(typing.get_args(typing.get_type_hints(TableOptions)["encoder"])) == {*ENCODER_KINDS}
 
 
 def test_a_kind_that_no_room_knows_is_named_with_each_of_them() -> None:

@@ -17,6 +17,7 @@ from ..graph import Graph, float_graph
 from ..methods.catalog import METHODS
 from ..options import CompileOptions, LayerOptions
 from ..program import NearestEncoder, Program
+from ..program.encoders import ENCODER_KINDS
 from ..program.operations import Cost
 from ..store.progress import Progress
 from ..tasks import Task, task_without_targets
@@ -67,7 +68,9 @@ class Trials:
         self.operations = sum(cost.exact for cost in self.exact.values())
         self.dropped = self.operations - sum(cost.operations for cost in self.exact.values())
         self.weight_bytes = sum(cost.weight_bytes for cost in self.exact.values())
-        self._as_tabconv = as_tabconv or options.encoder == NearestEncoder.kind
+        self._as_tabconv = as_tabconv or issubclass(
+            ENCODER_KINDS[options.encoder], NearestEncoder
+        )
         self._images = images
         self._output = graph.layers[-1].shape
         self._task = task or task_without_targets(self._output)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from .activation import INT8, UINT8, ActivationType, Layout, Pair, ProgramError, Shape
 from .bounds import accumulator_bounds, channel_bounds, with_bounds
-from .encoders import Encoder, NearestEncoder, TreeEncoder
+from .encoders import Encoder, NearestEncoder, NearestL1Encoder, TreeEncoder
 from .nodes.activation import ActivationTable
 from .nodes.catalog import NODE_KINDS, find
 from .nodes.conv import Conv
@@ -70,6 +70,7 @@ __all__ = [
     "Layout",
     "MaxPool",
     "NearestEncoder",
+    "NearestL1Encoder",
     "Node",
     "Outputs",
     "Pad",

@@ -10,6 +10,23 @@ from numpy.typing import NDArray
 
 from .activation import require
 
+
+@dataclass(frozen=True)
+class Encoding:
+    """Operations of coding one subspace of one pixel.
+
+    Parameters
+    ----------
+    multiplications: each with an addition.
+    comparisons: of elements with thresholds.
+    additions: and subtractions, without a multiplication.
+    """
+
+    multiplications: int = 0
+    comparisons: int = 0
+    additions: int = 0
+
+
 MAX_LEAVES = 4096
 """Leaves of a tree, and so its prototypes."""
 MAX_NEAREST_PROTOTYPES = 16384
@@ -81,6 +98,11 @@ class TreeEncoder:
         return self.leaves.bit_length() - 1
 
     @property
+    def encoding(self) -> Encoding:
+        """What coding a subspace takes: a comparison a level."""
+        return Encoding(comparisons=self.levels)
+
+    @property
     def prototypes(self) -> int:
         """Codes that the trees can give, rounded up to a power of two (K)."""
         if self.leaf_codes is None:
@@ -97,7 +119,7 @@ class TreeEncoder:
 class NearestEncoder:
     """Code = the prototype with the least squared distance, the lowest number on a tie.
 
-    TabConv's definition (arXiv 2404.05872, section 3.1). Golden model only: no hardware.
+    TabConv's definition (arXiv 2404.05872, section 3.1).
 
     Parameters
     ----------
@@ -106,8 +128,6 @@ class NearestEncoder:
 
     kind: ClassVar[str] = "nearest"
     most_prototypes: ClassVar[int] = MAX_NEAREST_PROTOTYPES
-    levels: ClassVar[None] = None
-    """It compares no elements: distances are multiplied and accumulated."""
     points: NDArray[np.int16]
 
     def __post_init__(self) -> None:
@@ -135,11 +155,38 @@ class NearestEncoder:
         """Bits of a code."""
         return self.prototypes.bit_length() - 1
 
+    @property
+    def encoding(self) -> Encoding:
+        """What coding a subspace takes; see `distances`."""
+        return self.distances(self.prototypes, self.length)
 
-Encoder = TreeEncoder | NearestEncoder
+    @staticmethod
+    def distances(prototypes: int, length: int) -> Encoding:
+        """What the distances to so many prototypes take: a multiplication for each element."""
+        return Encoding(multiplications=prototypes * length)
+
+
+@dataclass(frozen=True, eq=False)
+class NearestL1Encoder(NearestEncoder):
+    """Code = the prototype with the least L1 distance, the lowest number on a tie.
+
+    The sum of the elements' absolute differences, which takes no multiplier. Parameters are those
+    of `NearestEncoder`.
+    """
+
+    kind: ClassVar[str] = "nearest-l1"
+
+    @staticmethod
+    def distances(prototypes: int, length: int) -> Encoding:
+        """What they take: a subtraction and an addition for each element."""
+        return Encoding(additions=2 * prototypes * length)
+
+
+Encoder = TreeEncoder | NearestEncoder | NearestL1Encoder
 ENCODER_KINDS: dict[str, type[Encoder]] = {
     TreeEncoder.kind: TreeEncoder,
     NearestEncoder.kind: NearestEncoder,
+    NearestL1Encoder.kind: NearestL1Encoder,
 }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from collections.abc import Callable
+from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .encoders import Encoder, NearestEncoder, TreeEncoder
+from .encoders import Encoder, NearestEncoder, NearestL1Encoder, TreeEncoder
 from .nodes.table import TableConv
 from .tree_codes import encode_trees
 
@@ -24,25 +25,45 @@ def encode(encoder: Encoder, vectors: NDArray[np.int16]) -> Codes:
         case TreeEncoder():
             flat = vectors.reshape(-1, *vectors.shape[-2:])
             return encode_trees(encoder, flat).reshape(vectors.shape[:-1])
+        case NearestL1Encoder():
+            return _encode_nearest(encoder, vectors, _l1_distances)
         case NearestEncoder():
-            return _encode_nearest(encoder, vectors)
+            return _encode_nearest(encoder, vectors, _squared_distances)
     assert_never(encoder)
 
 
-def _encode_nearest(encoder: NearestEncoder, vectors: NDArray[np.int16]) -> Codes:
-    # |x - p|^2 = |x|^2 - 2 x.p + |p|^2, and |x|^2 is the same for every prototype. All of it is
-    # integers, which float64 holds exactly.
-    points = encoder.points.astype(np.float64)
-    squares = (points**2).sum(axis=-1)
+_Distances = Callable[[NDArray[np.int16], NDArray[np.int16]], NDArray[Any]]
+"""(vectors, K) of vectors (vectors, length) to points (K, length), but for what is the same for
+all points of a vector."""
+
+
+def _encode_nearest(
+    encoder: NearestEncoder, vectors: NDArray[np.int16], distances: _Distances
+) -> Codes:
     flat = vectors.reshape(-1, *vectors.shape[-2:])
     code = np.empty(flat.shape[:2], np.uint16)
     size = max(1, _DISTANCES // encoder.prototypes)
     for subspace in range(encoder.subspaces):
         for start in range(0, len(flat), size):
-            part = flat[start : start + size, subspace].astype(np.float64)
-            distance = squares[subspace] - 2 * part @ points[subspace].T
-            code[start : start + size, subspace] = distance.argmin(axis=-1)
+            part = distances(flat[start : start + size, subspace], encoder.points[subspace])
+            code[start : start + size, subspace] = part.argmin(axis=-1)
     return code.reshape(vectors.shape[:-1])
+
+
+def _squared_distances(x: NDArray[np.int16], points: NDArray[np.int16]) -> NDArray[np.float64]:
+    # |x - p|^2 = |x|^2 - 2 x.p + |p|^2, and |x|^2 is the same for every prototype. All of it is
+    # integers, which float64 holds exactly.
+    prototypes, part = points.astype(np.float64), x.astype(np.float64)
+    found: NDArray[np.float64] = (prototypes**2).sum(axis=-1) - 2 * part @ prototypes.T
+    return found
+
+
+def _l1_distances(x: NDArray[np.int16], points: NDArray[np.int16]) -> NDArray[np.int32]:
+    found = np.zeros((len(x), len(points)), np.int32)
+    for element in range(x.shape[1]):
+        apart = np.subtract.outer(x[:, element].astype(np.int32), points[:, element])
+        found += np.abs(apart, out=apart)
+    return found
 
 
 def subspace_vectors(vectors: NDArray[np.int16], groups: int, length: int) -> NDArray[np.int16]:

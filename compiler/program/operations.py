@@ -2,7 +2,7 @@
 
 An exact layer costs multiply-accumulates (the TabConv paper's "FLOPs", arXiv 2404.05872). A table
 layer costs the comparisons of its encoders and the additions of its table rows; nearest-prototype
-encoders multiply and accumulate instead of comparing. A haste layer (arXiv 2309.17211) costs what
+encoders multiply and accumulate instead of comparing, by L1 distance subtract and add. A haste layer (arXiv 2309.17211) costs what
 its buckets leave of the multiply-accumulates, and all that hashing and merging take (`Merging`).
 Requantization is not counted.
 
@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activation import Layout, Pair, Shape
+from .encoders import Encoding
 
 
 @dataclass(frozen=True)
@@ -202,15 +203,15 @@ class Convolution:
         )
 
     def tables(
-        self, layout: Layout, length: int, shape: tuple[int, int, int, int], levels: int | None
+        self, layout: Layout, shape: tuple[int, int, int, int], encoding: Encoding
     ) -> Cost:
         """Cost by tables of `shape` (subspaces, taps or 1, K, M / groups).
 
         Parameters
         ----------
-        layout, length: how the input is cut.
+        layout: how the input is cut.
         shape: of the tables.
-        levels: comparisons of an encoding; None for a nearest encoder.
+        encoding: of one subspace.
         """
         subspaces, taps, prototypes, per_group = shape
         coded = self.source[1] * self.source[2] if layout == "pixel" else self.positions
@@ -222,9 +223,9 @@ class Convolution:
         table_bytes = subspaces * taps * prototypes * per_group
         return Cost(
             **self.network,
-            multiplications=encodings * prototypes * length if levels is None else 0,
-            comparisons=encodings * (levels or 0),
-            additions=sums * lookups,
+            multiplications=encodings * encoding.multiplications,
+            comparisons=encodings * encoding.comparisons,
+            additions=sums * lookups + encodings * encoding.additions,
             shifts=0,
             stored_bytes=table_bytes,
             table_bytes=table_bytes,

@@ -64,6 +64,22 @@ class Bordered:
 
 
 @dataclass(frozen=True)
+class Filled:
+    """A stream carries what another one does, each part of a pixel filled up with zeros.
+
+    Parameters
+    ----------
+    source: what is inside.
+    parts: of a pixel, equal ones.
+    elements: of each, fill and all.
+    """
+
+    source: Content
+    parts: int
+    elements: int
+
+
+@dataclass(frozen=True)
 class Patches:
     """A stream carries the pixels of another one patch by patch.
 
@@ -82,4 +98,4 @@ class Patches:
     lanes: int
 
 
-Content = Activations | Inside | Windows | Bordered | Patches
+Content = Activations | Inside | Windows | Bordered | Filled | Patches

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 
 from amaranth.hdl import Module, Shape, ShapeLike
 from amaranth.lib import stream, wiring
@@ -90,20 +91,21 @@ class Chain(Core):
 
     Parameters
     ----------
-    cores: by name, in order; at most one of them makes groups of more than one beat.
+    cores: by name, in order; several may group beats where the groups of each are alike: groups of
+        groups.
     """
 
     def __init__(self, **cores: Core) -> None:
         self.cores = cores
         ordered = list(cores.values())
         grouping = [core.groups for core in ordered if core.groups != (1,)]
-        if len(grouping) > 1:
-            raise ValueError(f"only one core of a chain may group beats, not {len(grouping)}")
+        if len(grouping) > 1 and any(len(groups) > 1 for groups in grouping):
+            raise ValueError(f"only one core of a chain may make groups that differ, of {grouping}")
         super().__init__(
             i=ordered[0].input,
             o=ordered[-1].output,
             latency=sum(core.latency for core in ordered),
-            groups=grouping[0] if grouping else (1,),
+            groups=grouping[0] if len(grouping) == 1 else (prod(size for (size,) in grouping),),
         )
 
     def demand(self) -> Demand:

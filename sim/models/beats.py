@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...compiler.program import Program
 from ...compiler.store.errors import TabfabError
-from ...hw.network.content import Activations, Bordered, Content, Inside, Patches, Windows
+from ...hw.network.content import Activations, Bordered, Content, Filled, Inside, Patches, Windows
 from ...hw.network.network import Link
 from . import golden, parts
 from .catalog import model_of
@@ -120,7 +120,17 @@ def _patches(program: Program, values: Values, content: Patches) -> NDArray[np.i
     return np.concatenate(in_order, axis=1).reshape(images, height, width, elements)
 
 
-def _read_by_source(program: Program, content: Bordered | Windows | Patches) -> tuple[str, ...]:
+def _filled(program: Program, values: Values, content: Filled) -> NDArray[np.int16]:
+    """The elements, the last ones of each part zero."""
+    pixels = tensor(program, values, content.source)
+    images, height, width, elements = pixels.shape
+    each = pixels.reshape(images, height, width, content.parts, elements // content.parts)
+    return cut(each, content.elements).reshape(images, height, width, -1)
+
+
+def _read_by_source(
+    program: Program, content: Bordered | Windows | Filled | Patches
+) -> tuple[str, ...]:
     return read_by(program, content.source)
 
 
@@ -135,6 +145,7 @@ CONTENTS: dict[type, Carried] = {
     ),
     Bordered: Carried(_bordered, _read_by_source),
     Windows: Carried(_windows, _read_by_source),
+    Filled: Carried(_filled, _read_by_source),
     Patches: Carried(_patches, _read_by_source),
 }
 """For each class of `tabfab.hw.network.network.Content`."""

@@ -17,11 +17,11 @@ from .components import (
     rearrangements,
 )
 from .components.arithmetic import matrices, maxima, residual, sums
-from .methods import dyadic, exact, haste, table
+from .methods import dyadic, exact, haste, nearest, table
 from .proof import Proof
 
 METHODS: dict[str, tuple[Proof, ...]] = {
-    "table": table.PROOFS,
+    "table": (*table.PROOFS, *nearest.PROOFS),
     "exact": exact.PROOFS,
     "dyadic": dyadic.PROOFS,
     "haste": haste.PROOFS,

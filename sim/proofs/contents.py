@@ -25,6 +25,15 @@ def random_trees(
     )
 
 
+def random_prototypes(
+    subspaces: int, prototypes: int, length: int, type_: ActivationType
+) -> NDArray[np.int16]:
+    """Prototypes in the range of `type_`: (subspaces, prototypes, length)."""
+    size = (subspaces, prototypes, length)
+    points = np.random.default_rng(0).integers(type_.low, type_.high + 1, size)
+    return points.astype(np.int16)
+
+
 def random_tables(*shape: int) -> NDArray[np.int8]:
     """Tables over the whole range of int8: (subspaces, taps, prototypes, channels)."""
     return np.random.default_rng(0).integers(-128, 128, shape).astype(np.int8)

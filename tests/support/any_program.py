@@ -165,7 +165,8 @@ class Builder:
             )
         shape = (count, prototypes, length)
         points = self.random.integers(kind.low, kind.high + 1, shape)
-        return p.NearestEncoder((points // steps * steps).astype(np.int16))
+        nearest = p.NearestEncoder if self.random.integers(2) else p.NearestL1Encoder
+        return nearest((points // steps * steps).astype(np.int16))
 
     def _table_conv(self, source: p.Node, name: str) -> p.Conv:
         return self._conv(source, "table", name)

@@ -6,7 +6,7 @@ failing program shrinks; what tables, weights and images hold comes from a drawn
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from tabfab.hw.logic.packing import MemoryOptions
 from tabfab.hw.nodes.catalog import layers
 from tabfab.hw.nodes.methods.banked_layer import BankedLayer
 from tabfab.hw.nodes.methods.layer import LayerHardware
+from tabfab.hw.nodes.methods.table.hardware import TableHardware
 from tabfab.hw.nodes.methods.unrolled import UNROLLED
 
 MEMORIES = [
@@ -30,6 +31,9 @@ MEMORIES = [
     MemoryOptions("ice40", 1, 20),
 ]
 """Layouts of tables in memory."""
+
+_ANY_CLOCKS = 1 << 30
+"""For a pixel: as many as any folding takes."""
 
 ConvT = TypeVar("ConvT", ir.ExactConv, ir.TableConv, ir.DyadicConv, ir.HasteConv)
 
@@ -107,6 +111,31 @@ def tree_encoder(
         length,
         leaf_codes,
     )
+
+
+def nearest_encoder(
+    rng: np.random.Generator, subspaces: int, prototypes: int, length: int, type: ir.ActivationType
+) -> ir.NearestEncoder:
+    """Prototypes in the range of `type`; one in three has so few values that many are as near."""
+    size = (subspaces, prototypes, length)
+    step = 1 if rng.integers(3) else max(1, (type.high - type.low) // 2)
+    points = rng.integers(type.low, type.high + 1, size)
+    return ir.NearestEncoder((points // step * step).astype(np.int16))
+
+
+def nearest_l1_encoder(
+    rng: np.random.Generator, subspaces: int, prototypes: int, length: int, type: ir.ActivationType
+) -> ir.NearestL1Encoder:
+    """See `nearest_encoder`."""
+    return ir.NearestL1Encoder(nearest_encoder(rng, subspaces, prototypes, length, type).points)
+
+
+ENCODERS: Mapping[str, Callable[..., ir.Encoder]] = {
+    "tree": tree_encoder,
+    "nearest": nearest_encoder,
+    "nearest-l1": nearest_l1_encoder,
+}
+"""Random ones of each kind."""
 
 
 def _conv_fields(
@@ -198,8 +227,9 @@ def table_conv(
     layout: ir.Layout = "pixel",
     prototypes: int = 4,
     length: int = 2,
+    encoder: str = "tree",
 ) -> ir.TableConv:
-    """A convolution with random trees and int8 tables."""
+    """A convolution with a random encoder of the kind `encoder` and int8 tables."""
     taps = options.kernel[0] * options.kernel[1]
     in_group = source.shape[0] // options.groups
     subspaces = options.groups * ir.subspaces_per_group(in_group, taps, length, layout)
@@ -208,7 +238,7 @@ def table_conv(
     node = ir.TableConv(
         **_conv_fields(rng, name, source, options),
         layout=layout,
-        encoder=tree_encoder(rng, subspaces, prototypes, length, source.type),
+        encoder=ENCODERS[encoder](rng, subspaces, prototypes, length, source.type),
         tables=rng.integers(-128, 128, size).astype(np.int8),
     )
     return _calibrated(rng, node, source)
@@ -350,6 +380,9 @@ class Sketch:
                     quarters=draw(st.booleans()),
                 )
             )
+        encoder = draw(st.sampled_from(["tree", "tree", "nearest", "nearest-l1"]))
+        # Those with many prototypes take many clocks to simulate.
+        code_bits = [1, 2, 3, 4, 4, 8, 9] if encoder == "tree" else [1, 2, 2, 3, 4]
         return self.append(
             table_conv(
                 self.rng,
@@ -357,8 +390,9 @@ class Sketch:
                 source,
                 options,
                 layout=kind,  # type: ignore[arg-type]
-                prototypes=1 << draw(st.sampled_from([1, 2, 3, 4, 4, 8, 9])),
+                prototypes=1 << draw(st.sampled_from(code_bits)),
                 length=draw(st.integers(1, 6)),
+                encoder=encoder,
             )
         )
 
@@ -733,8 +767,14 @@ def _foldings(draw: st.DrawFn, program: ir.Program) -> dict[str, Folding]:
         memory = draw(st.sampled_from(MEMORIES))
         folding = Folding(lanes, outputs, memory=memory)
         taps = _taps(draw, layer, folding) if isinstance(layer, BankedLayer) else {}
-        foldings[name] = replace(folding, **taps)
+        knobs = _knobs(draw, layer) if isinstance(layer, TableHardware) else {}
+        foldings[name] = replace(folding, knobs=knobs, **taps)
     return foldings
+
+
+def _knobs(draw: st.DrawFn, layer: TableHardware) -> dict[str, int]:
+    """How its encoder is folded, or nothing."""
+    return draw(st.sampled_from([{}, *layer.encoder.choices(_ANY_CLOCKS)]))
 
 
 def _taps(draw: st.DrawFn, layer: BankedLayer[Any], folding: Folding) -> dict[str, int]:

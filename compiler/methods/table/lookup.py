@@ -22,6 +22,7 @@ from ...program import (
     Encoder,
     Layout,
     NearestEncoder,
+    NearestL1Encoder,
     Pair,
     TableConv,
     TreeEncoder,
@@ -49,6 +50,8 @@ def encode(encoder: Encoder, points: Tensor) -> Tensor:
     """Codes (P, subspaces) int64 of `points` (P, subspaces, length)."""
     if isinstance(encoder, TreeEncoder):
         return _encode_tree(encoder, points)
+    if isinstance(encoder, NearestL1Encoder):
+        return _encode_nearest_l1(encoder, points)
     return _encode_nearest(encoder, points)
 
 
@@ -89,6 +92,23 @@ def _encode_nearest(encoder: NearestEncoder, points: Tensor) -> Tensor:
         for start in range(0, len(points), size):
             part = points[start : start + size, subspace].to(dtype)
             distances = torch.addmm(squares[subspace], part, by_element, alpha=-2)
+            codes[start : start + size, subspace] = distances.argmin(-1)
+    return codes
+
+
+def _encode_nearest_l1(encoder: NearestL1Encoder, points: Tensor) -> Tensor:
+    prototypes = torch.from_numpy(encoder.points)
+    # Sums of absolute differences of integers are exact in float32: a subspace would need 256
+    # elements to leave what it holds, and then takes float64.
+    wide = points.is_floating_point() or points.shape[-1] << 16 >= _FLOAT32_EXACT
+    dtype = torch.float64 if wide else torch.float32
+    prototypes = prototypes.to(dtype)
+    codes = torch.empty(points.shape[:2], dtype=torch.int64)
+    size = max(1, _DISTANCES // encoder.prototypes)
+    for subspace in range(encoder.subspaces):
+        for start in range(0, len(points), size):
+            part = points[start : start + size, subspace].to(dtype)
+            distances = torch.cdist(part, prototypes[subspace], p=1)
             codes[start : start + size, subspace] = distances.argmin(-1)
     return codes
 

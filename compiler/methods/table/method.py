@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ...graph import Conv, Graph
 from ...program import NearestEncoder, TableConv
+from ...program.encoders import ENCODER_KINDS, Encoding
 from ...program.operations import Cost
 from ...scales.tensor_scale import TensorScale
 from ..method import Arriving, Method, convolution
@@ -29,15 +30,17 @@ class TableMethod(Method[TableOptions]):
     options = TableOptions
 
     def planned_cost(self, network: Graph, layer: Conv, options: TableOptions) -> Cost:
-        """Comparisons of the encoders and additions of table rows."""
+        """Operations of the encoders and additions of table rows."""
         channels = network[layer.inputs[0]].shape[0]
         layout, length = options.cut(layer, channels)
         shape = options.table_shape(layer, channels)
-        code_bits = options.prototypes.bit_length() - 1
-        levels = max(options.tree_levels or 0, code_bits)
-        nearest = options.encoder == NearestEncoder.kind
-        counted = convolution(network, layer)
-        return counted.tables(layout, length, shape, None if nearest else levels)
+        encoder = ENCODER_KINDS[options.encoder]
+        if issubclass(encoder, NearestEncoder):
+            encoding = encoder.distances(options.prototypes, length)
+        else:
+            code_bits = options.prototypes.bit_length() - 1
+            encoding = Encoding(comparisons=max(options.tree_levels or 0, code_bits))
+        return convolution(network, layer).tables(layout, shape, encoding)
 
     def learn(
         self,

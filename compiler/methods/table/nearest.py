@@ -1,8 +1,9 @@
-"""Learning prototypes by k-means (TabConv, arXiv 2404.05872, section 3.1)."""
+"""Learning prototypes by k-means (TabConv, arXiv 2404.05872, section 3.1), or by k-medians."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -12,12 +13,15 @@ from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
-from ...program import ActivationType, NearestEncoder
+from ...program import ActivationType, NearestEncoder, NearestL1Encoder
+from .lookup import encode
 
 _MANY = 256
 """Prototypes beyond which drawing good starting points costs more than it gains."""
 _ITERATIONS = 3
 """Of k-means with many prototypes: a few points to each, so there is little left to move."""
+_MEDIANS = 10
+"""Rounds of k-medians, at most."""
 
 
 def learn_nearest_encoder(
@@ -36,10 +40,50 @@ def learn_nearest_encoder(
     seed: of the k-means start.
     """
 
-    def learn(subspace: int) -> NDArray[np.int16]:
+
+    def learn(x: NDArray[np.integer]) -> NDArray[np.int16]:
+        return _codebook(x, kind, prototypes, seed)
+
+    return NearestEncoder(_by_subspace(learn, points))
+
+
+def learn_nearest_l1_encoder(
+    points: NDArray[np.integer], kind: ActivationType, prototypes: int, seed: int
+) -> NearestL1Encoder:
+    """K prototypes per subspace for L1 distances: k-medians, from the prototypes of k-means.
+
+    In turn each point goes to the nearest prototype, and each prototype to the median of its
+    points, element by element, which no other place has less L1 distance to. Those without points
+    stay where they are.
+
+    Parameters
+    ----------
+    points, kind, prototypes, seed: see `learn_nearest_encoder`.
+    """
+
+    def learn(x: NDArray[np.integer]) -> NDArray[np.int16]:
+        centers = _codebook(x, kind, prototypes, seed)
+        integers = torch.from_numpy(x.astype(np.int16))[:, None]
+        for _ in range(_MEDIANS):
+            codes = encode(NearestL1Encoder(centers[None]), integers)[:, 0].numpy()
+            moved = _medians(x, codes, centers)
+            if (moved == centers).all():
+                break
+            centers = moved
+        return centers
+
+    return NearestL1Encoder(_by_subspace(learn, points))
+
+
+def _by_subspace(
+    learn: Callable[[NDArray[np.integer]], NDArray[np.int16]], points: NDArray[np.integer]
+) -> NDArray[np.int16]:
+    """(subspaces, K, length): what `learn` makes of the points of each subspace."""
+
+    def alone(subspace: int) -> NDArray[np.int16]:
         # OpenMP's limit is each thread's own.
         with threadpool_limits(limits=1):
-            return _codebook(points[:, subspace], kind, prototypes, seed)
+            return learn(points[:, subspace])
 
     # One subspace a thread: k-means that share theirs add up in another order every time.
     workers = torch.get_num_threads()
@@ -49,7 +93,20 @@ def learn_nearest_encoder(
         ThreadPoolExecutor(workers) as pool,
     ):
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return NearestEncoder(np.stack(list(pool.map(learn, range(points.shape[1])))))
+        return np.stack(list(pool.map(alone, range(points.shape[1]))))
+
+
+def _medians(
+    x: NDArray[np.integer], codes: NDArray[np.int64], centers: NDArray[np.int16]
+) -> NDArray[np.int16]:
+    """(K, length): the median of each code's points, `centers` where there are none."""
+    found = centers.copy()
+    order = np.argsort(codes, kind="stable")
+    used, first = np.unique(codes[order], return_index=True)
+    for code, members in zip(used, np.split(x[order], first[1:]), strict=True):
+        middle = (len(members) - 1) // 2  # the lower one of two: a median that is an integer
+        found[code] = np.partition(members, middle, axis=0)[middle]
+    return found
 
 
 def _codebook(

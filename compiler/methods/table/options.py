@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from ...graph import Conv
 from ...program import Layout, subspaces_per_group
-from ...program.encoders import MAX_LEAVES, most_prototypes
+from ...program.encoders import ENCODER_KINDS, MAX_LEAVES, most_prototypes
 from ...store.settings import require, setting
 from ..options import MethodOptions
 
@@ -29,7 +29,8 @@ class TableOptions(MethodOptions):
         takes (`encoders.most_prototypes`).
     layout: ``pixel``, ``patch``, or ``auto``: ``patch`` where a group has at most three channels
         (images, depthwise convolutions), else ``pixel``.
-    encoder: ``tree`` (comparators) or ``nearest`` (least squared distance; no hardware).
+    encoder: ``tree`` (comparators), ``nearest`` (least squared distance) or ``nearest-l1`` (least
+        sum of absolute differences).
     tree_levels: comparisons from a tree's root to a leaf; beyond log2 of `prototypes`, which is
         the least and the default, leaves are merged onto the prototypes.
     """
@@ -45,13 +46,15 @@ class TableOptions(MethodOptions):
     )
     prototypes: int = setting(
         16,
-        "Rows of each table (K), a power of two from 2 to 4096, with --encoder nearest to 16384.",
+        "Rows of each table (K), a power of two from 2 to 4096, with nearest encoders to 16384.",
     )
     layout: Literal["auto", "pixel", "patch"] = setting(
         "auto", "How subspaces are cut; auto: patch where a pixel is too short."
     )
-    encoder: Literal["tree", "nearest"] = setting(
-        "tree", "tree: comparators; nearest: golden model only, no hardware."
+    encoder: Literal["tree", "nearest", "nearest-l1"] = setting(
+        "tree",
+        "tree: comparators; nearest: the least squared distance to K prototypes, which takes "
+        "multipliers; nearest-l1: the least sum of absolute differences, which takes none.",
     )
     tree_levels: int | None = setting(
         None,
@@ -75,8 +78,8 @@ class TableOptions(MethodOptions):
             f"the layout must be 'auto', 'pixel' or 'patch', not {self.layout!r}",
         )
         require(
-            self.encoder in ("tree", "nearest"),
-            f"the encoder must be 'tree' or 'nearest', not {self.encoder!r}",
+            self.encoder in ENCODER_KINDS,
+            f"the encoder must be one of {', '.join(ENCODER_KINDS)}, not {self.encoder!r}",
         )
         most = most_prototypes(self.encoder)
         require(

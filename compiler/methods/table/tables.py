@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ...graph import Conv
 from ...program import Encoder, Layout, NearestEncoder, TableConv
+from ...program.encoders import ENCODER_KINDS
 from ...scales.quantize import QuantizedLayer, quantize_tables
 from ...scales.quantize_nodes import conv_fields
 from ...scales.tensor_scale import TensorScale
@@ -19,7 +20,7 @@ from ..fitting.sample import sample_positions
 from ..fitting.target import Target
 from ..method import Arriving, Learned
 from .lookup import Slicing, encode, look_up
-from .nearest import learn_nearest_encoder
+from .nearest import learn_nearest_encoder, learn_nearest_l1_encoder
 from .options import TableOptions
 from .points import sample_points
 from .refine_tree import group_means
@@ -123,7 +124,8 @@ def learn_tables(
             points, source.type, options.prototypes, metric, options.tree_levels
         )
     else:
-        encoder = learn_nearest_encoder(points, source.type, options.prototypes, options.seed)
+        learn = learn_nearest_l1_encoder if options.encoder == "nearest-l1" else learn_nearest_encoder
+        encoder = learn(points, source.type, options.prototypes, options.seed)
     if isinstance(encoder, NearestEncoder) and not options.refit:
         prototypes = encoder.points.astype(np.float64)
     else:
@@ -155,7 +157,7 @@ def learn_tables(
 
 def wanted_points(options: TableOptions) -> int:
     """How many points an encoder is learned from, where the images have as many."""
-    if options.encoder == "nearest":
+    if issubclass(ENCODER_KINDS[options.encoder], NearestEncoder):
         return max(_POINTS, _POINTS_PER_PROTOTYPE * options.prototypes)
     return max(_POINTS, _POINTS_PER_LEAF * tree_leaves(options.prototypes, options.tree_levels))
 

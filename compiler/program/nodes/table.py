@@ -84,13 +84,10 @@ class TableConv(Conv):
         )
 
     def cost(self, source: Shape) -> Cost:
-        """Comparisons of the encoder and additions of rows; see `Conv.cost`."""
+        """Operations of the encoder and additions of rows; see `Conv.cost`."""
         subspaces, taps, prototypes, per_group = self.tables.shape
         return self.convolution(source).tables(
-            self.layout,
-            self.encoder.length,
-            (subspaces, taps, prototypes, per_group),
-            self.encoder.levels,
+            self.layout, (subspaces, taps, prototypes, per_group), self.encoder.encoding
         )
 
     def check(self, sources: Sequence[Node]) -> None:

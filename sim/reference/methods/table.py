@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ....compiler.program import NearestEncoder, TableConv, TreeEncoder
+from ....compiler.program import NearestEncoder, NearestL1Encoder, TableConv, TreeEncoder
 from ..parts import Pixel, Source, Tensor, blank, finish, pixel, places, positions
 
 
@@ -42,9 +42,19 @@ def _nearest(encoder: NearestEncoder, subspace: int, vector: Sequence[int]) -> i
     return distances.index(min(distances))
 
 
+def _nearest_l1(encoder: NearestL1Encoder, subspace: int, vector: Sequence[int]) -> int:
+    """The prototype with the least sum of absolute differences, the lowest number on a tie."""
+    distances = [
+        sum(abs(value - at) for value, at in zip(vector, point, strict=True))
+        for point in encoder.points[subspace].tolist()
+    ]
+    return distances.index(min(distances))
+
+
 ENCODERS: dict[type, Callable[[Any, int, Sequence[int]], int]] = {
     TreeEncoder: _tree,
     NearestEncoder: _nearest,
+    NearestL1Encoder: _nearest_l1,
 }
 """The code of one subspace's activations, for each class of encoder."""
 

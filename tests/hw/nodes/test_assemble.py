@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from tabfab.compiler import program as ir
 from tabfab.hw.engine.folding import Folding
-from tabfab.hw.network.content import Inside, Windows
+from tabfab.hw.network.content import Filled, Inside, Windows
 from tabfab.hw.network.network import Network
-from tabfab.hw.network.stage_list import NoHardwareError
+from tabfab.hw.engine.bank_geometry import FoldingError
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.stream.fork import Fork
 
@@ -103,11 +103,41 @@ def test_each_group_is_filled_up_to_whole_subspaces() -> None:
         assert vectors.format.groups == groups
 
 
-def test_refuses_a_nearest_encoder() -> None:
-    points = RNG.integers(0, 255, (2, 4, 2)).astype(np.int16)
-    plain = table_conv(RNG, "conv", IMAGE, SAME, length=2)
-    with pytest.raises(NoHardwareError, match="'nearest' encoder"):
-        network(replace(plain, encoder=ir.NearestEncoder(points)))
+def test_subspaces_are_read_once_for_a_few_of_their_prototypes() -> None:
+    conv = table_conv(RNG, "conv", IMAGE, SAME, length=2, prototypes=8, encoder="nearest")
+    knobs = {"prototypes": 4, "elements": 2}
+    net = network(conv, folding=Folding(1, 1, knobs))
+    (vectors,) = (link for link in net.links if link.sink.stage == "conv.encoder")
+    assert isinstance(vectors.content, Windows)
+    assert (vectors.content.geometry.sections, vectors.content.geometry.repeats) == (2, 2)
+    assert "conv.pixel_buffer" in stages(net)
+    whole = network(conv, folding=Folding(1, 1, {"prototypes": 8, "elements": 1}))
+    assert "conv.pixel_buffer" not in stages(whole)
+
+
+def test_elements_of_a_subspace_that_is_filled_up_may_come_one_by_one() -> None:
+    conv = table_conv(RNG, "conv", IMAGE, SAME, length=3, encoder="nearest-l1")
+    net = network(conv, folding=Folding(1, 1, {"prototypes": 4, "elements": 1}))
+    (vectors,) = (link for link in net.links if link.sink.stage == "conv.encoder")
+    assert isinstance(vectors.content, Filled)
+    assert (vectors.format.elements, vectors.format.lanes) == (6, 1)
+
+
+@pytest.mark.parametrize(
+    ("encoder", "knobs", "message"),
+    [
+        ("nearest", {"prototypes": 3}, "3 of its|1 with 3 in 1"),
+        ("nearest-l1", {"elements": 4}, "4 with 1 in 1"),
+        ("nearest", {"encoders": 2}, "1 with 1 in 2"),
+        ("tree", {"prototypes": 2}, "a 'tree' encoder, which has no knob 'prototypes'"),
+    ],
+)
+def test_refuses_foldings_that_an_encoder_lacks(
+    encoder: str, knobs: dict[str, int], message: str
+) -> None:
+    conv = table_conv(RNG, "conv", IMAGE, SAME, length=2, encoder=encoder)
+    with pytest.raises(FoldingError, match=message):
+        network(conv, folding=Folding(1, 1, knobs))
 
 
 def test_a_shortcut_narrows_to_what_divides_its_channels() -> None:

@@ -22,9 +22,16 @@ def test_a_chain_of_one_is_that_core(rng: np.random.Generator) -> None:
     check_core(Chain(only=Echo(1)), Beats.of(data, image=3), data)
 
 
-def test_refuses_two_groupings_in_a_chain() -> None:
-    with pytest.raises(ValueError, match="only one core of a chain may group beats, not 2"):
-        Chain(a=Echo(1, (2,)), b=Echo(1), c=Echo(1, (3,)))
+def test_equal_groups_make_groups_of_groups(rng: np.random.Generator) -> None:
+    chain = Chain(a=Echo(1, (2,)), b=Echo(1), c=Echo(1, (3,)))
+    assert chain.groups == (6,)
+    data = rng.integers(0, 1 << BITS, (24, 1))
+    check_core(chain, Beats.of(data, image=12), data[5::6])
+
+
+def test_refuses_two_groupings_in_a_chain_where_groups_differ() -> None:
+    with pytest.raises(ValueError, match="only one core of a chain may make groups that differ"):
+        Chain(a=Echo(1, (2, 1)), b=Echo(1), c=Echo(1, (3,)))
 
 
 @pytest.mark.parametrize(

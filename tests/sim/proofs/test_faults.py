@@ -28,7 +28,7 @@ from tabfab.hw.nodes.methods.haste.patch_rows import PatchRows
 from tabfab.hw.nodes.methods.table.encoder import Encoder
 from tabfab.hw.nodes.methods.table.table_bank import TableBank
 from tabfab.hw.nodes.operators.activation import ActivationLookup
-from tabfab.hw.nodes.operators.argmax import Argmax
+from tabfab.hw.engine.argmax import Argmax
 from tabfab.hw.nodes.operators.channel_select import BeatSelector, ChannelWires
 from tabfab.hw.nodes.operators.concat import ShiftedInput
 from tabfab.hw.nodes.operators.max_reducer import MaxReducer

@@ -40,8 +40,6 @@ class Encoder(Core):
     """
 
     def __init__(self, encoder: TreeEncoder, kind: ActivationType, width: int) -> None:
-        if not isinstance(encoder, TreeEncoder):
-            raise TypeError(f"only tree encoders have hardware, not {encoder!r}")
         if not 1 <= width <= encoder.subspaces:
             raise ValueError(f"width must lie in 1..{encoder.subspaces}, not {width!r}")
         self.encoder = encoder

@@ -10,44 +10,38 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 from math import gcd
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .....compiler.program import ActivationType, Pair, Program, TableConv, TreeEncoder
+from .....compiler.program import Pair, Program, TableConv
 from .....compiler.program.encoding import padding_codes
-from ....engine.bank_geometry import BankGeometry, FoldingError, divisors
+from ....engine.bank_geometry import BankGeometry, FoldingError
 from ....engine.folding import Folding
 from ....logic.demand import Demand
 from ....logic.memory import Memory
-from ....network.content import Inside
-from ....network.stage_list import NoHardwareError, OpenStream, StageList
-from ....stream.core import Chain
-from ....stream.elastic import Elastic, elastic_demand
+from ....network.stage_list import OpenStream, StageList
 from ....stream.lanes import widen_demand
-from ....stream.pipeline_register import PipelineRegister, pipeline_register_demand
 from ....stream.streams import StreamFormat
 from ....window.window import Kernel
 from ....window.window_stages import WindowStages, window_stages, windows_demand
 from ..banked_layer import BankedLayer, Front
 from ..change import Change
 from ..layer import planned_memory
-from .encoder import Encoder, encoder_demand
+from .encoder_hardware import ENCODER, EncoderHardware
+from .encoders import encoder_hardware
+from .nearest_hardware import NearestHardware
 from .smaller import smaller_tables
 from .table_bank import ENTRY_BITS, TableBank, table_bank_demand
-
-ENCODERS = "encoders"
-"""The knob: subspaces coded per clock. Where it is not given, as many as arrive per clock."""
-_ENCODER = "encoder"
 
 
 class TableHardware(BankedLayer[TableConv]):
     """A table layer."""
 
-    knob_names: ClassVar[tuple[str, ...]] = (ENCODERS,)
+    knob_names: ClassVar[tuple[str, ...]] = NearestHardware.knob_names  # those of all encoders
     shares_memories: ClassVar[bool] = True
-    front_parts: ClassVar[tuple[str, ...]] = (_ENCODER,)
+    front_parts: ClassVar[tuple[str, ...]] = (ENCODER,)
 
     @property
     def inputs(self) -> int:
@@ -67,75 +61,46 @@ class TableHardware(BankedLayer[TableConv]):
     def front(self, stages: StageList, source: OpenStream, folding: Folding) -> Front:
         zero, kernel = self.source_zero, Kernel.of(self.node)
         if not self._by_patch:
-            codes = self._encode(stages, source, folding)
+            codes = self.encoder.build(stages, source, folding)
             return Front(codes, kernel, padding_codes(self.node, zero))
         at_once = self.at_once(folding)
         patches = stages.windows(source, kernel, self._patch_lanes(folding), zero, at_once=at_once)
-        codes = self._encode(stages, patches, folding)
+        codes = self.encoder.build(stages, patches, folding)
         return Front(codes, Kernel(), np.zeros(codes.format.elements, np.int16))
-
-    def _encode(self, stages: StageList, source: OpenStream, folding: Folding) -> OpenStream:
-        """The codes of the source's pixels."""
-        trees, groups = self._trees, self.node.groups
-        length, subspaces = trees.length, trees.subspaces
-        arriving = -(-source.format.lanes // length)
-        width = min(subspaces, folding.knobs.get(ENCODERS, arriving))
-        in_group = source.format.elements // groups
-        if groups > 1 and in_group % length:  # each group's last subspace is filled up
-            source = stages.lanes(source, gcd(source.format.lanes, in_group))
-            source = replace(source, format=replace(source.format, groups=groups))
-            width = max(n for n in divisors(subspaces // groups) if n <= width)
-        vectors = stages.lanes(source, width * length)
-        kind = ActivationType(source.format.bits, source.format.is_signed)
-        codes = replace(
-            vectors.format,
-            bits=trees.code_bits,
-            is_signed=False,
-            lanes=width,
-            elements=subspaces,
-            groups=1,
-        )
-        encoder = Encoder(trees, kind, width)
-        core = Chain(arrival=PipelineRegister(*encoder.input), trees=encoder)
-        content = Inside(self.node.name, "codes")
-        return stages.stage(_ENCODER, Elastic(core), vectors, codes, content)
 
     def arriving(self, folding: Folding) -> int:
         if self._by_patch:
             return self._patch_lanes(folding)
-        return self._encoders(folding) * self._trees.length
-
-    def _encoders(self, folding: Folding) -> int:
-        """Subspaces that are coded per clock, where as many arrive."""
-        return min(self.inputs, folding.knobs.get(ENCODERS, self.inputs))
+        return self.encoder.arriving(folding)
 
     def front_clocks(self, folding: Folding) -> int:
-        encoders = self._encoders(folding)
-        common = gcd(encoders, folding.lanes)  # of the codes' beats, from encoders to the bank
-        clocks = self._coded * max(-(-self.inputs // encoders), self.inputs // common)
+        encoder = self.encoder
+        # What the codes' beats have in common, from the encoder to the bank.
+        common = gcd(encoder.width(folding), folding.lanes)
+        clocks = self._coded * max(encoder.clocks(folding), self.inputs // common)
         if not self._by_patch:
             return clocks
         elements = self.node.taps * self.source_shape[0]
         arriving = self._patch_lanes(folding) * folding.taps  # elements of a patch in a beat
-        parts = elements // gcd(arriving, encoders * self._trees.length)
+        parts = elements // gcd(arriving, encoder.arriving(folding))
         return max(clocks, self.positions * parts, self._patches(folding).clocks)
 
     def knobs(self, folding: Folding, clocks: int) -> dict[str, int]:
-        words = max(1, min(self.inputs, clocks // self._coded))
-        taken = {}
-        for encoders in range(-(-self.inputs // words), self.inputs + 1):
-            way = replace(folding, knobs={ENCODERS: encoders})
-            taken[encoders] = max(self.front_clocks(way), self.arrival_clocks(way))
-            if taken[encoders] <= clocks:
+        fastest: tuple[int, dict[str, int]] | None = None
+        for knobs in self.encoder.choices(clocks // self._coded):
+            way = replace(folding, knobs=knobs)
+            taken = max(self.front_clocks(way), self.arrival_clocks(way))
+            if fastest is None or taken < fastest[0]:
+                fastest = taken, knobs
+            if taken <= clocks:
                 break
-        return {ENCODERS: min(taken, key=lambda encoders: taken[encoders])}
+        assert fastest is not None  # an encoder can be folded in some way
+        return fastest[1]
 
     def front_logic(self, folding: Folding) -> Demand:
-        trees, geometry, (kind,) = self._trees, self.geometry(folding), self.source_types
-        width, bits = self._encoders(folding), trees.code_bits
-        demand = pipeline_register_demand(width=width * trees.length * kind.bits)
-        demand += encoder_demand(trees=trees, width=width, bits=kind.bits)
-        demand += elastic_demand(depth=trees.levels + 4, width=width * bits + 1, groups=(1,))
+        geometry, (kind,) = self.geometry(folding), self.source_types
+        width, bits = self.encoder.width(folding), self.node.encoder.code_bits
+        demand = self.encoder.logic(folding)
         if geometry.lanes > width:
             ratio = -(-geometry.lanes // width)
             demand += widen_demand(narrow=width * bits, ratio=ratio, groups=(ratio,))
@@ -220,6 +185,13 @@ class TableHardware(BankedLayer[TableConv]):
 
     def check(self, folding: Folding) -> None:
         super().check(folding)
+        unknown = sorted(folding.knobs.keys() - set(self.encoder.knob_names))
+        if unknown:
+            raise FoldingError(
+                f"layer {self.node.name!r} has a {self.node.encoder.kind!r} encoder, which has no "
+                f"knob {unknown[0]!r}"
+            )
+        self.encoder.check(folding.knobs)
         if folding.taps not in self.tap_choices:
             raise FoldingError(
                 f"layer {self.node.name!r} codes patches of {self.source_shape[0]} channels and "
@@ -237,12 +209,8 @@ class TableHardware(BankedLayer[TableConv]):
         _, height, width = self.node.shape if self._by_patch else self.source_shape
         return height * width
 
-    @property
-    def _trees(self) -> TreeEncoder:
-        encoder = self.node.encoder
-        if not isinstance(encoder, TreeEncoder):
-            raise NoHardwareError(
-                f"layer {self.node.name!r} has a {encoder.kind!r} encoder, which has no hardware; "
-                "compile with --encoder tree"
-            )
-        return encoder
+    @cached_property
+    def encoder(self) -> EncoderHardware[Any]:
+        """What codes its input."""
+        (kind,) = self.source_types
+        return encoder_hardware(self.node.encoder, kind, self.node.groups)

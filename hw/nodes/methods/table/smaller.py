@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .....compiler.program import (
+    NearestEncoder,
     Node,
     Program,
     TableConv,
@@ -53,9 +54,12 @@ def fewer_prototypes(program: Program, prototypes: int) -> Program:
 
     def change(node: TableConv) -> TableConv:
         encoder = node.encoder
-        if not isinstance(encoder, TreeEncoder) or encoder.prototypes <= prototypes:
+        if encoder.prototypes <= prototypes:
             return node
         kept = encoder.prototypes // prototypes
+        if isinstance(encoder, NearestEncoder):
+            some = replace(encoder, points=encoder.points[:, ::kept])
+            return replace(node, encoder=some, tables=_most_bits(node.tables, 2, kept))
         nodes = max(2, encoder.leaves // kept) - 1
         fewer = replace(
             encoder,
@@ -74,11 +78,15 @@ def longer_subspaces(program: Program, length: int) -> Program:
     def change(node: TableConv) -> TableConv:
         encoder = node.encoder
         old = encoder.length
-        if not isinstance(encoder, TreeEncoder) or node.layout != "pixel" or old >= length:
+        if node.layout != "pixel" or old >= length:
             return node
         channels = program[node.inputs[0]].shape[0]
         per_group = subspaces_per_group(channels // node.groups, node.taps, length, node.layout)
         count = per_group * node.groups
+        if isinstance(encoder, NearestEncoder):
+            longer = np.zeros((count, encoder.prototypes, length), np.int16)
+            longer[..., :old] = encoder.points[:count]
+            return replace(node, encoder=replace(encoder, points=longer), tables=node.tables[:count])
         fewer = replace(
             encoder,
             dimensions=encoder.dimensions[:count],

@@ -7,7 +7,7 @@ from typing import Any
 
 from amaranth.hdl import Mux, Shape, signed, unsigned
 
-from .....hw.nodes.operators.argmax import Argmax
+from .....hw.engine.argmax import Argmax
 from .....hw.nodes.operators.max_reducer import MaxReducer
 from ...formal_bench import FormalBench
 from ...proof import Proof

@@ -27,6 +27,11 @@ NARROW = replace(PIXEL, name="narrow", tables=np.clip(PIXEL.tables, -2, 1))
 DYADIC = dyadic_conv(RNG, "dyadic", IMAGE, OPTIONS, terms=2, finest_shift=5)
 DEPTHWISE = exact_conv(RNG, "depthwise", IMAGE, ConvOptions(10, kernel=(3, 2), groups=5))
 PATCH = table_conv(RNG, "patch", IMAGE, OPTIONS, layout="patch", length=4)
+NEAREST = table_conv(RNG, "nearest", IMAGE, OPTIONS, length=2, encoder="nearest")
+NEAREST_L1 = table_conv(
+    RNG, "nearest_l1", IMAGE, OPTIONS, layout="patch", length=6, encoder="nearest-l1"
+)
+LAYERS = [EXACT, DYADIC, PIXEL, PATCH, DEPTHWISE, NEAREST, NEAREST_L1]
 
 
 def name_of(node: object) -> str | None:
@@ -60,8 +65,9 @@ def test_steps_of_a_position(node: ir.Conv, folding: Folding, clocks: int) -> No
     assert layer.bank_clocks(folding) == clocks * 4 * 5
 
 
-def test_encoders_keep_up_with_the_tables() -> None:
-    layer = hardware(PIXEL)
+@pytest.mark.parametrize("node", [PIXEL, NEAREST], ids=name_of)
+def test_encoders_keep_up_with_the_tables(node: ir.Conv) -> None:
+    layer = hardware(node)
     for lanes, outputs in layer.foldable.foldings():
         folding = Folding(lanes, outputs)
         matched = layer.matched(folding)
@@ -79,7 +85,7 @@ def test_so_do_encoders_of_patches() -> None:
         assert coded <= max(layer.bank_clocks(folding), 20)
 
 
-@pytest.mark.parametrize("node", [EXACT, DYADIC, PIXEL, PATCH, DEPTHWISE], ids=name_of)
+@pytest.mark.parametrize("node", LAYERS, ids=name_of)
 @pytest.mark.parametrize("largest", [False, True])
 def test_a_layer_takes_the_clocks_that_it_says(node: ir.Conv, largest: bool) -> None:
     layer = hardware(node)
@@ -104,7 +110,7 @@ def test_a_layer_has_the_memories_that_it_says(node: ir.Conv, loadable: bool) ->
         assert said == has
 
 
-@pytest.mark.parametrize("node", [EXACT, DYADIC, PIXEL, PATCH, DEPTHWISE], ids=name_of)
+@pytest.mark.parametrize("node", LAYERS, ids=name_of)
 @pytest.mark.parametrize("largest", [False, True])
 @pytest.mark.parametrize(
     "side", [4, pytest.param(6, marks=pytest.mark.slow("a smaller image is computed"))]

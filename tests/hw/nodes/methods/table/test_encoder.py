@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tabfab.compiler.program import INT8, UINT8, ActivationType, NearestEncoder, TreeEncoder
+from tabfab.compiler.program import INT8, UINT8, ActivationType, TreeEncoder
 from tabfab.hw.nodes.methods.table.encoder import Encoder
 
 from support.programs import tree_encoder
@@ -92,8 +92,3 @@ def test_thresholds_outside_the_type_decide_for_good(type_: ActivationType) -> N
 def test_refuses_a_width_beyond_its_subspaces(width: int, rng: np.random.Generator) -> None:
     with pytest.raises(ValueError, match=r"width must lie in 1\.\.3"):
         Encoder(tree_encoder(rng, 3, 4, 2, UINT8), UINT8, width)
-
-
-def test_refuses_another_kind_of_encoder() -> None:
-    with pytest.raises(TypeError, match="only tree encoders"):
-        Encoder(NearestEncoder(np.zeros((1, 2, 1), np.int16)), UINT8, 1)  # type: ignore[arg-type]

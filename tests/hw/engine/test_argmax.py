@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from amaranth.hdl import ClockDomain, Module, Shape, signed, unsigned
 from amaranth.sim import Simulator
-from tabfab.hw.nodes.operators.argmax import Argmax
+from tabfab.hw.engine.argmax import Argmax
 
 from support.streams import Beats, check_core
 

@@ -1,0 +1,66 @@
+"""Hardware of trees: an `Encoder` behind whole subspaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from math import gcd
+from typing import ClassVar
+
+from .....compiler.program import TreeEncoder
+from ....engine.bank_geometry import divisors
+from ....engine.folding import Folding
+from ....logic.demand import Demand
+from ....network.stage_list import OpenStream, StageList
+from ....stream.core import Chain
+from ....stream.elastic import Elastic, elastic_demand
+from ....stream.pipeline_register import PipelineRegister, pipeline_register_demand
+from .encoder import Encoder, encoder_demand
+from .encoder_hardware import ENCODERS, EncoderHardware
+
+
+@dataclass(frozen=True)
+class TreeHardware(EncoderHardware[TreeEncoder]):
+    """As many trees side by side as the knob says, or as arrive per clock where it says nothing."""
+
+    knob_names: ClassVar[tuple[str, ...]] = (ENCODERS,)
+
+    def check(self, knobs: Mapping[str, int]) -> None:
+        """Any number of trees will do."""
+
+    def choices(self, words: int) -> Iterable[dict[str, int]]:
+        inputs = self.encoder.subspaces
+        words = max(1, min(inputs, words))
+        return ({ENCODERS: encoders} for encoders in range(-(-inputs // words), inputs + 1))
+
+    def width(self, folding: Folding) -> int:
+        inputs = self.encoder.subspaces
+        return min(inputs, folding.knobs.get(ENCODERS, inputs))
+
+    def arriving(self, folding: Folding) -> int:
+        return self.width(folding) * self.encoder.length
+
+    def clocks(self, folding: Folding) -> int:
+        return -(-self.encoder.subspaces // self.width(folding))
+
+    def build(self, stages: StageList, source: OpenStream, folding: Folding) -> OpenStream:
+        trees, groups = self.encoder, self.groups
+        length, subspaces = trees.length, trees.subspaces
+        arriving = -(-source.format.lanes // length)
+        width = min(subspaces, folding.knobs.get(ENCODERS, arriving))
+        in_group = source.format.elements // groups
+        if groups > 1 and in_group % length:  # each group's last subspace is filled up
+            source = stages.lanes(source, gcd(source.format.lanes, in_group))
+            source = replace(source, format=replace(source.format, groups=groups))
+            width = max(n for n in divisors(subspaces // groups) if n <= width)
+        vectors = stages.lanes(source, width * length)
+        encoder = Encoder(trees, self.kind, width)
+        core = Chain(arrival=PipelineRegister(*encoder.input), trees=encoder)
+        return self.coded(stages, vectors, Elastic(core), width)
+
+    def logic(self, folding: Folding) -> Demand:
+        trees, width = self.encoder, self.width(folding)
+        demand = pipeline_register_demand(width=width * trees.length * self.kind.bits)
+        demand += encoder_demand(trees=trees, width=width, bits=self.kind.bits)
+        codes = width * trees.code_bits + 1
+        return demand + elastic_demand(depth=trees.levels + 4, width=codes, groups=(1,))
