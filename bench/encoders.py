@@ -209,7 +209,9 @@ def main() -> None:
         layer = layers[middle]
         points = activations(layer, values, options.seed)
         print(f"\n{middle}: {points.shape[1]} subspaces, {options.width} per clock\n")
-        print_heads("encoder", "clocks", "LUTs", "flip-flops", "block RAMs", "multipliers", "latency")
+        print_heads(
+            "encoder", "clocks", "LUTs", "flip-flops", "block RAMs", "multipliers", "latency"
+        )
         for row in hardware(points, program[layer.inputs[0]].type, options):
             print_row(*row)
 

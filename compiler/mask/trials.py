@@ -68,9 +68,7 @@ class Trials:
         self.operations = sum(cost.exact for cost in self.exact.values())
         self.dropped = self.operations - sum(cost.operations for cost in self.exact.values())
         self.weight_bytes = sum(cost.weight_bytes for cost in self.exact.values())
-        self._as_tabconv = as_tabconv or issubclass(
-            ENCODER_KINDS[options.encoder], NearestEncoder
-        )
+        self._as_tabconv = as_tabconv or issubclass(ENCODER_KINDS[options.encoder], NearestEncoder)
         self._images = images
         self._output = graph.layers[-1].shape
         self._task = task or task_without_targets(self._output)

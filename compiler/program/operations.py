@@ -2,8 +2,9 @@
 
 An exact layer costs multiply-accumulates (the TabConv paper's "FLOPs", arXiv 2404.05872). A table
 layer costs the comparisons of its encoders and the additions of its table rows; nearest-prototype
-encoders multiply and accumulate instead of comparing, by L1 distance subtract and add. A haste layer (arXiv 2309.17211) costs what
-its buckets leave of the multiply-accumulates, and all that hashing and merging take (`Merging`).
+encoders multiply and accumulate instead of comparing, or, by L1 distance, subtract and add. A haste
+layer (arXiv 2309.17211) costs what its buckets leave of the multiply-accumulates, and all that
+hashing and merging take (`Merging`).
 Requantization is not counted.
 
 Beside these stand the operations by TabConv's convention, so that figures compare with the
@@ -202,9 +203,7 @@ class Convolution:
             tabconv=multiplications + bits + additions,
         )
 
-    def tables(
-        self, layout: Layout, shape: tuple[int, int, int, int], encoding: Encoding
-    ) -> Cost:
+    def tables(self, layout: Layout, shape: tuple[int, int, int, int], encoding: Encoding) -> Cost:
         """Cost by tables of `shape` (subspaces, taps or 1, K, M / groups).
 
         Parameters

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from amaranth.hdl import Const, Module, Mux, ShapeLike, Signal, Value, unsigned
 
 from ..logic.counters import loop, registered
-from ..logic.demand import Demand, counter
+from ..logic.demand import Demand, bits_for, counter
 from ..stream.core import Core
 
 
 class Argmax(Core):
-    """Number of the largest of a pixel's channels, the lowest number on a tie.
+    """Number of the largest of a pixel's channels, or of the least, the lowest number on a tie.
 
     A tree finds the largest of a beat, one level of comparisons a clock; one more comparison
     keeps the largest of the beats so far.
@@ -24,6 +24,7 @@ class Argmax(Core):
     channels: of a pixel.
     lanes: channels of a beat; divides `channels`.
     bits: of the answer.
+    least: whether it is the least channel.
 
     Members
     -------
@@ -31,10 +32,13 @@ class Argmax(Core):
     o: out, one number of `bits` bits, ``ceil(log2(lanes)) + 1`` clocks after the pixel's last beat.
     """
 
-    def __init__(self, shape: ShapeLike, channels: int, lanes: int, bits: int) -> None:
+    def __init__(
+        self, shape: ShapeLike, channels: int, lanes: int, bits: int, least: bool = False
+    ) -> None:
         if lanes < 1 or channels % lanes:
             raise ValueError(f"lanes must divide the {channels} channels, not {lanes!r}")
-        self.levels = (lanes - 1).bit_length()
+        self.levels = bits_for(lanes)
+        self.least = least
         super().__init__(
             i=(shape, lanes),
             o=(unsigned(bits), 1),
@@ -59,7 +63,7 @@ class Argmax(Core):
         found = [_Candidate(self.i.p.data[n], Const(n, numbers)) for n in range(lanes)]
         for level in range(self.levels):
             found = [
-                _Candidate.larger_of(found[n : n + 2]).registered(m, f"level{level}_{n // 2}")
+                self._better_of(found[n : n + 2]).registered(m, f"level{level}_{n // 2}")
                 for n in range(0, len(found), 2)
             ]
             valid = registered(m, f"level{level}_valid", valid)
@@ -70,13 +74,26 @@ class Argmax(Core):
         _, group_end = loop(m, "beat", self.groups[0], valid)
         with m.If(valid):
             m.d.sync += [first.eq(group_end), base.eq(Mux(group_end, 0, base + lanes))]
-            with m.If(first | (found[0].value > best.value)):
+            with m.If(first | self._better(found[0], best)):
                 m.d.sync += [
                     best.value.eq(found[0].value),
                     best.number.eq(base + found[0].number),
                 ]
         m.d.sync += [self.o.valid.eq(group_end), self.o.p.last.eq(last)]
         return m
+
+    def _better(self, one: _Candidate, other: _Candidate) -> Value:
+        """Whether a channel wins against another one with a lower number."""
+        return one.value < other.value if self.least else one.value > other.value
+
+    def _better_of(self, pair: Sequence[_Candidate]) -> _Candidate:
+        """The better of one or two, the first on a tie."""
+        if len(pair) == 1:
+            return pair[0]
+        first, second = pair
+        better = self._better(second, first)
+        value = Mux(better, second.value, first.value)
+        return _Candidate(value, Mux(better, second.number, first.number))
 
 
 @dataclass(frozen=True)
@@ -85,16 +102,6 @@ class _Candidate:
 
     value: Value
     number: Value
-
-    @staticmethod
-    def larger_of(pair: Sequence[_Candidate]) -> _Candidate:
-        """The larger of one or two, the first on a tie."""
-        if len(pair) == 1:
-            return pair[0]
-        first, second = pair
-        better = second.value > first.value
-        value = Mux(better, second.value, first.value)
-        return _Candidate(value, Mux(better, second.number, first.number))
 
     def registered(self, m: Module, name: str) -> _Candidate:
         """The same, one clock later."""
@@ -108,9 +115,17 @@ class _Candidate:
 
 def argmax_demand(*, bits: int, lanes: int, answer: int, group: int) -> Demand:
     """What an `Argmax` with an answer of so many bits is made of."""
-    return counter(group) + Demand(
-        registers=2 + bits + answer,
-        comparisons=lanes * bits,
-        selects=2 * lanes * (bits + answer),
-        adders=answer,
-    )
+    # Numbers of a beat have as many bits as the tree has levels behind them.
+    demand = counter(group) + Demand(registers=2 + answer)
+    left, level = lanes, 0
+    while left > 1:
+        pairs, left, level = left // 2, -(-left // 2), level + 1
+        demand += Demand(
+            registers=2 + left * (bits + level),
+            adders=pairs * bits,
+            selects=2 * pairs * (bits + level),
+        )
+    if group > 1:
+        base = answer - bits_for(lanes)
+        demand += Demand(registers=1 + bits + base, adders=bits + base)
+    return demand

@@ -40,7 +40,6 @@ def learn_nearest_encoder(
     seed: of the k-means start.
     """
 
-
     def learn(x: NDArray[np.integer]) -> NDArray[np.int16]:
         return _codebook(x, kind, prototypes, seed)
 

@@ -124,7 +124,9 @@ def learn_tables(
             points, source.type, options.prototypes, metric, options.tree_levels
         )
     else:
-        learn = learn_nearest_l1_encoder if options.encoder == "nearest-l1" else learn_nearest_encoder
+        learn = (
+            learn_nearest_l1_encoder if options.encoder == "nearest-l1" else learn_nearest_encoder
+        )
         encoder = learn(points, source.type, options.prototypes, options.seed)
     if isinstance(encoder, NearestEncoder) and not options.refit:
         prototypes = encoder.points.astype(np.float64)

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tabfab.compiler import program as ir
+from tabfab.hw.engine.bank_geometry import FoldingError
 from tabfab.hw.engine.folding import Folding
 from tabfab.hw.network.content import Filled, Inside, Windows
 from tabfab.hw.network.network import Network
-from tabfab.hw.engine.bank_geometry import FoldingError
+from tabfab.hw.network.stage_list import NoHardwareError
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.stream.fork import Fork
 

@@ -11,6 +11,7 @@ import pytest
 from amaranth.hdl import Cat, Const, Module, Mux, Shape, Value, signed, unsigned
 from tabfab.compiler.program import INT8, UINT8, ActivationType, Add
 from tabfab.hw.engine.accumulator import Accumulator
+from tabfab.hw.engine.argmax import Argmax
 from tabfab.hw.engine.chosen_factor import ChosenFactor
 from tabfab.hw.engine.constant_factor import ConstantFactor
 from tabfab.hw.engine.constant_matrix import ConstantMatrix
@@ -28,7 +29,6 @@ from tabfab.hw.nodes.methods.haste.patch_rows import PatchRows
 from tabfab.hw.nodes.methods.table.encoder import Encoder
 from tabfab.hw.nodes.methods.table.table_bank import TableBank
 from tabfab.hw.nodes.operators.activation import ActivationLookup
-from tabfab.hw.engine.argmax import Argmax
 from tabfab.hw.nodes.operators.channel_select import BeatSelector, ChannelWires
 from tabfab.hw.nodes.operators.concat import ShiftedInput
 from tabfab.hw.nodes.operators.max_reducer import MaxReducer

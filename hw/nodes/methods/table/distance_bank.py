@@ -69,13 +69,16 @@ class Metric:
     demand: Callable[[Differences], Demand]
 
 
+_SIGNED = 1.4
+"""What a bit of a product costs in LUTs more where both factors have a sign, by Yosys on an iCE40."""
+
 SQUARED = Metric(
     np.square,
     # As many bits as a product has: Yosys 0.70 loses a product's sign in a Xilinx DSP else.
     lambda differences: signed(2 * differences.bits),
     lambda difference: difference * difference,
     lambda differences: Demand(
-        registers=2 * differences.bits, products=differences.bits**2, multipliers=1
+        registers=2 * differences.bits, products=_SIGNED * differences.bits**2, multipliers=1
     ),
 )
 L1 = Metric(
@@ -84,7 +87,8 @@ L1 = Metric(
     lambda difference: Mux(difference < 0, -difference, difference),
     lambda differences: Demand(
         registers=differences.magnitude_bits,
-        adders=differences.magnitude_bits,
+        adders=differences.bits + 1,
+        inversions=differences.bits,
         shifts=differences.magnitude_bits,
     ),
 )
@@ -181,7 +185,7 @@ def distance_bank_demand(
 ) -> Demand:
     """What a `DistanceBank` with such a memory is made of."""
     bits, point_bits = differences.bits, differences.point.width
-    subtraction = Demand(registers=bits, adders=bits, inversions=point_bits)
+    subtraction = Demand(registers=bits, adders=bits + 1, inversions=point_bits)
     return weighted_bank_demand(
         geometry=geometry,
         input_bits=input_bits,

@@ -12,8 +12,6 @@ from ....stream.core import Core
 class LeastDistance(Core):
     """The number of each subspace's least distance, the lowest number on a tie.
 
-    That of the largest one once all bits are inverted, which costs nothing.
-
     Parameters
     ----------
     shape: of a distance as it comes in.
@@ -42,7 +40,8 @@ class LeastDistance(Core):
         self.bits = bits
         self.at_once = at_once
         self._searches = [
-            Argmax(unsigned(bits), prototypes, at_once, code_bits) for _ in range(subspaces)
+            Argmax(unsigned(bits), prototypes, at_once, code_bits, least=True)
+            for _ in range(subspaces)
         ]
         super().__init__(
             i=(shape, subspaces * at_once),
@@ -67,7 +66,7 @@ class LeastDistance(Core):
             m.submodules[f"subspace{n}"] = search
             m.d.comb += [search.i.valid.eq(self.i.valid), search.i.p.last.eq(self.i.p.last)]
             m.d.comb += [
-                search.i.p.data[place].eq(~self.i.p.data[n * self.at_once + place][: self.bits])
+                search.i.p.data[place].eq(self.i.p.data[n * self.at_once + place][: self.bits])
                 for place in range(self.at_once)
             ]
             m.d.comb += self.o.p.data[n].eq(search.o.p.data[0])

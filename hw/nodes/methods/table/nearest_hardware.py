@@ -102,7 +102,13 @@ class NearestHardware(EncoderHardware[NearestEncoder]):
         return [(steps, knobs) for _, steps, knobs in sorted(found, key=lambda way: way[0])]
 
     def geometry(self, knobs: Mapping[str, int]) -> BankGeometry:
-        """How prototypes are read: a group for each subspace."""
+        """How prototypes are read: a group for each subspace.
+
+        Raises
+        ------
+        FoldingError: there are no such knobs.
+        """
+        self.check(knobs)
         encoder = self.encoder
         subspaces, prototypes, elements = (knobs.get(name, 1) for name in self.knob_names)
         return BankGeometry(

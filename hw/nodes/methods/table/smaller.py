@@ -86,7 +86,9 @@ def longer_subspaces(program: Program, length: int) -> Program:
         if isinstance(encoder, NearestEncoder):
             longer = np.zeros((count, encoder.prototypes, length), np.int16)
             longer[..., :old] = encoder.points[:count]
-            return replace(node, encoder=replace(encoder, points=longer), tables=node.tables[:count])
+            return replace(
+                node, encoder=replace(encoder, points=longer), tables=node.tables[:count]
+            )
         fewer = replace(
             encoder,
             dimensions=encoder.dimensions[:count],
