@@ -160,8 +160,8 @@ def _nearest_proof(
     hardware = NearestHardware(encoder, type_, 1)
     folded = ", ".join(f"{name} {count}" for name, count in knobs.items())
     return Proof(
-        "NearestHardware",
-        f"{encoder.kind}, random prototypes {encoder.points.shape}, {type_}, {folded}",
+        "Chain",
+        f"a {encoder.kind} encoder, random prototypes {encoder.points.shape}, {type_}, {folded}",
         lambda: hardware.core(knobs),
         partial(nearest, hardware=hardware, knobs=knobs),
         short=short,
@@ -181,11 +181,9 @@ PROOFS = (
     _least_proof(4, 2, 1),
     _least_proof(4, 4, 2),
     _least_proof(3, 1, 1),
-    _nearest_proof(_L1, _UINT2, {"prototypes": 1, "elements": 2}, short=True),
+    _nearest_proof(_L1, _UINT2, {"prototypes": 1, "elements": 2}),
     _nearest_proof(_L1, _UINT2, {"prototypes": 2, "elements": 1}),
-    _nearest_proof(_L1, _UINT2, {"encoders": 2, "prototypes": 2, "elements": 2}),
-    _nearest_proof(_L1_OF_4, _INT3, {"prototypes": 1}),
+    _nearest_proof(_L1, _UINT2, {"encoders": 2, "prototypes": 2, "elements": 2}, short=True),
     _nearest_proof(_L1_OF_4, _INT3, {"prototypes": 4}),
     _nearest_proof(_SQUARED, _UINT2, {"prototypes": 2, "elements": 2}),
-    _nearest_proof(_SQUARED, _UINT2, {"prototypes": 1, "elements": 1}),
 )

@@ -18,6 +18,8 @@ from tabfab.hw.logic.memory import Memory
 from tabfab.hw.logic.packing import MemoryOptions
 from tabfab.hw.nodes.assemble import assemble
 from tabfab.hw.nodes.catalog import layer_hardware, layers
+from tabfab.hw.nodes.methods.table.encoders import encoder_hardware
+from tabfab.hw.nodes.methods.table.nearest_hardware import NearestHardware
 from tabfab.hw.plan import Plan, build_network
 from tabfab.hw.plan.candidates import block_worths, memory_options
 from tabfab.hw.plan.fit import network_cells
@@ -25,10 +27,12 @@ from tabfab.hw.plan.pricing import memories_price, memory_price, price
 from tabfab.hw.plan.queue_depths import fork_depths, guessed_fork_depths
 from tabfab.hw.rtl.build import write_build
 from tabfab.hw.synth.cell_counts import device_cells
+from tabfab.hw.synth.core_synth import synthesize_core
 from tabfab.hw.synth.synth import synthesize
 
 from support.profiles import examples
 from support.programs import (
+    ENCODERS,
     Case,
     ConvOptions,
     cases,
@@ -187,6 +191,58 @@ def test_what_a_layer_says_is_near_what_it_is_made_of(
     assert guess.luts == pytest.approx(real.luts, rel=0.3)
     assert guess.flip_flops == pytest.approx(real.flip_flops, rel=0.4)
     assert guess.block_rams == pytest.approx(real.block_rams, abs=1)
+
+
+@pytest.mark.parametrize("encoder", ["nearest", "nearest-l1"])
+@pytest.mark.parametrize(
+    ("encoders", "prototypes", "elements"), [(1, 1, 1), (1, 4, 2), (1, 16, 4), (2, 16, 4)]
+)
+@pytest.mark.parametrize("layout", ["pixel", "patch"])
+def test_what_a_layer_with_a_nearest_encoder_says_is_what_it_is_made_of(
+    encoder: str, encoders: int, prototypes: int, elements: int, layout: ir.Layout
+) -> None:
+    knobs = {"encoders": encoders, "prototypes": prototypes, "elements": elements}
+    folding = Folding(1, 2, knobs, MemoryOptions("ecp5"))
+    rng = np.random.default_rng(7)
+    image = image_input(rng, 16, 8, 8)
+    options = ConvOptions(16, kernel=(3, 3), padding=(1, 1))
+    node = table_conv(
+        rng, "conv", image, options, layout=layout, length=4, prototypes=16, encoder=encoder
+    )
+    program, family = ir.Program((image, node)), FAMILIES["ecp5"]
+    layer = layer_hardware(program, node)
+    guess = price(layer.logic(folding), family) + memories_price(layer.memories(folding), family)
+    parts = assemble(program, {"conv": folding}).demands()
+    real = sum((price(demand, family) for demand in parts.values()), Cells())
+    assert guess.luts == pytest.approx(real.luts, rel=0.3)
+    assert guess.flip_flops == pytest.approx(real.flip_flops, rel=0.3)
+    assert guess.block_rams == pytest.approx(real.block_rams, abs=1)
+    assert (
+        guess.multipliers
+        == real.multipliers
+        == (encoder == "nearest") * (encoders * prototypes * elements)
+    )
+
+
+@pytest.mark.parametrize("encoder", ["nearest", "nearest-l1"])
+@pytest.mark.parametrize(
+    ("family", "prototypes", "elements"), [("ecp5", 4, 4), ("ice40", 1, 4), ("ecp5", 2, 1)]
+)
+@pytest.mark.slow("Yosys for each encoder; the smallest would be enough")
+def test_nearest_encoders_take_what_they_say(
+    encoder: str, family: str, prototypes: int, elements: int, tmp_path: Path
+) -> None:
+    found = ENCODERS[encoder](np.random.default_rng(0), 8, 16, 4, ir.UINT8)
+    hardware = encoder_hardware(found, ir.UINT8, 1)
+    assert isinstance(hardware, NearestHardware)
+    knobs = {"prototypes": prototypes, "elements": elements}
+    core = hardware.core(knobs, MemoryOptions(family, 1, 400))
+    count = device_cells(synthesize_core(core, family, tmp_path))
+    estimate = price(core.demand(), FAMILIES[family])
+    assert estimate.luts == pytest.approx(count.luts, rel=0.15, abs=30)
+    assert estimate.flip_flops == pytest.approx(count.flip_flops, rel=0.15)
+    assert estimate.block_rams == count.block_rams
+    assert estimate.multipliers == count.multipliers
 
 
 @pytest.mark.parametrize(("lanes", "outputs"), [(1, 2), (2, 8), (4, 16)])

@@ -70,7 +70,7 @@ class Metric:
 
 
 _SIGNED = 1.4
-"""What a bit of a product costs in LUTs more where both factors have a sign, by Yosys on an iCE40."""
+"""What a product costs in LUTs more where both factors have a sign, by Yosys on an iCE40."""
 
 SQUARED = Metric(
     np.square,
