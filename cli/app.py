@@ -29,6 +29,7 @@ from .load import load
 from .plan import plan
 from .program import program
 from .prove import prove
+from .report import report
 from .run import run
 from .simulate import simulate
 from .sweep import sweep
@@ -106,6 +107,7 @@ def _tabfab(
       tabfab verilog program/ --plan plan.json -o build/
       tabfab simulate build/ --images 20
       tabfab synth build/ --family ecp5
+      tabfab report program/ build/ -o report.html
       tabfab bitstream build/ --board ulx3s-85f
       tabfab run build/ --port sim
 
@@ -127,6 +129,7 @@ _VERBS: dict[str, Callable[..., object]] = {
     "bitstream": bitstream,
     "program": program,
     "run": run,
+    "report": report,
     "prove": prove,
     "sweep": sweep,
     "explore": explore,

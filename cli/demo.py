@@ -22,6 +22,7 @@ from .console import heading, say
 from .evaluate import evaluate
 from .layer_settings import parse_mask
 from .options import Data, DataDir, Download, Seed, TestData
+from .report import report as write_report
 from .simulate import simulate
 from .synth import count_cells
 from .train import train
@@ -29,6 +30,9 @@ from .verilog import verilog
 
 REPORT = "report.json"
 SUMMARY = "summary.txt"
+PAGE = "report.html"
+_DEVICE = "ecp5-25k"
+"""The smallest ECP5, which the page holds the build against."""
 _TABLES = {"subspace_length": 2, "prototypes": 16}
 """What is not said of tables."""
 _CALIBRATION_IMAGES = 2000
@@ -56,8 +60,8 @@ def demo(
 ) -> dict[str, Any]:
     """Train, compile, evaluate, write Verilog, simulate and synthesize, one after the other.
 
-    Each step is the verb of that name. DIR gets model.pt2, program/, build/, a report.json with
-    every figure and a summary.txt to read.
+    Each step is the verb of that name. DIR gets model.pt2, program/, build/, a report.html to look
+    at, a report.json with every figure and a summary.txt to read.
 
     Examples:
       tabfab demo -o demo/
@@ -83,7 +87,7 @@ def demo(
     }
     model, program, build = output / "model.pt2", output / "program", output / "build"
     claim_directory(output, "demo")
-    for name in (REPORT, SUMMARY):  # they would not belong to what follows
+    for name in (REPORT, SUMMARY, PAGE):  # they would not belong to what follows
         (output / name).unlink(missing_ok=True)
     seconds: dict[str, float] = {}
     with _step("train", seconds):
@@ -109,6 +113,8 @@ def demo(
         shown = [name for name, family in FAMILIES.items() if family.demo]
         built = load_build(build)
         resources = {family: count_cells(built, family).total for family in shown}
+    with _step("report", seconds):
+        write_report([program, build], output / PAGE, _DEVICE)
     cost = program_cost(compiled)
     report = {
         "accuracy_float": evaluation.accuracy_float,
@@ -128,6 +134,7 @@ def demo(
     heading("summary")
     say(summary.rstrip())
     say(f"\nwritten to {output}{os.sep}: {REPORT}, {SUMMARY}, model.pt2, program/, build/")
+    say(f"to look at: {(output / PAGE).resolve().as_uri()}")
     return report
 
 

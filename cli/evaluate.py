@@ -19,6 +19,7 @@ from .console import Bar, print_json, print_table, progress, say
 from .data_sets import check_span, load_test, noted_test_data
 from .float_network import noted_task, truth_of
 from .options import DataDir, Download, Json, OptionalData, ProgramDir, TaskName, TestData
+from .reports.kept import evaluation_of, keep_evaluation
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,6 +54,7 @@ def evaluate(
     What is compared follows from what the answers mean: classes, values, pixels (--task). Where
     the data set does not say what is right, the program is compared with its float network alone.
     Without --data or --test-data it takes the images that the program was compiled to be tested on.
+    The result is also kept in the program, as evaluation.json, for 'tabfab report'.
 
     Examples:
       tabfab evaluate program/
@@ -74,6 +76,7 @@ def evaluate(
     check_span(loaded, test)
     graph = kept_graph(program)
     result = evaluate_program(loaded, graph, test.first(images), task, quiet=as_json)
+    keep_evaluation(evaluation_of(loaded, name, result), program)
     if confusion or plot is not None:
         accuracy.check_confusion(result)
     if plot is not None:

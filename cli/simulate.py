@@ -17,6 +17,7 @@ from ..hw.device.families.catalog import FAMILIES
 from .console import print_json, print_table, progress, say
 from .data_sets import load_test
 from .options import BuildDir, DataDir, Download, Json, OptionalData, Seed, TestData, Trust
+from .reports.kept import keep_simulation
 from .trusted_build import trusted_build
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def simulate(
 
     Plays the first test images of --data or --test-data, or random images. Any difference from the
     golden model or the cycle model ends it with status 1, saying where the first one is. --netlist
-    does the same with the cells that Yosys makes of the Verilog; the netlist is kept in the build.
+    does the same with the cells that Yosys makes of the Verilog; the netlist is kept in the build,
+    and so is the result, as simulation.json, for 'tabfab report'.
 
     Examples:
       tabfab simulate build/ --images 20
@@ -105,6 +107,7 @@ def simulate(
     )
     with progress(f"simulating {build}") as advance:
         report = simulation.simulate(loaded, pixels, options, advance)
+    keep_simulation(report, options, name or "", build)
     if as_json:
         print_json(dataclasses.asdict(report))
     else:

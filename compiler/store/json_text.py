@@ -1,10 +1,17 @@
-"""JSON text that every reader of JSON takes."""
+"""JSON text that every reader of JSON takes, and JSON files of any origin."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .errors import TabfabError, reason
+
+_MAX_BYTES = 64 << 20
+"""Size of a file: more is a mistake."""
 
 
 def json_text(value: object, indent: int = 2) -> str:
@@ -19,6 +26,28 @@ def json_text(value: object, indent: int = 2) -> str:
     indent: spaces of a level.
     """
     return json.dumps(_finite(value), indent=indent, allow_nan=False)
+
+
+def read_json(path: Path, advice: str) -> Any:
+    """The value of a JSON file.
+
+    Parameters
+    ----------
+    path: of the file.
+    advice: what to do where it is damaged, for the end of the sentence.
+
+    Raises
+    ------
+    TabfabError: it cannot be read, or is no JSON.
+    """
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise TabfabError(f"{path} is larger than {_MAX_BYTES} bytes; {advice}")
+        return json.loads(path.read_bytes().decode())
+    except OSError as error:
+        raise TabfabError(f"{path} cannot be read ({error.strerror}); {advice}") from error
+    except (ValueError, RecursionError) as error:
+        raise TabfabError(f"{path} is truncated or damaged ({reason(error)}); {advice}") from error
 
 
 def _finite(value: object) -> object:

@@ -103,6 +103,11 @@ class PnrReport:
         return {**whole, **images, "utilization": used, "path": path}
 
 
+def report_file(device: str) -> str:
+    """Name of the file in a build that holds the report of place and route on `device`."""
+    return f"pnr-{device}.json"
+
+
 def place_and_route(
     build: Path | Build, options: PnrOptions | None = None, progress: Progress = silent
 ) -> PnrReport:
@@ -138,7 +143,7 @@ def place_and_route(
     raw = _run(build, target, options, netlist, routing)
     report = _read(build, options, raw, time.monotonic() - started)
     directory = build.directory
-    with atomic_file(directory / f"pnr-{options.device}.json", within=directory) as file:
+    with atomic_file(directory / report_file(options.device), within=directory) as file:
         file.write_text(json_text(report.document(), indent=1) + "\n")
     return report
 

@@ -22,7 +22,8 @@ from .verilog import write_verilog
 VERSION = 2
 """The plan is in the format of the same number (`tabfab.hw.plan.file`)."""
 DIRECTORY = ManifestKind("plan.json", "tabfab build", VERSION, "tabfab verilog", PlanError)
-_PROGRAM = "program"
+PROGRAM = "program"
+"""Name of the program's directory in a build."""
 _STEPS = 3
 
 
@@ -69,8 +70,8 @@ def write_build(
     """
     with atomic_directory(directory, "build") as temporary:
         progress(0, _STEPS, "the program")
-        (temporary / _PROGRAM).mkdir()
-        write_program(program, temporary / _PROGRAM)
+        (temporary / PROGRAM).mkdir()
+        write_program(program, temporary / PROGRAM)
         progress(1, _STEPS, "Verilog and memories")
         network = build_network(program, plan)
         write_verilog(network, temporary)
@@ -97,7 +98,7 @@ def load_build(directory: Path) -> Build:
     """
     document = read_manifest(DIRECTORY, directory)
     check_entries(directory)
-    program = load_program(directory / _PROGRAM)
+    program = load_program(directory / PROGRAM)
     try:
         plan = plan_from(document.get("plan"), document["version"])
     except ValueError as error:

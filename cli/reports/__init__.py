@@ -1,0 +1,1 @@
+"""Reports: what verbs left in directories, as one page to look at."""
