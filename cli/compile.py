@@ -15,12 +15,22 @@ from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_directory
 from ..compiler.store.settings import settings_of
 from .compilation import MASK_IMAGES, CompileRequest, compile_request
-from .console import say
+from .console import print_json, say, told_aside
 from .data_sets import check_alike, load_test, load_training, noted, with_data
 from .float_network import InputMean, InputStd, read_float_network
 from .held_out import compare, held_out, print_held_out
-from .info import print_layers
-from .options import CalibrationImages, Data, DataDir, Download, Layer, Seed, TaskName, TestData
+from .info import made_json, print_layers
+from .options import (
+    CalibrationImages,
+    Data,
+    DataDir,
+    Download,
+    Json,
+    Layer,
+    Seed,
+    TaskName,
+    TestData,
+)
 from .settings import FieldsOf, given_of, takes_settings
 
 if TYPE_CHECKING:
@@ -125,6 +135,7 @@ def compile_model(
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
+    as_json: Json = False,
     **settings: Any,
 ) -> Program:
     """Turn a network's layers into lookup tables, or shifts and additions, and all into integers.
@@ -166,7 +177,7 @@ def compile_model(
         seed=seed,
         settings=given_of(CompileOptions, settings),
     )
-    with atomic_directory(output, "program") as temporary:
+    with told_aside(as_json), atomic_directory(output, "program") as temporary:
         train = load_training(data, test_data, data_dir, download)
         if test_data is not None:  # which the program notes
             check_alike(train, load_test(data, test_data, data_dir, download))
@@ -178,6 +189,9 @@ def compile_model(
         compared = compare(program, loaded.graph, others)
         with graph_files(loaded.graph) as files:
             write_program(program, temporary, files)
+    if as_json:
+        print_json(made_json(program, "held_out", compared))
+        return program
     print_layers(program)
     _say_shared(program)
     if held_out_images:

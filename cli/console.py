@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from typing import Protocol
 
 from rich.console import Console
@@ -163,6 +163,11 @@ def _progress_lines(description: str) -> Iterator[Advance]:
         ended.set()
         watcher.join()
         tell()
+
+
+def told_aside(wanted: bool) -> AbstractContextManager[object]:
+    """Say what is said meanwhile on standard error, where standard output is for JSON."""
+    return redirect_stdout(sys.stderr) if wanted else nullcontext()
 
 
 def no_progress(description: str) -> AbstractContextManager[Advance]:

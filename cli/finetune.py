@@ -21,7 +21,7 @@ from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import atomic_directory
 from ..compiler.store.settings import refuse_opposites, settings_of, with_settings
 from ..compiler.tasks import choose_task
-from .console import progress, say
+from .console import print_json, progress, say, told_aside
 from .data_sets import check_alike, check_span, load_test, load_training, noted, noted_test_data
 from .evaluate import evaluate_program, print_figures
 from .float_network import (
@@ -34,7 +34,7 @@ from .float_network import (
     task_meta,
     truth_of,
 )
-from .info import print_layers
+from .info import made_json, print_layers
 from .layer_settings import (
     LayerSettings,
     parse_layer_settings,
@@ -47,6 +47,7 @@ from .options import (
     CALIBRATION_HELP,
     DataDir,
     Download,
+    Json,
     Layer,
     OptionalData,
     Seed,
@@ -98,6 +99,7 @@ def finetune(
     data_dir: DataDir = None,
     download: Download = False,
     seed: Seed = 0,
+    as_json: Json = False,
     **settings: Any,
 ) -> Program:
     """Train a network while its layers become lookups, and write the program of what came out.
@@ -134,7 +136,7 @@ def finetune(
     compiling = start.compiling
     if data is None:
         data, test_data = start.data, test_data or start.test_data
-    with atomic_directory(output, "program") as temporary:
+    with told_aside(as_json), atomic_directory(output, "program") as temporary:
         images = load_training(data, test_data, data_dir, download)
         test = load_test(data, test_data, data_dir, download)
         check_alike(images, test)
@@ -171,8 +173,12 @@ def finetune(
         with graph_files(graph) as files:
             write_program(program, temporary, files)
     checkpoint.unlink(missing_ok=True)
+    figures = evaluate_program(program, graph, test)
+    if as_json:
+        print_json(made_json(program, "evaluation", figures))
+        return program
     print_layers(program)
-    print_figures(evaluate_program(program, graph, test))
+    print_figures(figures)
     say(f"{output}: written; 'tabfab evaluate {output}' tests it again")
     return program
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..compiler.program import ActivationTable, Conv, Program
 from ..compiler.program.cost import LayerCost, program_cost
 from ..compiler.program.program_file import load_program
 from .console import print_json, print_table
 from .options import Json, ProgramDir
+
+if TYPE_CHECKING:
+    from ..sim.models.accuracy import Evaluation
 
 _COSTS = {
     "operations_exact": "exact",
@@ -70,6 +73,11 @@ def program_summary(program: Program) -> dict[str, Any]:
         "total": {key: sum(layer[key] for layer in layers) for key in _COSTS},
         "functions": [_describe_function(n) for n in program if isinstance(n, ActivationTable)],
     }
+
+
+def made_json(program: Program, name: str, figures: Evaluation | None) -> dict[str, Any]:
+    """What a verb that makes a program says of it: `program_summary`, and its figures by a name."""
+    return {**program_summary(program), name: None if figures is None else figures.as_json()}
 
 
 def _describe_function(node: ActivationTable) -> dict[str, Any]:

@@ -208,8 +208,8 @@ def _print_table(table: PlanTable, device: Device) -> None:
         say(f"tables and weights fill the block RAMs that they are in to {full:.1%}")
 
 
-def plan_json(plan: Plan, table: PlanTable) -> dict[str, object]:
-    """The same as JSON values."""
+def _speed_json(plan: Plan) -> dict[str, object]:
+    """How fast a plan is, as JSON values."""
     return {
         "device": plan.device,
         "clock_mhz": plan.clock_mhz,
@@ -217,6 +217,27 @@ def plan_json(plan: Plan, table: PlanTable) -> dict[str, object]:
         "expected_clocks": plan.expected_clocks,
         "images_per_second": plan.images_per_second,
         "latency_ms": plan.latency_ms,
+    }
+
+
+def foldings_json(plan: Plan) -> dict[str, object]:
+    """How fast a plan is and how its layers are folded, as JSON values."""
+    foldings = {
+        name: {
+            "lanes": folding.lanes,
+            "outputs": folding.outputs,
+            "taps": folding.taps,
+            "knobs": dict(folding.knobs),
+        }
+        for name, folding in plan.foldings.items()
+    }
+    return {**_speed_json(plan), "foldings": foldings}
+
+
+def plan_json(plan: Plan, table: PlanTable) -> dict[str, object]:
+    """The same as JSON values."""
+    return {
+        **_speed_json(plan),
         "total": dataclasses.asdict(table.total.rounded()),
         "stored_bits": table.stored_bits,
         "occupied_bits": table.occupied_bits,

@@ -129,7 +129,27 @@ def _info() -> Schema:
     })  # fmt: skip
 
 
+def _made(name: str, about: str) -> Schema:
+    made = _info()
+    made["properties"][name] = {**_evaluation(), "type": ["object", "null"], "description": about}
+    return made
+
+
+def _compile() -> Schema:
+    return _made("held_out", "on training images that nothing was learned from; null without any")
+
+
+def _finetune() -> Schema:
+    return _made("evaluation", "on the test images")
+
+
 def _evaluate() -> Schema:
+    made = _evaluation()
+    operations = _counts("of the program for an image, by kind")
+    return {**made, "properties": {**made["properties"], "operations": operations}}
+
+
+def _evaluation() -> Schema:
     said = {
         "task": _some("string", "what answers mean"),
         "images": _some("integer", "tested on"),
@@ -138,10 +158,38 @@ def _evaluate() -> Schema:
             "type": ["array", "null"],
         },
         "classes": _array({"type": "string"}, "names, where there are some"),
-        "operations": _counts("of the program for an image, by kind"),
     }
     figure = _some(["number", "null"], "FIGURE_program, FIGURE_float, and figures between them")
     return _object(said, additionalProperties=figure)
+
+
+def _speed(about: str) -> dict[str, Schema]:
+    return {
+        "device": _some(["string", "null"], about),
+        "clock_mhz": _some("number", "assumed"),
+        "clocks_per_image": _some("integer", "images back to back"),
+        "expected_clocks": _some(
+            ["integer", "null"],
+            "of images like the calibration's, where clocks depend on the image",
+        ),
+        "images_per_second": _some("number", "at that clock"),
+        "latency_ms": _some("number", "from first beat to last"),
+    }
+
+
+def _verilog() -> Schema:
+    folding = {
+        "lanes": _some("integer", "subspaces or channels per clock (S)"),
+        "outputs": _some("integer", "output channels per clock (P)"),
+        "taps": _some("integer", "of a window, per clock (T)"),
+        "knobs": _counts("what else the method chooses"),
+    }
+    foldings = {
+        "type": "object",
+        "additionalProperties": _object(folding),
+        "description": "of each layer",
+    }
+    return _object({**_speed("planned for; null where for any"), "foldings": foldings})
 
 
 def _plan() -> Schema:
@@ -154,13 +202,7 @@ def _plan() -> Schema:
         if name not in ("cells", "parts")
     }
     return _object({
-        "device": _some("string", "planned for"),
-        "clock_mhz": _some("number", "assumed"),
-        "clocks_per_image": _some("integer", "images back to back"),
-        "expected_clocks": _some(["integer", "null"], "of images like the calibration's, where "
-                                 "clocks depend on the image"),
-        "images_per_second": _some("number", "at that clock"),
-        "latency_ms": _some("number", "from first beat to last"),
+        **_speed("planned for"),
         "total": {**_record(Cells), "description": "of all nodes"},
         "stored_bits": _some("integer", "in block RAMs"),
         "occupied_bits": _some("integer", "that these have"),
@@ -238,9 +280,12 @@ def _doctor() -> Schema:
 
 
 _MAKERS: dict[str, Callable[[], Schema]] = {
+    "compile": _compile,
+    "finetune": _finetune,
     "info": _info,
     "evaluate": _evaluate,
     "plan": _plan,
+    "verilog": _verilog,
     "simulate": _simulate,
     "synth": _synth,
     "bitstream": _bitstream,

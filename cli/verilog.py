@@ -11,9 +11,9 @@ from ..compiler.program.program_file import load_program
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import check_directory
 from . import completion
-from .console import progress, say
-from .options import Clock, ForBoard, FramesPerSecond, Outputs, ProgramDir, Subspaces, Unroll
-from .plan import plan_options, print_plan
+from .console import print_json, progress, say
+from .options import Clock, ForBoard, FramesPerSecond, Json, Outputs, ProgramDir, Subspaces, Unroll
+from .plan import foldings_json, plan_options, print_plan
 
 if TYPE_CHECKING:
     from ..hw.plan import Plan
@@ -50,6 +50,7 @@ def verilog(
             "time; see 'tabfab load'.",
         ),
     ] = False,
+    as_json: Json = False,
 ) -> Plan:
     """Write the Verilog, memories and plan of a program.
 
@@ -91,6 +92,9 @@ def verilog(
             made = make_plan(loaded, options, advance)
     with progress(f"writing {output}") as advance:
         write_build(loaded, made, output, advance, random_vectors(loaded))
+    if as_json:
+        print_json(foldings_json(made))
+        return made
     print_plan(loaded, made)
     say(f"{output}: written; 'tabfab simulate {output}' tests it")
     return made

@@ -34,7 +34,8 @@ def sections() -> str:
 
 
 def _section(path: Path, record: Record) -> str:
-    parts = [f"## {record.title}", f"```sh\n{record.command}\n```"]
+    command = record.command.replace(" && ", " && \\\n    ")
+    parts = [f"## {record.title}", f"```sh\n{command}\n```"]
     for table in record.tables:
         lines = [table.columns, ["---"] * len(table.columns), *table.rows]
         parts.append("\n".join("| " + " | ".join(cells) + " |" for cells in lines))

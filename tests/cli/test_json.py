@@ -49,3 +49,13 @@ def test_of_the_machine(tabfab) -> None:
 @pytest.mark.slow("proofs take seconds; their report has a test of its own")
 def test_of_proofs(tabfab, tmp_path: Path) -> None:
     check(tabfab, "prove", "Fork", "--short", "-o", tmp_path / "proofs")
+
+
+def test_of_what_makes_something(tabfab, model: Path, program: Path, tmp_path: Path) -> None:
+    settings = ("--mask", "0,1,0", "--calibration-images", 100)
+    compiled = ("compile", model, *settings, "-o", tmp_path / "program")
+    check(tabfab, *compiled)
+    check(tabfab, *compiled, "--held-out-images", 0)
+    check(tabfab, "verilog", program, "-o", tmp_path / "build", "--subspaces", 1)
+    steps = ("--steps-per-layer", 1, "--joint-steps", 0)
+    check(tabfab, "finetune", model, *settings, *steps, "-o", tmp_path / "tuned")
