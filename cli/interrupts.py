@@ -2,7 +2,8 @@
 
 An exception inside an import does not always come out as itself: one in `__set_name__` becomes a
 RuntimeError, one in a callback of a C++ library ends the process. Torch takes seconds to import,
-so a signal waits until the import is over.
+so a signal waits until the import is over. One in a destructor is lost, so a signal waits for the
+end of that too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ _PAUSE = 0.05
 
 
 def interrupt_between_imports() -> None:
-    """From now on SIGINT raises KeyboardInterrupt and SIGTERM SystemExit, not during an import.
+    """From now on SIGINT raises KeyboardInterrupt and SIGTERM SystemExit, not during an import or
+    in a destructor.
 
     Both unwind the main thread, so that what runs for it ends with it. Where a signal is ignored,
     as SIGINT in a background job of a shell script, it stays ignored.
@@ -27,7 +29,7 @@ def interrupt_between_imports() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    if not _importing(frame):
+    if not _untimely(frame):
         raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
     # To the main thread, which may be waiting for something by then.
     again = threading.Timer(_PAUSE, signal.pthread_kill, [threading.get_ident(), number])
@@ -35,9 +37,11 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     again.start()
 
 
-def _importing(frame: FrameType | None) -> bool:
+def _untimely(frame: FrameType | None) -> bool:
+    """Whether an import or a destructor is under way."""
     while frame is not None:
-        if frame.f_code.co_filename.startswith("<frozen importlib"):
+        code = frame.f_code
+        if code.co_filename.startswith("<frozen importlib") or code.co_name == "__del__":
             return True
         frame = frame.f_back
     return False

@@ -48,6 +48,18 @@ def test_an_interrupt_waits_for_the_end_of_an_import(
     assert sys.modules.pop("interrupted_import").whole
 
 
+def test_an_interrupt_waits_for_the_end_of_a_destructor() -> None:
+    class Signals:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGTERM)
+
+    interrupt_between_imports()
+    one = Signals()
+    with pytest.raises(SystemExit):
+        del one  # which loses what is raised in it
+        time.sleep(10)
+
+
 def test_an_interrupt_elsewhere_is_raised_at_once() -> None:
     interrupt_between_imports()
     with pytest.raises(KeyboardInterrupt):

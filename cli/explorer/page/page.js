@@ -93,7 +93,7 @@ function buildRow(layer, number, names) {
     ...names.map((name, n) => {
       radios[name] = element("input", {
         type: "radio", name: `method-${number}`, value: name,
-        onchange: () => ask("choose", { layers: [layer.name], method: name }),
+        onchange: () => toggle(row, name),
         onkeydown: (event) => move(event, number),
       });
       const label = element("label", {}, radios[name], element("span", {}, name));
@@ -116,6 +116,17 @@ function buildRow(layer, number, names) {
     element("div", { class: "settings-cell" }, settings),
     row.operations, row.bytes, row.loss, row.refused);
   return row;
+}
+
+// Its settings appear at once, so that the focus can go on to them before the server answers.
+async function toggle(row, method) {
+  row.pending = method;
+  if (row.shown !== method) buildSettings(row, method);
+  const asked = ask("choose", { layers: [row.layer.name], method });
+  row.asked = asked;
+  await asked;
+  if (row.asked === asked) row.pending = null;
+  render();
 }
 
 function move(event, number) {
@@ -269,9 +280,10 @@ function renderRows() {
   const loss = Math.max(...state.layers.map((each) => each.lost || 0), 0.005);
   state.layers.forEach((chosen, number) => {
     const row = rows[number];
-    row.radios[chosen.method].checked = true;
-    if (row.shown !== chosen.method) buildSettings(row, chosen.method);
-    for (const [field, select] of Object.entries(row.selects)) {
+    const method = row.pending || chosen.method;
+    row.radios[method].checked = true;
+    if (row.shown !== method) buildSettings(row, method);
+    if (method === chosen.method) for (const [field, select] of Object.entries(row.selects)) {
       const at = String(select.control.values.indexOf(chosen.settings[field]));
       if (select.value !== at) select.value = at;
     }
