@@ -207,6 +207,7 @@ def baseline(given: Bench, progress: Progress) -> Baseline:
     with threadpool_limits(given.source.threads):
         floats = float_graph.answers(graph, images).double().numpy()
         program = _tries(given, progress).program
+        progress(0, 0, "the answers with all layers exact")
         answers = execute.run(program, images)
     return Baseline(floats, (answers * program.output.steps).reshape(len(images), -1))
 

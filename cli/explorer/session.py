@@ -346,7 +346,7 @@ class Session:
             self.touch()
 
     async def _measure_baseline(self, progress: Progress) -> None:
-        self.measuring = Work("the float network's answers")
+        self.measuring = Work("the network's answers")
         self.touch()
         self.losses.set_baseline(await self._lasting(baseline, progress=progress))
         self._learn()

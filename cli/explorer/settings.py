@@ -6,6 +6,7 @@ import os
 import shlex
 from collections import Counter
 from collections.abc import Collection, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from ...compiler.data.load import NAMES
 from ...compiler.graph import Graph
 from ...compiler.methods.catalog import METHODS
 from ...compiler.options import CompileOptions, LayerOptions
-from ...compiler.store.settings import Setting, settings_of
+from ...compiler.store.settings import settings_of
 from ..layer_settings import with_layers
 from ..sweeps.space import Settings
 from ..sweeps.trial import compile_request_of
@@ -60,15 +61,15 @@ def settings_of_mask(
 def _is_used(option: str, used: Collection[str]) -> bool:
     """Whether an option is one of all methods, or of one among those `used`."""
     field = option.replace("-", "_")
-    owners = [name for name, each in METHODS.items() if field in settings_of(each.options)]
+    owners = _owners(field)
     return not owners or bool(set(owners) & set(used))
 
 
 def _common(mask: ChosenMask, base: LayerOptions) -> dict[str, Value]:
     """The values that most layers have of settings that only one method has, where not `base`'s."""
     found = {}
-    for field in settings_of(LayerOptions):
-        owners = [n for n, each in METHODS.items() if field in settings_of(each.options)]
+    for field in _flags():
+        owners = _owners(field)
         if len(owners) != 1:
             continue
         counted = Counter(
@@ -141,8 +142,27 @@ def _place(path: object) -> str:
 
 
 def _option(field: str) -> str:
-    setting: Setting = settings_of(LayerOptions)[field]
-    return setting.flag.lstrip("-")
+    return _flags()[field]
+
+
+def _owners(field: str) -> list[str]:
+    """The methods that have a setting."""
+    return [name for name, method in METHODS.items() if field in _fields(method.options)]
+
+
+# Working out settings takes longer than all else that a toggle asks for.
+
+
+@cache
+def _flags() -> dict[str, str]:
+    """Options by their fields."""
+    every = settings_of(LayerOptions).values()
+    return {setting.name: setting.flag.lstrip("-") for setting in every}
+
+
+@cache
+def _fields(options: type) -> frozenset[str]:
+    return frozenset(settings_of(options))
 
 
 def _pattern(name: str) -> str:
