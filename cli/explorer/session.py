@@ -237,6 +237,7 @@ class Session:
     def end(self) -> None:
         """End the workers."""
         self.closing = True
+        self.trying.stop()
         self.folding.end()
         self.trying.end()
 

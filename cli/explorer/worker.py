@@ -74,6 +74,11 @@ class Worker:
                 self.end()
                 raise WorkerDiedError from error
 
+    def stop(self) -> None:
+        """Tell the process to end, without waiting for that."""
+        if self._process is not None:
+            self._process.terminate()
+
     def end(self) -> None:
         """End the process, and what it does; the next job starts another one."""
         process, self._process, self._connection = self._process, None, None
