@@ -257,6 +257,9 @@ function renderHardware(point) {
     (made.unknown ? `${made.unknown} layers are still to be folded` :
       made.fits === false ? `it does not seem to fit ${network.device.name}` : "");
   put($("hardware-note"), note);
+  $("hardware-note").className = `note ${made.refused || made.fits === false ? "problem" : ""}`;
+  const saved = 1 - state.totals.operations / state.exact.operations;
+  put($("glance"), `${whole(100 * saved)} % fewer operations, ${whole(fps)} images/s`);
 }
 
 function renderWork(point) {
