@@ -26,9 +26,6 @@ from tabfab.cli.explorer.session import Session
 from tabfab.cli.sweeps.spec import Judging
 from tabfab.compiler.store.errors import TabfabError
 
-SIZES = ((2, 16), (4, 16), (4, 8), (2, 8))
-"""(L, K) of table layers."""
-
 
 def main() -> None:
     """Measure, and print."""
@@ -39,6 +36,8 @@ def main() -> None:
     parser.add_argument("--device", default="ecp5-85k")
     parser.add_argument("--masks", type=int, default=20)
     parser.add_argument("--methods", default="table,exact,dyadic", help="drawn among, for a layer")
+    parser.add_argument("--sizes", default="2x16,4x16,4x8,2x8", help="L x K of table layers")
+    parser.add_argument("--judged-on", choices=["held-out", "test"], default="held-out")
     parser.add_argument("--judged-images", type=int, default=1000)
     parser.add_argument("--calibration-images", type=int, default=1000)
     parser.add_argument("--no-compile", action="store_true", help="plans alone")
@@ -64,7 +63,7 @@ async def _measured(arguments: argparse.Namespace) -> list[dict[str, Any]]:
             input_std=None,
             mask=None,
             output=arguments.output,
-            judging=Judging(images=arguments.judged_images),
+            judging=Judging(of=arguments.judged_on, images=arguments.judged_images),
             planned={"device": arguments.device},
             compiled={"calibration-images": arguments.calibration_images, "seed": 0},
             given={},
@@ -79,6 +78,7 @@ async def _measured(arguments: argparse.Namespace) -> list[dict[str, Any]]:
 async def _rows(session: Session, arguments: argparse.Namespace) -> list[dict[str, Any]]:
     draws = random.Random(arguments.seed)
     methods = arguments.methods.split(",")
+    sizes = [tuple(map(int, each.split("x"))) for each in arguments.sizes.split(",")]
     if not arguments.no_compile:
         session.losses.set_baseline(await session.trying.run(baseline))
         print(f"float {session.losses.float_figure}, exact {session.losses.exact_figure}")
@@ -91,7 +91,7 @@ async def _rows(session: Session, arguments: argparse.Namespace) -> list[dict[st
         session.mask = {
             layer: default_choice("exact", session.about.base)
             if draws.random() < share
-            else _drawn(draws, methods, session)
+            else _drawn(draws, methods, sizes, session)
             for layer in session.mask
         }
         await _folded(session)
@@ -128,10 +128,12 @@ async def _rows(session: Session, arguments: argparse.Namespace) -> list[dict[st
     return rows
 
 
-def _drawn(draws: random.Random, methods: list[str], session: Session) -> Choice:
+def _drawn(
+    draws: random.Random, methods: list[str], sizes: list[tuple[int, ...]], session: Session
+) -> Choice:
     choice = default_choice(draws.choice(methods), session.about.base)
     if choice.method == "table":
-        length, prototypes = draws.choice(SIZES)
+        length, prototypes = draws.choice(sizes)
         choice = choice.with_setting("subspace_length", length)
         choice = choice.with_setting("prototypes", prototypes)
     return choice
