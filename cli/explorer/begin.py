@@ -37,7 +37,7 @@ from .worker import Worker
 
 _SKETCHED = 16
 """Images that nodes are learned from whose shapes and widths count alone."""
-_MEMORY = 1 << 30
+_MEMORY = 1 << 29
 """Bytes of activations that are held while layers are tried."""
 
 

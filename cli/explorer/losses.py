@@ -1,10 +1,13 @@
 """What a mask would lose, predicted from what single layers lose.
 
 Every way to compute a layer was tried by itself, and changed the network's answers to each judged
-image by so much (`tabfab.compiler.mask.tries`). To first order changes add up: the predicted
-answers of a mask are those of the network in integers, all layers exact, and the sum of its layers'
-changes. The figure is counted on these answers as on real ones. What layers behind an approximate
-one make up for is not in the sum; masks that were compiled say how much that is.
+image by so much (`tabfab.compiler.mask.tries`). Two predictions follow. To first order changes add
+up: the answers of a mask are those of the network in integers, all layers exact, and the sum of its
+layers' changes, and the figure is counted on these as on real ones. Or each layer takes its share
+of what the layers before it left right: the product of the figures' ratios. The first is too low
+where losses are large, since layers make up for each other's errors; the second is too high where
+these meet in the same images. Their mean is taken, and bettered by what masks that were compiled
+came to, the nearer the more.
 """
 
 from __future__ import annotations
@@ -24,12 +27,13 @@ from ..float_network import truth_of
 from .choices import Choice
 from .settings import ChosenMask
 
-_SCALES = np.linspace(0.0, 2.0, 41)
-"""Of the sum of changes, that are tried."""
-_TRUST = 4.0
-"""Layers by which a compiled mask may differ from another to count half for it."""
-_FIRM = 0.02
-"""What a scale's distance from 1 counts beside errors of the figure."""
+_NEAR = 0.02
+"""Share of its layers by which a mask may differ from a compiled one and be taken for it."""
+_TRUST = 0.25
+"""Share of its layers by which a mask may differ from a compiled one that counts half for it."""
+
+_LEAST = 1e-6
+"""A figure below which nothing is left to lose."""
 
 Floats = NDArray[np.float64]
 
@@ -62,20 +66,6 @@ class LossPrediction:
     unknown: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class _Calibration:
-    """What compiled masks say of predictions.
-
-    Parameters
-    ----------
-    scale: of sums of changes.
-    left: of each of these masks, what its figure was more than is predicted with that.
-    """
-
-    scale: float
-    left: Sequence[tuple[ChosenMask, float]]
-
-
 class Losses:
     """Measured losses of single layers, and what they predict of masks.
 
@@ -99,7 +89,7 @@ class Losses:
         self._compiled: dict[tuple[Choice, ...], float] = {}
         self._masks: dict[tuple[Choice, ...], ChosenMask] = {}
         self._lost: dict[tuple[str, Choice], float] = {}
-        self._calibration: _Calibration | None = None
+        self._left: list[tuple[ChosenMask, float]] | None = None
         self.float_figure: float | None = None
         self.exact_figure: float | None = None
 
@@ -128,7 +118,7 @@ class Losses:
         """Take what came of a layer's choice."""
         self._tried[layer, choice] = tried
         if any(mask.get(layer) == choice for mask in self._masks.values()):
-            self._calibration = None
+            self._left = None
 
     def refuse(self, layer: str, choice: Choice, sentence: str) -> None:
         """Note why a layer's choice cannot be tried."""
@@ -163,7 +153,7 @@ class Losses:
         """Take the figures that masks really came to."""
         self._compiled = {tuple(mask.values()): figure for mask, figure in compiled}
         self._masks = {tuple(mask.values()): mask for mask, _ in compiled}
-        self._calibration = None
+        self._left = None
 
     def predict(self, mask: ChosenMask) -> LossPrediction:
         """The figure that a mask should come to."""
@@ -174,51 +164,41 @@ class Losses:
         )
         if self._baseline is None or unknown:
             return LossPrediction(None, unknown)
-        figure = self._scaled(self._change(mask), self._calibrated().scale)
-        return LossPrediction(min(max(figure + self._correction(mask), 0.0), 1.0))
+        figure = self._alone(mask) + self._correction(mask)
+        return LossPrediction(min(max(figure, 0.0), 1.0))
 
     # ------------------------------------------------------------------- what is behind it
 
-    def _calibrated(self) -> _Calibration:
-        """What compiled masks say of predictions, worked out once until there is more to know.
-
-        Sums of changes are multiplied so that compiled masks come out best. One mask more would
-        have it at 1, so that a single one does not decide alone.
-        """
-        if self._calibration is None:
-            known = [(self._masks[key], figure) for key, figure in self._compiled.items()]
-            known = [(mask, f) for mask, f in known if not self._missing(mask)]
-            changes = [(self._change(mask), figure) for mask, figure in known]
-            errors = [
-                sum((self._scaled(change, scale) - figure) ** 2 for change, figure in changes)
-                + (_FIRM * (scale - 1.0)) ** 2
-                for scale in _SCALES
-            ]
-            scale = float(_SCALES[int(np.argmin(errors))]) if known else 1.0
-            left = [figure - self._scaled(change, scale) for change, figure in changes]
-            pairs = [(mask, rest) for (mask, _), rest in zip(known, left, strict=True)]
-            self._calibration = _Calibration(scale, pairs)
-        return self._calibration
+    def _alone(self, mask: ChosenMask) -> float:
+        """What single layers' losses say of a mask."""
+        assert self._baseline is not None
+        assert self.exact_figure is not None
+        added = self._figure(self._baseline.exact_answers + self._change(mask))
+        left = self.exact_figure
+        for layer, choice in mask.items():
+            lost = self.lost(layer, choice)
+            assert lost is not None
+            left *= 1 - lost / max(self.exact_figure, _LEAST)
+        return (added + left) / 2
 
     def _correction(self, mask: ChosenMask) -> float:
-        """What compiled masks that are nearly the same say beside the scale."""
-        total = weights = 0.0
-        for other, left in self._calibrated().left:
-            apart = sum(mask[layer] != choice for layer, choice in other.items())
-            weight = 2.0 ** (-apart / _TRUST)
+        """What compiled masks came to beyond their predictions, the nearer the more."""
+        if self._left is None:
+            known = [(self._masks[key], figure) for key, figure in self._compiled.items()]
+            self._left = [(m, f - self._alone(m)) for m, f in known if not self._missing(m)]
+        total, weights = 0.0, 1 / (_NEAR + _TRUST) ** 2
+        for other, left in self._left:
+            apart = sum(mask[layer] != choice for layer, choice in other.items()) / len(mask)
+            weight = 1 / (_NEAR + apart) ** 2
             total += weight * left
             weights += weight
-        return total / max(weights, 1.0)
+        return total / weights
 
     def _missing(self, mask: ChosenMask) -> bool:
         return any(
             not self._is_base(layer, choice) and (layer, choice) not in self._tried
             for layer, choice in mask.items()
         )
-
-    def _scaled(self, change: Floats, scale: float) -> float:
-        assert self._baseline is not None
-        return self._figure(self._baseline.exact_answers + scale * change)
 
     def _change(self, mask: ChosenMask) -> Floats:
         assert self._baseline is not None

@@ -97,6 +97,24 @@ class Converter:
         """
         return self._learn(layer, method, self._float_result(layer), options)
 
+    def branch(self, layer: Layer, options: CompileOptions) -> Converter:
+        """Another way on from here: a converter that goes on with `layer`, which this one has left.
+
+        Parameters
+        ----------
+        layer: any, where all activations are kept.
+        options: of the layers from there on.
+        """
+        layers = self._network.layers
+        before = {each.name for each in layers[: layers.index(layer)]}
+        other = Converter(self._network, self._images.numpy(), options, self._scales)
+        for values, own in (
+            (other.nodes, self.nodes), (other.learned, self.learned),
+            (other._float, self._float), (other._integer, self._integer),
+        ):  # fmt: skip
+            values.update({name: each for name, each in own.items() if name in before})
+        return other
+
     # ------------------------------------------------------------------ both networks
 
     def _float_result(self, layer: Layer) -> Tensor:

@@ -112,7 +112,10 @@ class Tries:
         return self._node(name, self._learned(name, method, options))
 
     def tried(self, name: str, method: str, options: LayerOptions) -> Tried:
-        """What comes of computing one layer in another way, all others as they were.
+        """What comes of computing one layer in another way, all others exactly.
+
+        Layers behind it are learned again, on what then arrives at them, as the compiler does:
+        they make up for much of what the layer loses.
 
         Parameters
         ----------
@@ -121,13 +124,20 @@ class Tries:
         """
         assert self._expected is not None
         assert self._judged is not None
-        learned = self._learned(name, method, options)
+        layer = self._layer(name)
+        methods = {each.name: "exact" for each in self._graph.convs} | {name: method}
+        mixed = CompileOptions(mask=tuple(methods.values()), layers={name: options})
         with torch.inference_mode():
-            reached = float_graph.answers(self._graph, self._judged, {name: learned}).double()
+            onward = self._converter.branch(layer, mixed)
+            for each in self._graph.layers[self._graph.layers.index(layer) :]:
+                onward.convert(each, methods.get(each.name, ""))
+            reached = float_graph.answers(self._graph, self._judged, onward.learned).double()
             loss = self._loss.distance(reached, self._expected).item()
             change = (reached - self._expected).float().numpy()
-        source = self._graph[self._layer(name).inputs[0]].shape
-        return Tried(loss, self._node(name, learned).cost(source), change)
+        node = onward.nodes[name]
+        assert isinstance(node, ConvNode)
+        source = self._graph[layer.inputs[0]].shape
+        return Tried(loss, node.cost(source), change)
 
     def _learned(self, name: str, method: str, options: LayerOptions) -> Learned:
         with torch.inference_mode():
