@@ -293,7 +293,7 @@ function renderRows() {
     fill(row.operations, chosen.cost && whole(chosen.cost.operations), chosen.cost ? chosen.cost.operations / operations : 0);
     fill(row.bytes, chosen.cost && whole(chosen.cost.bytes), chosen.cost ? chosen.cost.bytes / bytes : 0);
     const lost = chosen.lost;
-    fill(row.loss, lost == null ? "…" : `${lost > 0.00005 ? "" : lost < -0.00005 ? "+" : ""}${Math.abs(100 * lost).toFixed(2)} pt`, lost == null ? 0 : Math.max(lost, 0) / loss);
+    fill(row.loss, lost == null ? "…" : `${lost < -0.00005 ? "−" : ""}${Math.abs(100 * lost).toFixed(2)} pt`, lost == null ? 0 : Math.max(lost, 0) / loss);
     put(row.refused, chosen.refused);
   });
 }
