@@ -147,7 +147,8 @@ def _option(field: str) -> str:
 
 def _owners(field: str) -> list[str]:
     """The methods that have a setting."""
-    return [name for name, method in METHODS.items() if field in _fields(method.options)]
+    options: dict[str, Any] = {name: method.options for name, method in METHODS.items()}
+    return [name for name, each in options.items() if field in _fields(each)]
 
 
 # Working out settings takes longer than all else that a toggle asks for.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection, Mapping
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -24,6 +26,8 @@ from ..store.batches import batches
 from ..store.errors import TabfabError
 from . import execute
 from .similarity import cosine_similarity
+
+Value = TypeVar("Value")
 
 
 class Converter:
@@ -108,11 +112,10 @@ class Converter:
         layers = self._network.layers
         before = {each.name for each in layers[: layers.index(layer)]}
         other = Converter(self._network, self._images.numpy(), options, self._scales)
-        for values, own in (
-            (other.nodes, self.nodes), (other.learned, self.learned),
-            (other._float, self._float), (other._integer, self._integer),
-        ):  # fmt: skip
-            values.update({name: each for name, each in own.items() if name in before})
+        other.nodes = _only(self.nodes, before)
+        other.learned = _only(self.learned, before)
+        other._float = _only(self._float, before)
+        other._integer = _only(self._integer, before)
         return other
 
     # ------------------------------------------------------------------ both networks
@@ -225,3 +228,7 @@ class Converter:
                 "convolution, and its padding cannot be told from black; put a convolution first "
                 "or train without a mean in the normalization"
             )
+
+
+def _only(values: Mapping[str, Value], names: Collection[str]) -> dict[str, Value]:
+    return {name: value for name, value in values.items() if name in names}
