@@ -76,7 +76,7 @@ def evaluate(
     check_span(loaded, test)
     graph = kept_graph(program)
     result = evaluate_program(loaded, graph, test.first(images), task, quiet=as_json)
-    keep_evaluation(evaluation_of(loaded, name, result), program)
+    keep_evaluation(evaluation_of(program, name, result), program)
     if confusion or plot is not None:
         accuracy.check_confusion(result)
     if plot is not None:

@@ -94,6 +94,6 @@ def _evaluated(
     test = load_test(name, test_data, data_dir, download).fitted(program.input.shape)
     check_span(program, test)
     graph = kept_graph(place)
-    kept = evaluation_of(program, name, evaluate_program(program, graph, test))
+    kept = evaluation_of(place, name, evaluate_program(program, graph, test))
     keep_evaluation(kept, place)
     return replace(subject, evaluation=kept)

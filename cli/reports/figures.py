@@ -105,7 +105,7 @@ def accuracy(value: float) -> str:
 def number(value: float) -> str:
     """Four digits of any number, with thousands set apart where there are more."""
     if value == 0 or not math.isfinite(value):
-        return str(value).replace("-", MINUS)
+        return f"{value:g}".replace("-", MINUS)
     digits = max(0, 3 - math.floor(math.log10(abs(value))))
     text = f"{value:,.{digits}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", MINUS)

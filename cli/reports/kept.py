@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...compiler.program import Program
 from ...compiler.program.node_codec import encode_node
+from ...compiler.program.program_file import MANIFEST
 from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import atomic_file
 from ...compiler.store.manifest import ManifestKind, read_manifest, write_manifest
@@ -43,7 +44,7 @@ class KeptEvaluation:
 
     Parameters
     ----------
-    program: `fingerprint` of what was evaluated.
+    program: SHA-256 of the manifest of what was evaluated.
     data: the test images, as they were named.
     task, images: see `tabfab.sim.models.accuracy.Evaluation`.
     figures: of the program, by name.
@@ -128,18 +129,18 @@ def fingerprint(program: Program) -> str:
     return digest.hexdigest()
 
 
-def evaluation_of(program: Program, data: str, evaluation: Evaluation) -> KeptEvaluation:
+def evaluation_of(program: Path, data: str, evaluation: Evaluation) -> KeptEvaluation:
     """What is kept of an evaluation.
 
     Parameters
     ----------
-    program: that was evaluated.
+    program: directory of what was evaluated.
     data: the test images, as they were named.
     evaluation: of it.
     """
     confusion = evaluation.confusion
     return KeptEvaluation(
-        program=fingerprint(program),
+        program=_checksum(program),
         data=data,
         task=evaluation.task,
         images=evaluation.images,
@@ -194,13 +195,21 @@ def keep_simulation(
 
 
 def read_evaluation(directory: Path) -> KeptEvaluation | None:
-    """The evaluation that is kept in a program's directory; None where there is none.
+    """The evaluation that is kept in a program's directory; None where there is none of it.
 
     Raises
     ------
     TabfabError: it is damaged.
     """
-    return _read(EVALUATION, KeptEvaluation, directory)
+    kept = _read(EVALUATION, KeptEvaluation, directory)
+    if kept is not None and kept.program != _checksum(directory):
+        complain(f"note: the evaluation in {directory} is of another program and is left out")
+        return None
+    return kept
+
+
+def _checksum(directory: Path) -> str:
+    return hashlib.sha256((directory / MANIFEST).read_bytes()).hexdigest()
 
 
 def read_simulations(directory: Path, families: Sequence[str]) -> list[KeptSimulation]:

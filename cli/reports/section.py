@@ -11,6 +11,9 @@ from .subject import Subject
 View = Callable[[Sequence[Subject]], Mapping[str, Any] | None]
 """What a section's template is given of the subjects; None where there is nothing to show."""
 
+MOST_OPEN = 40
+"""Rows of a long table up to which it is not folded up, where one subject is alone."""
+
 
 @dataclass(frozen=True)
 class Section:

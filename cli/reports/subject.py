@@ -30,7 +30,6 @@ from ...sim.models.activity import (
     queue_activities,
     stage_activities,
 )
-from ..console import complain
 from ..info import program_summary
 from .kept import (
     KeptEvaluation,
@@ -182,7 +181,8 @@ def _load(directory: Path, against: Device | None) -> Subject:
     if not _is_build(directory):
         program = load_program(directory)
         mark = fingerprint(program)
-        return _evaluated(Subject(str(directory), directory, program, mark, directory))
+        kept = read_evaluation(directory)
+        return Subject(str(directory), directory, program, mark, directory, kept)
     build = load_build(directory)
     program, plan = build.program, build.plan
     device = against if plan.device is None else find_device(plan.device)
@@ -196,12 +196,13 @@ def _load(directory: Path, against: Device | None) -> Subject:
             "again with 'tabfab verilog'"
         ) from error
     answers = times[network.output.name].reshape(IMAGES, -1)[:, -1]
-    subject = Subject(
+    return Subject(
         label=str(directory),
         directory=directory,
         program=program,
         fingerprint=fingerprint(program),
         program_directory=directory / PROGRAM,
+        evaluation=read_evaluation(directory / PROGRAM),
         build=build,
         simulations=read_simulations(directory, list(FAMILIES)),
         syntheses=kept_counts(build),
@@ -214,17 +215,6 @@ def _load(directory: Path, against: Device | None) -> Subject:
             tuple(int(clock) for clock in answers),
         ),
     )
-    return _evaluated(subject)
-
-
-def _evaluated(subject: Subject) -> Subject:
-    """With the evaluation that is kept beside the program, if it is of this one."""
-    place = subject.program_directory
-    kept = read_evaluation(place)
-    if kept is not None and kept.program != subject.fingerprint:
-        complain(f"note: the evaluation in {place} is of another program and is left out")
-        kept = None
-    return replace(subject, evaluation=kept)
 
 
 def _joined(subjects: Sequence[Subject]) -> list[Subject]:

@@ -9,7 +9,7 @@ from typing import Any
 from ....compiler.data.load import NAMES
 from ..figures import count, known, of, row
 from ..kept import KeptSimulation
-from ..section import Section
+from ..section import MOST_OPEN, Section
 from ..subject import Subject
 
 
@@ -24,7 +24,7 @@ def _kind(netlist: str | None, subjects: Sequence[Subject]) -> dict[str, Any]:
     found = [next((s for s in each.simulations if s.netlist == netlist), None) for each in subjects]
     rows = [
         row("images", of(found, lambda each: each.images)),
-        row("of", of(found, _data)),
+        row("which are of", of(found, _data)),
         row("simulator", of(found, lambda each: each.simulator)),
         row("stalls", of(found, lambda each: each.stall),
             help="probability that source and sink each pause on a clock"),
@@ -38,7 +38,13 @@ def _kind(netlist: str | None, subjects: Sequence[Subject]) -> dict[str, Any]:
         "title": "the Verilog" if netlist is None else f"cells of {netlist}, after synthesis",
         "rows": known(rows),
         "streams": [
-            {"subject": subject, "report": each, "streams": _streams(each)}
+            {
+                "subject": subject,
+                "report": each,
+                "streams": _streams(each),
+                "open": each.first_mismatch is not None
+                or (len(subjects) == 1 and len(each.streams) <= MOST_OPEN),
+            }
             for subject, each in zip(subjects, found, strict=True)
             if each is not None
         ],

@@ -8,7 +8,7 @@ from typing import Any
 from ....hw.synth.cell_counts import SUMMARY, summarize
 from ....hw.synth.synth import SynthReport
 from ..figures import row, words
-from ..section import Section
+from ..section import MOST_OPEN, Section
 from ..subject import Subject
 
 
@@ -31,7 +31,11 @@ def _family(name: str, subjects: Sequence[Subject]) -> dict[str, Any]:
             for kind in kinds
         ],
         "stages": [
-            {"subject": subject, "rows": _stages(report, kinds)}
+            {
+                "subject": subject,
+                "rows": _stages(report, kinds),
+                "open": len(subjects) == 1 and len(report.components) <= MOST_OPEN,
+            }
             for subject, report in zip(subjects, found, strict=True)
             if report is not None and report.components
         ],
