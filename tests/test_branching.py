@@ -25,6 +25,7 @@ from torch import nn
 from support.branching import (
     Dense,
     Detector,
+    Excited,
     Inception,
     Shuffle,
     SuperResolution,
@@ -41,6 +42,7 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "transposed u-net": TransposedUNet,
     "super resolution": SuperResolution,
     "detector": Detector,
+    "excited": Excited,
 }
 
 

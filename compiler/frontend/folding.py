@@ -22,6 +22,7 @@ from ..graph import (
     Input,
     Layer,
     MaxPool,
+    Multiply,
     Outputs,
     SlicePad,
     Upsample,
@@ -32,7 +33,7 @@ from ..store.errors import TabfabError
 from .draft.draft import Affine, Draft
 from .draft.pads import fold_cut, fold_pads
 
-_CLAMPING = (Conv, Add, AveragePool, Clamp, Activation, Concat)
+_CLAMPING = (Conv, Add, Multiply, AveragePool, Clamp, Activation, Concat)
 """Layers that take in a clamp behind them."""
 _MOST_TABLES = 64
 """Channels of an activation function that may have a table each."""

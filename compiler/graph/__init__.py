@@ -10,7 +10,7 @@ from .graph import Graph
 from .layers.activation import Activation
 from .layers.channels import ChannelSelect, Concat, Outputs
 from .layers.conv import Conv
-from .layers.elementwise import Add, Clamp
+from .layers.elementwise import Add, Clamp, Multiply
 from .layers.input import Floats, Input
 from .layers.layer import Layer, Window, find
 from .layers.pools import AveragePool, MaxPool
@@ -32,6 +32,7 @@ __all__ = [
     "Input",
     "Layer",
     "MaxPool",
+    "Multiply",
     "Outputs",
     "Pad",
     "Reshape",

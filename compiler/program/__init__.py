@@ -27,7 +27,7 @@ from .nodes.exact import ExactConv
 from .nodes.haste import HasteConv
 from .nodes.input import Input
 from .nodes.node import MAX_SHIFT, Node, Requantized, Window
-from .nodes.plain import Add, Argmax, Clamp, Flatten, Pad, Reshape, SlicePad
+from .nodes.plain import Add, Argmax, Clamp, Flatten, Multiply, Pad, Reshape, SlicePad
 from .nodes.pools import AveragePool, MaxPool
 from .nodes.rearranged import ChannelSelect, Concat, DepthToSpace, Outputs, Upsample
 from .nodes.table import TableConv
@@ -69,6 +69,7 @@ __all__ = [
     "Input",
     "Layout",
     "MaxPool",
+    "Multiply",
     "NearestEncoder",
     "NearestL1Encoder",
     "Node",

@@ -326,6 +326,9 @@ def _least_exponents(
         yield layer.name, operator.least_exponent(layer, sources)
         most = max(each - tie for each, tie in zip((own, *sources), ties, strict=True))
         yield from ((name, most + tie - MAX_SHIFT) for name, tie in zip(tied, ties, strict=True))
+    elif operator.limits_scale:
+        sources = [exponents[groups[name]] for name in layer.inputs]
+        yield layer.name, operator.least_exponent(layer, sources)
 
 
 # ------------------------------------------------------------------------------ the choice

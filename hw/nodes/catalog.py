@@ -20,6 +20,7 @@ from ...compiler.program import (
     HasteConv,
     Input,
     MaxPool,
+    Multiply,
     Node,
     Outputs,
     Pad,
@@ -41,6 +42,7 @@ from .operators.activation import ActivationHardware
 from .operators.argmax import ArgmaxHardware
 from .operators.channel_select import ChannelSelectHardware
 from .operators.concat import ConcatHardware
+from .operators.multiply import MultiplyHardware
 from .operators.plain import (
     ClampHardware,
     InputHardware,
@@ -61,6 +63,7 @@ HARDWARE: dict[type[Node], type[NodeHardware[Any]]] = {
     MaxPool: MaxPoolHardware,
     AveragePool: AveragePoolHardware,
     Add: AddHardware,
+    Multiply: MultiplyHardware,
     Clamp: ClampHardware,
     ActivationTable: ActivationHardware,
     SlicePad: SlicePadHardware,

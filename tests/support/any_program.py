@@ -213,6 +213,17 @@ class Builder:
             subtracts=bool(self.random.integers(2)),
         )  # fmt: skip
 
+    def _multiply(self, source: p.Node, name: str) -> p.Multiply:
+        others = [node for node in self.nodes if node.shape == source.shape]
+        other = others[self.random.integers(len(others))]
+        kind = self._type()
+        low, high = self._range(kind)
+        return p.Multiply(
+            name=name, inputs=(source.name, other.name), shape=source.shape, type=kind,
+            low=low, high=high, shift=int(self._shifts(1)[0]),
+            factor=int(self.random.choice([1, 1, 3, 455, 4096])),
+        )  # fmt: skip
+
     def _clamp(self, source: p.Node, name: str) -> p.Clamp:
         kind = self._type()
         low, high = self._range(kind)

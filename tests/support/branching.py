@@ -142,6 +142,40 @@ class TransposedUNet(UNet):
         super().__init__(up="transposed")
 
 
+class Excited(nn.Module):
+    """MobileNetV3: inverted bottlenecks whose channels are gated by squeeze and excitation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(nn.Conv2d(1, 6, 3, padding=1), nn.BatchNorm2d(6), nn.Hardswish())
+        self.blocks = nn.ModuleList(
+            nn.ModuleDict(
+                {
+                    "expand": nn.Sequential(nn.Conv2d(6, 12, 1), nn.BatchNorm2d(12), act()),
+                    "depthwise": nn.Sequential(
+                        nn.Conv2d(12, 12, 3, padding=1, groups=12), nn.BatchNorm2d(12), act()
+                    ),
+                    "squeeze": nn.Sequential(
+                        nn.AdaptiveAvgPool2d(1), nn.Conv2d(12, 4, 1), nn.ReLU(),
+                        nn.Conv2d(4, 12, 1), gate(),
+                    ),
+                    "project": nn.Sequential(nn.Conv2d(12, 6, 1), nn.BatchNorm2d(6)),
+                }
+            )
+            for act, gate in ((nn.ReLU, nn.Hardsigmoid), (nn.Hardswish, nn.Sigmoid))
+        )  # fmt: skip
+        self.classify = nn.Linear(6, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.stem(x)
+        for layers in self.blocks:
+            assert isinstance(layers, nn.ModuleDict)
+            inner = layers["depthwise"](layers["expand"](x))
+            x = x + layers["project"](layers["squeeze"](inner) * inner)
+        logits: Tensor = self.classify(x.mean((2, 3)))
+        return logits
+
+
 class SuperResolution(nn.Module):
     """ESPCN: convolutions, and a pixel shuffle at the end."""
 

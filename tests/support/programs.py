@@ -515,6 +515,47 @@ class Sketch:
             )
         )
 
+    def multiply(self, a: ir.Node, b: ir.Node) -> ir.Node:
+        """The product of two nodes, in either order."""
+        sources = (a, b) if self.draw(st.booleans()) else (b, a)
+        return self.append(
+            ir.Multiply(
+                name=self.name("multiply"),
+                inputs=(sources[0].name, sources[1].name),
+                shape=a.shape,
+                **self.clamped(),
+                shift=self.draw(st.integers(0, 10)),
+                factor=self.draw(st.sampled_from([1, 1, 7, 57])),
+            )
+        )
+
+    def gate(self, source: ir.Node) -> ir.Node:
+        """Squeeze and excitation: each channel times what a layer makes of all channels' means."""
+        channels, height, width = source.shape
+        mean = self.append(
+            ir.AveragePool(
+                name=self.name("squeeze"),
+                inputs=(source.name,),
+                shape=(channels, 1, 1),
+                type=source.type,
+                low=source.type.low,
+                high=source.type.high,
+                kernel=(height, width),
+                shift=(height * width).bit_length() - 1,
+            )
+        )
+        scale = self.conv(mean, ConvOptions(channels))
+        spread = self.append(
+            ir.Upsample(
+                name=self.name("excite"),
+                inputs=(scale.name,),
+                shape=source.shape,
+                type=scale.type,
+                factor=(height, width),
+            )
+        )
+        return self.multiply(source, spread)
+
     def concat(self, *sources: ir.Node) -> ir.Node:
         """Channels of some nodes, one after the other; in half of all cases as they are."""
         kinds = {node.type for node in sources}
@@ -647,10 +688,12 @@ class Sketch:
 
     def residual(self, source: ir.Node, nested: bool = True) -> ir.Node:
         """A block with a shortcut: the input itself, a projection of it, or around such a block."""
-        kinds = ["twice", "identity", "projection", "nested"]
-        kind = self.draw(st.sampled_from(kinds if nested else kinds[:2]))
+        kinds = ["twice", "identity", "square", "projection", "nested"]
+        kind = self.draw(st.sampled_from(kinds if nested else kinds[:3]))
         if kind == "twice":
             return self.add(source, source)
+        if kind == "square":
+            return self.multiply(source, source)
         if kind == "nested":
             return self.add(source, self.residual(source, nested=False))
         if kind == "projection":
@@ -736,7 +779,7 @@ def cases(draw: st.DrawFn, max_layers: int = 3, max_images: int = 3) -> Case:
         sketch.conv, sketch.conv, sketch.conv, sketch.max_pool, sketch.average_pool, sketch.clamp,
         sketch.slice_pad, sketch.activation, sketch.residual, sketch.branches,
         sketch.channel_select, sketch.upsample, sketch.depth_to_space, sketch.hourglass,
-        sketch.reshape, sketch.pad,
+        sketch.reshape, sketch.pad, sketch.gate,
     ]  # fmt: skip
     for _ in range(draw(st.integers(1, max_layers))):
         here = draw(st.sampled_from(kinds))(here)

@@ -18,6 +18,7 @@ from ...program import (
     DepthToSpace,
     Flatten,
     MaxPool,
+    Multiply,
     Node,
     Outputs,
     Pad,
@@ -27,7 +28,7 @@ from ...program import (
 )
 from .activation import look_up
 from .channels import channel_select, concat
-from .plain import add, argmax, clamp, flatten, pad, reshape, slice_pad
+from .plain import add, argmax, clamp, flatten, multiply, pad, reshape, slice_pad
 from .pools import average_pool, max_pool
 from .resize import depth_to_space, upsample
 
@@ -38,6 +39,7 @@ INTEGER_OPERATORS: dict[type[Node], Execution] = {
     MaxPool: max_pool,
     AveragePool: average_pool,
     Add: add,
+    Multiply: multiply,
     Clamp: clamp,
     ActivationTable: look_up,
     SlicePad: slice_pad,

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...program import Add, Argmax, Clamp, Flatten, Pad, Reshape, SlicePad, kept_pixels
+from ...program import Add, Argmax, Clamp, Flatten, Multiply, Pad, Reshape, SlicePad, kept_pixels
 from .requantize import requantize
 
 
@@ -18,6 +18,12 @@ def add(node: Add, inputs: Sequence[Tensor]) -> Tensor:
     one, other = first.long() << node.left[0], second.long() << node.left[1]
     sums = one - other if node.subtracts else one + other
     return requantize(node, sums, np.int8(node.shift))
+
+
+def multiply(node: Multiply, inputs: Sequence[Tensor]) -> Tensor:
+    """The operands' product, times a factor, requantized."""
+    first, second = inputs
+    return requantize(node, first.int() * second.int() * node.factor, np.int8(node.shift))
 
 
 def clamp(node: Clamp, inputs: Sequence[Tensor]) -> Tensor:

@@ -26,6 +26,7 @@ from ...graph import (
     Flatten,
     Layer,
     MaxPool,
+    Multiply,
     Outputs,
     Pad,
     Reshape,
@@ -96,6 +97,15 @@ def add(layer: Add, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
     return round_and_clamp(inputs[0] * first + inputs[1] * second, *scales.clamp(layer))
 
 
+def multiply(layer: Multiply, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
+    """The operands' product, times a factor, shifted."""
+    first, second = scales.sources
+    made = average_requantization(first.step * second.step, scales.output.step, taps=1)
+    # The product has more bits than single precision.
+    product = inputs[0].double() * inputs[1].double() * (made.factor / (1 << made.shift))
+    return round_and_clamp(product, *scales.clamp(layer)).to(inputs[0])
+
+
 def clamp(layer: Clamp, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
     """Every value within the limits."""
     return inputs[0].clamp(*scales.clamp(layer))
@@ -145,6 +155,7 @@ def _as_in_float(kind: type[Layer]) -> TrainedOperator:
 TRAINED_OPERATORS: dict[type[Layer], TrainedOperator] = {
     AveragePool: average_pool,
     Add: add,
+    Multiply: multiply,
     Clamp: clamp,
     Activation: activation,
     Concat: concat,

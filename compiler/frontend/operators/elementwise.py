@@ -8,10 +8,11 @@ import math
 import torch
 from torch import Tensor
 
-from ...graph import Add, Clamp
+from ...graph import Add, Clamp, Multiply
 from ..draft.call import Call, lowers
 from ..draft.values import Value
 from .compositions import difference, product, quotient
+from .resize import spread
 
 aten = torch.ops.aten
 
@@ -183,15 +184,32 @@ def lower_reverse_subtract(call: Call) -> Value:
 
 @lowers(aten.mul.Tensor, aten.mul.Scalar)
 def lower_multiply(call: Call) -> Value:
-    """The product with a constant."""
+    """The product with a constant, or of two layers, one of which may be spread over the other."""
     left, right = call["self"], call["other"]
     value, factor = (left, right) if isinstance(left, Value) else (right, left)
     if isinstance(factor, Value):
         function = product(call, value, factor)
         if function is not None:
             return function
-        raise call.unsupported("of two layers", "multiply by a constant, or add")
+        return _product(call, left, right)
     return call.affine(value, _numbers(call, factor, value), torch.zeros(1))
+
+
+def _product(call: Call, left: Value, right: Value) -> Value:
+    """The product of two layers, such as of an image and a gate for each of its channels."""
+    if left.tail == right.tail:
+        left, right = _alike(call, left, right)
+    else:
+        left, right = (spread(call, value) for value in (left, right))
+    return call.add(
+        Multiply(
+            name=call.layer_name("mul"),
+            inputs=(left.layer, right.layer),
+            shape=left.shape,
+            source=call.place.source,
+        ),
+        left.order,
+    )
 
 
 @lowers(aten.div.Tensor, aten.div.Scalar)

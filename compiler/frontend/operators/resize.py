@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...graph import ChannelSelect, Conv, DepthToSpace, SlicePad, Upsample
+from ...graph import ChannelSelect, Conv, DepthToSpace, Layer, SlicePad, Upsample
 from ...program import Pair
 from ..draft.call import Call, lowers
 from ..draft.values import Value, as_image
@@ -52,6 +52,42 @@ def lower_nearest(call: Call) -> Value:
             factor=factor,
         )
     )
+
+
+@lowers(aten.expand.default, aten.expand_as.default)
+def lower_expand(call: Call) -> Value:
+    """An `Upsample` of a single pixel, or a single channel several times."""
+    return spread(call, call.layer_value())
+
+
+def spread(call: Call, value: Value) -> Value:
+    """`value` with its single pixel or single channel as often as the call's result has them."""
+    if len(value.tail) != len(call.tail) or not 1 <= len(call.tail) <= 3:
+        raise call.unsupported(
+            f"of a layer of shape {value.tail} and one of {call.tail}",
+            "multiply an image by one number for each channel, (N, channels, 1, 1), or each pixel",
+        )
+    shape, source = as_image(call.tail), call.place.source
+    if value.tail == call.tail:
+        return value
+    value = call.arranged(value)
+    channels, *size = value.shape
+    if channels < shape[0]:
+        layer: Layer = ChannelSelect(
+            name=call.draft.unique(f"{value.layer}.spread"), inputs=(value.layer,),
+            shape=(shape[0], *value.shape[1:]), source=source, channels=(0,) * shape[0],
+        )  # fmt: skip
+        call.draft.add(layer)
+        value = Value(layer.name, layer.shape, call.tail)
+    factor = (shape[1] // size[0], shape[2] // size[1])
+    if factor != (1, 1):
+        layer = Upsample(
+            name=call.draft.unique(f"{value.layer}.spread"), inputs=(value.layer,), shape=shape,
+            source=source, factor=factor,
+        )  # fmt: skip
+        call.draft.add(layer)
+        value = Value(layer.name, layer.shape, call.tail)
+    return value
 
 
 @lowers(aten.pixel_shuffle.default)

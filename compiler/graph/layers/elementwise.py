@@ -22,6 +22,13 @@ class Add(Layer):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class Multiply(Layer):
+    """Product of two layers of the same shape, as of a gate and what it lets pass."""
+
+    kind: ClassVar[str] = "multiply"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Clamp(Layer):
     """An activation function that no producer could take in: ``clamp(x, low, high)``."""
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from ..layers.activation import Activation
 from ..layers.channels import ChannelSelect, Concat, Outputs
 from ..layers.conv import Conv
-from ..layers.elementwise import Add, Clamp
+from ..layers.elementwise import Add, Clamp, Multiply
 from ..layers.input import Input
 from ..layers.layer import Layer
 from ..layers.pools import AveragePool, MaxPool
@@ -28,6 +28,7 @@ FLOAT_OPERATORS: dict[type[Layer], Compute] = {
     MaxPool: pools.max_pool,
     AveragePool: pools.average_pool,
     Add: elementwise.add,
+    Multiply: elementwise.multiply,
     Clamp: elementwise.keep,
     Activation: activation.activate,
     SlicePad: shapes.slice_pad,

@@ -12,7 +12,7 @@ from .exact import ExactConv
 from .haste import HasteConv
 from .input import Input
 from .node import Node
-from .plain import Add, Argmax, Clamp, Flatten, Pad, Reshape, SlicePad
+from .plain import Add, Argmax, Clamp, Flatten, Multiply, Pad, Reshape, SlicePad
 from .pools import AveragePool, MaxPool
 from .rearranged import ChannelSelect, Concat, DepthToSpace, Outputs, Upsample
 from .table import TableConv
@@ -22,8 +22,8 @@ Known = TypeVar("Known")
 NODE_KINDS: dict[str, type[Node]] = {
     cls.kind: cls
     for cls in (
-        Input, ExactConv, TableConv, DyadicConv, HasteConv, MaxPool, AveragePool, Add, Clamp,
-        SlicePad, Pad, ActivationTable, Flatten, Reshape, Concat, ChannelSelect, Upsample,
+        Input, ExactConv, TableConv, DyadicConv, HasteConv, MaxPool, AveragePool, Add, Multiply,
+        Clamp, SlicePad, Pad, ActivationTable, Flatten, Reshape, Concat, ChannelSelect, Upsample,
         DepthToSpace, Outputs, Argmax,
     )
 }  # fmt: skip

@@ -14,6 +14,8 @@ from ..activation import ActivationType, Pair, Shape, require
 from ..shapes import Edges, edges, window_output
 
 MAX_SHIFT = 24
+MAX_FACTOR = 1 << 12
+"""Of an average's sum, or of a product."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from ..activation import Pair, Shape, require
 from ..shapes import NO_EDGES, Edges, kept_pixels
-from .node import Node, Requantized, check_shifts
+from .node import MAX_FACTOR, Node, Requantized, check_shifts
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -43,6 +43,43 @@ class Add(Requantized):
         require(
             sources[0].shape == sources[1].shape,
             f"node {self.name!r} adds shapes {sources[0].shape} and {sources[1].shape}",
+        )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Multiply(Requantized):
+    """Product of two nodes, element by element: ``clamp((a * b * factor + half) >> shift)``.
+
+    Parameters
+    ----------
+    shift: right shift.
+    factor: between the scales of the operands and that of the product, of few signed powers of two
+        (`signed_digits`).
+    """
+
+    kind: ClassVar[str] = "multiply"
+    arity: ClassVar[int] = 2
+    shift: int
+    factor: int = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_shifts(self, self.shift)
+        require(
+            1 <= self.factor <= MAX_FACTOR,
+            f"node {self.name!r}: its factor lies in 1..{MAX_FACTOR}, not {self.factor}",
+        )
+
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """That of either operand."""
+        return sources[0].shape
+
+    def check(self, sources: Sequence[Node]) -> None:
+        """Raise `ProgramError` unless the operands have the same shape; see `Node.check`."""
+        super().check(sources)
+        require(
+            sources[0].shape == sources[1].shape,
+            f"node {self.name!r} multiplies shapes {sources[0].shape} and {sources[1].shape}",
         )
 
 

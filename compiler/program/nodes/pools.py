@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 
 from ..activation import Shape, require
 from ..shapes import NO_EDGES, Edges, counted_pixels
-from .node import Node, Requantized, Window, check_shifts
+from .node import MAX_FACTOR, Node, Requantized, Window, check_shifts
 
-MAX_FACTOR = 1 << 12
-"""Of an average's sum."""
 MAX_REACH = 1 << 23
 """Of the factor times the pixels under the window: times eight bits of a value, 31 bits."""
 

@@ -17,6 +17,7 @@ from ...graph import (
     Input,
     Layer,
     MaxPool,
+    Multiply,
     Outputs,
     Pad,
     Reshape,
@@ -27,7 +28,7 @@ from ...graph import (
 from .activation import ActivationOperator
 from .channels import ChannelSelectOperator, ConcatOperator, OutputsOperator
 from .conv import ConvOperator
-from .elementwise import AddOperator, ClampOperator
+from .elementwise import AddOperator, ClampOperator, MultiplyOperator
 from .image import InputOperator
 from .operator import Operator
 from .pools import AveragePoolOperator, MaxPoolOperator
@@ -40,6 +41,7 @@ OPERATORS: dict[type[Layer], Operator[Any]] = {
     MaxPool: MaxPoolOperator(),
     AveragePool: AveragePoolOperator(),
     Add: AddOperator(),
+    Multiply: MultiplyOperator(),
     Clamp: ClampOperator(),
     Activation: ActivationOperator(),
     SlicePad: SlicePadOperator(),

@@ -6,11 +6,12 @@ import math
 from collections.abc import Sequence
 
 from ... import program
-from ...graph import Add, Clamp
+from ...graph import Add, Clamp, Multiply
 from ...program import ActivationType
 from ..tensor_scale import TensorScale
 from .fields import clamp_fields, node_fields
-from .operator import SameIntegers, ShiftedScale
+from .operator import PlainOperator, SameIntegers, ShiftedScale
+from .pools import average_requantization
 
 
 class AddOperator(ShiftedScale[Add]):
@@ -33,6 +34,32 @@ class AddOperator(ShiftedScale[Add]):
             left=left,
             shift=right,
             subtracts=layer.subtracts,
+        )
+
+
+class MultiplyOperator(PlainOperator[Multiply]):
+    """The product of both operands' integers, times a factor where scales ask for one, shifted."""
+
+    keeps_integers = False
+    keeps_sign = True
+    clamps = True
+    limits_scale = True
+
+    def takes_normalized_image(self, layer: Multiply) -> bool:
+        """Offsets and steps of channels would have to be multiplied too."""
+        return False
+
+    def least_exponent(self, layer: Multiply, sources: Sequence[float]) -> float:
+        """That of the product itself, which has no digits below."""
+        return sum(sources)
+
+    def node(
+        self, layer: Multiply, scale: TensorScale, sources: Sequence[TensorScale]
+    ) -> program.Multiply:
+        """See `PlainOperator.node`."""
+        made = average_requantization(sources[0].step * sources[1].step, scale.step, taps=1)
+        return program.Multiply(
+            **node_fields(layer, scale), **clamp_fields(layer, scale), **made._asdict()
         )
 
 

@@ -30,6 +30,8 @@ class Operator(ABC, Generic[LayerT]):
     keeps_sign: whether its output cannot be negative where no input can.
     keeps_zero: whether its program node does (`program.Node.keeps_zero`).
     clamps: whether its program node can clamp its result.
+    limits_scale: whether its output's scale has a least value (`least_exponent`) though nothing
+        ties it.
     frees_scale: whether its output may have a scale that is not tied to its input's, at a cost:
         what it does where a tie contradicts others.
     """
@@ -38,6 +40,7 @@ class Operator(ABC, Generic[LayerT]):
     keeps_sign: ClassVar[bool]
     keeps_zero: ClassVar[bool] = False
     clamps: ClassVar[bool]
+    limits_scale: ClassVar[bool] = False
     frees_scale: ClassVar[bool] = False
 
     def check(self, layer: LayerT) -> None:
@@ -78,7 +81,7 @@ class Operator(ABC, Generic[LayerT]):
 
         Parameters
         ----------
-        layer: of this operator, with ties.
+        layer: of this operator, with ties, or one that `limits_scale`.
         sources: log2 of its inputs' scales.
         """
         return -math.inf

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from ... import program
 from ...graph import AveragePool, MaxPool
 from ...program import MAX_SHIFT, NO_EDGES, signed_digits
-from ...program.nodes.pools import MAX_FACTOR, MAX_REACH
+from ...program.nodes.node import MAX_FACTOR
+from ...program.nodes.pools import MAX_REACH
 from ..tensor_scale import TensorScale
 from .fields import clamp_fields, node_fields, window_fields
 from .operator import SameIntegers, ShiftedScale

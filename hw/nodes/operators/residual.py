@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
-from amaranth.hdl import Module, Shape, signed
-from amaranth.lib import stream, wiring
-from amaranth.lib.wiring import In, Out
+from amaranth.hdl import Module, Shape
 
 from ....compiler.program import ActivationType, Add, Pair
 from ...engine.requantizer import Requantizer
-from ...logic.component import Component
 from ...logic.demand import Demand
 from ...network.content import Activations
 from ...network.network import Port
 from ...network.node_hardware import NodeHardware
 from ...network.stage_list import OpenStream, StageList
 from ...stream.core import Chain, Core
-from ...stream.elastic import Elastic
 from ...stream.pipeline_register import PipelineRegister
-from ...stream.streams import elastic, range_shape, shape_of
-from ...stream.timing import Rule, shifted
+from ...stream.streams import range_shape
+from .pair import StreamPair, common_shape, same_lanes
 
 
 class ShiftedSum(Core):
@@ -84,91 +78,32 @@ def shifted_sum_demand(*, width: int, lanes: int) -> Demand:
     return Demand(registers=2 + lanes * width, adders=2 * lanes * width)
 
 
-class ResidualAdder(Component):
+class ResidualAdder(StreamPair):
     """Adds two streams beat by beat and requantizes the sums.
-
-    Both streams move on the same clock: `ready` of one depends on `valid` of the other without
-    a register between.
 
     Parameters
     ----------
     a, b: types of the two streams' elements.
     lanes: elements of each.
     node: gives shifts, clamp and type.
-
-    Members
-    -------
-    a, b: in, streams of `lanes` elements of the types `a` and `b`.
-    o: out, a stream of `lanes` sums of the node's type.
     """
 
-    a: stream.Interface
-    b: stream.Interface
-    o: stream.Interface
-
     def __init__(self, a: ActivationType, b: ActivationType, lanes: int, node: Add) -> None:
-        self.lanes = lanes
         total = ShiftedSum(a, b, lanes, node.left, (1 << node.shift) >> 1, node.subtracts)
         shifts = np.full((1, lanes), node.shift)
         requantizer = Requantizer(
             Shape.cast(total.output[0]), node.type, shifts, node.low, node.high
         )
         arrival = PipelineRegister(*total.input)
-        self.adder = Elastic(Chain(arrival=arrival, sum=total, requantizer=requantizer))
-        super().__init__(
-            {
-                "a": In(elastic(shape_of(a), lanes)),
-                "b": In(elastic(shape_of(b), lanes)),
-                "o": Out(elastic(shape_of(node.type), lanes)),
-            }
-        )
-
-    def timing(self, counts: Mapping[str, int]) -> list[Rule]:
-        """`a` and `b` move together; `o` follows."""
-        together = shifted(counts["o"], 0)
-        rules = self.adder.timing({"o": counts["o"]})
-        return [
-            Rule("a", "b", together, 0),
-            Rule("b", "a", together, 0),
-            *(rule.renamed(lambda port: "a" if port == "i" else port) for rule in rules),
-        ]
-
-    def demand(self) -> Demand:
-        """What its adder is made of."""
-        return self.adder.demand()
-
-    def elaborate(self, platform: object) -> Module:
-        m = Module()
-        m.submodules.adder = adder = self.adder
-        for n in range(self.lanes):
-            m.d.comb += [
-                adder.i.p.data[n].eq(self.a.p.data[n]),
-                adder.i.p.data[self.lanes + n].eq(self.b.p.data[n]),
-            ]
-        m.d.comb += [
-            adder.i.p.last.eq(self.a.p.last),
-            adder.i.valid.eq(self.a.valid & self.b.valid),
-            self.a.ready.eq(adder.i.ready & self.b.valid),
-            self.b.ready.eq(adder.i.ready & self.a.valid),
-        ]
-        wiring.connect(m, wiring.flipped(self.o), adder.o)
-        return m
-
-
-def common_shape(a: ActivationType, b: ActivationType) -> Shape:
-    """The smallest shape that holds both types."""
-    if a.signed == b.signed:
-        return Shape(max(a.bits, b.bits), signed=a.signed)
-    return signed(max(a.bits + (not a.signed), b.bits + (not b.signed)))
+        core = Chain(arrival=arrival, sum=total, requantizer=requantizer)
+        super().__init__(a, b, node.type, lanes, core)
 
 
 class AddHardware(NodeHardware[Add]):
     """A `ResidualAdder`, as wide as the wider of its operands."""
 
     def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
-        (a, b), (type_a, type_b) = sources, self.source_types
-        lanes = max(a.format.lanes, b.format.lanes)
-        a, b = stages.lanes(a, lanes, "a"), stages.lanes(b, lanes, "b")
+        (type_a, type_b), (a, b, lanes) = self.source_types, same_lanes(stages, *sources)
         name = stages.append("add", ResidualAdder(type_a, type_b, lanes, self.node))
         stages.link(a, Port(name, "a"))
         stages.link(b, Port(name, "b"))

@@ -1,10 +1,10 @@
-"""Residual blocks: the sum, and the parameter-free shortcut."""
+"""Sums and products of two nodes, and the parameter-free shortcut."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ....compiler.program import Add, SlicePad, kept_pixels
+from ....compiler.program import Add, Multiply, SlicePad, kept_pixels
 from ..parts import Activations, Source, requantize
 
 
@@ -16,6 +16,15 @@ def add(node: Add, a: Source, b: Source) -> Activations:
         other = second.astype(np.int64) << node.left[1]
         total += -other if node.subtracts else other
         result[image] = requantize(total, node.shift, node.low, node.high)
+    return result
+
+
+def multiply(node: Multiply, a: Source, b: Source) -> Activations:
+    """The product, times the node's factor."""
+    result = np.empty_like(a.values)
+    for image, (first, second) in enumerate(zip(a.values, b.values, strict=True)):
+        product = first.astype(np.int64) * second * node.factor
+        result[image] = requantize(product, node.shift, node.low, node.high)
     return result
 
 

@@ -1,8 +1,8 @@
-"""Residual blocks: the sum, and the parameter-free shortcut."""
+"""Sums and products of two nodes, and the parameter-free shortcut."""
 
 from __future__ import annotations
 
-from ....compiler.program import Add, SlicePad
+from ....compiler.program import Add, Multiply, SlicePad
 from ..parts import Source, Tensor, blank, positions, requantize
 
 
@@ -15,6 +15,16 @@ def add(node: Add, first: Source, second: Source) -> Tensor:
             other = second.tensor[row][column][channel] << node.left[1]
             total = total - other if node.subtracts else total + other
             output[row][column][channel] = requantize(node, total, node.shift)
+    return output
+
+
+def multiply(node: Multiply, first: Source, second: Source) -> Tensor:
+    """The product, times the node's factor."""
+    output = blank(node)
+    for row, column in positions(node):
+        for channel in range(node.shape[0]):
+            one, other = (source.tensor[row][column][channel] for source in (first, second))
+            output[row][column][channel] = requantize(node, one * other * node.factor, node.shift)
     return output
 
 

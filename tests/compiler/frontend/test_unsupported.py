@@ -40,7 +40,11 @@ REFUSED = [
     (lambda x: x.chunk(2, 2)[0], "chunk along dimension 2", "split channels"),
     (lambda x: x.narrow(2, 0, 4), "narrow along dimension 2", "choose channels"),
     (lambda x: x.index_select(2, torch.tensor([1])), "index_select of anything", "channels"),
-    (lambda x: x * x, "mul of two layers", "multiply by a constant"),
+    (
+        lambda x: x.reshape(-1, 3, 2, 4, 8) * x.reshape(-1, 3, 2, 4, 8)[:, :, :1],
+        "mul of a layer of shape (3, 2, 4, 8) and one of (3, 2, 4, 8)",
+        "(N, channels, 1, 1)",
+    ),
     (lambda x: x - x[:, :, ::8, ::8], "sub of two layers of shapes", "the same shape"),
     (lambda x: x / functional.relu(x), "div by a layer", "divide by a constant"),
     (lambda x: x + x[:, :, ::8, ::8], "add of two layers of shapes", "the same shape"),

@@ -352,7 +352,7 @@ MORE_FAULTS = {
     "a wrong constant": Planted(
         "ShiftedSum", "two lanes", lambda _: ShiftedSum(INT8, UINT8, 2, (2, 0), 3), RIGHT
     ),
-    "another clamp": Planted("ResidualAdder", "one lane", other_residual, "every sum"),
+    "another clamp": Planted("ResidualAdder", "one lane", other_residual, "every result"),
     "windows a column off": Planted("LineBuffer", "1x1 pixels", swapped_words, ORDER),
     "a line buffer that takes beats when it is full": Planted(
         "LineBuffer", "2x2 pixels of 1 beat, kernel (1, 1)", always("i.ready"), ""

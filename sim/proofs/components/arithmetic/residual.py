@@ -1,13 +1,16 @@
-"""Proofs of the residual addition."""
+"""Proofs of what adds or multiplies two streams."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from amaranth.hdl import Mux
 
-from .....compiler.program import INT8, UINT8, ActivationType, Add
+from .....compiler.program import INT8, UINT8, ActivationType, Add, Multiply
+from .....hw.nodes.operators.multiply import Product, StreamMultiplier
+from .....hw.nodes.operators.pair import StreamPair
 from .....hw.nodes.operators.residual import ResidualAdder, ShiftedSum
 from ...formal_bench import FormalBench, implies
 from ...proof import Proof
@@ -28,19 +31,19 @@ def shifted_sum(
     core(bench, dut, answer)
 
 
-def residual_adder(bench: FormalBench, dut: ResidualAdder, node: Add) -> None:
-    """Pairs of beats, added and requantized, in order."""
-    depth, oldest = dut.adder.depth, dut.adder.core.latency + 1
+def stream_pair(bench: FormalBench, dut: StreamPair, result: Callable[[Any, Any], Any]) -> None:
+    """Pairs of beats, and what becomes of both, in order."""
+    depth, oldest = dut.inner.depth, dut.inner.core.latency + 1
     moves_a, moves_b = source(bench, dut.a, "a"), source(bench, dut.b, "b")
     leave = sink(bench, dut.o)
     inside = count(bench, "inside", moves_a, leave, depth)
-    followed = watch(bench, "sum", moves_a, leave, inside, oldest)
+    followed = watch(bench, "result", moves_a, leave, inside, oldest)
     here = followed.next & dut.o.valid
     both = dut.a.valid & dut.b.valid
     bench.check("both operands move on the same clock", moves_a == moves_b)
     bench.check("a pair moves exactly while there is room", moves_a == (both & (inside != depth)))
     bench.check(
-        f"a sum waits for those before it and {oldest} clocks, no longer",
+        f"a result waits for those before it and {oldest} clocks, no longer",
         implies(followed.next, dut.o.valid == (followed.age == oldest)),
     )
     bench.check("nothing comes out that did not go in", implies(dut.o.valid, inside != 0))
@@ -49,10 +52,10 @@ def residual_adder(bench: FormalBench, dut: ResidualAdder, node: Add) -> None:
         for name, port in (("a", dut.a), ("b", dut.b))
     ]
     bench.check(
-        "every sum once, in order, right", implies(here, dut.o.p.data[0] == _sum(node, *operands))
+        "every result once, in order, right", implies(here, dut.o.p.data[0] == result(*operands))
     )
     last = bench.held("last", followed.enters, dut.a.p.last)
-    bench.check("last with the sum of the last operands", implies(here, dut.o.p.last == last))
+    bench.check("last with the result of the last operands", implies(here, dut.o.p.last == last))
 
 
 def _sum(node: Add, a: Any, b: Any) -> Any:
@@ -60,6 +63,22 @@ def _sum(node: Add, a: Any, b: Any) -> Any:
     half, sign = (1 << node.shift) >> 1, -1 if node.subtracts else 1
     total = ((a << node.left[0]) + sign * (b << node.left[1]) + half) >> node.shift
     return Mux(total < node.low, node.low, Mux(total > node.high, node.high, total))
+
+
+def _product(node: Multiply, a: Any, b: Any) -> Any:
+    """``clamp((a * b * factor + half) >> shift)``."""
+    total = (a * b * node.factor + ((1 << node.shift) >> 1)) >> node.shift
+    return Mux(total < node.low, node.low, Mux(total > node.high, node.high, total))
+
+
+def product(bench: FormalBench, dut: Product, lanes: int) -> None:
+    """Products of the two halves of a beat."""
+
+    def answer(group: Group) -> list[Any]:
+        x = group.beats[0]
+        return [x[n] * x[lanes + n] for n in range(lanes)]
+
+    core(bench, dut, answer)
 
 
 def _adder_proof(bits: int, subtracts: bool = False) -> Proof:
@@ -73,9 +92,25 @@ def _adder_proof(bits: int, subtracts: bool = False) -> Proof:
         "ResidualAdder",
         f"one lane, {a} and {b}, (2 a {sign} b) / 2 in {node.low}..{node.high}",
         lambda: ResidualAdder(a, b, 1, node),
-        partial(residual_adder, node=node),
+        partial(stream_pair, result=partial(_sum, node)),
     )
 
+
+def _multiplier_proof(factor: int, b: ActivationType) -> Proof:
+    a = ActivationType(2, signed=True)
+    node = Multiply(
+        name="product", inputs=("a", "b"), shape=(1, 1, 1), type=a,
+        low=a.low + 1, high=a.high, shift=1, factor=factor,
+    )  # fmt: skip
+    return Proof(
+        "StreamMultiplier",
+        f"one lane, {a} and {b}, {factor} a b / 2 in {node.low}..{node.high}",
+        lambda: StreamMultiplier(a, b, 1, node),
+        partial(stream_pair, result=partial(_product, node)),
+    )
+
+
+_INT3, _UINT2 = ActivationType(3, signed=True), ActivationType(2, signed=False)
 
 PROOFS = (
     Proof(
@@ -92,4 +127,18 @@ PROOFS = (
     ),
     _adder_proof(2),
     _adder_proof(2, subtracts=True),
+    Proof(
+        "Product",
+        f"two lanes, {_INT3} and {_UINT2}",
+        lambda: Product(_INT3, _UINT2, 2),
+        partial(product, lanes=2),
+    ),
+    Proof(
+        "Product",
+        f"one lane, {_UINT2} and {_UINT2}",
+        lambda: Product(_UINT2, _UINT2, 1),
+        partial(product, lanes=1),
+    ),
+    _multiplier_proof(1, _UINT2),
+    _multiplier_proof(3, ActivationType(2, signed=True)),
 )

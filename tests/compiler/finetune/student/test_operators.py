@@ -86,6 +86,21 @@ def test_channels_side_by_side_are_the_programs(output: float) -> None:
     assert (x.grad != 0).any()
 
 
+@pytest.mark.parametrize("output", [0.25 * 0.5, 0.25 * 0.5 * 64, 3.1, 0.13])
+def test_products_are_the_programs(output: float) -> None:
+    """With a factor and without."""
+    layer = g.Multiply(name="gated", inputs=("x", "y"), shape=(3, 6, 6), high=200.0)
+    scales = Scales([scale(0.25), scale(0.5, UINT8)], scale(output))
+    random = torch.Generator().manual_seed(0)
+    x = torch.randint(-128, 128, (20, 3, 6, 6), generator=random).float().requires_grad_()
+    y = torch.randint(0, 256, (20, 3, 6, 6), generator=random).float()
+    result = TRAINED_OPERATORS[g.Multiply](layer, scales, [x, y])
+    assert torch.equal(result, integers(plain_node(layer, scales.output, scales.sources), x, y))
+    result.sum().backward()
+    assert x.grad is not None
+    assert (x.grad != 0).any()
+
+
 def test_chosen_channels_are_the_programs() -> None:
     layer = g.ChannelSelect(name="some", inputs=("x",), shape=(4, 6, 6), channels=(2, 0, 0, 1))
     scales = Scales([scale(0.25)], scale(0.25))

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from amaranth.hdl import Shape, signed, unsigned
 from tabfab.compiler.program import INT8, UINT8, ActivationType, Add, Pair
-from tabfab.hw.nodes.operators.residual import ResidualAdder, ShiftedSum, common_shape
+from tabfab.hw.nodes.operators.pair import common_shape
+from tabfab.hw.nodes.operators.residual import ResidualAdder, ShiftedSum
 
 from support.streams import Beats, Traffic, check, check_core
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from tabfab.compiler import program as ir
-from tabfab.sim.models.operators.residual import add, slice_pad
+from tabfab.sim.models.operators.residual import add, multiply, slice_pad
 from torch.nn import functional
 
 from support.single_nodes import (
@@ -47,3 +47,16 @@ def test_slice_pad(rng: np.random.Generator) -> None:
         torch.from_numpy(x.transpose(0, 3, 1, 2)[:, :, ::2, ::3].copy()), (0, 0, 0, 0, 1, 2)
     )
     np.testing.assert_array_equal(slice_pad(node, source_of(x)), channel_minor(expected))
+
+
+@pytest.mark.parametrize(("factor", "shift"), [(1, 0), (1, 9), (4096, 24), (57, 11)])
+def test_multiply(factor: int, shift: int, rng: np.random.Generator) -> None:
+    source = signed_source()
+    node = ir.Multiply(
+        name="product", inputs=("a", "b"), shape=source.shape, type=ir.INT8, low=-128, high=100,
+        factor=factor, shift=shift,
+    )  # fmt: skip
+    a, b = activations(rng, source), activations(rng, source)
+    a[0, 0, 0], b[0, 0, 0] = -128, -128
+    expected = requantized(a.astype(np.int64) * b * factor, shift, -128, 100)
+    np.testing.assert_array_equal(multiply(node, source_of(a), source_of(b)), expected)

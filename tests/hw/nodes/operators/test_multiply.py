@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tabfab.compiler.program import INT8, UINT8, ActivationType, Multiply, Pair
+from tabfab.hw.nodes.operators.multiply import Product, StreamMultiplier
+
+from support.streams import Beats, Traffic, check, check_core
+
+INT3 = ActivationType(3, signed=True)
+UINT2 = ActivationType(2, signed=False)
+KINDS = [(UINT8, UINT8), (INT8, UINT8), (UINT8, INT8), (INT8, INT8), (INT3, UINT2), (UINT2, INT3)]
+
+
+def extremes(
+    rng: np.random.Generator, a: ActivationType, b: ActivationType, lanes: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Random operands, the extreme ones among them."""
+    x, y = (rng.integers(t.low, t.high + 1, (24, lanes)) for t in (a, b))
+    x[:4] = np.array([a.low, a.low, a.high, a.high])[:, None]
+    y[:4] = np.array([b.low, b.high, b.low, b.high])[:, None]
+    return x, y
+
+
+@pytest.mark.parametrize(("a", "b"), KINDS)
+def test_products(a: ActivationType, b: ActivationType, rng: np.random.Generator) -> None:
+    x, y = extremes(rng, a, b, 2)
+    beats = Beats.of(np.concatenate([x, y], axis=1), image=8)
+    check_core(Product(a, b, 2), beats, x * y)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "type_", "factor", "shift", "clamp"),
+    [
+        (UINT8, UINT8, UINT8, 1, 8, (0, 255)),
+        (INT8, UINT8, INT8, 57, 13, (-128, 127)),
+        (INT3, UINT2, INT8, 4095, 0, (0, 127)),
+        (INT8, INT8, UINT2, 7, 9, (1, 2)),
+    ],
+)
+@pytest.mark.parametrize("lanes", [1, 3])
+def test_multiplies_two_streams(
+    a: ActivationType,
+    b: ActivationType,
+    type_: ActivationType,
+    factor: int,
+    shift: int,
+    clamp: Pair,
+    lanes: int,
+    traffic: Traffic,
+    rng: np.random.Generator,
+) -> None:
+    x, y = extremes(rng, a, b, lanes)
+    node = Multiply(
+        name="product", inputs=("a", "b"), shape=(lanes, 2, 3), type=type_, low=clamp[0],
+        high=clamp[1], factor=factor, shift=shift,
+    )  # fmt: skip
+    total = (x * y * factor + (1 << shift) // 2) // (1 << shift)
+    check(
+        StreamMultiplier(a, b, lanes, node),
+        {"a": Beats.of(x, image=6), "b": Beats.of(y, image=6)},
+        {"o": Beats.of(np.clip(total, *clamp), image=6)},
+        traffic,
+        registered=False,
+    )
