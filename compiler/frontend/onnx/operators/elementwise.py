@@ -25,7 +25,7 @@ _LIMITS = {"Max": aten.maximum.default, "Min": aten.minimum.default}
 
 @translates(*_ARITHMETIC)
 def translate_arithmetic(node: Node) -> Any:
-    """A sum, or arithmetic with a constant of one number, or of one per channel."""
+    """A sum, a product, or arithmetic with a constant of one number, or of one per channel."""
     if any(isinstance(value, Sizes) for value in node.inputs):
         return arithmetic(node)
     left, right = node.input(0), node.input(1)

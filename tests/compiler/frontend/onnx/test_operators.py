@@ -239,6 +239,14 @@ SUMS = {
     "of three": ([node("Relu", "c", to="r"), node("Sum", "c", "r", "c")], {}),
     "with a constant": ([node("Add", "c", "k")], {"k": weights(4, 1, 1)}),
     "from a constant": ([node("Sub", "k", "c")], {"k": weights(1, 4, 1, 1)}),
+    "of a gate": (
+        [
+            node("GlobalAveragePool", "c", to="p"), node("Conv", "p", "w", to="q"),
+            node("HardSigmoid", "q", to="g", alpha=1 / 6), node("Mul", "g", "c"),
+        ],
+        {"w": weights(4, 4, 1, 1)},
+    ),
+    "of every value": ([node("Tanh", "c", to="t"), node("Mul", "c", "t")], {}),
     "times a constant": ([node("Mul", "k", "c")], {"k": number(3)}),
     "divided": ([node("Div", "c", "k")], {"k": weights(4, 1, 1) ** 2 + 1}),
     "negated": ([node("Neg", "c")], {}),
