@@ -241,10 +241,10 @@ SUMS = {
     "from a constant": ([node("Sub", "k", "c")], {"k": weights(1, 4, 1, 1)}),
     "of a gate": (
         [
-            node("GlobalAveragePool", "c", to="p"), node("Conv", "p", "w", to="q"),
+            node("GlobalAveragePool", "c", to="p"), node("Conv", "p", "squeeze", to="q"),
             node("HardSigmoid", "q", to="g", alpha=1 / 6), node("Mul", "g", "c"),
         ],
-        {"w": weights(4, 4, 1, 1)},
+        {"squeeze": weights(4, 4, 1, 1)},
     ),
     "of every value": ([node("Tanh", "c", to="t"), node("Mul", "c", "t")], {}),
     "times a constant": ([node("Mul", "k", "c")], {"k": number(3)}),
