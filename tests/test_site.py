@@ -42,6 +42,8 @@ def test_boxes_stand_beside_each_other() -> None:
     sizes = [float(text.split("width:")[1].split("px")[0]) for text in (one, two, three)]
     assert sizes[1] > 2 * sizes[0]
     assert sizes[2] > sizes[1] + sizes[0]
+    many = drawings.boxes(" > ".join(["something"] * 12))
+    assert float(many.split("width:")[1].split("px")[0]) < 700  # in rows
 
 
 @pytest.mark.parametrize("source", ["", "{", '{"signal": [{"name": "x", "wave": 3}]}'])

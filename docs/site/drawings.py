@@ -20,6 +20,8 @@ schemdraw.svgconfig.text = "text"
 
 _INK, _PAPER = "#010203", "#fdfcfb"
 """Colours that the drawing alone has: `_themed` puts the page's in their place."""
+_ARROW, _ROW, _ROW_HEIGHT = 0.7, 18.0, 1.3
+"""Lengths of an arrow and of a row of boxes, which is as wide as a page, and between two rows."""
 _WIDEST = 26
 """Characters of a box: longer texts are broken."""
 
@@ -40,17 +42,21 @@ def wavedrom(source: str, *_: Any, **__: Any) -> str:
 
 
 def boxes(source: str, *_: Any, **__: Any) -> str:
-    """Boxes one after the other, as HTML."""
+    """Boxes one after the other, as HTML; in several rows where they do not fit into one."""
     drawing = _drawing()
-    end = None
+    x = y = 0.0
     for name in source.strip().split(">"):
         text = _broken(name.strip())
         longest, lines = max(map(len, text.split("\n"))), text.count("\n") + 1
-        box = flow.Box(w=0.17 * longest + 0.5, h=0.3 * lines + 0.5).anchor("W").label(text)
-        if end is not None:
-            end = drawing.add(flow.Arrow(arrow="->").at(end).right(0.7)).end
-            box = box.at(end)
-        end = drawing.add(box).E
+        width = 0.17 * longest + 0.5
+        if x + _ARROW + width > _ROW:
+            x, y = 0.0, y - _ROW_HEIGHT
+        if (x, y) != (0.0, 0.0):
+            drawing.add(flow.Arrow(arrow="->").at((x, y)).right(_ARROW))
+            x += _ARROW
+        box = flow.Box(w=width, h=0.3 * lines + 0.5).anchor("W").at((x, y))
+        drawing.add(box.label(text))
+        x += width
     return _figure(drawing, source)
 
 
