@@ -68,7 +68,8 @@ def report(
         subjects = load_subjects(directories, device, advance)
     if data is not None or test_data is not None:
         subjects = [_evaluated(each, data, test_data, data_dir, download) for each in subjects]
-    sections = write_page(subjects, output)
+    with progress("writing") as advance:
+        sections = write_page(subjects, output, advance)
     shown = f"{len(subjects)} side by side" if len(subjects) > 1 else str(subjects[0].directory)
     say(f"{output}: written, {len(sections)} sections on {shown}; open it in a browser")
     return output

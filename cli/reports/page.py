@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import importlib.metadata
+import shlex
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -20,16 +21,23 @@ from markupsafe import Markup
 from ...compiler.methods.catalog import METHODS
 from ...compiler.store.files import atomic_file
 from ...compiler.store.printable import printable
+from ...compiler.store.progress import Progress, silent
 from . import figures
 from .catalog import SECTIONS
 from .section import Section
 from .subject import Subject
 
 
-def write_page(subjects: Sequence[Subject], path: Path) -> list[str]:
+def write_page(subjects: Sequence[Subject], path: Path, progress: Progress = silent) -> list[str]:
     """Write the report of `subjects` as the HTML file `path`.
 
     The same subjects give the same bytes.
+
+    Parameters
+    ----------
+    subjects: side by side; at least one.
+    path: of the page.
+    progress: called with (sections done, sections in all, what is under way).
 
     Returns
     -------
@@ -41,11 +49,12 @@ def write_page(subjects: Sequence[Subject], path: Path) -> list[str]:
     """
     environment = _environment(subjects)
     shown: list[dict[str, Any]] = []
-    missing: list[Section] = []
-    for section in SECTIONS:
+    missing: list[tuple[str, str]] = []
+    for number, section in enumerate(SECTIONS):
+        progress(number, len(SECTIONS), section.title.lower())
         view = section.view(subjects)
         if view is None:
-            missing.append(section)
+            missing.append((section.title, _made_by(section, subjects)))
             continue
         template = environment.get_template(f"sections/{section.name}.html.jinja")
         body = Markup(template.render(subjects=subjects, **view))
@@ -65,7 +74,20 @@ def write_page(subjects: Sequence[Subject], path: Path) -> list[str]:
     )
     with atomic_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+    progress(len(SECTIONS), len(SECTIONS), "")
     return [each["section"].name for each in shown]
+
+
+def _made_by(section: Section, subjects: Sequence[Subject]) -> str:
+    """The command that leaves what a section shows; with the directories of one that is alone."""
+    if len(subjects) > 1:
+        return section.made_by
+    (subject,) = subjects
+    places = {"PROGRAM": subject.program_directory}
+    if subject.build is not None:
+        places["BUILD"] = subject.directory
+    words = (shlex.quote(str(places[w])) if w in places else w for w in section.made_by.split())
+    return " ".join(words)
 
 
 def _environment(subjects: Sequence[Subject]) -> jinja2.Environment:

@@ -41,13 +41,18 @@ def test_the_whole_way(tabfab, tmp_path: Path) -> None:
     assert summary in outcome.out
     for name in ("model.pt2", "program/program.json", "build/top.v"):
         assert (output / name).is_file()
+    assert f"to look at: {(output / 'report.html').as_uri()}" in outcome.out
+    page = (output / "report.html").read_text()
+    for section in ("accuracy", "plan", "timeline", "simulation", "synthesis"):
+        assert f'<section id="{section}"' in page
 
 
 def test_failure_leaves_no_report(refusal, tmp_path: Path) -> None:
     (tmp_path / MARKER).write_text("demo\n")
-    (tmp_path / "report.json").write_text("{}")
+    for name in ("report.json", "report.html"):
+        (tmp_path / name).write_text("{}")
     assert "3 maskable layers" in refusal("demo", "-o", tmp_path, "--mask", "1,0")
-    assert not (tmp_path / "report.json").exists()
+    assert not list(tmp_path.glob("report.*"))
 
 
 @pytest.mark.slow("tests/cli/test_compile.py refuses settings that cannot be")

@@ -77,7 +77,8 @@ def test_a_program_alone(page, small_program: Path) -> None:
     assert found.sections == ALONE
     for node in load_program(small_program):
         assert any(each.get("data-node") == node.name for _, each in found.tags)
-    assert "tabfab evaluate PROGRAM" in found.text  # how to get what is missing
+    assert f"tabfab evaluate {small_program}" in found.text  # how to get what is missing
+    assert "tabfab simulate BUILD" in found.text
 
 
 def test_a_build_with_what_was_done_with_it(tabfab, page, tmp_path: Path) -> None:
