@@ -22,8 +22,8 @@ def report(
         list[Path],
         typer.Argument(
             metavar="DIR...",
-            help="Programs and builds, or directories that hold some: of 'tabfab demo', or a "
-            "trial of 'tabfab sweep'.",
+            help="Programs, builds, trials of a sweep (SWEEP/trials/NAME), or directories that "
+            "hold programs and builds, as that of 'tabfab demo' does.",
             show_default=False,
         ),
     ],

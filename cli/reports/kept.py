@@ -140,7 +140,7 @@ def evaluation_of(program: Path, data: str, evaluation: Evaluation) -> KeptEvalu
     """
     confusion = evaluation.confusion
     return KeptEvaluation(
-        program=_checksum(program),
+        program=checksum(program),
         data=data,
         task=evaluation.task,
         images=evaluation.images,
@@ -202,13 +202,14 @@ def read_evaluation(directory: Path) -> KeptEvaluation | None:
     TabfabError: it is damaged.
     """
     kept = _read(EVALUATION, KeptEvaluation, directory)
-    if kept is not None and kept.program != _checksum(directory):
+    if kept is not None and kept.program != checksum(directory):
         complain(f"note: the evaluation in {directory} is of another program and is left out")
         return None
     return kept
 
 
-def _checksum(directory: Path) -> str:
+def checksum(directory: Path) -> str:
+    """SHA-256 of the manifest of the program in `directory`."""
     return hashlib.sha256((directory / MANIFEST).read_bytes()).hexdigest()
 
 

@@ -15,6 +15,7 @@ from ...compiler.store.files import MARKER
 from ...compiler.store.progress import Progress, silent
 from ...hw.device.devices import Device, find_device
 from ...hw.device.families.catalog import FAMILIES
+from ...hw.plan.file import read_plan
 from ...hw.plan.queue_depths import network_times
 from ...hw.plan.table import PlanTable, plan_table
 from ...hw.pnr.kept import kept_reports
@@ -31,6 +32,7 @@ from ...sim.models.activity import (
     stage_activities,
 )
 from ..info import program_summary
+from ..sweeps.trial import BUILD, PLAN
 from .kept import (
     KeptEvaluation,
     KeptSimulation,
@@ -38,6 +40,7 @@ from .kept import (
     read_evaluation,
     read_simulations,
 )
+from .trial import is_trial, trial_evaluation
 
 MOST = 8
 """Subjects side by side: more columns nobody can compare."""
@@ -150,7 +153,7 @@ def _places(given: Path) -> Iterator[Path]:
             f"{given} {what}; give the directory of a program ('tabfab compile') or of a build "
             "('tabfab verilog')"
         )
-    if _is_program(given) or _is_build(given):
+    if _is_program(given) or _is_build(given) or is_trial(given):
         yield given
         return
     inner = sorted(path for path in given.iterdir() if path.is_dir() and path.name[0] != ".")
@@ -178,13 +181,40 @@ def _is_build(directory: Path) -> bool:
 
 
 def _load(directory: Path, against: Device | None) -> Subject:
-    if not _is_build(directory):
+    if _is_program(directory):
         program = load_program(directory)
-        mark = fingerprint(program)
-        kept = read_evaluation(directory)
+        mark, kept = fingerprint(program), read_evaluation(directory)
         return Subject(str(directory), directory, program, mark, directory, kept)
+    if is_trial(directory):
+        return _load_trial(directory, against)
     build = load_build(directory)
-    program, plan = build.program, build.plan
+    return _with_hardware(build, read_evaluation(directory / PROGRAM), against)
+
+
+def _load_trial(directory: Path, against: Device | None) -> Subject:
+    """A trial of a sweep: its build, or its program as it was planned, or that alone."""
+    place = directory / PROGRAM
+    if not _is_program(place):
+        raise TabfabError(
+            f"{directory} is a trial that kept no program; its figures are in 'tabfab sweep' and "
+            "front.csv"
+        )
+    kept = trial_evaluation(directory, place)
+    if _is_build(directory / BUILD):
+        return replace(
+            _with_hardware(load_build(directory / BUILD), kept, against), label=str(directory)
+        )
+    program = load_program(place)
+    if not (directory / PLAN).is_file():
+        return Subject(str(directory), directory, program, fingerprint(program), place, kept)
+    planned = Build(directory, program, read_plan(directory / PLAN, program))
+    return _with_hardware(planned, kept, against)
+
+
+def _with_hardware(
+    build: Build, evaluation: KeptEvaluation | None, against: Device | None
+) -> Subject:
+    directory, program, plan = build.directory, build.program, build.plan
     device = against if plan.device is None else find_device(plan.device)
     network = build.network
     plan.remember(program, network)
@@ -202,7 +232,7 @@ def _load(directory: Path, against: Device | None) -> Subject:
         program=program,
         fingerprint=fingerprint(program),
         program_directory=directory / PROGRAM,
-        evaluation=read_evaluation(directory / PROGRAM),
+        evaluation=evaluation,
         build=build,
         simulations=read_simulations(directory, list(FAMILIES)),
         syntheses=kept_counts(build),

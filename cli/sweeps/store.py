@@ -35,7 +35,7 @@ class SweepError(TabfabError):
     """A sweep's directory, or a trial in one, that cannot be read."""
 
 
-_TRIAL = ManifestKind("trial.json", "tabfab trial", 1, "tabfab sweep", SweepError)
+TRIAL = ManifestKind("trial.json", "tabfab trial", 1, "tabfab sweep", SweepError)
 _FORMAT = "tabfab sweep"
 
 
@@ -89,7 +89,7 @@ class Store:
 
     def find(self, name: str) -> Trial | None:
         """The trial of that name; None where there is none, or a damaged one."""
-        if not (self.place(name) / _TRIAL.name).is_file():
+        if not (self.place(name) / TRIAL.name).is_file():
             return None
         try:
             return self.read(name)
@@ -103,11 +103,11 @@ class Store:
         ------
         SweepError: it is not there or damaged.
         """
-        document = read_manifest(_TRIAL, self.place(name))
+        document = read_manifest(TRIAL, self.place(name))
         parts = [document.get(key) for key in ("settings", "figures", "identity")]
         failure = document.get("failure")
         if not all(isinstance(each, dict) for each in parts) or not isinstance(failure, str):
-            raise _TRIAL.refuse(f"{self.place(name) / _TRIAL.name} is damaged")
+            raise TRIAL.refuse(f"{self.place(name) / TRIAL.name} is damaged")
         settings, figures, identity = parts
         return Trial(name, settings, figures, failure, identity)  # type: ignore[arg-type]
 
@@ -123,7 +123,7 @@ class Store:
 
     def names(self) -> list[str]:
         """The names of all trials, whatever they were made from, in order."""
-        return sorted(path.parent.name for path in self.place("").glob(f"*/{_TRIAL.name}"))
+        return sorted(path.parent.name for path in self.place("").glob(f"*/{TRIAL.name}"))
 
     def program_of(self, name: str) -> Outcome:
         """The part of a trial that ends with its program.
@@ -133,7 +133,7 @@ class Store:
         SweepError: it is damaged.
         """
         place = self.place(name)
-        document = read_manifest(_TRIAL, place)
+        document = read_manifest(TRIAL, place)
         of_hardware = (*OF_PLANS, *OF_PLACEMENTS)
         figures = {n: value for n, value in document["figures"].items() if n not in of_hardware}
         told = {"evaluate": document["told"].get("evaluate")}
@@ -154,7 +154,7 @@ class Store:
             shutil.rmtree(self.place(name))
         with atomic_directory(self.place(name), "trial") as temporary:
             outcome.write_files(temporary)
-            write_manifest(_TRIAL, temporary, document, outcome.files)
+            write_manifest(TRIAL, temporary, document, outcome.files)
         return trial
 
     # ------------------------------------------------------------------------- of the whole
