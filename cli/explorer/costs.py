@@ -100,7 +100,6 @@ class Costs:
     planned: dict[tuple[Choice, ...], Planned] = field(default_factory=dict)
     between: dict[tuple[Choice, ...], Between] = field(default_factory=dict)
     _counted: dict[tuple[str, Choice], Cost | str] = field(default_factory=dict)
-    _last: Between | None = None
 
     def kind(self, layer: str, choice: Choice) -> Hashable:
         """What decides a layer's foldings: layers of the same kind share them."""
@@ -140,8 +139,18 @@ class Costs:
             self.note_between(mask, planned.between)
 
     def note_between(self, mask: ChosenMask, between: Between) -> None:
-        """Take what a mask's network takes beside its layers; of the next masks about the same."""
-        self.between[tuple(mask.values())] = self._last = between
+        """Take what a mask's network takes beside its layers."""
+        self.between[tuple(mask.values())] = between
+
+    def _between(self, mask: ChosenMask) -> Between | None:
+        """What a mask's network takes beside its layers, or that of the mask most like it."""
+        wanted = tuple(mask.values())
+
+        def apart(known: tuple[Choice, ...]) -> int:
+            return sum(a != b for a, b in zip(known, wanted, strict=True))
+
+        nearest = min(reversed(self.between), key=apart, default=None)
+        return None if nearest is None else self.between[nearest]
 
     def plan_of(self, mask: ChosenMask) -> Planned | None:
         """What the planner found of a mask, if it was asked."""
@@ -157,7 +166,7 @@ class Costs:
         if refused or unknown:
             return HardwareEstimate(unknown=unknown, refused=refused)
         ways: Mapping[str, Any] = found
-        beside = self.between.get(tuple(mask.values()), self._last)
+        beside = self._between(mask)
         made = (
             estimate(ways, self.aim)
             if beside is None
