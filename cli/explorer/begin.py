@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,7 @@ def begin(wanted: Wanted) -> Session:
         wanted.output,
     )
     layer = base.of_one_layer()
+    import_module("scipy.optimize")  # which the first estimate would wait for
     return Session(
         about,
         mask,

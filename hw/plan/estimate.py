@@ -2,9 +2,10 @@
 
 The planner solves integer programs and assembles the network until the whole fits, which takes
 seconds. What a layer's foldings cost does not depend on the other layers, so where these are known
-(`layer_candidates`) only the choice among them is left. It is made here by descent: one layer after
-the other takes the folding that is best beside all others', by the planner's own measure, until
-none changes. What lies between the layers is not seen, and has to be told (`unseen`).
+(`layer_candidates`) only the choice among them is left. Prices of resources, which rise where they
+are short, and descent from there, one layer after the other, tell about which rate the budget
+allows; the planner's own integer program, solved a few times and not at every rate, decides. What
+lies between the layers is not seen, and has to be told (`unseen`).
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ from numpy.typing import NDArray
 
 from ..device.cells import Cells
 from .fit import Aim
-from .search import SCARCEST, WEIGHTS, Candidate
+from .search import SCARCEST, WEIGHTS, Candidate, best_mix
 
-_OVER = (1.0, 100.0)
+_OVER = (10.0, 1000.0)
 """What a budget's excess costs, in turn: little at first, so that layers still move."""
+_PRICES = 40
+"""Prices of resources that are tried."""
+_RISE = 8.0
+"""By how much the price of a resource that is short twice over rises at first."""
 _SWEEPS = 12
 """Times that all layers choose again, at most."""
 
@@ -83,18 +88,10 @@ def estimate(
     choice = _Choice(ways, np.array((aim.budget - unseen).amounts))
     rates = choice.rates(floor)
     if aim.clocks is not None:
-        high = max(int(np.searchsorted(rates, aim.clocks, side="right")) - 1, 0)
-        found = choice.at(rates[high])
+        number = max(int(np.searchsorted(rates, aim.clocks, side="right")) - 1, 0)
+        found = choice.best(rates[number]) or choice.at(rates[number])
     else:
-        low, high = 0, len(rates) - 1
-        found = choice.at(rates[high])
-        while low < high:
-            middle = (low + high) // 2
-            tried = choice.at(rates[middle])
-            if choice.fits(tried):
-                found, high = tried, middle
-            else:
-                low = middle + 1
+        found = _fastest(choice, rates)
     clocks = max([floor, *(way.clocks[n] for way, n in zip(ways.values(), found, strict=True))])
     seen = Cells(*choice.total(found))
     return Estimate(
@@ -103,6 +100,36 @@ def estimate(
         dict(zip(ways, map(int, found), strict=True)),
         choice.fits(found),
     )
+
+
+def _fastest(choice: _Choice, rates: Floats) -> list[int]:
+    """The numbers of the ways that are as fast as the budget allows.
+
+    Descent finds about which rate that is, the planner's integer program what can be bettered.
+    """
+    low, high = 0, len(rates) - 1
+    found = choice.at(rates[high])
+    if not choice.fits(found):
+        exact = choice.best(rates[high])
+        if exact is None:
+            return found
+        found = exact
+    while low < high:
+        middle = (low + high) // 2
+        tried = choice.at(rates[middle])
+        if choice.fits(tried):
+            found, high = tried, middle
+        else:
+            low = middle + 1
+    step, low = 1, 0
+    while low < high:  # rates[high] fits, those before low do not
+        middle = max(high - step, low)
+        exact = choice.best(rates[middle])
+        if exact is None:
+            low, step = middle + 1, max(step // 4, 1)
+        else:
+            found, high, step = exact, middle, 2 * step
+    return found
 
 
 class _Choice:
@@ -135,21 +162,46 @@ class _Choice:
         """Whether that is within the budget."""
         return bool((self.total(chosen) <= self._budget + 1e-9).all())
 
+    def best(self, clocks: float) -> list[int] | None:
+        """The same by the planner's integer program; None where none fit."""
+        allowed = [np.flatnonzero(way.clocks <= clocks) for way in self._ways]
+        amounts = [way.cells[some] for way, some in zip(self._ways, allowed, strict=True)]
+        mix = best_mix(amounts, self._budget)
+        return mix and [int(some[n]) for some, n in zip(allowed, mix, strict=True)]
+
     def at(self, clocks: float) -> list[int]:
         """The numbers of the cheapest ways that take no more than `clocks`."""
         allowed = [np.flatnonzero(way.clocks <= clocks) for way in self._ways]
-        chosen = [
-            int(some[(shares[some] @ self._weights).argmin()])
-            for some, shares in zip(allowed, self._shares, strict=True)
-        ]
-        used = np.sum([s[n] for s, n in zip(self._shares, chosen, strict=True)], axis=0)
+        shares = [own[some] for own, some in zip(self._shares, allowed, strict=True)]
+        chosen = self._improved(shares, self._priced(shares))
+        return [int(some[n]) for some, n in zip(allowed, chosen, strict=True)]
+
+    def _priced(self, shares: Sequence[Floats]) -> list[int]:
+        """The best ways that a price for each resource leads to, which rises where it is short."""
+        prices = self._weights.copy()
+        best, least = [0] * len(shares), np.inf
+        for step in range(1, _PRICES):
+            chosen = [int((own @ prices).argmin()) for own in shares]
+            used = np.sum([own[n] for own, n in zip(shares, chosen, strict=True)], axis=0)
+            cost = float(self._cost(used[np.newaxis], _OVER[-1])[0])
+            if cost < least:
+                best, least = chosen, cost
+            if (used <= 1.0).all() and step == 1:
+                break
+            prices = np.maximum(prices + _RISE / step**0.5 * (used - 1.0), self._weights)
+        return best
+
+    def _improved(self, shares: Sequence[Floats], chosen: Sequence[int]) -> list[int]:
+        """The choice after each layer took what is best beside all others' until none changes."""
+        chosen = list(chosen)
+        used = np.sum([own[n] for own, n in zip(shares, chosen, strict=True)], axis=0)
         for over in _OVER:
             for _ in range(_SWEEPS):
                 before = list(chosen)
-                for layer, (some, shares) in enumerate(zip(allowed, self._shares, strict=True)):
-                    rest = used - shares[chosen[layer]]
-                    best = int(some[self._cost(rest + shares[some], over).argmin()])
-                    chosen[layer], used = best, rest + shares[best]
+                for layer, own in enumerate(shares):
+                    rest = used - own[chosen[layer]]
+                    chosen[layer] = int(self._cost(rest + own, over).argmin())
+                    used = rest + own[chosen[layer]]
                 if chosen == before:
                     break
         return chosen

@@ -56,28 +56,47 @@ def cheapest(
     -------
     A candidate per layer; None where no candidates fit the budget.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array, hstack
-
     if not candidates:
         return {}
     fast = {name: [c for c in each if c.clocks <= clocks] for name, each in candidates.items()}
     if not all(fast.values()):
         return None
-    every = [candidate for each in fast.values() for candidate in each]
-    layer = np.repeat(np.arange(len(fast)), [len(each) for each in fast.values()])
-    amounts = np.array([candidate.cells.amounts for candidate in every])
-    limits = np.array(budget.amounts)
+    amounts = [np.array([c.cells.amounts for c in each], float) for each in fast.values()]
+    chosen = best_mix(amounts, np.array(budget.amounts, float))
+    if chosen is None:
+        return None
+    return {name: each[n] for (name, each), n in zip(fast.items(), chosen, strict=True)}
+
+
+def best_mix(
+    amounts: Sequence[NDArray[np.float64]], limits: NDArray[np.float64]
+) -> list[int] | None:
+    """The numbers of the cheapest ways, one of each layer, that do not exceed `limits`.
+
+    Parameters
+    ----------
+    amounts: of each layer, (ways, resources) that each of its ways takes; at least one way each.
+    limits: (resources,) of all layers together.
+
+    Returns
+    -------
+    None where no choice is within them. What is cheap is said in `cheapest`.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array, hstack
+
     if (limits < 0).any():
         return None
-    shares = amounts / np.maximum(limits, 1)
-    # One variable per candidate, 0 or 1, and the scarcest resource's share.
-    layers = csr_array((np.ones(len(every)), (layer, np.arange(len(every)))))
-    one_each = hstack([layers, csr_array((len(fast), 1))])
+    counts = [len(each) for each in amounts]
+    layer = np.repeat(np.arange(len(counts)), counts)
+    shares = np.concatenate(amounts) / np.maximum(limits, 1)
+    # One variable per way, 0 or 1, and the scarcest resource's share.
+    layers = csr_array((np.ones(len(shares)), (layer, np.arange(len(shares)))))
+    one_each = hstack([layers, csr_array((len(counts), 1))])
     within = np.hstack([shares.T, -np.ones((shares.shape[1], 1))])
     answer = milp(
         np.append(shares @ np.array(WEIGHTS.amounts), SCARCEST),
-        integrality=np.append(np.ones(len(every)), 0),
+        integrality=np.append(np.ones(len(shares)), 0),
         bounds=Bounds(0, 1),
         constraints=[
             LinearConstraint(one_each, 1, 1),
@@ -87,8 +106,9 @@ def cheapest(
     )
     if answer.x is None:
         return None
-    chosen = [every[n] for n in np.flatnonzero(answer.x[:-1] > 0.5)]
-    return dict(zip(fast, chosen, strict=True))
+    starts = np.cumsum([0, *counts[:-1]])
+    chosen = np.flatnonzero(answer.x[:-1] > 0.5)
+    return [int(n - start) for n, start in zip(chosen, starts, strict=True)]
 
 
 def fastest(
