@@ -41,6 +41,7 @@ class Worker:
         self._given = given
         self._process: Any = None
         self._connection: Connection | None = None
+        self._told = False
         self._busy = asyncio.Lock()
 
     async def run(self, job: Job, *arguments: Any, progress: Progress = silent) -> Any:
@@ -76,15 +77,17 @@ class Worker:
 
     def stop(self) -> None:
         """Tell the process to end, without waiting for that."""
-        if self._process is not None:
+        if self._process is not None and not self._told:
+            self._told = True
             self._process.terminate()
 
     def end(self) -> None:
         """End the process, and what it does; the next job starts another one."""
+        self.stop()
         process, self._process, self._connection = self._process, None, None
+        self._told = False
         if process is None:
             return
-        process.terminate()
         process.join(_PATIENCE)
         if process.is_alive():
             process.kill()
@@ -102,11 +105,17 @@ class Worker:
 
 
 def _work(connection: Connection, given: Any) -> None:
-    """Do the jobs that come, until there is nobody any more who sends some."""
+    """Do the jobs that come, until there is nobody any more who sends some, or SIGTERM comes."""
     interrupt_between_imports()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        _do_jobs(connection, given)
+    except SystemExit:  # what the job wrote is removed by now, and libraries have nothing to say
+        os._exit(1)
 
+
+def _do_jobs(connection: Connection, given: Any) -> None:
     def progress(done: int, total: int, what: str = "", /) -> None:
         connection.send(("progress", (done, total, what)))
 
