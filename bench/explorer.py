@@ -85,15 +85,9 @@ async def _rows(session: Session, arguments: argparse.Namespace) -> list[dict[st
     # The network of the first mask says what lies between layers, as on the page.
     await _folded(session)
     await session._look_between()
-    rows = []
+    rows, seen = [], set[tuple[Choice, ...]]()
     for number in range(arguments.masks):
-        share = draws.random()  # of layers that stay as they are
-        session.mask = {
-            layer: default_choice("exact", session.about.base)
-            if draws.random() < share
-            else _drawn(draws, methods, sizes, session)
-            for layer in session.mask
-        }
+        session.mask = _new_mask(draws, methods, sizes, session, seen)
         await _folded(session)
         row: dict[str, Any] = {"mask": number}
         row["methods"] = ",".join(choice.method for choice in session.mask.values())
@@ -126,6 +120,27 @@ async def _rows(session: Session, arguments: argparse.Namespace) -> list[dict[st
         rows.append(row)
         _tell(row)
     return rows
+
+
+def _new_mask(
+    draws: random.Random,
+    methods: list[str],
+    sizes: list[tuple[int, ...]],
+    session: Session,
+    seen: set[tuple[Choice, ...]],
+) -> dict[str, Choice]:
+    """A mask that was not drawn before."""
+    while True:
+        share = draws.random()  # of layers that stay as they are
+        mask = {
+            layer: default_choice("exact", session.about.base)
+            if draws.random() < share
+            else _drawn(draws, methods, sizes, session)
+            for layer in session.mask
+        }
+        if tuple(mask.values()) not in seen:
+            seen.add(tuple(mask.values()))
+            return mask
 
 
 def _drawn(
