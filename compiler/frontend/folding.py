@@ -20,6 +20,7 @@ from ..graph import (
     DepthToSpace,
     Flatten,
     Input,
+    Interpolate,
     Layer,
     MaxPool,
     Multiply,
@@ -97,7 +98,9 @@ def _join(draft: Draft, affine: Affine) -> None:
 def _lift(draft: Draft, affine: Affine) -> Affine:
     """`affine`, before what only moves values instead of behind it."""
     source = draft[affine.inputs[0]]
-    while isinstance(source, Upsample | DepthToSpace) and draft.feeds_only(source, affine):
+    while isinstance(source, Upsample | Interpolate | DepthToSpace) and draft.feeds_only(
+        source, affine
+    ):
         repeats = math.prod(source.block) if isinstance(source, DepthToSpace) else 1
         above = draft[source.inputs[0]]
         lifted = dataclasses.replace(

@@ -14,7 +14,7 @@ from .layers.elementwise import Add, Clamp, Multiply
 from .layers.input import Floats, Input
 from .layers.layer import Layer, Window, find
 from .layers.pools import AveragePool, MaxPool
-from .layers.resize import DepthToSpace, Upsample
+from .layers.resize import DepthToSpace, Interpolate, Upsample
 from .layers.shapes import Flatten, Pad, Reshape, SlicePad
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Floats",
     "Graph",
     "Input",
+    "Interpolate",
     "Layer",
     "MaxPool",
     "Multiply",

@@ -29,7 +29,7 @@ from .nodes.input import Input
 from .nodes.node import MAX_SHIFT, Node, Requantized, Window
 from .nodes.plain import Add, Argmax, Clamp, Flatten, Multiply, Pad, Reshape, SlicePad
 from .nodes.pools import AveragePool, MaxPool
-from .nodes.rearranged import ChannelSelect, Concat, DepthToSpace, Outputs, Upsample
+from .nodes.rearranged import ChannelSelect, Concat, DepthToSpace, Interpolate, Outputs, Upsample
 from .nodes.table import TableConv
 from .program import Program
 from .shapes import (
@@ -67,6 +67,7 @@ __all__ = [
     "Flatten",
     "HasteConv",
     "Input",
+    "Interpolate",
     "Layout",
     "MaxPool",
     "Multiply",

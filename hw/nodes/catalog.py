@@ -19,6 +19,7 @@ from ...compiler.program import (
     Flatten,
     HasteConv,
     Input,
+    Interpolate,
     MaxPool,
     Multiply,
     Node,
@@ -51,7 +52,7 @@ from .operators.plain import (
 )
 from .operators.pools import AveragePoolHardware, MaxPoolHardware
 from .operators.residual import AddHardware
-from .operators.resize import DepthToSpaceHardware, UpsampleHardware
+from .operators.resize import DepthToSpaceHardware, InterpolateHardware, UpsampleHardware
 from .operators.slice_padder import SlicePadHardware
 
 HARDWARE: dict[type[Node], type[NodeHardware[Any]]] = {
@@ -72,6 +73,7 @@ HARDWARE: dict[type[Node], type[NodeHardware[Any]]] = {
     Outputs: ConcatHardware,
     ChannelSelect: ChannelSelectHardware,
     Upsample: UpsampleHardware,
+    Interpolate: InterpolateHardware,
     DepthToSpace: DepthToSpaceHardware,
     Reshape: ReshapeHardware,
     Pad: PadHardware,

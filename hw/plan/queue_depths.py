@@ -18,7 +18,7 @@ from math import ceil
 
 import numpy as np
 
-from ...compiler.program import DepthToSpace, Node, Program, Upsample, Window, reach
+from ...compiler.program import DepthToSpace, Interpolate, Node, Program, Upsample, Window, reach
 from ...compiler.store.errors import TabfabError
 from ..network.network import Measured, Network, network_rules
 from ..nodes.assemble import SHORTEST_QUEUE
@@ -160,6 +160,8 @@ def _rows_before(node: Node, rows: float) -> float:
         return behind + node.stride[0] * rows
     if isinstance(node, Upsample):
         return 1 + rows / node.factor[0]
+    if isinstance(node, Interpolate):
+        return 2 + rows / node.factor[0]
     if isinstance(node, DepthToSpace):
         return 1 + rows / node.block[0]
     return rows
@@ -170,7 +172,7 @@ def _distances(program: Program, name: str) -> list[int]:
     longest: dict[str, int] = {}
     for node in reversed(program.nodes):
         onward = [longest[other.name] for other in program.consumers(node.name)]
-        waits = isinstance(node, Window | Upsample | DepthToSpace)
+        waits = isinstance(node, Window | Upsample | Interpolate | DepthToSpace)
         longest[node.name] = waits + max(onward, default=0)
     return [longest[other.name] for other in program for source in other.inputs if source == name]
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from ...compiler.program import (
     ActivationTable,
     Input,
+    Interpolate,
     MaxPool,
     Node,
     Program,
@@ -59,7 +60,7 @@ def _real_zero(program: Program, name: str) -> Pixel:
     of integers is one of them, so a maximum pool hands it on, and so does what repeats pixels.
     """
     node = program[name]
-    while isinstance(node, MaxPool | Upsample):
+    while isinstance(node, MaxPool | Upsample | Interpolate):
         node = program[node.inputs[0]]
     if isinstance(node, Input):
         return [int(value) for value in node.zero]

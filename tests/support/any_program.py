@@ -213,6 +213,15 @@ class Builder:
             subtracts=bool(self.random.integers(2)),
         )  # fmt: skip
 
+    def _interpolate(self, source: p.Node, name: str) -> p.Interpolate | None:
+        factor = tuple(self.random.choice([1, 2, 2, 4], 2).tolist())
+        shape = (source.shape[0], source.shape[1] * factor[0], source.shape[2] * factor[1])
+        if shape[1] * shape[2] > 400:
+            return None
+        return p.Interpolate(
+            name=name, inputs=(source.name,), shape=shape, type=source.type, factor=factor
+        )
+
     def _multiply(self, source: p.Node, name: str) -> p.Multiply:
         others = [node for node in self.nodes if node.shape == source.shape]
         other = others[self.random.integers(len(others))]

@@ -613,6 +613,23 @@ class Sketch:
             )
         )
 
+    def interpolate(self, source: ir.Node) -> ir.Node:
+        """Bilinear upsampling, unless there are many pixels already."""
+        channels, height, width = source.shape
+        factors = st.sampled_from([1, 2, 4] if height * width <= 9 else [1, 2])
+        rows, columns = self.draw(factors), self.draw(factors)
+        if height * width > 30:
+            rows = columns = 1
+        return self.append(
+            ir.Interpolate(
+                name=self.name("between"),
+                inputs=(source.name,),
+                shape=(channels, height * rows, width * columns),
+                type=source.type,
+                factor=(rows, columns),
+            )
+        )
+
     def depth_to_space(self, source: ir.Node) -> ir.Node:
         """A transposed convolution: one of more channels, which become pixels."""
         block = self.draw(st.sampled_from([(1, 2), (2, 1), (2, 2), (3, 2)]))
@@ -780,6 +797,7 @@ def cases(draw: st.DrawFn, max_layers: int = 3, max_images: int = 3) -> Case:
         sketch.slice_pad, sketch.activation, sketch.residual, sketch.branches,
         sketch.channel_select, sketch.upsample, sketch.depth_to_space, sketch.hourglass,
         sketch.reshape, sketch.pad, sketch.gate,
+        sketch.interpolate,
     ]  # fmt: skip
     for _ in range(draw(st.integers(1, max_layers))):
         here = draw(st.sampled_from(kinds))(here)

@@ -17,6 +17,7 @@ from ...program import (
     Concat,
     DepthToSpace,
     Flatten,
+    Interpolate,
     MaxPool,
     Multiply,
     Node,
@@ -30,7 +31,7 @@ from .activation import look_up
 from .channels import channel_select, concat
 from .plain import add, argmax, clamp, flatten, multiply, pad, reshape, slice_pad
 from .pools import average_pool, max_pool
-from .resize import depth_to_space, upsample
+from .resize import depth_to_space, interpolate, upsample
 
 Execution: TypeAlias = Callable[[Any, Sequence[Tensor]], Tensor]
 """From a node and its inputs, (N, H, W, C) int16 each, to its output, alike."""
@@ -48,6 +49,7 @@ INTEGER_OPERATORS: dict[type[Node], Execution] = {
     Outputs: concat,
     ChannelSelect: channel_select,
     Upsample: upsample,
+    Interpolate: interpolate,
     DepthToSpace: depth_to_space,
     Reshape: reshape,
     Pad: pad,

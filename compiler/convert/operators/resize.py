@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from torch import Tensor
+from torch.nn import functional
 
-from ...program import DepthToSpace, Upsample
+from ...program import DepthToSpace, Interpolate, Upsample
 
 
 def upsample(node: Upsample, inputs: Sequence[Tensor]) -> Tensor:
     """Every pixel several times."""
     rows, columns = node.factor
     return inputs[0].repeat_interleave(rows, 1).repeat_interleave(columns, 2)
+
+
+def interpolate(node: Interpolate, inputs: Sequence[Tensor]) -> Tensor:
+    """Every pixel between those around it, which double precision holds exactly, rounded."""
+    x = inputs[0].permute(0, 3, 1, 2).double()
+    factor = [float(times) for times in node.factor]
+    made = functional.interpolate(x, scale_factor=factor, mode="bilinear", align_corners=False)
+    return (made + 0.5).floor().short().permute(0, 2, 3, 1)
 
 
 def depth_to_space(node: DepthToSpace, inputs: Sequence[Tensor]) -> Tensor:

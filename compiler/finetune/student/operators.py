@@ -24,6 +24,7 @@ from ...graph import (
     Concat,
     DepthToSpace,
     Flatten,
+    Interpolate,
     Layer,
     MaxPool,
     Multiply,
@@ -106,6 +107,12 @@ def multiply(layer: Multiply, scales: Scales, inputs: Sequence[Tensor]) -> Tenso
     return round_and_clamp(product, *scales.clamp(layer)).to(inputs[0])
 
 
+def interpolate(layer: Interpolate, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
+    """Every pixel between those around it, rounded."""
+    kind, made = scales.output.type, FLOAT_OPERATORS[Interpolate](layer, inputs)
+    return round_and_clamp(made, kind.low, kind.high)
+
+
 def clamp(layer: Clamp, scales: Scales, inputs: Sequence[Tensor]) -> Tensor:
     """Every value within the limits."""
     return inputs[0].clamp(*scales.clamp(layer))
@@ -156,6 +163,7 @@ TRAINED_OPERATORS: dict[type[Layer], TrainedOperator] = {
     AveragePool: average_pool,
     Add: add,
     Multiply: multiply,
+    Interpolate: interpolate,
     Clamp: clamp,
     Activation: activation,
     Concat: concat,

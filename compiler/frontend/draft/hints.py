@@ -28,7 +28,7 @@ _INSTEAD: dict[str, str] = {
         _NORMALIZATION,
     ),
     **dict.fromkeys(
-        ("upsample_linear1d", "upsample_bilinear2d", "upsample_bicubic2d", "conv_transpose3d",
+        ("upsample_linear1d", "upsample_bicubic2d", "conv_transpose3d",
          "grid_sampler"),
         _RESIZING,
     ),

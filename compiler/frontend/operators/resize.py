@@ -9,8 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...graph import ChannelSelect, Conv, DepthToSpace, Layer, SlicePad, Upsample
+from ...graph import ChannelSelect, Conv, DepthToSpace, Interpolate, Layer, SlicePad, Upsample
 from ...program import Pair
+from ...program.nodes.rearranged import MAX_INTERPOLATION
 from ..draft.call import Call, lowers
 from ..draft.values import Value, as_image
 from .channels import select_channels
@@ -48,6 +49,34 @@ def lower_nearest(call: Call) -> Value:
             name=call.layer_name("upsample"),
             inputs=(value.layer,),
             shape=(channels, size[0] * factor[0], size[1] * factor[1]),
+            source=call.place.source,
+            factor=factor,
+        )
+    )
+
+
+@lowers(aten.upsample_bilinear2d.default, aten.upsample_bilinear2d.vec)
+def lower_bilinear(call: Call) -> Value:
+    """An `Interpolate` by powers of two, without aligned corners."""
+    value = call.image()
+    (channels, *size), result = value.shape, call.tail[1:]
+    factor = (result[0] // size[0], result[1] // size[1])
+    named = [call.arguments.get(name) for name in ("scales_h", "scales_w")]
+    scales = call.arguments.get("scale_factors") or named
+    asked = [whole if scale is None else scale for scale, whole in zip(scales, factor, strict=True)]
+    fits = (size[0] * factor[0], size[1] * factor[1]) == tuple(result) and tuple(asked) == factor
+    powers = all(1 <= times <= MAX_INTERPOLATION and times.bit_count() == 1 for times in factor)
+    if call["align_corners"] or not fits or not powers:
+        corners = ", corners aligned," if call["align_corners"] else ""
+        raise call.unsupported(
+            f"from {size[0]}x{size[1]} to {result[0]}x{result[1]}{corners}",
+            "interpolate by factors of 2, 4, 8 or 16 with align_corners=False",
+        )
+    return call.add(
+        Interpolate(
+            name=call.layer_name("upsample"),
+            inputs=(value.layer,),
+            shape=(channels, result[0], result[1]),
             source=call.place.source,
             factor=factor,
         )

@@ -23,6 +23,19 @@ class Upsample(Layer):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class Interpolate(Layer):
+    """Bilinear upsampling, pixels being half a pixel away from edges (``align_corners=False``).
+
+    Parameters
+    ----------
+    factor: how much larger, (vertical, horizontal); powers of two.
+    """
+
+    kind: ClassVar[str] = "interpolate"
+    factor: Pair
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class DepthToSpace(Layer):
     """Channels become pixels: each pixel a block of them, (block row, block column, channel).
 

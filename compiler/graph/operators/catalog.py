@@ -14,7 +14,7 @@ from ..layers.elementwise import Add, Clamp, Multiply
 from ..layers.input import Input
 from ..layers.layer import Layer
 from ..layers.pools import AveragePool, MaxPool
-from ..layers.resize import DepthToSpace, Upsample
+from ..layers.resize import DepthToSpace, Interpolate, Upsample
 from ..layers.shapes import Flatten, Pad, Reshape, SlicePad
 from . import activation, channels, conv, elementwise, image, pools, resize, shapes
 
@@ -36,6 +36,7 @@ FLOAT_OPERATORS: dict[type[Layer], Compute] = {
     Concat: channels.concat,
     ChannelSelect: channels.channel_select,
     Upsample: resize.upsample,
+    Interpolate: resize.interpolate,
     Outputs: channels.concat,
     DepthToSpace: resize.depth_to_space,
     Reshape: shapes.reshape,

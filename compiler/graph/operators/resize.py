@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from torch import Tensor
+from torch.nn import functional
 
-from ..layers.resize import DepthToSpace, Upsample
+from ..layers.resize import DepthToSpace, Interpolate, Upsample
 
 
 def upsample(layer: Upsample, sources: Sequence[Tensor]) -> Tensor:
@@ -14,6 +15,13 @@ def upsample(layer: Upsample, sources: Sequence[Tensor]) -> Tensor:
     (x,) = sources
     rows, columns = layer.factor
     return x.repeat_interleave(rows, 2).repeat_interleave(columns, 3)
+
+
+def interpolate(layer: Interpolate, sources: Sequence[Tensor]) -> Tensor:
+    """Every pixel between those around it."""
+    (x,) = sources
+    factor = [float(times) for times in layer.factor]
+    return functional.interpolate(x, scale_factor=factor, mode="bilinear", align_corners=False)
 
 
 def depth_to_space(layer: DepthToSpace, sources: Sequence[Tensor]) -> Tensor:

@@ -14,7 +14,7 @@ from .input import Input
 from .node import Node
 from .plain import Add, Argmax, Clamp, Flatten, Multiply, Pad, Reshape, SlicePad
 from .pools import AveragePool, MaxPool
-from .rearranged import ChannelSelect, Concat, DepthToSpace, Outputs, Upsample
+from .rearranged import ChannelSelect, Concat, DepthToSpace, Interpolate, Outputs, Upsample
 from .table import TableConv
 
 Known = TypeVar("Known")
@@ -24,7 +24,7 @@ NODE_KINDS: dict[str, type[Node]] = {
     for cls in (
         Input, ExactConv, TableConv, DyadicConv, HasteConv, MaxPool, AveragePool, Add, Multiply,
         Clamp, SlicePad, Pad, ActivationTable, Flatten, Reshape, Concat, ChannelSelect, Upsample,
-        DepthToSpace, Outputs, Argmax,
+        Interpolate, DepthToSpace, Outputs, Argmax,
     )
 }  # fmt: skip
 """The class of each kind. There is no other list of kinds; a test may add to this one."""

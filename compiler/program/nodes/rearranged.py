@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from ..activation import Pair, Shape, require
 from .node import Node, Requantized, check_shifts
 
+MAX_INTERPOLATION = 16
+"""Of how much larger an interpolated image may be: windows have a tap more."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Concat(Requantized):
@@ -143,6 +146,41 @@ class Upsample(Node):
     def __post_init__(self) -> None:
         super().__post_init__()
         require(min(self.factor) >= 1, f"node {self.name!r}: the factor must be at least 1")
+
+    def output_shape(self, sources: Sequence[Node]) -> Shape:
+        """So many times as high and as wide."""
+        channels, height, width = sources[0].shape
+        return (channels, height * self.factor[0], width * self.factor[1])
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Interpolate(Node):
+    """Bilinear upsampling, rounded: each pixel between the four around it, half a pixel from edges.
+
+    Of output row i and a factor f, the place among the input's rows is ``(2 i + 1 - f) / (2 f)``; a
+    neighbour beyond an edge is the one at the edge. All weights are whole numbers over
+    ``4 f_rows f_columns``, powers of two, and ties round up.
+
+    Parameters
+    ----------
+    factor: how much larger, (vertical, horizontal); powers of two.
+    """
+
+    kind: ClassVar[str] = "interpolate"
+    arity: ClassVar[int] = 1
+    keeps_type: ClassVar[bool] = True
+    keeps_zero: ClassVar[bool] = True
+    factor: Pair
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require(
+            all(
+                1 <= times <= MAX_INTERPOLATION and times.bit_count() == 1 for times in self.factor
+            ),
+            f"node {self.name!r}: its factors are powers of two from 1 to {MAX_INTERPOLATION}, not "
+            f"{self.factor}",
+        )
 
     def output_shape(self, sources: Sequence[Node]) -> Shape:
         """So many times as high and as wide."""

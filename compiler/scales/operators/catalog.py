@@ -15,6 +15,7 @@ from ...graph import (
     DepthToSpace,
     Flatten,
     Input,
+    Interpolate,
     Layer,
     MaxPool,
     Multiply,
@@ -32,7 +33,7 @@ from .elementwise import AddOperator, ClampOperator, MultiplyOperator
 from .image import InputOperator
 from .operator import Operator
 from .pools import AveragePoolOperator, MaxPoolOperator
-from .resize import DepthToSpaceOperator, UpsampleOperator
+from .resize import DepthToSpaceOperator, InterpolateOperator, UpsampleOperator
 from .shapes import FlattenOperator, PadOperator, ReshapeOperator, SlicePadOperator
 
 OPERATORS: dict[type[Layer], Operator[Any]] = {
@@ -49,6 +50,7 @@ OPERATORS: dict[type[Layer], Operator[Any]] = {
     Concat: ConcatOperator(),
     ChannelSelect: ChannelSelectOperator(),
     Upsample: UpsampleOperator(),
+    Interpolate: InterpolateOperator(),
     Outputs: OutputsOperator(),
     DepthToSpace: DepthToSpaceOperator(),
     Reshape: ReshapeOperator(),

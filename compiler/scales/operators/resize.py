@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ... import program
-from ...graph import DepthToSpace, Upsample
+from ...graph import DepthToSpace, Interpolate, Upsample
 from ..tensor_scale import TensorScale
 from .fields import node_fields
 from .operator import SameIntegers
@@ -21,6 +21,18 @@ class UpsampleOperator(SameIntegers[Upsample]):
     ) -> program.Upsample:
         """See `PlainOperator.node`."""
         return program.Upsample(**node_fields(layer, scale), factor=layer.factor)
+
+
+class InterpolateOperator(SameIntegers[Interpolate]):
+    """Means of integers with weights that add up to 1, rounded: in the same scale."""
+
+    keeps_zero = True
+
+    def node(
+        self, layer: Interpolate, scale: TensorScale, sources: Sequence[TensorScale]
+    ) -> program.Interpolate:
+        """See `PlainOperator.node`."""
+        return program.Interpolate(**node_fields(layer, scale), factor=layer.factor)
 
 
 class DepthToSpaceOperator(SameIntegers[DepthToSpace]):

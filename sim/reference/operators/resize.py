@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....compiler.program import DepthToSpace, Upsample
+from ....compiler.program import DepthToSpace, Interpolate, Upsample
 from ..parts import Source, Tensor, blank, positions
 
 
@@ -12,6 +12,29 @@ def upsample(node: Upsample, source: Source) -> Tensor:
     for row, column in positions(node):
         output[row][column] = list(source.tensor[row // node.factor[0]][column // node.factor[1]])
     return output
+
+
+def interpolate(node: Interpolate, source: Source) -> Tensor:
+    """Each pixel lies between two rows and two columns, and has of each what the other is away."""
+    output, (rows, columns) = blank(node), node.factor
+    for row, column in positions(node):
+        pixel = [0] * node.shape[0]
+        for above, vertical in _neighbours(row, rows, len(source.tensor)):
+            for left, horizontal in _neighbours(column, columns, len(source.tensor[0])):
+                for channel, value in enumerate(source.tensor[above][left]):
+                    pixel[channel] += vertical * horizontal * value
+        whole = 4 * rows * columns
+        output[row][column] = [(2 * total + whole) // (2 * whole) for total in pixel]
+    return output
+
+
+def _neighbours(place: int, times: int, size: int) -> list[tuple[int, int]]:
+    """Both neighbours of a place in a larger image, each with its weight over ``2 * times``."""
+    first, away = divmod(2 * place + 1 - times, 2 * times)
+    return [
+        (min(max(first, 0), size - 1), 2 * times - away),
+        (min(max(first + 1, 0), size - 1), away),
+    ]
 
 
 def depth_to_space(node: DepthToSpace, source: Source) -> Tensor:

@@ -71,9 +71,19 @@ REFUSED = [
     (lambda x: x.reshape(-1, 64), "mixes the images", "batch axis first"),
     (lambda x: functional.interpolate(x, size=(12, 20)), "from 8x8 to 12x20", "whole factors"),
     (
-        lambda x: functional.interpolate(x, scale_factor=2, mode="bilinear"),
-        "upsample_bilinear2d",
-        "mode='nearest'",
+        lambda x: functional.interpolate(x, scale_factor=3, mode="bilinear"),
+        "upsample_bilinear2d from 8x8 to 24x24",
+        "factors of 2, 4, 8",
+    ),
+    (
+        lambda x: functional.interpolate(x, scale_factor=2, mode="bilinear", align_corners=True),
+        "16x16, corners aligned",
+        "align_corners=False",
+    ),
+    (
+        lambda x: functional.interpolate(x, scale_factor=2, mode="bicubic"),
+        "upsample_bicubic2d",
+        "'nearest'",
     ),
     (lambda x: nn.MaxPool2d(2)(x.reshape(x.shape[0], 6, 4, 8)), "in another order", "permute"),
     (lambda x: functional.layer_norm(x, (8, 8)), "layer_norm", "batch norm"),

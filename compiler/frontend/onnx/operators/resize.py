@@ -25,20 +25,22 @@ _REPEATS = {
 
 @translates("Resize")
 def translate_resize(node: Node) -> Any:
-    """Every pixel several times, by whole factors."""
+    """Every pixel several times, by whole factors; linear, half pixels apart, by powers of two."""
     node.ignore("cubic_coeff_a", "exclude_outside", "extrapolation_value")
     mode = node.attribute("mode", "nearest")
     where = node.attribute("coordinate_transformation_mode", "half_pixel")
     rounding = node.attribute("nearest_mode", "round_prefer_floor")
     named = node.attribute("axes") is not None or node.attribute("antialias", 0)
     named = named or node.attribute("keep_aspect_ratio_policy", "stretch") != "stretch"
+    if mode == "linear" and where in ("half_pixel", "pytorch_half_pixel") and not named:
+        return _larger(node, 1 if node.opset < 11 else 2, 3, False, interpolates=True)
     if mode != "nearest" or (where, rounding) not in _REPEATS or named:
         raise node.unsupported(
             f"with mode {mode[:20]}, {where[:20]} and {rounding[:20]}",
-            "upsample by mode nearest, asymmetric and floor",
+            "upsample by mode nearest, asymmetric and floor, or by mode linear, half_pixel",
         )
     rounds = where == "asymmetric" and rounding != "floor"
-    return _repeated(node, 1 if node.opset < 11 else 2, 3, rounds)
+    return _larger(node, 1 if node.opset < 11 else 2, 3, rounds)
 
 
 @translates("Upsample")
@@ -47,16 +49,17 @@ def translate_upsample(node: Node) -> Any:
     mode = node.attribute("mode", "nearest")
     if mode != "nearest":
         raise node.unsupported(f"with mode {mode[:20]}", "upsample by mode nearest")
-    return _repeated(node, 1, 2, False)
+    return _larger(node, 1, 2, False)
 
 
-def _repeated(node: Node, scales: int, sizes: int, rounds: bool) -> Any:
-    """The image with every pixel several times.
+def _larger(node: Node, scales: int, sizes: int, rounds: bool, interpolates: bool = False) -> Any:
+    """The image with every pixel several times, or with others between them.
 
     Parameters
     ----------
     scales, sizes: numbers of the inputs that say how large, one of which is left out.
     rounds: whether places are rounded so that only a factor of 2 repeats pixels.
+    interpolates: whether pixels are interpolated.
     """
     value = node.computed(0)
     size = value.shape[2:]
@@ -75,6 +78,8 @@ def _repeated(node: Node, scales: int, sizes: int, rounds: bool) -> Any:
     if not whole or not fits or (rounds and max(factors) > 2):
         raise node.unsupported(f"by {factors}", "upsample rows and columns by whole factors")
     result = [old * int(factor) for old, factor in zip(size, factors[2:], strict=True)]
+    if interpolates:
+        return node.aten(aten.upsample_bilinear2d.vec, value, result, False, None)
     return node.aten(aten.upsample_nearest2d.vec, value, result, None)
 
 

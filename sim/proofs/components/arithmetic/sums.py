@@ -9,9 +9,10 @@ import numpy as np
 from amaranth.hdl import Array, Const, Mux, Shape, signed, unsigned
 from numpy.typing import NDArray
 
-from .....compiler.program import INT8, UINT8, ActivationType
+from .....compiler.program import INT8, UINT8, ActivationType, Pair
 from .....hw.engine.accumulator import Accumulator
 from .....hw.engine.adder_tree import AdderTree
+from .....hw.engine.blend import Blend
 from .....hw.engine.chosen_factor import ChosenFactor
 from .....hw.engine.constant_factor import ConstantFactor
 from .....hw.engine.quarter_factor import QuarterFactor
@@ -177,6 +178,47 @@ def _tree_proof(bits: int, lanes: int, outputs: int, short: bool = False) -> Pro
     )
 
 
+def blend(bench: FormalBench, dut: Blend, factor: Pair, size: Pair) -> None:
+    """Means of windows with the weights 1, 2, ..., 2, 1, of the middle alone near an edge."""
+
+    def weights(axis: int, place: int) -> list[int]:
+        times = factor[axis]
+        if times == 1:
+            return [1]
+        if times // 2 <= place < size[axis] - times // 2:
+            return [1, *[2] * (times - 1), 1]
+        return [2 * times if tap == times // 2 else 0 for tap in range(times + 1)]
+
+    def mean(group: Group, lane: int, row: int, column: int) -> Any:
+        down, right = weights(0, row), weights(1, column)
+        total = sum(
+            vertical * horizontal * group.beats[across][lane * len(down) + tap]
+            for across, horizontal in enumerate(right)
+            for tap, vertical in enumerate(down)
+        )
+        whole = sum(down) * sum(right)
+        return (total + whole // 2) >> (whole.bit_length() - 1)
+
+    def answer(group: Group) -> list[Any]:
+        places = [(row, column) for row in range(size[0]) for column in range(size[1])]
+        return [
+            Array(mean(group, lane, *place) for place in places)[group.number]
+            for lane in range(dut.output[1])
+        ]
+
+    core(bench, dut, answer, size[0] * size[1])
+
+
+def _blend_proof(kind: ActivationType, lanes: int, factor: Pair, size: Pair) -> Proof:
+    return Proof(
+        "Blend",
+        f"{lanes} lanes of {kind}, {factor[0]}x{factor[1]} times as large, "
+        f"{size[0]}x{size[1]} pixels",
+        lambda: Blend(kind, lanes, factor, size, 1),
+        partial(blend, factor=factor, size=size),
+    )
+
+
 PROOFS = (
     _tree_proof(8, 2, 1, short=True),
     _tree_proof(8, 5, 2),
@@ -201,4 +243,7 @@ PROOFS = (
     _requantizer_proof(signed(16), INT8, [[0, 4]], (-128, 127), short=True),
     _requantizer_proof(signed(10), ActivationType(4, signed=True), [[1], [0]], (-8, -1)),
     _requantizer_proof(unsigned(8), INT8, [[0]], (0, 64)),
+    _blend_proof(ActivationType(2, signed=False), 1, (2, 1), (4, 1)),
+    _blend_proof(ActivationType(2, signed=True), 1, (1, 2), (1, 4)),
+    _blend_proof(ActivationType(2, signed=False), 1, (2, 2), (2, 4)),
 )

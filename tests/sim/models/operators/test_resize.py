@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from tabfab.compiler import program as ir
-from tabfab.sim.models.operators.resize import depth_to_space, upsample
+from tabfab.sim.models.operators.resize import depth_to_space, interpolate, upsample
 from torch.nn import functional
 
 from support.single_nodes import activations, channel_minor, signed_source, source_of
@@ -30,6 +30,20 @@ def test_upsample(factor: ir.Pair, rng: np.random.Generator) -> None:
     x = activations(rng, signed_source())
     expected = functional.interpolate(torchs(x), scale_factor=tuple(map(float, factor)))
     np.testing.assert_array_equal(upsample(node, source_of(x)), channel_minor(expected))
+
+
+@pytest.mark.parametrize("factor", [(1, 1), (2, 2), (1, 8), (4, 1), (16, 2)])
+def test_interpolate(factor: ir.Pair, rng: np.random.Generator) -> None:
+    node = ir.Interpolate(
+        name="up", inputs=("source",), shape=(4, 5 * factor[0], 6 * factor[1]), type=ir.INT8,
+        factor=factor,
+    )  # fmt: skip
+    x = activations(rng, signed_source())
+    expected = functional.interpolate(
+        torchs(x), scale_factor=tuple(map(float, factor)), mode="bilinear", align_corners=False
+    )
+    rounded = (expected + 0.5).floor()
+    np.testing.assert_array_equal(interpolate(node, source_of(x)), channel_minor(rounded))
 
 
 def test_depth_to_space(rng: np.random.Generator) -> None:
