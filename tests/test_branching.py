@@ -23,6 +23,7 @@ from tabfab.sim.simulate import SimulateOptions, simulate
 from torch import nn
 
 from support.branching import (
+    BilinearUNet,
     Dense,
     Detector,
     Excited,
@@ -40,6 +41,7 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "shuffle": Shuffle,
     "u-net": UNet,
     "transposed u-net": TransposedUNet,
+    "bilinear u-net": BilinearUNet,
     "super resolution": SuperResolution,
     "detector": Detector,
     "excited": Excited,

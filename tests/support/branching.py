@@ -97,7 +97,7 @@ class UNet(nn.Module):
     widths: channels of each level, the image's first.
     images: channels of an image.
     classes: of a pixel.
-    up: ``nearest`` or ``transposed``.
+    up: ``nearest``, ``bilinear`` or ``transposed``.
     """
 
     def __init__(
@@ -114,8 +114,8 @@ class UNet(nn.Module):
         self.bottom = block(widths[-1], widths[-1])
         narrower = [*reversed([(m, n) for n, m in pairs])]
         self.up = nn.ModuleList(
-            nn.Sequential(nn.Upsample(scale_factor=2), block(n, m))
-            if up == "nearest"
+            nn.Sequential(nn.Upsample(scale_factor=2, mode=up), block(n, m))
+            if up != "transposed"
             else nn.Sequential(nn.ConvTranspose2d(n, m, 2, 2), nn.BatchNorm2d(m), nn.ReLU())
             for n, m in [(widths[-1], widths[-1]), *narrower]
         )
@@ -140,6 +140,13 @@ class TransposedUNet(UNet):
 
     def __init__(self) -> None:
         super().__init__(up="transposed")
+
+
+class BilinearUNet(UNet):
+    """A `UNet` that grows by bilinear upsampling."""
+
+    def __init__(self) -> None:
+        super().__init__(up="bilinear")
 
 
 class Excited(nn.Module):

@@ -371,6 +371,14 @@ LARGER: dict[str, tuple[list[Any], dict[str, Any]]] = {
         {"s": two(1, 1, 3, 2)},
     ),
     "resized": ([node("Resize", "c", "", "s")], {"s": two(1, 1, 2, 4)}),
+    "interpolated": ([node("Resize", "c", "", "s", mode="linear")], {"s": two(1, 1, 2, 4)}),
+    "interpolated as torch does": (
+        [
+            node("Resize", "c", "", "n", mode="linear",
+                 coordinate_transformation_mode="pytorch_half_pixel"),
+        ],
+        {"n": two(1, 1, 4, 1)},
+    ),
     "resized to a size": (
         [node("Resize", "c", "", "", "n")], {"n": np.array([1, 4, 16, 24])}
     ),
@@ -427,7 +435,9 @@ REFUSED = {
         node("LeakyRelu", "c", alpha="much"), r"LeakyRelu with attribute alpha of a wrong type"
     ),
     "a resize that is not by repeating": (
-        node("Resize", "c", "", "f", mode="linear"), r"Resize with mode linear"
+        node("Resize", "c", "", "f", mode="linear",
+             coordinate_transformation_mode="align_corners"),
+        r"Resize with mode linear",
     ),
     "a resize by a half": (node("Resize", "c", "", "f"), r"Resize by \[1.0, 1.0, 1.5, 1.5\]"),
     "blocks that channels do not fill": (
