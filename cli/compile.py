@@ -71,10 +71,10 @@ def compile_model(
         Literal["tabfab", "tabconv", "dyadic", "haste"],
         typer.Option(
             help="Where unset options come from; tabconv: that paper's method, with 8 subspaces "
-            "and 8192 nearest prototypes, nothing refitted; golden model only, no hardware. "
+            "and 8192 nearest prototypes, whose memories few devices hold, nothing refitted. "
             "dyadic: Cintra et al.'s, every weight the nearest sum of two signed powers of two, "
             "no image looked at but for the scales of activations. haste: Meiner et al.'s, "
-            "channels merged where hashes find them alike, as data-free; no hardware yet."
+            "channels merged where hashes find them alike, as data-free."
         ),
     ] = "tabfab",
     mask: Annotated[
