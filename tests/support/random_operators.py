@@ -123,6 +123,28 @@ written(
 )
 
 
+@form("mul", 1, 2, 3)
+def _product_of_layers(draw: Any, shape: Shape) -> nn.Module:
+    """A gate for every value, and of images one for each channel too."""
+    if len(shape) == 3 and draw(st.booleans()):
+        return Step(
+            lambda x, conv: x * torch.sigmoid(conv(x.mean((2, 3), keepdim=True))),
+            conv_of(shape, shape[0]),
+        )
+    return Step(lambda x, conv: x * torch.sigmoid(conv(x)), conv_of(shape, shape[0]))
+
+
+@form("expand expand_as", 3)
+def _expanded(draw: Any, shape: Shape) -> nn.Module:
+    by_size = draw(st.booleans())
+
+    def gated(x: Tensor, conv: nn.Module) -> Tensor:
+        gate = torch.sigmoid(conv(x.mean((2, 3), keepdim=True)))
+        return x * (gate.expand(-1, -1, *x.shape[2:]) if by_size else gate.expand_as(x))
+
+    return Step(gated, conv_of(shape, shape[0]))
+
+
 # -------------------------------------------------------------------------------- channels
 
 
