@@ -50,6 +50,8 @@ NETWORKS = {
     "mobilenet-v2": "cifar10",
 }
 """By network, what it is trained on."""
+MASKS = {"autoencoder": "exact"}
+"""Where all layers but the first as tables take more memory than the usual device has."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Settings:
 
     Parameters
     ----------
-    mask: as compile takes it.
+    mask: as compile takes it; the network's usual one if None.
     device: to plan for.
     epochs: to train; the network's usual ones if None.
     images: to simulate.
@@ -67,7 +69,7 @@ class Settings:
     models: folder of trained networks, made there or taken from there.
     """
 
-    mask: str = "all-but-first"
+    mask: str | None = None
     device: str = "ecp5-85k"
     epochs: int | None = None
     images: int = 2
@@ -128,7 +130,8 @@ def taken_through(network: str, settings: Settings, folder: Path) -> Row:
     imported = import_network(load_model(trained(network, settings, folder)).network)
     check_answers(imported, train_set.images[:32])
     calibration = train_set.sample(1000, settings.seed)
-    options = CompileOptions(mask=settings.mask, seed=settings.seed)
+    mask = settings.mask or MASKS.get(network, "all-but-first")
+    options = CompileOptions(mask=mask, seed=settings.seed)
     compilation = compile_graph(imported.graph, calibration.images, options)
     figures = compared(compilation, test)
     program = compilation.program
@@ -191,7 +194,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=NETWORKS, help="these alone")
-    parser.add_argument("--mask", default="all-but-first", help="as compile takes it")
+    parser.add_argument("--mask", help="as compile takes it, instead of each network's usual one")
     parser.add_argument("--device", default="ecp5-85k", help="to plan for")
     parser.add_argument("--epochs", type=int, help="to train, instead of the usual ones")
     parser.add_argument("--images", type=int, default=2, help="to simulate")

@@ -9,26 +9,20 @@ import pytest
 from tabfab.compiler.networks import NETWORKS as BUILT_IN
 from zoo import NETWORKS, Settings, area_under_curve, taken_through
 
-EPOCHS = {"jet-tagger": 5, "autoencoder": 8, "keyword-ds-cnn": 2, "ecg": 4, "u-net": 3}
-LEAST = {
-    "jet-tagger": 0.6, "autoencoder": 0.5, "keyword-ds-cnn": 0.6, "ecg": 0.8, "u-net": 0.9,
-    "densenet": 0.8, "inception": 0.8,
-}  # fmt: skip
+LEAST = {"jet-tagger": 0.7, "ecg": 0.8, "u-net": 0.9}
 """Of the program's figure on the test images."""
 
 
 @pytest.mark.parametrize("network", LEAST)
 @pytest.mark.slow("trained, and simulated in Verilator")
 def test_they_are_trained_compiled_and_simulated(network: str, tmp_path: Path) -> None:
-    settings = Settings(epochs=EPOCHS.get(network, 4), images=1)
+    settings = Settings(epochs=8, images=1)
     row = taken_through(network, settings, tmp_path)
     figure = row.figures.program.get("accuracy", row.figures.program.get("r2"))
     assert figure is not None
     assert figure > LEAST[network]
     assert row.beats > 0
     assert row.wrong == 0
-    if network == "autoencoder":
-        assert float(row.note.split()[-1]) > 0.7
 
 
 def test_all_are_networks_that_train_knows() -> None:
