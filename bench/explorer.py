@@ -192,24 +192,34 @@ def _tell(row: dict[str, Any]) -> None:
 
 
 def _print(rows: list[dict[str, Any]]) -> None:
+    """Print a Markdown table of errors, as `bench/record.py` keeps it."""
     planned = [row for row in rows if row.get("plan") and row["predicted"]["clocks"]]
-    print(f"\n{len(planned)} of {len(rows)} masks fit")
-    print(f"a toggle takes {_middle(row['ms'] for row in rows)} ms")
-    for said, words in (("predicted", "at once"), ("looked", "assembled")):
+    print(f"\n{len(planned)} of {len(rows)} masks fit, and are counted\n")
+    print("| predicted | of what | median error | largest error | near |")
+    print("|---|---|---|---|---|")
+    times = [row["ms"] for row in rows]
+    print(f"| nothing: all that a toggle asks for, in ms | | {_middle(times)} | |")
+    for said, words in (("predicted", "at once"), ("looked", "once assembled")):
         for what in ("plan", "program"):
             some = [row for row in planned if row.get(what)]
             for name in ("clocks", "luts", "block_rams", "multipliers"):
                 pairs = [(_of(row[said], name), row[what][_name(what, name)]) for row in some]
-                errors = [100 * (made - true) / max(true, 1) for made, true in pairs]
+                errors = [100 * abs(made - true) / max(true, 1) for made, true in pairs]
                 if errors:
-                    near = sum(abs(error) <= 10 for error in errors)
-                    print(f"{name:12} {words:9} against the {what:8} {_middle(map(abs, errors))} %"
-                          f", {near} of {len(errors)} within 10 %")  # fmt: skip
+                    near = sum(error <= 10 for error in errors)
+                    print(
+                        f"| {name.replace('_', ' ')} {words} | the {what}'s "
+                        f"| {_middle(errors).replace(' | ', ' % | ')} % "
+                        f"| {near} of {len(errors)} within 10 % |"
+                    )
     judged = [row for row in rows if "program" in row and row["figure"] is not None]
-    errors = [100 * (row["figure"] - row["program"]["accuracy"]) for row in judged]
+    errors = [100 * abs(row["figure"] - row["program"]["accuracy"]) for row in judged]
     if errors:
-        near = sum(abs(error) <= 1 for error in errors)
-        print(f"accuracy     {_middle(map(abs, errors))} points, {near} of {len(errors)} within 1")
+        near = sum(error <= 1 for error in errors)
+        print(
+            f"| accuracy | the program's | {_middle(errors).replace(' | ', ' points | ')} points "
+            f"| {near} of {len(errors)} within 1 point |"
+        )
 
 
 def _of(made: dict[str, Any], name: str) -> float:
@@ -220,9 +230,8 @@ def _name(what: str, name: str) -> str:
     return name.replace("_", "-") if what == "program" else name
 
 
-def _middle(values: Any) -> str:
-    listed = list(values)
-    return f"{statistics.median(listed):.1f} (at most {max(listed):.1f})"
+def _middle(values: list[float]) -> str:
+    return f"{statistics.median(values):.1f} | {max(values):.1f}"
 
 
 if __name__ == "__main__":
