@@ -100,7 +100,7 @@ def _foldings(layer: LayerHardware[Any], widest: int | None) -> Iterator[Folding
             continue
         # Several taps at once are worth it where there are no more inputs to take at once.
         for taps in layer.tap_choices if lanes == layer.inputs else (1,):
-            yield layer.matched(Folding(lanes, outputs, taps=taps))
+            yield from layer.considered(Folding(lanes, outputs, taps=taps))
 
 
 def _unrolled(layer: LayerHardware[Any], folding: Folding, device: Device) -> Candidate:

@@ -155,6 +155,10 @@ class LayerHardware(NodeHardware[ConvT]):
         """`folding` with the least knobs that keep up with its bank."""
         return replace(folding, knobs=self.knobs(folding, self.bank_clocks(folding)))
 
+    def considered(self, folding: Folding) -> Iterable[Folding]:
+        """`folding` with the knobs that the planner considers: those that keep up with its bank."""
+        yield self.matched(folding)
+
     def arriving(self, folding: Folding) -> int:
         """Elements of a pixel of the source that the layer's first stage takes in a beat."""
         return folding.lanes

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tabfab.compiler import program as ir
 from tabfab.hw.device.devices import devices, find_device
+from tabfab.hw.engine.folding import Folding
 from tabfab.hw.logic.packing import pack
 from tabfab.hw.nodes.catalog import layer_hardware
 from tabfab.hw.nodes.methods.layer import LayerHardware
@@ -80,3 +81,19 @@ def test_of_a_layer_that_is_never_fast_enough_the_fastest_is_left() -> None:
     least = min(candidate.clocks for candidate in every)
     assert least > 1
     assert fast == [candidate for candidate in every if candidate.clocks == least]
+
+
+def test_nearest_encoders_may_be_slower_than_the_tables() -> None:
+    """Where comparing with all prototypes in time would take more than there is."""
+    rng = np.random.default_rng(0)
+    image = image_input(rng, 4, 6, 6)
+    node = table_conv(rng, "layer", image, ConvOptions(4), prototypes=256, encoder="nearest")
+    layer = layer_hardware(ir.Program((image, node)), node)
+    least = min(layer.foldable.foldings())
+    ways = list(layer.considered(Folding(*least)))
+    clocks = [layer.clocks(way) for way in ways]
+    assert clocks == sorted(clocks)
+    assert clocks[0] <= 2 * layer.bank_clocks(ways[0])
+    assert ways[-1].knobs == {"encoders": 1, "prototypes": 1, "elements": 1}
+    found = layer_candidates({"layer": layer}, find_device("ecp5-25k"))["layer"]
+    assert {1, 4} < {way.folding.knobs["prototypes"] for way in found}

@@ -7,6 +7,7 @@ often as it has blocks of outputs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from math import gcd
@@ -15,7 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .....compiler.program import Pair, Program, TableConv
+from .....compiler.program import Pair, Program, TableConv, TreeEncoder
 from .....compiler.program.encoding import padding_codes
 from ....engine.bank_geometry import BankGeometry, FoldingError
 from ....engine.folding import Folding
@@ -34,6 +35,11 @@ from .encoders import encoder_hardware
 from .nearest_hardware import NearestHardware
 from .smaller import smaller_tables
 from .table_bank import ENTRY_BITS, TableBank, table_bank_demand
+
+_SLOWER = 2
+"""Times as many clocks as for the one before, of encoders that the planner considers."""
+_ANY_CLOCKS = 1 << 62
+"""For an image: as many as any encoder takes."""
 
 
 class TableHardware(BankedLayer[TableConv]):
@@ -96,6 +102,19 @@ class TableHardware(BankedLayer[TableConv]):
                 break
         assert fastest is not None  # an encoder can be folded in some way
         return fastest[1]
+
+    def considered(self, folding: Folding) -> Iterable[Folding]:
+        """Also slower encoders, where they take so much that the least bank may wait for them."""
+        clocks, found = self.bank_clocks(folding), self.matched(folding)
+        yield found
+        while (
+            not isinstance(self.node.encoder, TreeEncoder)
+            and (folding.lanes, folding.outputs) == self.foldable.foldings()[0]
+            and found.knobs != (least := self.slowed(folding, _ANY_CLOCKS)).knobs
+        ):
+            clocks *= _SLOWER
+            found = self.slowed(folding, clocks) if clocks < _ANY_CLOCKS else least
+            yield found
 
     def front_logic(self, folding: Folding) -> Demand:
         geometry, (kind,) = self.geometry(folding), self.source_types
