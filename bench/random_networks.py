@@ -117,8 +117,8 @@ def counted(name: str, number: int, start: int) -> tuple[int, int, Counter[str],
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(*what)
-    def run(*drawn: Any) -> None:
+    @given(st.tuples(*what))
+    def run(drawn: tuple[Any, ...]) -> None:
         nonlocal done, left_out
         kinds = compare(*drawn)
         if kinds is None:
