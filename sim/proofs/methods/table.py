@@ -15,6 +15,7 @@ from ....compiler.program import INT8, UINT8, ActivationType, TableConv, TreeEnc
 from ....hw.engine.folding import Folding
 from ....hw.logic.packing import MemoryOptions
 from ....hw.nodes.methods.table.encoder import Encoder
+from ....hw.nodes.methods.table.flat_encoder import FlatEncoder
 from ....hw.nodes.methods.table.table_bank import TableBank
 from ..components.cores import Group, core
 from ..contents import random_tables, random_trees
@@ -23,7 +24,7 @@ from ..proof import Proof
 from .layer import Term, engine_proof, one_layer
 
 
-def encoder(bench: FormalBench, dut: Encoder, trees: TreeEncoder, width: int) -> None:
+def encoder(bench: FormalBench, dut: Encoder | FlatEncoder, trees: TreeEncoder, width: int) -> None:
     """The code of each subspace: a walk from the root to a leaf."""
     length, beats = trees.length, -(-trees.subspaces // width)
 
@@ -138,6 +139,18 @@ def _encoder_proof(
     )
 
 
+def _flat_proof(trees: TreeEncoder, type_: ActivationType, short: bool = False) -> Proof:
+    merged = "" if trees.leaf_codes is None else f" merged to {trees.prototypes} prototypes"
+    return Proof(
+        "FlatEncoder",
+        f"{trees.subspaces} random trees of {trees.leaves} leaves{merged} over {trees.length} "
+        f"{type_}",
+        lambda: FlatEncoder(trees, type_),
+        partial(encoder, trees=trees, width=trees.subspaces),
+        short=short,
+    )
+
+
 def _bank_proof(bank: Bank, short: bool = False) -> Proof:
     ports = bank.options.ports
     groups = f", {bank.groups} groups" if bank.groups > 1 else ""
@@ -186,6 +199,9 @@ PROOFS = (
     _encoder_proof(random_trees(3, 4, 3, INT8), INT8, 2),
     _encoder_proof(random_trees(1, 16, 4, INT8), INT8, 1),
     _encoder_proof(random_trees(2, 16, 2, UINT8, prototypes=4), UINT8, 1),
+    _flat_proof(random_trees(2, 8, 2, UINT8), UINT8, short=True),
+    _flat_proof(random_trees(1, 16, 4, INT8), INT8),
+    _flat_proof(random_trees(2, 16, 2, UINT8, prototypes=4), UINT8),
     _bank_proof(Bank(random_tables(3, 2, 4, 4), 2, 2), short=True),
     _bank_proof(Bank(random_tables(2, 9, 4, 1), 1, 1)),
     _bank_proof(Bank(random_tables(3, 1, 16, 2), 3, 1, options=MemoryOptions("ecp5", 2, 0.0))),

@@ -11,7 +11,7 @@ from ....logic.demand import Demand, select
 from ....stream.core import Core
 from ....stream.streams import shape_of
 
-MOST_LEVELS = 4
+MOST_LEVELS = 5
 """Levels of a tree up to which flattening takes fewer LUTs than a comparison a level does, which
 `bench/flattened.py` shows: the comparisons double with each."""
 

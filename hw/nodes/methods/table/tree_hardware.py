@@ -1,4 +1,4 @@
-"""Hardware of trees: an `Encoder` behind whole subspaces."""
+"""Hardware of trees: an `Encoder` behind whole subspaces, or a `FlatEncoder` of all at once."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ....stream.elastic import Elastic, elastic_demand
 from ....stream.pipeline_register import PipelineRegister, pipeline_register_demand
 from .encoder import Encoder, encoder_demand
 from .encoder_hardware import ENCODERS, EncoderHardware
+from .flat_encoder import MOST_LEVELS, FlatEncoder, flat_encoder_demand
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,23 @@ class TreeHardware(EncoderHardware[TreeEncoder]):
             source = replace(source, format=replace(source.format, groups=groups))
             width = max(n for n in divisors(subspaces // groups) if n <= width)
         vectors = stages.lanes(source, width * length)
-        encoder = Encoder(trees, self.kind, width)
+        flat = self._is_flat(width)
+        encoder = FlatEncoder(trees, self.kind) if flat else Encoder(trees, self.kind, width)
         core = Chain(arrival=PipelineRegister(*encoder.input), trees=encoder)
         return self.coded(stages, vectors, Elastic(core), width)
 
     def logic(self, folding: Folding) -> Demand:
         trees, width = self.encoder, self.width(folding)
         demand = pipeline_register_demand(width=width * trees.length * self.kind.bits)
-        demand += encoder_demand(trees=trees, width=width, bits=self.kind.bits)
+        if self._is_flat(width):
+            demand += flat_encoder_demand(trees=trees, kind=self.kind)
+            depth = 5
+        else:
+            demand += encoder_demand(trees=trees, width=width, bits=self.kind.bits)
+            depth = trees.levels + 4
         codes = width * trees.code_bits + 1
-        return demand + elastic_demand(depth=trees.levels + 4, width=codes, groups=(1,))
+        return demand + elastic_demand(depth=depth, width=codes, groups=(1,))
+
+    def _is_flat(self, width: int) -> bool:
+        """Whether each tree has comparators of its own, and few enough of them."""
+        return width == self.encoder.subspaces and self.encoder.levels <= MOST_LEVELS
