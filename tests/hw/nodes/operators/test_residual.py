@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from amaranth.hdl import Shape, signed, unsigned
 from tabfab.compiler.program import INT8, UINT8, ActivationType, Add, Pair
-from tabfab.hw.nodes.operators.pair import common_shape
 from tabfab.hw.nodes.operators.residual import ResidualAdder, ShiftedSum
 
 from support.streams import Beats, Traffic, check, check_core
@@ -71,18 +69,3 @@ def test_adds_two_streams(
         traffic,
         registered=False,
     )
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "shape"),
-    [
-        (UINT8, UINT2, unsigned(8)),
-        (INT8, INT3, signed(8)),
-        (INT8, UINT8, signed(9)),
-        (UINT8, INT8, signed(9)),
-        (UINT2, INT8, signed(8)),
-        (INT3, UINT2, signed(3)),
-    ],
-)
-def test_common_shape_holds_both(a: ActivationType, b: ActivationType, shape: Shape) -> None:
-    assert common_shape(a, b) == shape
