@@ -100,7 +100,7 @@ def killed_at(
         if role == "worker" and known:
             _kill(known[int(seconds * 1000) % len(known)])
         elif role == "command":
-            _kill(psutil.Process(running.pid))
+            running.kill()
         elif isinstance(own, Cluster):
             own.scheduler.kill()
         status = running.wait(600)
