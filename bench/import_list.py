@@ -10,9 +10,7 @@ with torch's operators on random images. Neither package is a dependency of tabf
 
     pip install --no-deps torchvision timm huggingface_hub
 
-beside tabfab's torch; take the torchvision that belongs to it (0.28 to torch 2.13). Where
-torchvision's compiled operators do not load with this torch, its detectors would not run, but what
-is listed here needs none of them.
+beside tabfab's torch; take the torchvision that belongs to it (0.28 to torch 2.13).
 
 Listed are networks whose features are made by convolutions: one or two sizes of each architecture,
 none with attention. Exit status 1 where an import computes something else than torch.
@@ -86,6 +84,7 @@ def load_torchvision() -> Callable[[str], nn.Module]:
     Raises
     ------
     ImportError: it is not installed.
+    RuntimeError: it was compiled for another torch.
     """
     import torchvision
 
@@ -108,6 +107,7 @@ def load_timm() -> Callable[[str], nn.Module]:
     Raises
     ------
     ImportError: it is not installed.
+    RuntimeError: its torchvision was compiled for another torch.
     """
     import timm
 
@@ -131,8 +131,8 @@ def chosen(patterns: list[str]) -> Iterator[tuple[str, Callable[[], nn.Module]]]
             continue
         try:
             make = load()
-        except ImportError as error:
-            print(f"{package} is not installed ({error}); its {len(wanted)} networks are left out")
+        except (ImportError, RuntimeError) as error:  # absent, or compiled for another torch
+            print(f"{package} does not load ({error}); its {len(wanted)} networks are left out")
             continue
         for name in wanted:
             yield f"{package}/{name}", partial(make, name)
