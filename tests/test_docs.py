@@ -180,5 +180,6 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     )  # fmt: skip
     assert built.returncode == 0, built.stdout + built.stderr
     assert (tmp_path / "reference" / "commands.html").exists()
+    assert "compile_graph" in (tmp_path / "start" / "own-network.html").read_text()
     pages = "".join(page.read_text() for page in tmp_path.rglob("*.html"))
     assert not re.findall(r'(?:src|href)="https?://[^"]+\.(?:js|css|woff2?)"', pages)
