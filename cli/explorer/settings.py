@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -10,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ...compiler.data.load import NAMES
 from ...compiler.graph import Graph
 from ...compiler.methods.catalog import METHODS
 from ...compiler.options import CompileOptions, LayerOptions
@@ -18,7 +16,7 @@ from ...compiler.store.settings import settings_of
 from ..layer_settings import with_layers
 from ..sweeps.space import Settings
 from ..sweeps.trial import compile_request_of
-from ..sweeps.verb_options import find_option
+from ..sweeps.verb_options import option_words
 from .choices import Choice, Value
 
 ChosenMask = Mapping[str, Choice]
@@ -122,23 +120,16 @@ def compile_command(source: Mapping[str, Any], settings: Settings, output: Path)
     settings: of the trial.
     output: the program's directory.
     """
-    words = ["tabfab", "compile"]
     given = {name: value for name, value in source.items() if value is not None}
-    if "model" in given:
-        words.append(_place(given.pop("model")))
-    for name, value in [*given.items(), *settings["compile"].items()]:
-        option = None if name in given else find_option("compile", name)
-        for each in value if isinstance(value, list) else [value]:
-            if option is not None and option.kind is bool:
-                words += [f"--{name}"] if each else []
-            else:
-                words += [f"--{name}", str(each)]
-    return shlex.join([*words, "-o", str(output)])
+    model = [_place(given.pop("model"))] if "model" in given else []
+    options = [*option_words(given), *option_words(settings["compile"])]
+    return shlex.join(["tabfab", "compile", *model, *options, "-o", str(output)])
 
 
 def _place(path: object) -> str:
+    """A path as it cannot be taken for an option."""
     text = str(path)
-    return text if text in NAMES or os.path.isabs(text) or not text.startswith("-") else f"./{text}"
+    return f"./{text}" if text.startswith("-") else text
 
 
 def _option(field: str) -> str:

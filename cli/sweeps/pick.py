@@ -18,7 +18,7 @@ from .front import find_setting, shown_value
 from .results import SweepResults, nearest
 from .store import Store, Trial
 from .trial import PROGRAM
-from .verb_options import LAYER_MARK
+from .verb_options import option_words
 
 _WHAT = "--pick"
 
@@ -126,28 +126,14 @@ def compile_command(results: SweepResults, trial: Trial, output: Path) -> str:
         if name in noted and not has_name(str(noted[name])):
             noted[name] = os.path.relpath(results.directory / noted[name])
     model = [noted.pop("model")] if "model" in noted else []
-    options = [word for name, value in noted.items() for word in (f"--{name}", value)]
-    own = _options(trial, "compile")
-    return shlex.join(["tabfab", "compile", *model, *options, *own, "-o", str(output)])
+    options = [*option_words(noted), *option_words(trial.settings.get("compile", {}))]
+    return shlex.join(["tabfab", "compile", *model, *options, "-o", str(output)])
 
 
 def plan_command(trial: Trial, program: Path) -> str:
     """The command that makes the Verilog that a trial planned; empty if it planned none."""
     if "plan" not in trial.settings:
         return ""
-    options = [*_options(trial, "plan"), *_options(trial, "verilog")]
+    tables = ("plan", "verilog")
+    options = [word for each in tables for word in option_words(trial.settings.get(each, {}))]
     return shlex.join(["tabfab", "verilog", str(program), *options])
-
-
-def _options(trial: Trial, table: str) -> list[str]:
-    """A trial's settings of a verb as words of a command."""
-    words: list[str] = []
-    for name, value in trial.settings.get(table, {}).items():
-        if LAYER_MARK in name:
-            words += ["--layer", f"{name}={value}"]
-        elif isinstance(value, bool):
-            words += [f"--{name}"] if value else []
-        else:
-            for each in value if isinstance(value, list) else [value]:
-                words += [f"--{name}", str(each)]
-    return words

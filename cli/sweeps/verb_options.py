@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import typing
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -133,6 +133,20 @@ def find_option(table: str, name: str) -> VerbOption:
         hint = near(name, known) or f"; there are {', '.join(known)}"
         raise TabfabError(f"[{table}] has no setting {name!r}{hint}")
     return known[name]
+
+
+def option_words(settings: Mapping[str, Any]) -> list[str]:
+    """Settings of a verb as words of a command."""
+    words: list[str] = []
+    for name, value in settings.items():
+        if LAYER_MARK in name:
+            words += ["--layer", f"{name}={value}"]
+        elif isinstance(value, bool):
+            words += [f"--{name}"] if value else []
+        else:
+            for each in value if isinstance(value, list) else [value]:
+                words += [f"--{name}", str(each)]
+    return words
 
 
 def _layer_option(name: str) -> VerbOption:
