@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ....sim.models.activity import QueueActivity
-from ..figures import count
-from ..marks import strip, ticks
+from ..marks import strip
 from ..section import Section
 from ..subject import Activity, Subject
-from .timeline import BINS
+from .timeline import BINS, time_axis
 
 
 def _view(subjects: Sequence[Subject]) -> Mapping[str, Any] | None:
@@ -24,11 +23,7 @@ def _view(subjects: Sequence[Subject]) -> Mapping[str, Any] | None:
 
 def _picture(subject: Subject, activity: Activity) -> dict[str, Any]:
     return {
-        "subject": subject,
-        "bins": BINS,
-        "end": activity.end,
-        "ticks": [(count(value), percent) for value, percent in ticks(activity.end)],
-        "answers": [(count(each), 100 * each / activity.end) for each in activity.answers],
+        **time_axis(subject, activity),
         "forks": [_row(each, activity) for each in activity.queues if each.is_fork],
         "others": [_row(each, activity) for each in activity.queues if not each.is_fork],
     }

@@ -20,6 +20,17 @@ def _view(subjects: Sequence[Subject]) -> Mapping[str, Any] | None:
     return {"timelines": lines, "images": IMAGES} if lines else None
 
 
+def time_axis(subject: Subject, activity: Activity) -> dict[str, Any]:
+    """What pictures of the same clocks have in common: a subject, its axis and its answers."""
+    return {
+        "subject": subject,
+        "bins": BINS,
+        "end": activity.end,
+        "ticks": [(count(value), percent) for value, percent in ticks(activity.end)],
+        "answers": [(count(each), 100 * each / activity.end) for each in activity.answers],
+    }
+
+
 def _timeline(subject: Subject, activity: Activity) -> dict[str, Any]:
     busiest: dict[str, tuple[float, StageActivity]] = {}
     everything = [(stage.busy(activity.rate), stage) for stage in activity.stages]
@@ -27,11 +38,7 @@ def _timeline(subject: Subject, activity: Activity) -> dict[str, Any]:
         if stage.node not in busiest or busy > busiest[stage.node][0]:
             busiest[stage.node] = busy, stage
     return {
-        "subject": subject,
-        "bins": BINS,
-        "end": activity.end,
-        "ticks": [(count(value), percent) for value, percent in ticks(activity.end)],
-        "answers": [(count(each), 100 * each / activity.end) for each in activity.answers],
+        **time_axis(subject, activity),
         "nodes": [
             {**_row(busy, stage, activity), "label": node, "part": _part(stage)}
             for node, (busy, stage) in busiest.items()
