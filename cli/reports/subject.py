@@ -111,6 +111,18 @@ class Subject:
         """Figures of every layer, and their sums (`tabfab info --json`)."""
         return program_summary(self.program)
 
+    def simulation(self, netlist: str | None) -> KeptSimulation | None:
+        """The one of a family's cells, or of the Verilog, where there is one."""
+        return next((each for each in self.simulations if each.netlist == netlist), None)
+
+    def synthesis(self, family: str) -> SynthReport | None:
+        """The one for a family, where there is one."""
+        return next((each for each in self.syntheses if each.family == family), None)
+
+    def route(self, device: str) -> PnrReport | None:
+        """The one on a device, where there is one."""
+        return next((each for each in self.routes if each.device == device), None)
+
 
 def load_subjects(
     directories: Sequence[Path], device: str | None = None, progress: Progress = silent

@@ -141,10 +141,8 @@ def _rows(subjects: Sequence[Subject]) -> list[Row]:
     ]  # fmt: skip
     families = dict.fromkeys(report.family for each in subjects for report in each.syntheses)
     for family in families:
-        found = [
-            next((summarize(r.total) for r in each.syntheses if r.family == family), None)
-            for each in subjects
-        ]
+        counted = [each.synthesis(family) for each in subjects]
+        found = [None if each is None else summarize(each.total) for each in counted]
         rows += [
             row(
                 f"{family}: {words(kind)}", [None if each is None else each[kind] for each in found]
@@ -153,10 +151,10 @@ def _rows(subjects: Sequence[Subject]) -> list[Row]:
             if any(each and each[kind] for each in found)
         ]
     for device in dict.fromkeys(report.device for each in subjects for report in each.routes):
-        found_mhz = [
-            next((r.fmax_mhz for r in each.routes if r.device == device), None) for each in subjects
-        ]
-        rows.append(row(f"MHz placed and routed on {device}", found_mhz))
+        routed = [each.route(device) for each in subjects]
+        rows.append(
+            row(f"MHz placed and routed on {device}", of(routed, lambda each: each.fmax_mhz))
+        )
     wrong = [
         sum(s.value_mismatches + s.clock_mismatches for s in each.simulations)
         if each.simulations

@@ -24,7 +24,7 @@ def _view(subjects: Sequence[Subject]) -> Mapping[str, Any] | None:
 
 
 def _device(name: str, subjects: Sequence[Subject]) -> dict[str, Any]:
-    found = [next((r for r in each.routes if r.device == name), None) for each in subjects]
+    found = [each.route(name) for each in subjects]
     slacks = [
         None if report is None else _slack(subject, report)
         for subject, report in zip(subjects, found, strict=True)
@@ -44,7 +44,7 @@ def _device(name: str, subjects: Sequence[Subject]) -> dict[str, Any]:
                 _used(found, key))
             for key in resources
         ),
-        row("seed of the placement", [None if each is None else str(each.seed) for each in found]),
+        row("seed of the placement", of(found, lambda each: str(each.seed))),
     ]  # fmt: skip
     return {
         "name": name,

@@ -72,9 +72,8 @@ def _view(subjects: Sequence[Subject]) -> Mapping[str, Any] | None:
 def _gauges(subject: Subject) -> list[Gauge]:
     assert subject.table is not None
     assert subject.device is not None
-    family = subject.device.family.name
-    counted = next((r.total for r in subject.syntheses if r.family == family), None)
-    found = None if counted is None else device_cells(counted).amounts
+    counted = subject.synthesis(subject.device.family.name)
+    found = None if counted is None else device_cells(counted.total).amounts
     used = subject.table.total.rounded().amounts
     gauges = []
     for number, name in enumerate(RESOURCES.values()):

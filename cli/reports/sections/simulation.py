@@ -21,7 +21,7 @@ def _view(subjects: Sequence[Subject]) -> Mapping[str, Any] | None:
 
 
 def _kind(netlist: str | None, subjects: Sequence[Subject]) -> dict[str, Any]:
-    found = [next((s for s in each.simulations if s.netlist == netlist), None) for each in subjects]
+    found = [each.simulation(netlist) for each in subjects]
     rows = [
         row("images", of(found, lambda each: each.images)),
         row("which are of", of(found, _data)),

@@ -20,7 +20,7 @@ def _view(subjects: Sequence[Subject]) -> Mapping[str, Any] | None:
 
 
 def _family(name: str, subjects: Sequence[Subject]) -> dict[str, Any]:
-    found = [next((r for r in each.syntheses if r.family == name), None) for each in subjects]
+    found = [each.synthesis(name) for each in subjects]
     totals = [None if each is None else summarize(each.total) for each in found]
     kinds = [kind for kind in SUMMARY if any(each and each[kind] for each in totals)]
     return {
