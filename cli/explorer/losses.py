@@ -86,8 +86,7 @@ class Losses:
         self._truth: NDArray[Any] | None = None
         self._tried: dict[tuple[str, Choice], Tried] = {}
         self._refused: dict[tuple[str, Choice], str] = {}
-        self._compiled: dict[tuple[Choice, ...], float] = {}
-        self._masks: dict[tuple[Choice, ...], ChosenMask] = {}
+        self._compiled: list[tuple[ChosenMask, float]] = []
         self._lost: dict[tuple[str, Choice], float] = {}
         self._left: list[tuple[ChosenMask, float]] | None = None
         self.float_figure: float | None = None
@@ -117,7 +116,7 @@ class Losses:
     def add(self, layer: str, choice: Choice, tried: Tried) -> None:
         """Take what came of a layer's choice."""
         self._tried[layer, choice] = tried
-        if any(mask.get(layer) == choice for mask in self._masks.values()):
+        if any(mask.get(layer) == choice for mask, _ in self._compiled):
             self._left = None
 
     def refuse(self, layer: str, choice: Choice, sentence: str) -> None:
@@ -151,17 +150,13 @@ class Losses:
 
     def learn(self, compiled: Sequence[tuple[ChosenMask, float]]) -> None:
         """Take the figures that masks really came to."""
-        self._compiled = {tuple(mask.values()): figure for mask, figure in compiled}
-        self._masks = {tuple(mask.values()): mask for mask, _ in compiled}
+        by_choices = {tuple(mask.values()): (mask, figure) for mask, figure in compiled}
+        self._compiled = list(by_choices.values())
         self._left = None
 
     def predict(self, mask: ChosenMask) -> LossPrediction:
         """The figure that a mask should come to."""
-        unknown = tuple(
-            layer
-            for layer, choice in mask.items()
-            if not self._is_base(layer, choice) and (layer, choice) not in self._tried
-        )
+        unknown = self._unknown(mask)
         if self._baseline is None or unknown:
             return LossPrediction(None, unknown)
         figure = self._alone(mask) + self._correction(mask)
@@ -184,8 +179,8 @@ class Losses:
     def _correction(self, mask: ChosenMask) -> float:
         """What compiled masks came to beyond their predictions, the nearer the more."""
         if self._left is None:
-            known = [(self._masks[key], figure) for key, figure in self._compiled.items()]
-            self._left = [(m, f - self._alone(m)) for m, f in known if not self._missing(m)]
+            known = [(m, f) for m, f in self._compiled if not self._unknown(m)]
+            self._left = [(m, f - self._alone(m)) for m, f in known]
         total, weights = 0.0, 1 / (_NEAR + _TRUST) ** 2
         for other, left in self._left:
             apart = sum(mask[layer] != choice for layer, choice in other.items()) / len(mask)
@@ -194,10 +189,12 @@ class Losses:
             weights += weight
         return total / weights
 
-    def _missing(self, mask: ChosenMask) -> bool:
-        return any(
-            not self._is_base(layer, choice) and (layer, choice) not in self._tried
+    def _unknown(self, mask: ChosenMask) -> tuple[str, ...]:
+        """The layers whose losses are not measured."""
+        return tuple(
+            layer
             for layer, choice in mask.items()
+            if not self._is_base(layer, choice) and (layer, choice) not in self._tried
         )
 
     def _change(self, mask: ChosenMask) -> Floats:
