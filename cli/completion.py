@@ -63,8 +63,10 @@ def _entries(folder: Path) -> list[Path]:
 
 def _of_program(directory: Path) -> list[str]:
     """The weighted layers of a program's directory; none where it is no program."""
+    from ..compiler.program.program_file import MANIFEST
+
     try:
-        nodes = json.loads((directory / "program.json").read_bytes()[:_LONGEST])["nodes"]
+        nodes = json.loads((directory / MANIFEST).read_bytes()[:_LONGEST])["nodes"]
         return [node["name"] for node in nodes if node["kind"].endswith("_conv")]
     except (OSError, ValueError, KeyError, TypeError):
         return []

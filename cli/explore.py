@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from ..compiler.mask.goal import PREFIX
 from ..compiler.options import CALIBRATION_IMAGES, CompileOptions
 from ..compiler.store.errors import TabfabError
 from ..compiler.store.files import locked
@@ -17,6 +18,7 @@ from ..compiler.workers.extra import need_explore_extra
 from .console import complain, say
 from .float_network import InputMean, InputStd
 from .options import (
+    USUAL_DEVICE,
     CalibrationImages,
     Clock,
     DataDir,
@@ -33,9 +35,6 @@ if TYPE_CHECKING:
     from socket import socket
 
     from .explorer.session import Session
-
-_DEVICE = "ecp5-85k"
-"""That is planned for where none is given."""
 
 
 @takes_settings(FieldsOf(CompileOptions, unset=True, without=("mask", "argmax")))
@@ -114,7 +113,7 @@ def explore(
     from .explorer.server import listen
     from .sweeps.spec import Judging
 
-    if mask is not None and mask.startswith("auto:"):
+    if mask is not None and mask.startswith(PREFIX):
         raise TabfabError(
             f"--mask {mask} is searched by 'tabfab compile'; explore the program that it writes"
         )
@@ -129,7 +128,7 @@ def explore(
         mask=mask,
         output=output,
         judging=Judging(of=judged, images=judged_images),
-        planned=_given(device=device or _DEVICE, clock=clock, fps=fps),
+        planned=_given(device=device or USUAL_DEVICE, clock=clock, fps=fps),
         compiled={"calibration-images": calibration_images, "seed": seed},
         given=given_of(CompileOptions, settings),
     )

@@ -99,12 +99,15 @@ Trust = Annotated[
         "plan and must be the same, since simulators and synthesis run what Verilog says.",
     ),
 ]
+USUAL_DEVICE = "ecp5-85k"
+"""That is planned for where neither a device nor a board is given."""
+
 DeviceName = Annotated[
     str | None,
     typer.Option(
         "--device",
         autocompletion=completion.devices,
-        show_default="the board's, or ecp5-85k",
+        show_default=f"the board's, or {USUAL_DEVICE}",
         help="Device to plan for: ice40-hx8k, ecp5-85k, artix7-100t, ...; an unknown name lists "
         "them all.",
     ),

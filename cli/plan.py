@@ -16,6 +16,7 @@ from ..compiler.store.files import check_file, check_picture
 from ..hw.device.cells import RESOURCES
 from .console import print_json, print_table, progress, say
 from .options import (
+    USUAL_DEVICE,
     Clock,
     DeviceName,
     ForBoard,
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from ..hw.device.devices import Device
     from ..hw.plan import Plan, PlanOptions
     from ..hw.plan.table import PlanRow, PlanTable
-
-_DEVICE = "ecp5-85k"
-"""That is planned for where none is given."""
 
 
 def plan(
@@ -82,7 +80,7 @@ def plan(
     from ..hw.plan.table import plan_table
 
     if device is None and board is None:
-        device = _DEVICE
+        device = USUAL_DEVICE
     options = plan_options(
         board, device, clock, subspaces=subspaces, outputs=outputs, fps=fps, unroll=unroll
     )

@@ -14,7 +14,7 @@ from ..sweeps.results import read_results, write_results
 from ..sweeps.source import Source
 from ..sweeps.space import Settings
 from ..sweeps.store import Store, Trial
-from ..sweeps.trial import Outcome, trial_name
+from ..sweeps.trial import PROGRAM, Outcome, trial_name
 from .choices import Choice
 from .settings import mask_of_settings
 
@@ -76,7 +76,7 @@ class Points:
 
     def program(self, name: str) -> Path:
         """The directory of a point's program."""
-        return self.store.place(name) / "program"
+        return self.store.place(name) / PROGRAM
 
     def front(self, against: str) -> list[str]:
         """Names of the points that none is better than in both figures, the best first."""

@@ -32,6 +32,7 @@ from ...sim.models.activity import (
     stage_activities,
 )
 from ..info import program_summary
+from ..sweeps.store import TRIALS
 from ..sweeps.trial import BUILD, PLAN
 from .kept import (
     KeptEvaluation,
@@ -170,7 +171,7 @@ def _places(given: Path) -> Iterator[Path]:
         return
     inner = sorted(path for path in given.iterdir() if path.is_dir() and path.name[0] != ".")
     found = [path for path in inner if _is_program(path) or _is_build(path)]
-    if not found and (given / MARKER).is_file() and (given / "trials").is_dir():
+    if not found and (given / MARKER).is_file() and (given / TRIALS).is_dir():
         raise TabfabError(
             f"{given} is a sweep, of many programs; take one out of it with 'tabfab sweep ... "
             "--pick CONDITIONS', or name directories below its trials/"
