@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from amaranth.hdl import Module, Shape, Signal, signed
+from collections.abc import Sequence
+
+from amaranth.hdl import Module, Signal, Value, signed
 
 from ..logic.demand import Demand
 from ..stream.core import Core
@@ -43,15 +45,11 @@ class AdderTree(Core):
             [self.i.p.data[lane * self.outputs + output] for lane in range(self.lanes)]
             for output in range(self.outputs)
         ]
-        valid, last = self.i.valid, self.i.p.last
         for level in range(self.levels):
             terms = [
-                _add_pairs(m, f"level{level}_{output}", row) for output, row in enumerate(terms)
+                add_pairs(m, f"level{level}_{output}", row) for output, row in enumerate(terms)
             ]
-            later_valid, later_last = Signal(name=f"valid{level}"), Signal(name=f"last{level}")
-            m.d.sync += [later_valid.eq(valid), later_last.eq(last)]
-            valid, last = later_valid, later_last
-        m.d.comb += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
+        self.mark_answers(m)
         m.d.comb += [self.o.p.data[output].eq(row[0]) for output, row in enumerate(terms)]
         return m
 
@@ -69,12 +67,12 @@ def adder_tree_demand(*, bits: int, lanes: int, outputs: int) -> Demand:
     return demand
 
 
-def _add_pairs(m: Module, name: str, terms: list) -> list[Signal]:  # type: ignore[type-arg]
+def add_pairs(m: Module, name: str, terms: Sequence[Value]) -> list[Value]:
     """Registered sums of neighbours; an odd last term goes through a register alone."""
-    sums = []
+    sums: list[Value] = []
     for n in range(0, len(terms), 2):
         total = sum(terms[n + 1 : n + 2], start=terms[n])
-        register = Signal(Shape(total.shape().width, signed=True), name=f"{name}_{n // 2}")
+        register = Signal(total.shape(), name=f"{name}_{n // 2}")
         m.d.sync += register.eq(total)
         sums.append(register)
     return sums

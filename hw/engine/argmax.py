@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from amaranth.hdl import Const, Module, Mux, ShapeLike, Signal, Value, unsigned
 
-from ..logic.counters import loop, registered
+from ..logic.counters import late, loop
 from ..logic.demand import Demand, bits_for, counter
 from ..stream.core import Core
 
@@ -59,15 +59,14 @@ class Argmax(Core):
         m = Module()
         shape, lanes = self.input
         numbers = self.output[0]
-        valid, last = self.i.valid, self.i.p.last
+        valid = late(m, "valid", self.i.valid, self.levels)
+        last = late(m, "last", self.i.p.last, self.levels)
         found = [_Candidate(self.i.p.data[n], Const(n, numbers)) for n in range(lanes)]
         for level in range(self.levels):
             found = [
                 self._better_of(found[n : n + 2]).registered(m, f"level{level}_{n // 2}")
                 for n in range(0, len(found), 2)
             ]
-            valid = registered(m, f"level{level}_valid", valid)
-            last = registered(m, f"level{level}_last", last)
 
         best = _Candidate(Signal(shape, name="best"), self.o.p.data[0])
         first, base = Signal(init=1), Signal(numbers)

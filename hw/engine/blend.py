@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from amaranth.hdl import Const, Module, Mux, Signal, Value, signed
 
 from ...compiler.program import ActivationType, Pair
-from ..logic.counters import loop, registered
+from ..logic.counters import late, loop, registered
 from ..logic.demand import Demand, bits_for, counter
 from ..stream.core import Core
 from ..stream.streams import shape_of
+from .adder_tree import add_pairs
 
 
 class Blend(Core):
@@ -63,10 +64,8 @@ class Blend(Core):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        valid, last = self.i.valid, self.i.p.last
-        for level in range(self.levels):
-            valid = registered(m, f"valid{level}", valid)
-            last = registered(m, f"last{level}", last)
+        valid = late(m, "valid", self.i.valid, self.levels)
+        last = late(m, "last", self.i.p.last, self.levels)
         tap, word_end = loop(m, "tap", self.columns, valid)
         _, pixel_end = loop(m, "word", self.words, word_end)
         column, row_end = loop(m, "column", self.size[1], pixel_end)
@@ -100,14 +99,8 @@ class Blend(Core):
         middle = taps[len(taps) // 2]
         terms = [x if n in ends else x << 1 for n, x in enumerate(taps)]
         for level in range(self.levels):
-            sums = [sum(terms[n + 1 : n + 2], start=terms[n]) for n in range(0, len(terms), 2)]
-            terms = []
-            for n, total in enumerate(sums):
-                term = Signal(total.shape(), name=f"lane{lane}_level{level}_{n}")
-                m.d.sync += term.eq(total)
-                terms.append(term)
-            middle = registered(m, f"lane{lane}_middle{level}", middle).as_signed()
-        return terms[0], middle
+            terms = add_pairs(m, f"lane{lane}_level{level}", terms)
+        return terms[0], late(m, f"lane{lane}_middle", middle, self.levels).as_signed()
 
     def _accumulate(
         self, m: Module, lane: int, down: Value, tap: Value, at_edge: Value, valid: Value

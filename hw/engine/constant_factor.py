@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from amaranth.hdl import Const, Module, Shape, Signal, Value
+from amaranth.hdl import Const, Module, Shape, Value
 
 from ...compiler.program import signed_digits
 from ..logic.demand import Demand
 from ..stream.core import Core
 from ..stream.streams import range_shape
+from .adder_tree import add_pairs
 
 
 class ConstantFactor(Core):
@@ -65,12 +66,7 @@ class ConstantFactor(Core):
         ]
         terms.append(Const(self.offset))
         for level in range(self.latency):
-            sums = [sum(terms[n + 1 : n + 2], start=terms[n]) for n in range(0, len(terms), 2)]
-            terms = []
-            for n, total in enumerate(sums):
-                term = Signal(total.shape(), name=f"lane{lane}_level{level}_{n}")
-                m.d.sync += term.eq(total)
-                terms.append(term)
+            terms = add_pairs(m, f"lane{lane}_level{level}", terms)
         return terms[0]
 
 

@@ -10,7 +10,7 @@ from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
-from ..logic.counters import registered
+from ..logic.counters import late
 from ..logic.demand import Demand
 from ..logic.load_port import LoadPort
 from .streams import rigid
@@ -75,11 +75,10 @@ class Core(Component):
 
         For cores that answer every beat by itself.
         """
-        valid, last = self.i.valid, self.i.p.last
-        for clock in range(self.latency):
-            valid = registered(m, f"valid{clock}", valid)
-            last = registered(m, f"last{clock}", last)
-        m.d.comb += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
+        m.d.comb += [
+            self.o.valid.eq(late(m, "valid", self.i.valid, self.latency)),
+            self.o.p.last.eq(late(m, "last", self.i.p.last, self.latency)),
+        ]
 
     def load_ports(self) -> list[LoadPort]:
         """Where its memories are loaded, none unless a core says so."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from amaranth.hdl import Module, Mux, ShapeLike, Signal, Value
 
-from ...logic.counters import loop, registered
+from ...logic.counters import late, loop
 from ...logic.demand import Demand, bits_for, counter
 from ...stream.core import Core
 
@@ -39,9 +39,8 @@ class MaxReducer(Core):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        valid, last = self.i.valid, self.i.p.last
-        for clock in range(self.latency - 1):
-            valid, last = registered(m, f"valid{clock}", valid), registered(m, f"last{clock}", last)
+        valid = late(m, "valid", self.i.valid, self.latency - 1)
+        last = late(m, "last", self.i.p.last, self.latency - 1)
         beat, group_end = loop(m, "beat", self.groups[0], valid)
         for n in range(self.output[1]):
             new = self._largest(m, n)

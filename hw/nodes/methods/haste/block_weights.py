@@ -8,7 +8,7 @@ from amaranth.lib.wiring import In, Out
 from numpy.typing import NDArray
 
 from ....logic.component import Component
-from ....logic.counters import bounded, late, loop, registered, unreset
+from ....logic.counters import bounded, late, late_unreset, loop
 from ....logic.demand import Demand, bits_for, counter
 from ....logic.load_port import LoadPort
 from ....logic.memory import Memory
@@ -135,18 +135,13 @@ class BlockWeights(Component):
         m.d.comb += rom.address0.eq(row)
         # A word must come so many clocks after its row.
         ahead = rom.latency - WORD_CLOCKS
-        put, filled_bank = step, Signal()
+        filled_bank = Signal()
         m.d.sync += filled_bank.eq(filled_bank ^ block_end)
-        bank, tap = filled_bank, place[: bits_for(self.taps)]
-        for clock in range(ahead):
-            put, bank = registered(m, f"put{clock}", put), registered(m, f"bank{clock}", bank)
-            tap = unreset(m, f"tap{clock}", tap)
-        merged = Cat(self.bucket, self.is_new)
-        for clock in range(WORD_CLOCKS, ahead):
-            merged = unreset(m, f"merged{clock}", merged)
+        tap = late_unreset(m, "tap", place[: bits_for(self.taps)], ahead)
+        merged = late_unreset(m, "merged", Cat(self.bucket, self.is_new), ahead - WORD_CLOCKS)
         m.d.comb += [
-            sums.put.eq(put),
-            sums.bank.eq(bank),
+            sums.put.eq(late(m, "put", step, ahead)),
+            sums.bank.eq(late(m, "bank", filled_bank, ahead)),
             sums.row.eq(Cat(merged[:-1], tap)),
             sums.first.eq(merged[-1]),
             sums.word.eq(rom.data0),

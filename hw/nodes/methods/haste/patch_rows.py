@@ -11,7 +11,7 @@ from amaranth.lib.wiring import In, Out
 
 from .....compiler.program import ActivationType
 from ....logic.component import Component
-from ....logic.counters import bounded, late, late_unreset, loop, registered, unreset
+from ....logic.counters import bounded, late, late_unreset, loop, unreset
 from ....logic.demand import Demand, bits_for, counter
 from ....logic.memory import Memory
 from ....logic.ring_memory import ring_memory
@@ -106,13 +106,9 @@ class PatchRows(Component):
             write.data.eq(late_unreset(m, "arrival", self.i.p.data.as_value(), wait)),
             read.addr.eq(unreset(m, "address", Cat(read_place, read_band))),
         ]
-        valid, last = step, image_end
-        for clock in range(_READ):
-            valid = registered(m, f"valid{clock}", valid)
-            last = registered(m, f"last{clock}", last)
         m.d.comb += [
-            queue.i.valid.eq(valid),
-            queue.i.p.last.eq(last),
+            queue.i.valid.eq(late(m, "valid", step, _READ)),
+            queue.i.p.last.eq(late(m, "last", image_end, _READ)),
             queue.i.p.data.as_value().eq(unreset(m, "answer", read.data)),
         ]
         return m
