@@ -10,13 +10,9 @@ from ...engine.constant_factor import ConstantFactor
 from ...engine.requantizer import Requantizer
 from ...logic.counters import unreset
 from ...logic.demand import Demand
-from ...network.content import Activations
-from ...network.network import Port
-from ...network.node_hardware import NodeHardware
-from ...network.stage_list import OpenStream, StageList
 from ...stream.core import Chain, Core
 from ...stream.pipeline_register import PipelineRegister
-from .pair import StreamPair, common_shape, same_lanes
+from .pair import PairHardware, StreamPair, common_shape
 
 
 class Product(Core):
@@ -101,12 +97,11 @@ class StreamMultiplier(StreamPair):
         super().__init__(a, b, node.type, lanes, core)
 
 
-class MultiplyHardware(NodeHardware[Multiply]):
+class MultiplyHardware(PairHardware[Multiply]):
     """A `StreamMultiplier`, as wide as the wider of its operands."""
 
-    def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
-        (type_a, type_b), (a, b, lanes) = self.source_types, same_lanes(stages, *sources)
-        name = stages.append("multiply", StreamMultiplier(type_a, type_b, lanes, self.node))
-        stages.link(a, Port(name, "a"))
-        stages.link(b, Port(name, "b"))
-        return OpenStream(Port(name, "o"), self.format(lanes), Activations(self.node.name))
+    part = "multiply"
+
+    def pair(self, lanes: int) -> StreamMultiplier:
+        a, b = self.source_types
+        return StreamMultiplier(a, b, lanes, self.node)

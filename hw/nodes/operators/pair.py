@@ -1,8 +1,10 @@
-"""StreamPair: two streams that move together through a core."""
+"""Two streams that move together through a core, and nodes that are made so."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
+from typing import ClassVar
 
 from amaranth.hdl import Module, Shape, signed
 from amaranth.lib import stream, wiring
@@ -11,6 +13,9 @@ from amaranth.lib.wiring import In, Out
 from ....compiler.program import ActivationType
 from ...logic.component import Component
 from ...logic.demand import Demand
+from ...network.content import Activations
+from ...network.network import Port
+from ...network.node_hardware import NodeHardware, NodeT
 from ...network.stage_list import OpenStream, StageList
 from ...stream.core import Chain
 from ...stream.elastic import Elastic
@@ -93,9 +98,23 @@ def common_shape(a: ActivationType, b: ActivationType) -> Shape:
     return signed(max(a.bits + (not a.signed), b.bits + (not b.signed)))
 
 
-def same_lanes(
-    stages: StageList, a: OpenStream, b: OpenStream
-) -> tuple[OpenStream, OpenStream, int]:
-    """Two streams in as many lanes as the wider of them has, and how many these are."""
-    lanes = max(a.format.lanes, b.format.lanes)
-    return stages.lanes(a, lanes, "a"), stages.lanes(b, lanes, "b"), lanes
+class PairHardware(NodeHardware[NodeT]):
+    """A `StreamPair`, as wide as the wider of its operands."""
+
+    part: ClassVar[str]
+    """What it does, in the name of its stage."""
+
+    @abstractmethod
+    def pair(self, lanes: int) -> StreamPair:
+        """What makes one stream of two, `lanes` elements of each in a beat."""
+
+    def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
+        lanes = max(source.format.lanes for source in sources)
+        operands = [
+            (port, stages.lanes(source, lanes, port))
+            for port, source in zip(("a", "b"), sources, strict=True)
+        ]
+        name = stages.append(self.part, self.pair(lanes))
+        for port, operand in operands:
+            stages.link(operand, Port(name, port))
+        return OpenStream(Port(name, "o"), self.format(lanes), Activations(self.node.name))

@@ -8,14 +8,10 @@ from amaranth.hdl import Module, Shape
 from ....compiler.program import ActivationType, Add, Pair
 from ...engine.requantizer import Requantizer
 from ...logic.demand import Demand
-from ...network.content import Activations
-from ...network.network import Port
-from ...network.node_hardware import NodeHardware
-from ...network.stage_list import OpenStream, StageList
 from ...stream.core import Chain, Core
 from ...stream.pipeline_register import PipelineRegister
 from ...stream.streams import range_shape
-from .pair import StreamPair, common_shape, same_lanes
+from .pair import PairHardware, StreamPair, common_shape
 
 
 class ShiftedSum(Core):
@@ -99,12 +95,11 @@ class ResidualAdder(StreamPair):
         super().__init__(a, b, node.type, lanes, core)
 
 
-class AddHardware(NodeHardware[Add]):
+class AddHardware(PairHardware[Add]):
     """A `ResidualAdder`, as wide as the wider of its operands."""
 
-    def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
-        (type_a, type_b), (a, b, lanes) = self.source_types, same_lanes(stages, *sources)
-        name = stages.append("add", ResidualAdder(type_a, type_b, lanes, self.node))
-        stages.link(a, Port(name, "a"))
-        stages.link(b, Port(name, "b"))
-        return OpenStream(Port(name, "o"), self.format(lanes), Activations(self.node.name))
+    part = "add"
+
+    def pair(self, lanes: int) -> ResidualAdder:
+        a, b = self.source_types
+        return ResidualAdder(a, b, lanes, self.node)
