@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from amaranth.hdl import Mux, Value
+from amaranth.hdl import Value
 
 from .....compiler.program import INT8, UINT8, ActivationType, Add, Multiply
 from .....hw.nodes.operators.multiply import Product, StreamMultiplier
@@ -16,6 +16,7 @@ from ...formal_bench import FormalBench, implies
 from ...proof import Proof
 from ..cores import Group, core
 from ..streams import count, sink, source, watch
+from .sums import clamp
 
 
 def shifted_sum(
@@ -62,13 +63,12 @@ def _sum(node: Add, a: Any, b: Any) -> Any:
     """``clamp(((a << left[0]) + (b << left[1]) + half) >> shift)``, or of the difference."""
     half, sign = (1 << node.shift) >> 1, -1 if node.subtracts else 1
     total = ((a << node.left[0]) + sign * (b << node.left[1]) + half) >> node.shift
-    return Mux(total < node.low, node.low, Mux(total > node.high, node.high, total))
+    return clamp(total, node.low, node.high)
 
 
 def _product(node: Multiply, a: Any, b: Any) -> Any:
     """``clamp((a * b + half) >> shift)``."""
-    total = (a * b + ((1 << node.shift) >> 1)) >> node.shift
-    return Mux(total < node.low, node.low, Mux(total > node.high, node.high, total))
+    return clamp((a * b + ((1 << node.shift) >> 1)) >> node.shift, node.low, node.high)
 
 
 def product(bench: FormalBench, dut: Product, lanes: int) -> None:
