@@ -51,7 +51,7 @@ MODELS: dict[type[Node], NodeModel] = {
     Outputs: NodeModel(channels.concat),
     ChannelSelect: NodeModel(channels.channel_select),
     Upsample: NodeModel(resize.upsample),
-    Interpolate: NodeModel(resize.interpolate, {"repeated": resize.repeated}),
+    Interpolate: NodeModel(resize.interpolate, {"repeated": resize.upsample}),
     DepthToSpace: NodeModel(resize.depth_to_space),
     Reshape: NodeModel(plain.reshape),
     Pad: NodeModel(plain.bordered),

@@ -9,8 +9,8 @@ from ....compiler.program import DepthToSpace, Interpolate, Upsample
 from ..parts import Activations, Source
 
 
-def upsample(node: Upsample, source: Source) -> Activations:
-    """Every pixel several times."""
+def upsample(node: Upsample | Interpolate, source: Source) -> Activations:
+    """Every pixel several times: also what is interpolated of, in hardware."""
     rows, columns = node.factor
     return source.values.repeat(rows, axis=1).repeat(columns, axis=2)
 
@@ -25,12 +25,6 @@ def interpolate(node: Interpolate, source: Source) -> Activations:
     shift = sum((2 * times).bit_length() - 1 for times in node.factor)
     made: Activations = ((total + (1 << shift >> 1)) >> shift).astype(np.int16)
     return made
-
-
-def repeated(node: Interpolate, source: Source) -> Activations:
-    """Every pixel several times: what is interpolated of, in hardware."""
-    rows, columns = node.factor
-    return source.values.repeat(rows, axis=1).repeat(columns, axis=2)
 
 
 def _weights(size: int, times: int) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from tabfab.hw.engine.blend import Blend, blend_taps
 from tabfab.hw.plan.pricing import price
 from tabfab.hw.synth.cell_counts import device_cells
 from tabfab.hw.synth.core_synth import synthesize_core
-from tabfab.sim.models.operators.resize import interpolate, repeated
+from tabfab.sim.models.operators.resize import interpolate, upsample
 from tabfab.sim.models.parts import Source, pad
 
 from support.streams import Beats, check_core
@@ -38,7 +38,7 @@ def test_blends_repeated_pixels(
     x = rng.choice(values, (2, height, width, channels)).astype(np.int16)
     node = Interpolate(name="up", inputs=("x",), shape=(channels, *size), type=kind, factor=factor)
     source = Source(x, np.zeros(channels, np.int16))
-    beats = columns_of(repeated(node, source), factor, lanes)
+    beats = columns_of(upsample(node, source), factor, lanes)
     expected = interpolate(node, source).reshape(-1, lanes)
     core = Blend(kind, lanes, factor, size, channels // lanes)
     check_core(core, Beats.of(beats, image=len(beats) // 2), expected)
