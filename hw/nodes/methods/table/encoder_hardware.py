@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from math import gcd
 from typing import ClassVar, Generic, TypeVar
 
 from .....compiler.program import ActivationType, Encoder
@@ -34,6 +35,9 @@ class EncoderHardware(ABC, Generic[EncoderT]):
     """
 
     knob_names: ClassVar[tuple[str, ...]]
+    may_be_slow: ClassVar[bool] = False
+    """Whether it can take so much that the planner lets even the least bank wait for it."""
+
     encoder: EncoderT
     kind: ActivationType
     groups: int
@@ -71,6 +75,14 @@ class EncoderHardware(ABC, Generic[EncoderT]):
     @abstractmethod
     def logic(self, folding: Folding) -> Demand:
         """What it is made of."""
+
+    def by_group(self, stages: StageList, source: OpenStream) -> OpenStream:
+        """The source; its groups apart where the last subspace of each has to be filled up."""
+        in_group = source.format.elements // self.groups
+        if self.groups == 1 or in_group % self.encoder.length == 0:
+            return source
+        source = stages.lanes(source, gcd(source.format.lanes, in_group))
+        return replace(source, format=replace(source.format, groups=self.groups))
 
     def coded(
         self, stages: StageList, vectors: OpenStream, elastic: Elastic, width: int

@@ -20,6 +20,10 @@ ENCODER_HARDWARE: dict[type[Encoder], type[EncoderHardware[Any]]] = {
     NearestEncoder: NearestHardware,
     NearestL1Encoder: NearestHardware,
 }
+KNOB_NAMES = tuple(
+    dict.fromkeys(knob for each in ENCODER_HARDWARE.values() for knob in each.knob_names)
+)
+"""The knobs of all kinds."""
 
 
 def encoder_hardware(encoder: Encoder, kind: ActivationType, groups: int) -> EncoderHardware[Any]:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .....compiler.program import Pair, Program, TableConv, TreeEncoder
+from .....compiler.program import Pair, Program, TableConv
 from .....compiler.program.encoding import padding_codes
 from ....engine.bank_geometry import BankGeometry, FoldingError
 from ....engine.folding import Folding
@@ -31,8 +31,7 @@ from ..banked_layer import BankedLayer, Front
 from ..change import Change
 from ..layer import planned_memory
 from .encoder_hardware import ENCODER, EncoderHardware
-from .encoders import encoder_hardware
-from .nearest_hardware import NearestHardware
+from .encoders import KNOB_NAMES, encoder_hardware
 from .smaller import smaller_tables
 from .table_bank import ENTRY_BITS, TableBank, table_bank_demand
 
@@ -45,7 +44,7 @@ _ANY_CLOCKS = 1 << 62
 class TableHardware(BankedLayer[TableConv]):
     """A table layer."""
 
-    knob_names: ClassVar[tuple[str, ...]] = NearestHardware.knob_names  # those of all encoders
+    knob_names: ClassVar[tuple[str, ...]] = KNOB_NAMES
     shares_memories: ClassVar[bool] = True
     front_parts: ClassVar[tuple[str, ...]] = (ENCODER,)
 
@@ -108,7 +107,7 @@ class TableHardware(BankedLayer[TableConv]):
         clocks, found = self.bank_clocks(folding), self.matched(folding)
         yield found
         while (
-            not isinstance(self.node.encoder, TreeEncoder)
+            self.encoder.may_be_slow
             and (folding.lanes, folding.outputs) == self.foldable.foldings()[0]
             and found.knobs != (least := self.slowed(folding, _ANY_CLOCKS)).knobs
         ):

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import gcd
 from typing import ClassVar
 
 import numpy as np
@@ -62,6 +61,7 @@ class NearestHardware(EncoderHardware[NearestEncoder]):
     """
 
     knob_names: ClassVar[tuple[str, ...]] = (ENCODERS, PROTOTYPES, ELEMENTS)
+    may_be_slow: ClassVar[bool] = True
 
     def check(self, knobs: Mapping[str, int]) -> None:
         encoder = self.encoder
@@ -141,14 +141,10 @@ class NearestHardware(EncoderHardware[NearestEncoder]):
 
     def _whole(self, stages: StageList, source: OpenStream) -> OpenStream:
         """The source, each group's last subspace filled up."""
-        encoder, groups, fmt = self.encoder, self.groups, source.format
-        in_group = fmt.elements // groups
-        if in_group % encoder.length == 0:
+        encoder, groups = self.encoder, self.groups
+        if source.format.elements // groups % encoder.length == 0:
             return source
-        if groups > 1:
-            source = stages.lanes(source, gcd(fmt.lanes, in_group))
-            source = replace(source, format=replace(source.format, groups=groups))
-        source = stages.lanes(source, encoder.length)
+        source = stages.lanes(self.by_group(stages, source), encoder.length)
         elements = encoder.subspaces * encoder.length
         return OpenStream(
             source.port,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from math import gcd
+from dataclasses import dataclass
 from typing import ClassVar
 
 from .....compiler.program import TreeEncoder
@@ -45,16 +44,14 @@ class TreeHardware(EncoderHardware[TreeEncoder]):
         return -(-self.encoder.subspaces // self.width(folding))
 
     def build(self, stages: StageList, source: OpenStream, folding: Folding) -> OpenStream:
-        trees, groups = self.encoder, self.groups
-        length, subspaces = trees.length, trees.subspaces
-        arriving = -(-source.format.lanes // length)
-        width = min(subspaces, folding.knobs.get(ENCODERS, arriving))
-        in_group = source.format.elements // groups
-        if groups > 1 and in_group % length:  # each group's last subspace is filled up
-            source = stages.lanes(source, gcd(source.format.lanes, in_group))
-            source = replace(source, format=replace(source.format, groups=groups))
-            width = max(n for n in divisors(subspaces // groups) if n <= width)
-        vectors = stages.lanes(source, width * length)
+        trees = self.encoder
+        arriving = -(-source.format.lanes // trees.length)
+        width = min(trees.subspaces, folding.knobs.get(ENCODERS, arriving))
+        source = self.by_group(stages, source)
+        if source.format.groups > 1:
+            in_group = trees.subspaces // self.groups
+            width = max(n for n in divisors(in_group) if n <= width)
+        vectors = stages.lanes(source, width * trees.length)
         flat = self._is_flat(width)
         encoder = FlatEncoder(trees, self.kind) if flat else Encoder(trees, self.kind, width)
         core = Chain(arrival=PipelineRegister(*encoder.input), trees=encoder)
