@@ -128,11 +128,9 @@ def entry(tables: NDArray[np.int8], subspace: int, tap: int, code: Any, channel:
 def _encoder_proof(
     trees: TreeEncoder, type_: ActivationType, width: int, short: bool = False
 ) -> Proof:
-    merged = "" if trees.leaf_codes is None else f" merged to {trees.prototypes} prototypes"
     return Proof(
         "Encoder",
-        f"{trees.subspaces} random trees of {trees.leaves} leaves{merged} over {trees.length} "
-        f"{type_}, {width} a beat",
+        f"{_said(trees, type_)}, {width} a beat",
         lambda: Encoder(trees, type_, width),
         partial(encoder, trees=trees, width=width),
         short=short,
@@ -140,14 +138,21 @@ def _encoder_proof(
 
 
 def _flat_proof(trees: TreeEncoder, type_: ActivationType, short: bool = False) -> Proof:
-    merged = "" if trees.leaf_codes is None else f" merged to {trees.prototypes} prototypes"
     return Proof(
         "FlatEncoder",
-        f"{trees.subspaces} random trees of {trees.leaves} leaves{merged} over {trees.length} "
-        f"{type_}",
+        _said(trees, type_),
         lambda: FlatEncoder(trees, type_),
         partial(encoder, trees=trees, width=trees.subspaces),
         short=short,
+    )
+
+
+def _said(trees: TreeEncoder, type_: ActivationType) -> str:
+    """Which trees over activations of which type."""
+    merged = "" if trees.leaf_codes is None else f" merged to {trees.prototypes} prototypes"
+    return (
+        f"{trees.subspaces} random trees of {trees.leaves} leaves{merged} over {trees.length} "
+        f"{type_}"
     )
 
 
