@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
@@ -52,3 +52,18 @@ def renewed(text: str, made: str, begin: str, end: str) -> str:
     if not found or not ended:
         raise ValueError(f"a page lacks the lines {begin!r} and {end!r}")
     return f"{before}{begin}\n\n{made}\n\n{end}{after}"
+
+
+def family_tables(what: str, families: Mapping[str, Iterable[tuple[str, str]]]) -> str:
+    """A table for each family of operators, in Markdown.
+
+    Parameters
+    ----------
+    what: the second column is, beside the operators' names.
+    families: names and meanings of the operators of each.
+    """
+    parts = []
+    for family, operators in families.items():
+        rows = [f"| `{name}` | {meaning} |" for name, meaning in operators]
+        parts.append("\n".join([f"**{family}**", "", f"| operator | {what} |", "|---|---|", *rows]))
+    return "\n\n".join(parts)

@@ -7,21 +7,17 @@ python docs/onnx.py --write    # write it anew
 from __future__ import annotations
 
 import sys
-from itertools import groupby
 
-from made_parts import keep
+from made_parts import family_tables, keep
 from tabfab.compiler.frontend.onnx.catalog import operators
 
 
 def table() -> str:
     """A row for each operator, families in between, in Markdown."""
-    parts = []
-    for family, rows in groupby(operators(), key=lambda row: row[0]):
-        lines = [f"| `{name}` | {meaning} |" for _, name, meaning in rows]
-        parts.append(
-            "\n".join([f"**{family}**", "", "| operator | meaning |", "|---|---|", *lines])
-        )
-    return "\n\n".join(parts)
+    families: dict[str, list[tuple[str, str]]] = {}
+    for family, name, meaning in operators():
+        families.setdefault(family, []).append((name, meaning))
+    return family_tables("meaning", families)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 import tabfab.compiler.frontend.lowering  # noqa: F401  which registers all operators
-from made_parts import keep
+from made_parts import family_tables, keep
 from tabfab.compiler.frontend.draft.call import LOWERINGS
 
 
@@ -22,13 +22,8 @@ def table() -> str:
         refused = lowering.__name__.startswith("refuse")
         if not (refused or name.startswith("_")):  # those are torch's own, which nobody writes
             families.setdefault(family, {})[name] = _sentence(lowering.__doc__)
-    parts = []
-    for family, rows in sorted(families.items()):
-        lines = [f"| `{name}` | {meaning} |" for name, meaning in sorted(rows.items())]
-        parts.append(
-            "\n".join([f"**{family}**", "", "| operator | becomes |", "|---|---|", *lines])
-        )
-    return "\n\n".join(parts)
+    ordered = {family: sorted(rows.items()) for family, rows in sorted(families.items())}
+    return family_tables("becomes", ordered)
 
 
 def _sentence(docstring: str | None) -> str:
