@@ -1,8 +1,9 @@
 # make demo      the whole way on real data, from training to a synthesis report, into demo/
 # make test      tests of everything, with few random cases: minutes
 # make test-all  these and the rest: what is slow, and more random cases
-# make verify    the long form: many random cases, all proofs, mutants; about an hour
+# make verify    the long form: many random cases, all proofs, mutants; hours
 # make lint      ruff and strict mypy
+# make docs      the documentation as a site, into site/
 # make lock      pin what is installed in .venv as requirements.lock
 # make clean     remove what the others made
 #
