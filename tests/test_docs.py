@@ -53,9 +53,14 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+def unfenced(text: str) -> str:
+    """A page without its fenced code."""
+    return re.sub(r"(?ms)^( *)```.*?^\1```", "", text)
+
+
 def prose(text: str) -> str:
     """A page without its fenced and quoted code."""
-    return re.sub(r"`[^`\n]*`", "", re.sub(r"(?ms)^( *)```.*?^\1```", "", text))
+    return re.sub(r"`[^`\n]*`", "", unfenced(text))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +118,7 @@ def verbs() -> dict[str, set[str]]:
 def shell_lines(text: str) -> Iterator[str]:
     """Lines of fenced shell code and of indented blocks, continued ones joined."""
     blocks = re.findall(r"(?ms)^ *```sh\n(.*?)^ *```", text)
-    blocks += re.findall(r"(?m)(?:^    .*\n?)+", re.sub(r"(?ms)^( *)```.*?^\1```", "", text))
+    blocks += re.findall(r"(?m)(?:^    .*\n?)+", unfenced(text))
     for block in blocks:
         yield from block.replace("\\\n", " ").splitlines()
 
