@@ -20,6 +20,7 @@ _ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-dev-shm-usage",
 )
 
 
@@ -36,7 +37,8 @@ def browser(scratch: Path, width: int = 1280, height: int = 900) -> Iterator[Any
 
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
-    for argument in (*_ARGUMENTS, f"--user-data-dir={scratch}"):
+    size_and_place = (f"--window-size={width},{height}", f"--user-data-dir={scratch}")
+    for argument in (*_ARGUMENTS, *size_and_place):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))

@@ -26,6 +26,11 @@ PACKAGES = {
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("needs"):
-        for tool in mark.args:
-            if not shutil.which(tool) and not find_spec(tool):
-                pytest.skip(f"{PACKAGES[tool]} is not installed")
+        skip_without(*mark.args)
+
+
+def skip_without(*tools: str) -> None:
+    """Skip the test where one of the tools is not there; for fixtures, which have no mark."""
+    for tool in tools:
+        if not shutil.which(tool) and not find_spec(tool):
+            pytest.skip(f"{PACKAGES[tool]} is not installed")

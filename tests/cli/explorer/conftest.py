@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,12 +14,11 @@ from typing import Any
 
 import pytest
 
+from support.browser import NEEDS
+from support.browser import browser as chromium
+from support.needs import skip_without
+
 _ADDRESS = re.compile(r"explore at (http://\S+)")
-_FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-dev-shm-usage",
-)  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -74,20 +72,9 @@ def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A headless Chromium; the test is skipped where there is none."""
-    webdriver = pytest.importorskip("selenium.webdriver")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    driver = shutil.which("chromedriver")
-    if chromium is None or driver is None:
-        pytest.skip("Chromium and its driver are not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in (*_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(flag)
-    service = webdriver.ChromeService(executable_path=driver)
-    driven = webdriver.Chrome(options=options, service=service)
-    driven.set_window_size(1400, 1000)
-    yield driven
-    driven.quit()
+    skip_without(*NEEDS)
+    with chromium(tmp_path_factory.mktemp("chromium"), width=1400, height=1000) as driver:
+        yield driver
 
 
 def status(address: str, **headers: str) -> int:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from support.browser import prefer
 from support.command import run_tabfab
 
 from .conftest import Server, status
@@ -166,8 +167,7 @@ def test_the_command_makes_the_same_program(page: Page, server: Server, tmp_path
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_colours_follow_the_system(page: Page, scheme: str) -> None:
-    wanted = [{"name": "prefers-color-scheme", "value": scheme}]
-    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": wanted})
+    prefer(page.browser, scheme)
     page.open()
     colours = "const own = getComputedStyle(document.body); return [own.color, own.backgroundColor]"
     light = [sum(map(int, each[4:-1].split(","))) > 380 for each in page.run(colours)]
