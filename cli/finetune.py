@@ -29,6 +29,7 @@ from .float_network import (
     InputMean,
     InputStd,
     check_argmax,
+    graph_of_program,
     noted_task,
     read_float_network,
     task_meta,
@@ -237,19 +238,7 @@ def _kept_network(
     task: str | None,
 ) -> FloatNetwork:
     """The float network that the program in `source` keeps."""
-    from ..compiler.frontend.kept import kept_graph
-
-    if mean or std:
-        raise TabfabError(
-            f"{source} is a program and knows what its network takes pixels as; leave --input-mean "
-            "and --input-std away, or give a MODEL.pt2"
-        )
-    graph = kept_graph(source)
-    if graph is None:
-        raise TabfabError(
-            f"{source} does not keep the float network that it was compiled from; give that "
-            "network's MODEL.pt2"
-        )
+    graph = graph_of_program(source, mean, std)
     noted, ending = noted_task(program)
     output = graph.layers[-1].shape
     choice = choose_task(output, graph.input.shape, images.targets, task or noted, ending)

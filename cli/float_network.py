@@ -143,19 +143,8 @@ def _network_of_program(
     ------
     TabfabError: the directory holds no program, or one without its float network.
     """
-    from ..compiler.frontend.kept import kept_graph
-
     program = load_program(directory)
-    if mean is not None or std is not None:
-        raise TabfabError(
-            f"{directory} is a program, whose float network knows its pixels; leave --input-mean "
-            "and --input-std away"
-        )
-    graph = kept_graph(directory)
-    if graph is None:
-        raise TabfabError(
-            f"{directory} keeps no float network; give the file that it was compiled from"
-        )
+    graph = graph_of_program(directory, mean, std)
     noted, ending = noted_task(program)
     name = task or noted
     if name is None:
@@ -165,6 +154,33 @@ def _network_of_program(
     model = program.meta.get("model")
     meta = model if isinstance(model, Mapping) else {}
     return FloatNetwork(graph, program.classes, meta, meant, str(directory))
+
+
+def graph_of_program(directory: Path, mean: str | None, std: str | None) -> Graph:
+    """The layers of the float network that a program keeps, which knows its pixels.
+
+    Parameters
+    ----------
+    directory: of the program.
+    mean, std: values of the options `InputMean` and `InputStd`, of which it takes none.
+
+    Raises
+    ------
+    TabfabError: there is such a value, or the program keeps no float network.
+    """
+    from ..compiler.frontend.kept import kept_graph
+
+    if mean is not None or std is not None:
+        raise TabfabError(
+            f"{directory} is a program, whose float network knows its pixels; leave --input-mean "
+            "and --input-std away, or give the file of a network"
+        )
+    graph = kept_graph(directory)
+    if graph is None:
+        raise TabfabError(
+            f"{directory} keeps no float network; give the file that it was compiled from"
+        )
+    return graph
 
 
 def several_answers(layer: Outputs, task: str | None) -> Choice:
