@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ....compiler.data.load import NAMES
 from ..figures import accuracy, count, known, number, of, row, words
 from ..kept import KeptEvaluation
 from ..section import Section
@@ -27,7 +26,7 @@ def _view(subjects: Sequence[Subject]) -> Mapping[str, Any] | None:
         return None
     figures = [_figures(each) for each in kept]
     rows = [
-        row("test images of", of(kept, lambda each: _data(each.data))),
+        row("test images of", of(kept, lambda each: Path(each.data).name)),
         row("how many", of(kept, lambda each: each.images), count),
         *(
             row(name, [each.get(name) for each in figures],
@@ -55,10 +54,6 @@ def _figures(kept: KeptEvaluation | None) -> dict[str, float | None]:
         **{f"{words(name)}, float network": value for name, value in kept.float_figures.items()},
         **{f"{words(name)}, both compared": value for name, value in kept.between.items()},
     }
-
-
-def _data(name: str) -> str:
-    return name if name in NAMES else Path(name).name
 
 
 def _matrix(classes: Sequence[str], confusion: Sequence[Sequence[int]]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ....compiler.data.load import NAMES
 from ..figures import count, known, of, row
 from ..kept import KeptSimulation
 from ..section import MOST_OPEN, Section
@@ -52,9 +51,7 @@ def _kind(netlist: str | None, subjects: Sequence[Subject]) -> dict[str, Any]:
 
 
 def _data(kept: KeptSimulation) -> str:
-    if not kept.data:
-        return "random pixels"
-    return kept.data if kept.data in NAMES else Path(kept.data).name
+    return Path(kept.data).name if kept.data else "random pixels"
 
 
 def _streams(kept: KeptSimulation) -> list[dict[str, Any]]:
