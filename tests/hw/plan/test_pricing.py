@@ -173,6 +173,15 @@ def test_every_component_says_what_it_is_made_of(case: Case, name: str) -> None:
     assert cells.luts > 0
 
 
+def said_and_made_of(image: ir.Input, node: ir.Conv, folding: Folding) -> tuple[Cells, Cells]:
+    """Cells of an ECP5 that a layer says it takes, and those of all components of its network."""
+    program, family = ir.Program((image, node)), FAMILIES["ecp5"]
+    layer = layer_hardware(program, node)
+    guess = price(layer.logic(folding), family) + memories_price(layer.memories(folding), family)
+    parts = assemble(program, {node.name: folding}).demands()
+    return guess, sum((price(demand, family) for demand in parts.values()), Cells())
+
+
 @pytest.mark.parametrize(("lanes", "outputs", "encoders"), [(1, 2, 1), (2, 8, 1), (4, 16, 2)])
 @pytest.mark.parametrize("layout", ["pixel", "patch"])
 def test_what_a_layer_says_is_near_what_it_is_made_of(
@@ -183,11 +192,7 @@ def test_what_a_layer_says_is_near_what_it_is_made_of(
     image = image_input(rng, 16, 8, 8)
     options = ConvOptions(16, kernel=(3, 3), padding=(1, 1))
     node = table_conv(rng, "conv", image, options, layout=layout, length=4, prototypes=16)
-    program, family = ir.Program((image, node)), FAMILIES["ecp5"]
-    layer = layer_hardware(program, node)
-    guess = price(layer.logic(folding), family) + memories_price(layer.memories(folding), family)
-    parts = assemble(program, {"conv": folding}).demands()
-    real = sum((price(demand, family) for demand in parts.values()), Cells())
+    guess, real = said_and_made_of(image, node, folding)
     assert guess.luts == pytest.approx(real.luts, rel=0.3)
     assert guess.flip_flops == pytest.approx(real.flip_flops, rel=0.4)
     assert guess.block_rams == pytest.approx(real.block_rams, abs=1)
@@ -209,11 +214,7 @@ def test_what_a_layer_with_a_nearest_encoder_says_is_what_it_is_made_of(
     node = table_conv(
         rng, "conv", image, options, layout=layout, length=4, prototypes=16, encoder=encoder
     )
-    program, family = ir.Program((image, node)), FAMILIES["ecp5"]
-    layer = layer_hardware(program, node)
-    guess = price(layer.logic(folding), family) + memories_price(layer.memories(folding), family)
-    parts = assemble(program, {"conv": folding}).demands()
-    real = sum((price(demand, family) for demand in parts.values()), Cells())
+    guess, real = said_and_made_of(image, node, folding)
     assert guess.luts == pytest.approx(real.luts, rel=0.3)
     assert guess.flip_flops == pytest.approx(real.flip_flops, rel=0.3)
     assert guess.block_rams == pytest.approx(real.block_rams, abs=1)
@@ -254,15 +255,7 @@ def test_what_a_dyadic_layer_says_is_what_it_is_made_of(
     image = image_input(rng, 16, 8, 8)
     options = ConvOptions(16, kernel=(3, 3), padding=(1, 1))
     node = dyadic_conv(rng, "conv", image, options, terms=terms, finest_shift=6, quarters=quarters)
-    program, folding, family = (
-        ir.Program((image, node)),
-        Folding(lanes, outputs),
-        FAMILIES["ecp5"],
-    )
-    layer = layer_hardware(program, node)
-    guess = price(layer.logic(folding), family) + memories_price(layer.memories(folding), family)
-    parts = assemble(program, {"conv": folding}).demands()
-    real = sum((price(demand, family) for demand in parts.values()), Cells())
+    guess, real = said_and_made_of(image, node, Folding(lanes, outputs))
     assert guess.luts == pytest.approx(real.luts, rel=0.3)
     assert guess.flip_flops == pytest.approx(real.flip_flops, rel=0.4)
     assert guess.multipliers == real.multipliers == 0

@@ -9,7 +9,8 @@ from tabfab.hw.nodes.operators.residual import ShiftedSum
 from tabfab.hw.stream.core import Chain
 from tabfab.hw.stream.pipeline_register import PipelineRegister
 
-from support.streams import Beats, Traffic, check
+from support.pairs import check_pair
+from support.streams import Traffic
 
 INT3 = ActivationType(3, signed=True)
 UINT2 = ActivationType(2, signed=False)
@@ -21,13 +22,7 @@ def test_beats_of_both_streams_meet(lanes: int, traffic: Traffic, rng: np.random
     x, y = rng.integers(-64, 64, (2, 24, lanes))
     total = ShiftedSum(INT7, INT7, lanes, (0, 0), half=0)
     core = Chain(arrival=PipelineRegister(*total.input), total=total)
-    check(
-        StreamPair(INT7, INT7, INT8, lanes, core),
-        {"a": Beats.of(x, image=6), "b": Beats.of(y, image=6)},
-        {"o": Beats.of(x + y, image=6)},
-        traffic,
-        registered=False,
-    )
+    check_pair(StreamPair(INT7, INT7, INT8, lanes, core), x, y, x + y, traffic)
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,11 @@ import pytest
 from tabfab.compiler.program import INT8, UINT8, ActivationType, Add, Pair
 from tabfab.hw.nodes.operators.residual import ResidualAdder, ShiftedSum
 
-from support.streams import Beats, Traffic, check, check_core
+from support.pairs import check_pair, extremes
+from support.streams import Beats, Traffic, check_core
 
 INT3 = ActivationType(3, signed=True)
 UINT2 = ActivationType(2, signed=False)
-
-
-def extremes(
-    rng: np.random.Generator, a: ActivationType, b: ActivationType, lanes: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Random operands, the extreme ones among them."""
-    x, y = (rng.integers(t.low, t.high + 1, (24, lanes)) for t in (a, b))
-    x[:4] = np.array([a.low, a.low, a.high, a.high])[:, None]
-    y[:4] = np.array([b.low, b.high, b.low, b.high])[:, None]
-    return x, y
 
 
 @pytest.mark.parametrize(
@@ -62,10 +53,4 @@ def test_adds_two_streams(
     )  # fmt: skip
     half = (1 << shift) // 2
     total = ((x << left[0]) + (y << left[1]) + half) // (1 << shift)
-    check(
-        ResidualAdder(a, b, lanes, node),
-        {"a": Beats.of(x, image=6), "b": Beats.of(y, image=6)},
-        {"o": Beats.of(np.clip(total, *clamp), image=6)},
-        traffic,
-        registered=False,
-    )
+    check_pair(ResidualAdder(a, b, lanes, node), x, y, np.clip(total, *clamp), traffic)
