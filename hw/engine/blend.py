@@ -11,7 +11,7 @@ from ..logic.counters import late, loop, registered
 from ..logic.demand import Demand, bits_for, counter
 from ..stream.core import Core
 from ..stream.streams import shape_of
-from .adder_tree import add_pairs
+from .adder_tree import add_pairs, adder_tree_demand
 
 
 class Blend(Core):
@@ -151,12 +151,5 @@ def blend_demand(*, bits: int, lanes: int, factor: Pair, size: Pair, words: int)
         selects=lanes * (2 * width * (rows > 1) + 5 * total * (columns > 1)),
         comparisons=2 * sum(map(bits_for, size)),
     )
-    left, term = rows, bits + 1
-    while left > 1:
-        pairs, odd = divmod(left, 2)
-        term += 1
-        demand += Demand(
-            registers=2 + lanes * ((pairs + odd) * term + bits), adders=lanes * pairs * term
-        )
-        left = pairs + odd
-    return demand
+    demand += adder_tree_demand(bits=bits + 1, lanes=rows, outputs=lanes)
+    return demand + Demand(registers=lanes * bits * bits_for(rows))  # the middle ones beside
