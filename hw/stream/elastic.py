@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from amaranth.hdl import Module
@@ -16,7 +15,7 @@ from ..logic.demand import Demand, counter
 from .core import Core
 from .queue import Queue, queue_demand
 from .streams import elastic
-from .timing import Rule, shifted
+from .timing import Rule, Times, shifted
 
 
 class Elastic(Component):
@@ -61,9 +60,8 @@ class Elastic(Component):
         """Rules between `i` and `o` for so many beats of each."""
         beats = counts["o"]
         ends = group_ends(self.core.groups, beats)
-        starts = np.concatenate([[0], ends[:-1] + 1])
         freed = np.full(int(ends[-1]) + 1, -1, np.int64)
-        freed[starts] = shifted(beats, self.depth)
+        freed[group_starts(ends)] = shifted(beats, self.depth)
         return [Rule("o", "i", ends, self.core.latency + 1), Rule("i", "o", freed, 1)]
 
     def demand(self) -> Demand:
@@ -96,10 +94,15 @@ def elastic_demand(*, depth: int, width: int, groups: Sequence[int]) -> Demand:
     return queue_demand(depth=depth, width=width) + gate
 
 
-def group_ends(groups: tuple[int, ...], count: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+def group_ends(groups: tuple[int, ...], count: int) -> Times:
     """Numbers of the last input beats of the first `count` groups."""
     cycles = -(-count // len(groups))
     return np.cumsum(np.tile(np.asarray(groups, np.int64), cycles))[:count] - 1
+
+
+def group_starts(ends: Times) -> Times:
+    """Numbers of the first input beats of groups, of those of their last ones."""
+    return np.concatenate([[0], ends[:-1] + 1])
 
 
 def full_rate_depth(core: Core) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...hw.network.network import Link, Network
-from ...hw.stream.elastic import Elastic, group_ends
+from ...hw.stream.elastic import Elastic, group_ends, group_starts
 from ...hw.stream.fork import Fork
 from ...hw.stream.timing import Times
 
@@ -153,8 +153,7 @@ def queue_activities(network: Network, times: Mapping[str, Times]) -> list[Queue
                 queues.append(QueueActivity(name, stage.node, True, queue.depth, arrived, left))
         elif isinstance(component, Elastic):
             left = times[leaving[stage.name, "o"].name]
-            ends = group_ends(component.core.groups, len(left))
-            starts = np.concatenate([[0], ends[:-1] + 1])
+            starts = group_starts(group_ends(component.core.groups, len(left)))
             arrived = entering[stage.name][starts]
             queues.append(
                 QueueActivity(stage.name, stage.node, False, component.depth, arrived, left)
