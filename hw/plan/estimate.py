@@ -133,7 +133,7 @@ def _fastest(choice: _Choice, rates: Floats) -> list[int]:
 
 
 class _Choice:
-    """Which way each layer takes, for one budget after the other rate.
+    """Which way each layer takes for a budget, at one rate after the other.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ class _Choice:
         return bool((self.total(chosen) <= self._budget + 1e-9).all())
 
     def best(self, clocks: float) -> list[int] | None:
-        """The same by the planner's integer program; None where none fit."""
+        """What `at` looks for, by the planner's integer program; None where none fit."""
         allowed = [np.flatnonzero(way.clocks <= clocks) for way in self._ways]
         amounts = [way.cells[some] for way, some in zip(self._ways, allowed, strict=True)]
         mix = best_mix(amounts, self._budget)
