@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -116,8 +117,9 @@ class _Itself(Goal):
     def right(self, answers: Tensor, wanted: Tensor) -> tuple[float, int]:
         return len(wanted) * (1 - float(self.loss(answers, wanted))), len(wanted)
 
-    @property
+    @cached_property
     def _variance(self) -> float:
+        # Of all targets: once, and not for each batch.
         return max(float(self.targets.var()), _LEAST_VARIANCE)
 
 
