@@ -42,6 +42,15 @@ def kept_pixels(size: Sequence[int], cut: Edges, step: Pair) -> tuple[range, ran
     return rows, columns
 
 
+def kept_slices(size: Sequence[int], cut: Edges, step: Pair) -> tuple[slice, slice]:
+    """`kept_pixels` as what arrays are indexed with."""
+    rows, columns = kept_pixels(size, cut, step)
+    return (
+        slice(rows.start, rows.stop, rows.step),
+        slice(columns.start, columns.stop, columns.step),
+    )
+
+
 def reach(kernel: int, dilation: int) -> int:
     """Pixels from the first under a window to the last, along one axis."""
     return (kernel - 1) * dilation + 1

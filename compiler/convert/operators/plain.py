@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...program import Add, Argmax, Clamp, Flatten, Multiply, Pad, Reshape, SlicePad, kept_pixels
+from ...program import Add, Argmax, Clamp, Flatten, Multiply, Pad, Reshape, SlicePad, kept_slices
 from .requantize import requantize
 
 
@@ -33,10 +33,7 @@ def clamp(node: Clamp, inputs: Sequence[Tensor]) -> Tensor:
 
 def slice_pad(node: SlicePad, inputs: Sequence[Tensor]) -> Tensor:
     """Some of the pixels, with channels of zeros around them."""
-    rows, columns = (
-        slice(each.start, each.stop, each.step)
-        for each in kept_pixels(inputs[0].shape[1:3], node.cut, node.step)
-    )
+    rows, columns = kept_slices(inputs[0].shape[1:3], node.cut, node.step)
     return torch.nn.functional.pad(inputs[0][:, rows, columns], node.channels)
 
 

@@ -7,17 +7,14 @@ from collections.abc import Sequence
 from torch import Tensor
 from torch.nn import functional
 
-from ...program import kept_pixels
+from ...program import kept_slices
 from ..layers.shapes import Flatten, Pad, Reshape, SlicePad
 
 
 def slice_pad(layer: SlicePad, sources: Sequence[Tensor]) -> Tensor:
     """Every step-th pixel of what is not cut off, with zero channels around."""
     (x,) = sources
-    rows, columns = (
-        slice(each.start, each.stop, each.step)
-        for each in kept_pixels(x.shape[2:], layer.cut, layer.step)
-    )
+    rows, columns = kept_slices(x.shape[2:], layer.cut, layer.step)
     return functional.pad(x[:, :, rows, columns], (0, 0, 0, 0, *layer.channels))
 
 

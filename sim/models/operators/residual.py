@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ....compiler.program import Add, Multiply, SlicePad, kept_pixels
+from ....compiler.program import Add, Multiply, SlicePad, kept_slices
 from ..parts import Activations, Source, requantize
 
 
@@ -30,8 +30,5 @@ def multiply(node: Multiply, a: Source, b: Source) -> Activations:
 
 def slice_pad(node: SlicePad, source: Source) -> Activations:
     """Some pixels, with channels of zeros around them."""
-    rows, columns = (
-        slice(each.start, each.stop, each.step)
-        for each in kept_pixels(source.values.shape[1:3], node.cut, node.step)
-    )
+    rows, columns = kept_slices(source.values.shape[1:3], node.cut, node.step)
     return np.pad(source.values[:, rows, columns], ((0, 0), (0, 0), (0, 0), node.channels))
