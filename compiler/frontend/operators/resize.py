@@ -9,12 +9,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...graph import ChannelSelect, Conv, DepthToSpace, Interpolate, Layer, SlicePad, Upsample
+from ...graph import ChannelSelect, Conv, DepthToSpace, Interpolate, Layer, Upsample
 from ...program import Pair
 from ...program.nodes.rearranged import MAX_INTERPOLATION
 from ..draft.call import Call, lowers
 from ..draft.values import Value, as_image
 from .channels import select_channels
+from .shapes import slice_pad
 
 aten = torch.ops.aten
 
@@ -194,17 +195,13 @@ def lower_conv_transpose(call: Call) -> Value:
             source=call.place.source, channels=tuple(order),
         )  # fmt: skip
         made = call.add(layer)
-    spread = _spread(call, made, stride, call.draft.unique(f"{conv.name}.spread"))
+    result = _spread(call, made, stride, call.draft.unique(f"{conv.name}.spread"))
     rest = [n * step - size for n, step, size in zip(blocks, stride, wanted, strict=True)]
     if not any(rest):
-        return spread
-    return call.add(  # what the last blocks have beyond the image
-        SlicePad(
-            name=call.draft.unique(f"{conv.name}.crop"), inputs=(spread.layer,),
-            shape=(spread.shape[0], wanted[0], wanted[1]), source=call.place.source,
-            step=(1, 1), channels=(0, 0), cut=((0, rest[0]), (0, rest[1])),
-        )
-    )  # fmt: skip
+        return result
+    # What the last blocks have beyond the image.
+    name = call.draft.unique(f"{conv.name}.crop")
+    return slice_pad(call, name, result, cut=((0, rest[0]), (0, rest[1])))
 
 
 class _Axis(NamedTuple):

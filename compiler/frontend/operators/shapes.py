@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ...graph import Flatten, Pad, SlicePad
-from ...program import NO_EDGES, Pair, kept_pixels
+from ...program import NO_EDGES, Edges, Pair, kept_pixels
 from ..draft.call import Call, lowers
 from ..draft.values import Value, as_image
 from .channels import select_channels
@@ -107,7 +107,8 @@ def lower_slice(call: Call) -> Value:
         return select_channels(call, value, range(size)[kept])
     if whole and dimension >= 2 and is_image:
         down = dimension == 2 and len(value.tail) == 3
-        return _slice_pad(call, value, (step, 1) if down else (1, step), (0, 0))
+        steps = (step, 1) if down else (1, step)
+        return slice_pad(call, call.layer_name("shortcut"), value, step=steps)
     return _chosen(call, value, dimension, kept)
 
 
@@ -166,39 +167,43 @@ def lower_pad(call: Call) -> Value:
                 border=(rows, columns),
             )
         )
-    return _slice_pad(call, image, (1, 1), channels) if any(channels) else image
+    if not any(channels):
+        return image
+    return slice_pad(call, call.layer_name("shortcut"), image, channels=channels)
 
 
 def _without_cut(call: Call, image: Value, rows: Pair, columns: Pair) -> tuple[Pair, Pair, Value]:
     """What is padded by 0 or more, of an image of which negative padding has cut off the rest."""
-    cut = tuple((max(0, -before), max(0, -after)) for before, after in (rows, columns))
+    cut = _at_least_0((-rows[0], -rows[1])), _at_least_0((-columns[0], -columns[1]))
     if cut == NO_EDGES:
         return rows, columns, image
-    kept = kept_pixels(image.shape[1:], (cut[0], cut[1]), (1, 1))
-    made = call.add(
-        SlicePad(
-            name=call.layer_name("crop"),
-            inputs=(image.layer,),
-            shape=(image.shape[0], len(kept[0]), len(kept[1])),
-            source=call.place.source,
-            step=(1, 1),
-            channels=(0, 0),
-            cut=(cut[0], cut[1]),
-        )
-    )
-    padded = [(max(0, before), max(0, after)) for before, after in (rows, columns)]
-    return padded[0], padded[1], made
+    made = slice_pad(call, call.layer_name("crop"), image, cut=cut)
+    return _at_least_0(rows), _at_least_0(columns), made
 
 
-def _slice_pad(call: Call, value: Value, step: Pair, channels: Pair) -> Value:
-    count, height, width = value.shape
+def _at_least_0(pair: Pair) -> Pair:
+    return max(0, pair[0]), max(0, pair[1])
+
+
+def slice_pad(
+    call: Call,
+    name: str,
+    value: Value,
+    *,
+    step: Pair = (1, 1),
+    channels: Pair = (0, 0),
+    cut: Edges = NO_EDGES,
+) -> Value:
+    """A `SlicePad` of an image; parameters are its own."""
+    rows, columns = kept_pixels(value.shape[1:], cut, step)
     return call.add(
         SlicePad(
-            name=call.layer_name("shortcut"),
+            name=name,
             inputs=(value.layer,),
-            shape=(count + sum(channels), -(-height // step[0]), -(-width // step[1])),
+            shape=(value.shape[0] + sum(channels), len(rows), len(columns)),
             source=call.place.source,
             step=step,
             channels=channels,
+            cut=cut,
         )
     )
