@@ -32,24 +32,15 @@ aten = torch.ops.aten
 )
 def lower_nearest(call: Call) -> Value:
     """An `Upsample` by whole factors."""
-    axes = len(call.tail) - 1
-    value = call.image(axes=axes)
-    (channels, *size), (_, *result) = value.shape, as_image(call.tail)
-    factor = (result[0] // size[0], result[1] // size[1])
-    named = [call.arguments.get(name) for name in ("scales_h", "scales_w")]
-    if axes == 1:
-        named = [None, call.arguments.get("scales")]
-    scales = [None] * (2 - axes) + list(call.arguments.get("scale_factors") or named[2 - axes :])
-    asked = [whole if scale is None else scale for scale, whole in zip(scales, factor, strict=True)]
-    if min(factor) < 1 or tuple(asked) != factor or result[0] % size[0] or result[1] % size[1]:
-        raise call.unsupported(
-            f"from {size[0]}x{size[1]} to {result[0]}x{result[1]}", "upsample by whole factors"
-        )
+    value = call.image(axes=len(call.tail) - 1)
+    factor = _factor(call, value)
+    if factor is None:
+        raise call.unsupported(_sizes(call, value), "upsample by whole factors")
     return call.add(
         Upsample(
             name=call.layer_name("upsample"),
             inputs=(value.layer,),
-            shape=(channels, size[0] * factor[0], size[1] * factor[1]),
+            shape=as_image(call.tail),
             source=call.place.source,
             factor=factor,
         )
@@ -60,28 +51,47 @@ def lower_nearest(call: Call) -> Value:
 def lower_bilinear(call: Call) -> Value:
     """An `Interpolate` by powers of two, without aligned corners."""
     value = call.image()
-    (channels, *size), result = value.shape, call.tail[1:]
-    factor = (result[0] // size[0], result[1] // size[1])
-    named = [call.arguments.get(name) for name in ("scales_h", "scales_w")]
-    scales = call.arguments.get("scale_factors") or named
-    asked = [whole if scale is None else scale for scale, whole in zip(scales, factor, strict=True)]
-    fits = (size[0] * factor[0], size[1] * factor[1]) == tuple(result) and tuple(asked) == factor
-    powers = all(1 <= times <= MAX_INTERPOLATION and times.bit_count() == 1 for times in factor)
-    if call["align_corners"] or not fits or not powers:
+    factor = _factor(call, value)
+    powers = factor is not None and all(
+        times <= MAX_INTERPOLATION and times.bit_count() == 1 for times in factor
+    )
+    if factor is None or not powers or call["align_corners"]:
         corners = ", corners aligned," if call["align_corners"] else ""
         raise call.unsupported(
-            f"from {size[0]}x{size[1]} to {result[0]}x{result[1]}{corners}",
+            f"{_sizes(call, value)}{corners}",
             "interpolate by factors of 2, 4, 8 or 16 with align_corners=False",
         )
     return call.add(
         Interpolate(
             name=call.layer_name("upsample"),
             inputs=(value.layer,),
-            shape=(channels, result[0], result[1]),
+            shape=as_image(call.tail),
             source=call.place.source,
             factor=factor,
         )
     )
+
+
+def _factor(call: Call, value: Value) -> Pair | None:
+    """How much larger `value` becomes, (vertical, horizontal); None where by no whole number.
+
+    A scale that is given too must be the same: torch computes places by it.
+    """
+    (_, *size), (_, *result) = value.shape, as_image(call.tail)
+    factor = (result[0] // size[0], result[1] // size[1])
+    axes = len(call.tail) - 1
+    names = ("scales_h", "scales_w") if axes == 2 else ("scales",)
+    scales = call.arguments.get("scale_factors") or [call.arguments.get(name) for name in names]
+    asked = zip(scales, factor[2 - axes :], strict=True)
+    same = all(scale is None or scale == times for scale, times in asked)
+    fits = result == [size[0] * factor[0], size[1] * factor[1]]
+    return factor if min(factor) >= 1 and fits and same else None
+
+
+def _sizes(call: Call, value: Value) -> str:
+    """What grows to what, for messages."""
+    (_, *size), (_, *result) = value.shape, as_image(call.tail)
+    return f"from {size[0]}x{size[1]} to {result[0]}x{result[1]}"
 
 
 @lowers(aten.expand.default, aten.expand_as.default)
