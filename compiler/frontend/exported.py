@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch._subclasses.fake_tensor import UnsupportedOperatorException
 from torch.export import Dim, ExportedProgram
 from torch.export.graph_signature import InputKind, OutputKind
 from torch.fx import Node
@@ -23,7 +24,7 @@ class ExportError(TabfabError):
 
 
 def export(module: nn.Module, image_shape: tuple[int, ...]) -> ExportedProgram:
-    """`torch.export` of `module` in evaluation mode, for any number of images.
+    """`torch.export` of `module` in evaluation mode, for any number of images where torch can.
 
     Raises
     ------
@@ -38,7 +39,10 @@ def export(module: nn.Module, image_shape: tuple[int, ...]) -> ExportedProgram:
     example = torch.zeros(2, *image_shape)
     try:
         with torch.no_grad():
-            return torch.export.export(module, (example,), dynamic_shapes=({0: Dim("batch")},))
+            try:
+                return torch.export.export(module, (example,), dynamic_shapes=({0: Dim("batch")},))
+            except UnsupportedOperatorException:  # of an operator that needs sizes, such as fakes
+                return torch.export.export(module, (example,))  # of quantization
     except Exception as error:  # whatever the user's forward raises comes out here
         raise ExportError(
             f"torch.export cannot trace {type(module).__name__} for images of shape "

@@ -3,6 +3,8 @@
 import pytest
 import torch
 from tabfab.compiler.frontend import import_graph
+from tabfab.compiler.frontend.exported import aten_graph
+from tabfab.compiler.frontend.input_layout import input_layout
 from tabfab.compiler.graph import float_graph
 
 from support.random_networks import randomize
@@ -23,14 +25,18 @@ def same():
 
     def check(module, shape, tolerance=1e-4):
         module = randomize(module)
-        graph = import_graph(module, shape)
+        network = aten_graph(module, shape)
+        graph = import_graph(network)
+        layout = input_layout(network)
+        channels, height, width = layout.shape
         generator = torch.Generator().manual_seed(1)
-        images = torch.randint(256, (3, *shape), generator=generator, dtype=torch.uint8)
+        pixels = torch.randint(
+            256, (3, height, width, channels), generator=generator, dtype=torch.uint8
+        )
+        images = pixels.flatten(1)[:, layout.places].reshape(3, *shape)
         with torch.no_grad():
             expected = module(images.float() / 255)
-        full = (*shape, 1, 1)[:3] if len(shape) != 2 else (shape[0], 1, shape[1])
-        pixels = images.reshape(-1, *full)
-        seen = float_graph.run(graph, pixels)[graph.layers[-1].name]
+        seen = float_graph.run(graph, pixels.permute(0, 3, 1, 2))[graph.layers[-1].name]
         assert seen.flatten(1).shape == expected.flatten(1).shape
         scale = max(1.0, float(expected.abs().max()))
         difference = float((seen.flatten(1) - expected.flatten(1)).abs().max())
