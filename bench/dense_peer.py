@@ -96,8 +96,9 @@ def place_da4ml(
     # Neither of nextpnr's routers came to an end with this logic: the clock is what placing says.
     run_nextpnr(
         target.tool,
-        [*target.arguments, "--json", f"{_TOP}.json", "--seed", "1",
-         "--freq", "100", "--timing-allow-fail", "--no-route"],
+        [*target.arguments, "--json", f"{_TOP}.json", "--freq", "100",
+         "--timing-allow-fail", "--no-route"],
+        1,
         directory,
         log,
     )  # fmt: skip

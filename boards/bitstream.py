@@ -192,9 +192,9 @@ def _routed(
     settings = [
         *board.place,
         *tool.arguments,
-        *("--freq", f"{design.clock.mhz:g}", "--seed", str(options.seed), "--timing-allow-fail"),
+        *("--freq", f"{design.clock.mhz:g}", "--timing-allow-fail"),
     ]
-    described = [tool.tool, _tool_version(tool.tool), text, *settings]
+    described = [tool.tool, _tool_version(tool.tool), text, *settings, str(options.seed)]
     described += flow.place(pins, routed.name)
     made_of = netlist.read_bytes() + "\n".join(described).encode()
     kept = KeptFiles(directory, (routed.name, raw.name), made_of)
@@ -211,7 +211,7 @@ def _routed(
                 *flow.place(pins, os.path.relpath(new, directory)),
             ]
             log = directory / f"board-{board.name}.log"
-            run_nextpnr(tool.tool, arguments, directory, log, progress)
+            run_nextpnr(tool.tool, arguments, options.seed, directory, log, progress)
         kept.stamp()
     report: dict[str, Any] = json.loads(raw.read_text())
     return routed, report

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ _TIMEOUT = 5
 """Seconds in which a scheduler must answer."""
 _STARTS = 3
 """Times that it is tried to start this machine's workers."""
+_SENDS, _PAUSE = 5, 0.5
+"""Times that it is tried to send something to all workers, and the seconds between."""
 _DEATHS = 10
 """Workers that may die over a piece of work before it is given up: more than chance explains."""
 _QUIET = ("distributed", "distributed.client", "distributed.worker", "distributed.nanny")
@@ -191,13 +194,25 @@ def sharing(client: Client, value: Any) -> Iterator[str]:
     value: can be pickled.
     """
     name = f"tabfab-{secrets.token_hex(8)}"
-    client.register_plugin(_Shared({name: value}), name=name)
+    _register(client, _Shared({name: value}), name)
     try:
         yield name
     finally:
         if client.status == "running":
             with suppress(OSError):  # the scheduler is lost in this moment
                 client.unregister_worker_plugin(name)
+
+
+def _register(client: Client, plugin: WorkerPlugin, name: str) -> None:
+    """Send a plugin to all workers, again if one dies just then: the scheduler stops at it."""
+    for left in reversed(range(_SENDS)):
+        try:
+            client.register_plugin(plugin, name=name)
+            return
+        except OSError:
+            if not left:
+                raise
+            time.sleep(_PAUSE)
 
 
 def shared(name: str) -> Any:

@@ -39,6 +39,12 @@ _DETAILS = (
 )
 """What a line within a step says of how far it is."""
 
+_UNLUCKY = "Unable to find legal placement"
+"""What the log says where the cells fit the device, but the placer found no place for them all."""
+
+_SEEDS = 4
+"""Placements that are tried, each with the next seed, where the placer has no luck."""
+
 _USED = re.compile(r"^Info:\s+(\w+): +(\d+)/ *(\d+) ", re.MULTILINE)
 """A line of the table of what is used of the device, and what it has."""
 
@@ -71,20 +77,27 @@ def command(tool: str) -> list[str]:
 def run_nextpnr(
     tool: str,
     arguments: Sequence[str],
+    seed: int,
     directory: Path,
     log: Path,
     progress: Progress = silent,
-) -> None:
-    """Run nextpnr.
+) -> int:
+    """Run nextpnr; on a device that is nearly full again with the next seeds, if need be.
 
     Parameters
     ----------
     tool: which one: ``nextpnr-ecp5``.
     arguments: of the command line. File names must be relative to `directory`: the WebAssembly
         build sees another /tmp than its caller.
+    seed: of the first placement.
     directory: where it runs.
     log: file for its messages.
     progress: called with (steps done, steps in all, what is under way).
+
+    Returns
+    -------
+    The seed of the placement that came about: `seed`, or one of the three after it where the placer
+    found no place for all cells before.
 
     Raises
     ------
@@ -92,10 +105,22 @@ def run_nextpnr(
     TabfabError: `log` is no file.
     """
     check_file(log, within=log.parent)
+    for tried in range(seed, seed + _SEEDS):
+        status = _run([*command(tool), *arguments, "--seed", str(tried)], directory, log, progress)
+        if not status:
+            progress(len(STEPS), len(STEPS), "done")
+            return tried
+        if _UNLUCKY not in log.read_text():
+            break
+    raise NextpnrError(_failure(tool, status, log))
+
+
+def _run(arguments: Sequence[str], directory: Path, log: Path, progress: Progress) -> int:
+    """The exit status of a run that tells of its progress."""
     with (
         log.open("w") as messages,
         subprocess.Popen(
-            [*command(tool), *arguments],
+            arguments,
             cwd=directory,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -111,9 +136,7 @@ def run_nextpnr(
         except BaseException:
             child.kill()
             raise
-    if child.returncode:
-        raise NextpnrError(_failure(tool, child.returncode, log))
-    progress(len(STEPS), len(STEPS), "done")
+    return child.returncode
 
 
 def _copied(lines: Iterable[str], copy: TextIO) -> Iterator[str]:

@@ -33,7 +33,8 @@ class PnrOptions:
     Parameters
     ----------
     device: one of `tabfab.hw.pnr.targets.targets`.
-    seed: of the placement; other seeds give other clocks, a few percent apart.
+    seed: of the placement; other seeds give other clocks, a few percent apart. Where the placer
+        finds no place for all cells with it, the next three are tried.
     mhz: clock to aim for.
     flatten: optimize across components; they then cannot be told apart as well.
     """
@@ -140,8 +141,8 @@ def place_and_route(
 
     netlist = json_netlist(build, target, options.flatten, synthesizing)
     started = time.monotonic()
-    raw = _run(build, target, options, netlist, routing)
-    report = _read(build, options, raw, time.monotonic() - started)
+    seed, raw = _run(build, target, options, netlist, routing)
+    report = _read(build, options.device, seed, raw, time.monotonic() - started)
     directory = build.directory
     with atomic_file(directory / report_file(options.device), within=directory) as file:
         file.write_text(json_text(report.document(), indent=1) + "\n")
@@ -150,8 +151,8 @@ def place_and_route(
 
 def _run(
     build: Build, target: Target, options: PnrOptions, netlist: Path, progress: Progress
-) -> dict[str, Any]:
-    """Run nextpnr and read its own report."""
+) -> tuple[int, dict[str, Any]]:
+    """Run nextpnr: the seed of its placement, and its own report."""
     directory = build.directory
     log = directory / f"pnr-{options.device}.log"
     with _scratch(directory / f".pnr-{options.device}") as scratch:
@@ -160,7 +161,6 @@ def _run(
             *target.arguments,
             *("--json", os.path.relpath(netlist, directory)),
             *("--report", os.path.relpath(report, directory)),
-            *("--seed", str(options.seed)),
             *("--freq", f"{options.mhz:g}"),
             "--timing-allow-fail",
         ]
@@ -168,9 +168,9 @@ def _run(
             pins = scratch / "pins.cst"
             pins.write_text(pin_constraints(target.pins))
             arguments += ["--vopt", f"cst={os.path.relpath(pins, directory)}"]
-        run_nextpnr(target.tool, arguments, directory, log, progress)
+        seed = run_nextpnr(target.tool, arguments, options.seed, directory, log, progress)
         document: dict[str, Any] = json.loads(report.read_text())
-        return document
+        return seed, document
 
 
 @contextmanager
@@ -187,11 +187,13 @@ def _scratch(path: Path) -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _read(build: Build, options: PnrOptions, raw: Mapping[str, Any], seconds: float) -> PnrReport:
+def _read(
+    build: Build, device: str, seed: int, raw: Mapping[str, Any], seconds: float
+) -> PnrReport:
     stages = {stage.instance: stage.name for stage in build.network.stages}
     return PnrReport(
-        device=options.device,
-        seed=options.seed,
+        device=device,
+        seed=seed,
         fmax_mhz=round(fmax_mhz(raw), 2),
         utilization=utilization(raw),
         path=critical_path(raw, stages),

