@@ -66,8 +66,8 @@ def evaluate(node: Node, inputs: list[Tensor], zero: NDArray[np.int16]) -> Tenso
     if isinstance(node, Conv):
         sums = accumulate(node, inputs[0], zero)
         accumulators = sums + torch.from_numpy(node.bias)
-        if node.quarters is not None:
-            return requantize_multiplied(node, accumulators, node.quarters)
+        if node.factor is not None:
+            return requantize_multiplied(node, accumulators, node.factor)
         return requantize(node, accumulators, node.shift)
     return find(INTEGER_OPERATORS, node, "compiler/convert/operators/catalog.py")(node, inputs)
 

@@ -16,6 +16,7 @@ from .draft.draft import Draft
 from .draft.place import Place, UnsupportedOperatorError
 from .exported import ExportError, aten_graph
 from .folding import fold
+from .grids import align_grids
 from .lowering import lower
 from .pixels import Pixels
 from .taps import drop_dead_taps
@@ -39,6 +40,7 @@ class Imported:
     Parameters
     ----------
     graph: its layers.
+    unaligned: the same without what sums of two grids round once more (`frontend.grids`).
     notes: what is not computed as it was written, in sentences for the user.
     aten: its operators, in float32, as torch computes them.
     left_out: results of operators that left no layer behind although they change numbers: dropout,
@@ -48,6 +50,7 @@ class Imported:
     """
 
     graph: Graph
+    unaligned: Graph
     notes: tuple[str, ...]
     aten: AtenGraph
     left_out: frozenset[str]
@@ -82,9 +85,12 @@ def import_network(
     aten = in_float32(aten)
     draft = lower(aten, pixels)
     fold(draft)
-    graph = drop_dead_taps(draft.graph())
-    ending = _ending(draft, graph.layers[-1].shape)
-    return Imported(graph, tuple(draft.notes), aten, frozenset(draft.left_out), pixels, ending)
+    unaligned = drop_dead_taps(draft.graph())
+    graph, notes = align_grids(unaligned)
+    return Imported(
+        graph, unaligned, (*draft.notes, *notes), aten, frozenset(draft.left_out), pixels,
+        ending=_ending(draft, graph.layers[-1].shape),
+    )  # fmt: skip
 
 
 def _ending(draft: Draft, output: Shape) -> str:

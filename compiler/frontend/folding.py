@@ -33,6 +33,7 @@ from ..scales.operators.catalog import operator_of
 from ..store.errors import TabfabError
 from .draft.draft import Affine, Draft
 from .draft.pads import fold_cut, fold_pads
+from .grids import rounding
 
 _CLAMPING = (Conv, Add, Multiply, AveragePool, Clamp, Activation, Concat)
 """Layers that take in a clamp behind them."""
@@ -351,8 +352,27 @@ def _fold_clamp(draft: Draft, clamp: Clamp) -> None:
             )
         )
         draft.bypass(clamp)
+    elif isinstance(taker, Concat) and clamp.grid:
+        _round_each(draft, taker, clamp)
     elif clamp.grid:
-        draft.replace(_rounding(clamp))
+        ends = (clamp.low, clamp.high)
+        draft.replace(rounding(clamp.name, clamp.inputs, clamp, ends, clamp.grid))
+
+
+def _round_each(draft: Draft, concat: Concat, clamp: Clamp) -> None:
+    """Round what a concatenation reads instead of all together, each where it is computed."""
+    for name in dict.fromkeys(concat.inputs):
+        source = draft[name]
+        each = dataclasses.replace(
+            clamp, name=draft.unique(f"{clamp.name}.{name}"), inputs=(name,), shape=source.shape
+        )
+        draft.insert(each, draft[concat.name])
+        _fold_clamp(draft, each)
+    concat = dataclasses.replace(
+        concat, inputs=draft[concat.name].inputs, low=clamp.low, high=clamp.high, grid=clamp.grid
+    )
+    draft.replace(concat)
+    draft.bypass(clamp)
 
 
 def _keeps_grid(taker: Layer, clamp: Clamp) -> bool:
@@ -363,21 +383,6 @@ def _keeps_grid(taker: Layer, clamp: Clamp) -> bool:
         return True
     ends = [end / taker.grid for end in (clamp.low, clamp.high) if math.isfinite(end)]
     return clamp.grid in (0.0, taker.grid) and all(end == round(end) for end in ends)
-
-
-def _rounding(clamp: Clamp) -> Activation:
-    """A layer that does nothing but round to a grid: a table of a function that is x."""
-    return Activation(
-        name=clamp.name,
-        inputs=clamp.inputs,
-        shape=clamp.shape,
-        source=clamp.source,
-        low=clamp.low,
-        high=clamp.high,
-        grid=clamp.grid,
-        function="leaky_relu",
-        parameters=np.array([[1.0]]),
-    )
 
 
 def _lets_pass(layer: Layer, clamp: Clamp) -> bool:

@@ -136,10 +136,15 @@ class Convolution:
         weights = self.columns * (self.taps + self.dropped)
         return {"exact": self.positions * weights, "weight_bytes": weights}
 
-    def exact(self) -> Cost:
-        """Cost by multiplication."""
+    def exact(self, multiplied: int = 0) -> Cost:
+        """Cost by multiplication.
+
+        Parameters
+        ----------
+        multiplied: output channels whose sums are multiplied besides.
+        """
         weights = self.columns * self.taps
-        products = self.positions * weights
+        products = self.positions * (weights + multiplied)
         return Cost(
             **self.network,
             multiplications=products,

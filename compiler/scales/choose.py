@@ -67,11 +67,12 @@ def choose_scales(
     image = _image_scale(graph.input)
     groups = _same_scale_groups(graph)
     _check_image_readers(graph, groups, image)
-    ties = _ties(graph, groups)
+    fixed = {graph.input.name: math.log2(image.step)} if image.uniform else {}
+    said = _said(graph, groups, fixed)
+    fixed |= said
+    ties = _ties(graph, groups, fixed)
     offset = _with_zero_point(graph, groups, types, ties)
     types |= {name: UINT8 for name, group in groups.items() if group in offset}
-    fixed = {graph.input.name: math.log2(image.step)} if image.uniform else {}
-    fixed |= _said(graph, groups, fixed)
     exponents: dict[str, float] = {}
     for group in dict.fromkeys(groups.values()):
         if group not in exponents and (group != graph.input.name or image.uniform):
@@ -94,7 +95,9 @@ def choose_scales(
             step = 2.0 ** exponents[group]
             zero = _zero_point(histograms[group], np.array(step)) if group in offset else 0.0
             ones = np.ones(layer.shape[0])
-            scales[layer.name] = TensorScale(types[layer.name], ones * step, ones * zero)
+            scales[layer.name] = TensorScale(
+                types[layer.name], ones * step, ones * zero, said=group in said
+            )
     return scales
 
 
@@ -243,8 +246,11 @@ class Tie(NamedTuple):
         return operator_of(self.layer).frees_scale and self.difference % 1 != 0
 
 
-def _ties(graph: Graph, groups: dict[str, str]) -> list[Tie]:
-    """All ties, but those of layers that can free their scale where others contradict them."""
+def _ties(graph: Graph, groups: dict[str, str], fixed: Mapping[str, float]) -> list[Tie]:
+    """All ties, but those of layers that can free their scale where others contradict them.
+
+    So may scales that are `fixed`.
+    """
     ties: list[Tie] = []
     for layer in graph:
         differences = operator_of(layer).ties(layer)
@@ -265,7 +271,21 @@ def _ties(graph: Graph, groups: dict[str, str]) -> list[Tie]:
                     "a convolution between them"
                 )
             ties = [tie for tie in ties if tie not in free]
+    for group, exponent in fixed.items():
+        reached = _component(group, ties)
+        if any(not _agree(fixed.get(each, exponent + reached[each]), exponent + reached[each])
+               for each in reached):  # fmt: skip
+            ties = [
+                tie
+                for tie in ties
+                if tie.above not in reached or not operator_of(tie.layer).frees_scale
+            ]
     return ties
+
+
+def _agree(exponent: float, other: float) -> bool:
+    """Whether two scales differ by a power of two; of each, log2."""
+    return abs((exponent - other + 0.5) % 1.0 - 0.5) < 1e-9
 
 
 def _component(start: str, ties: Sequence[Tie]) -> dict[str, float]:
@@ -288,7 +308,7 @@ def _offsets(start: str, ties: Sequence[Tie]) -> tuple[dict[str, float], Layer |
                 if there not in offsets:
                     offsets[there] = offset
                     waiting.append(there)
-                elif abs((offsets[there] - offset + 0.5) % 1.0 - 0.5) > 1e-9:
+                elif not _agree(offsets[there], offset):
                     contradicting = layer
     return offsets, contradicting
 
@@ -358,7 +378,7 @@ class _Choice:
             group, exponent = fixed[0]
             fractions = np.array([(exponent - component[group]) % 1.0])
             for other, also in fixed:
-                if abs((also - component[other] - fractions[0] + 0.5) % 1.0 - 0.5) > 1e-9:
+                if not _agree(also - component[other], fractions[0]):
                     raise TabfabError(
                         f"the scales of {group!r} and {other!r}, which the network says, differ by "
                         "no power of two, and a sum or an average of them can only be shifted; put "

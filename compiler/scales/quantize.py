@@ -19,8 +19,8 @@ from .tensor_scale import TensorScale
 
 MAX_SHIFT = 16
 """Entries so small beside the output's step that more shift would show nothing."""
-_BIAS_BITS = 30
-"""A bias is kept below 2^30, so that the accumulator fits in int32 with it."""
+MAX_BIAS = 1 << 30
+"""A bias is kept below it, so that the accumulator fits in int32 with it."""
 
 Reals = NDArray[np.float64]
 
@@ -34,13 +34,15 @@ class QuantizedLayer:
     entries: int8 tables or weights, in the shape they came in; int32 in a dyadic layer.
     bias: (M,) int32.
     shift: (M,) int8.
-    quarters: (M,) int8, what sums are multiplied by (`program.Conv.quarters`); None for nothing.
+    quarters: (M,) int8, what sums are multiplied by (`program.Conv.factor`); None for nothing.
+    multiplier: (M,) int16, the same of an exact layer; None for nothing.
     """
 
     entries: NDArray[Any]
     bias: NDArray[np.int32]
     shift: NDArray[np.int8]
     quarters: NDArray[np.int8] | None = None
+    multiplier: NDArray[np.int16] | None = None
 
 
 def quantize_tables(
@@ -118,7 +120,7 @@ def choose_shifts(largest: Reals, bias: Reals, step: float, bits: int) -> NDArra
     least = step * 2.0**-40  # far below what the largest shift shows
     room = np.minimum(
         most * step / np.maximum(largest, least),
-        (1 << _BIAS_BITS) * step / np.maximum(np.abs(bias), least),
+        MAX_BIAS * step / np.maximum(np.abs(bias), least),
     )
     # A hair less than log2, so that an entry at the limit is not rounded beyond it.
     return np.floor(np.log2(room) + 1e-12).clip(0, MAX_SHIFT).astype(np.int64)
@@ -140,11 +142,10 @@ def quantize_bias(
     quarters: (M,) what sums are multiplied by; then what that makes of the half that rounding adds
         is made up for.
     """
-    limit = 1 << _BIAS_BITS
     scaled = bias / channel_units(step, shift, quarters)
     if quarters is not None:
-        scaled += rounding_error(shift, quarters)
-    return np.rint(scaled).clip(-limit, limit).astype(np.int32)
+        scaled += rounding_error(shift, quarters / 4)
+    return np.rint(scaled).clip(-MAX_BIAS, MAX_BIAS).astype(np.int32)
 
 
 def channel_units(
@@ -155,13 +156,13 @@ def channel_units(
     return units if quarters is None else units * (quarters / 4)
 
 
-def rounding_error(shift: NDArray[np.integer], quarters: NDArray[np.integer]) -> Reals:
+def rounding_error(shift: NDArray[np.integer], factor: Reals) -> Reals:
     """(M,) what the half of each channel, multiplied, is short of half a step, in units of a sum.
 
-    The half is ``2^shift >> 1``, to be multiplied by the quarters like the sum that it is added to.
+    The half is ``2^shift >> 1``, to be multiplied by the factor like the sum that it is added to.
     """
     half = (1 << shift.astype(np.int64)) >> 1
-    error: Reals = np.where(quarters == 4, 0.0, np.exp2(shift + 1.0) / quarters - half)
+    error: Reals = np.where(factor == 1, 0.0, np.exp2(shift - 1.0) / factor - half)
     return error
 
 

@@ -23,11 +23,13 @@ class TensorScale:
     steps: (C,) float64, positive.
     zeros: (C,) float64, not always whole; all zero except for the image and what keeps its
         integers.
+    said: whether the network says it, and what reads it keeps its integers.
     """
 
     type: ActivationType
     steps: NDArray[np.float64]
     zeros: NDArray[np.float64]
+    said: bool = False
 
     @property
     def step(self) -> float:

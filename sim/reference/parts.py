@@ -48,9 +48,9 @@ def finish(node: Conv, channel: int, total: int) -> int:
     half = 0 if shift == 0 else 2 ** (shift - 1)
     biased = total + int(node.bias[channel])
     assert node.accumulator[0] <= biased + half <= node.accumulator[1], node.name
-    if node.quarters is not None:
-        product = (biased + half) * int(node.quarters[channel])
-        return min(max(product >> (shift + 2), node.low), node.high)
+    if node.factor is not None:
+        product = (biased + half) * int(node.factor[channel])
+        return min(max(product >> (shift + node.factor_bits), node.low), node.high)
     return requantize(node, biased, shift)
 
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from tabfab.compiler import program as p
 from tabfab.compiler.program.nodes.haste import halo, patches
 
+from .programs import multipliers
+
 TYPES = [p.ActivationType(bits, signed) for bits in range(2, 9) for signed in (False, True)]
 
 
@@ -103,7 +105,9 @@ class Builder:
         if method == "exact":
             shape = (outputs, channels // groups, *kernel)
             weight = self.random.integers(-128, 128, shape).astype(np.int8)
-            return p.with_bounds(p.ExactConv(weight=weight, **common), source.type)
+            several = multipliers(self.random, outputs) if self.random.integers(3) == 0 else None
+            exact = p.ExactConv(weight=weight, multiplier=several, **common)
+            return p.with_bounds(exact, source.type)
         if method == "dyadic":
             finest = int(self.random.integers(0, 8))
             shape = (int(self.random.integers(1, 4)), outputs, channels // groups, *kernel)

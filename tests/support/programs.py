@@ -14,6 +14,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tabfab.compiler import program as ir
+from tabfab.compiler.program.nodes.exact import MULTIPLIER_BITS
 from tabfab.compiler.program.nodes.haste import halo, patches
 from tabfab.hw.engine.bank_geometry import FoldingError, divisors
 from tabfab.hw.engine.folding import Folding
@@ -186,15 +187,29 @@ def _calibrated(rng: np.random.Generator, node: ConvT, source: ir.Node) -> ConvT
 
 
 def exact_conv(
-    rng: np.random.Generator, name: str, source: ir.Node, options: ConvOptions
+    rng: np.random.Generator,
+    name: str,
+    source: ir.Node,
+    options: ConvOptions,
+    *,
+    multiplied: bool = False,
 ) -> ir.ExactConv:
-    """A convolution with random int8 weights."""
+    """A convolution with random int8 weights, and perhaps multipliers of its sums."""
     size = (options.channels, source.shape[0] // options.groups, *options.kernel)
     node = ir.ExactConv(
         **_conv_fields(rng, name, source, options),
         weight=rng.integers(-128, 128, size).astype(np.int8),
+        multiplier=multipliers(rng, options.channels) if multiplied else None,
     )
     return _calibrated(rng, node, source)
+
+
+def multipliers(rng: np.random.Generator, channels: int) -> NDArray[np.int16]:
+    """(channels,) random ones, the least and the greatest among them."""
+    one = 1 << MULTIPLIER_BITS
+    chosen = rng.integers(one, 2 * one, channels)
+    ends = rng.random(channels) < 0.2
+    return np.where(ends, rng.choice([one, 2 * one - 1], channels), chosen).astype(np.int16)
 
 
 def dyadic_conv(
@@ -367,7 +382,9 @@ class Sketch:
             )  # fmt: skip
             return self.append(node)
         if kind == "exact":
-            return self.append(exact_conv(self.rng, self.name("exact"), source, options))
+            multiplied = draw(st.sampled_from([False, False, True]))
+            name = self.name("exact")
+            return self.append(exact_conv(self.rng, name, source, options, multiplied=multiplied))
         if kind == "dyadic":
             return self.append(
                 dyadic_conv(

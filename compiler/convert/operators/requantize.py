@@ -24,8 +24,8 @@ def requantize(node: Requantized, accumulator: Tensor, shift: NDArray[np.int8] |
     return ((accumulator + half) >> by).clamp(node.low, node.high).short()
 
 
-def requantize_multiplied(node: Conv, accumulator: Tensor, quarters: NDArray[np.integer]) -> Tensor:
-    """``clamp(((accumulator + half) * quarters) >> (shift + 2))``, int16; see `Conv.quarters`."""
+def requantize_multiplied(node: Conv, accumulator: Tensor, factor: NDArray[np.integer]) -> Tensor:
+    """``clamp(((accumulator + half) * factor) >> (shift + factor_bits))``, int16; see `Conv`."""
     half, shift = torch.from_numpy(node.half), torch.from_numpy(node.shift.astype(np.int64))
-    product = (accumulator.long() + half) * torch.from_numpy(quarters)
-    return (product >> (shift + 2)).clamp(node.low, node.high).short()
+    product = (accumulator.long() + half) * torch.from_numpy(factor)
+    return (product >> (shift + node.factor_bits)).clamp(node.low, node.high).short()

@@ -107,6 +107,18 @@ class Draft:
         if self.output == reader.name:
             self.output = layer.name
 
+    def insert(self, layer: Layer, reader: Layer) -> None:
+        """Put `layer` between its only input and `reader`, which reads it in its place."""
+        (source,) = layer.inputs
+        layers: dict[str, Layer] = {}
+        for name, other in self._layers.items():
+            if name == reader.name:
+                layers[layer.name] = layer
+                inputs = tuple(layer.name if n == source else n for n in other.inputs)
+                other = dataclasses.replace(other, inputs=inputs)
+            layers[name] = other
+        self._layers = layers
+
     def drop(self, layer: Layer) -> None:
         """Remove `layer`, which nothing reads any more."""
         del self._layers[layer.name]

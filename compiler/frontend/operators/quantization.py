@@ -20,11 +20,8 @@ def lower_quantization(call: Call) -> Value:
     value = call.layer_value()
     scale, zero = float(call["scale"]), int(call["zero_point"])
     low, high = int(call["quant_min"]), int(call["quant_max"])
-    if not (scale > 0 and math.isfinite(scale) and math.log2(scale).is_integer()):
-        raise call.unsupported(
-            f"with scale {scale:g}, which is no power of two",
-            "train it with powers of two for scales, or save the network without quantization",
-        )
+    if not (scale > 0 and math.isfinite(scale)):
+        raise call.unsupported(f"with scale {scale:g}", "give it a scale above 0")
     if zero != 0:
         raise call.unsupported(
             f"with zero point {zero}", "quantize symmetrically, with zero point 0"

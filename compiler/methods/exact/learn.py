@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from torch import Tensor
 
 from ...graph import Conv, float_graph
@@ -16,12 +14,12 @@ from ...program import ExactConv
 from ...scales.quantize import QuantizedLayer, quantize_weights
 from ...scales.quantize_nodes import conv_fields
 from ...scales.tensor_scale import TensorScale
-from ...store.errors import TabfabError
 from ..fitting.fit import fit_weights
 from ..fitting.sample import sample_positions
 from ..fitting.target import Target
 from ..method import Arriving, Learned
 from ..windows import patches
+from .kept import kept_integers
 
 _POSITIONS = 50_000
 """Output positions that weights are fitted to."""
@@ -50,39 +48,18 @@ class FloatWeights(Learned):
         """Integer weights in units of the output's `scale`."""
         weight, bias = (v.astype(np.float64) for v in (self.layer.weight, self.layer.bias))
         integers = quantize_weights(weight, bias, self.source, scale.step, self.bits)
-        if self.layer.grid:
-            _check_kept(self.layer, weight, integers, self.source, scale)
+        if self.layer.grid or self.source.said:
+            integers = kept_integers(self.layer, integers, self.source, scale, self.bits)
         return exact_node(self.layer, integers, scale)
-
-
-def _check_kept(
-    layer: Conv,
-    weight: NDArray[np.float64],
-    integers: QuantizedLayer,
-    source: TensorScale,
-    scale: TensorScale,
-) -> None:
-    """Raise `TabfabError` unless the integers of a quantized layer are those that it came with.
-
-    Where the input's scale is no power of two, as that of an image that the network takes as it
-    is, there are none to keep.
-    """
-    if not (source.uniform and math.log2(source.step).is_integer()):
-        return
-    units = scale.step * np.exp2(-integers.shift.astype(np.float64)) / source.step
-    kept = (integers.entries * units[:, None, None, None] == weight).all(axis=(1, 2, 3))
-    if not kept.all():
-        raise TabfabError(
-            f"layer {layer.name!r}{layer.where} is quantized, but its weights are no integers of "
-            f"{integers.entries.dtype.itemsize * 8} bits beside its input and output in "
-            f"{int((~kept).sum())} of {len(kept)} channels: quantize them with powers of two for "
-            "scales, from -127 to 127, and its output in no finer steps than its sums have"
-        )
 
 
 def exact_node(layer: Conv, integers: QuantizedLayer, scale: TensorScale) -> ExactConv:
     """A convolution by multiplication; `scale` is its output's."""
-    return ExactConv(**conv_fields(layer, integers, scale), weight=integers.entries)
+    return ExactConv(
+        **conv_fields(layer, integers, scale),
+        weight=integers.entries,
+        multiplier=integers.multiplier,
+    )
 
 
 def learn_weights(

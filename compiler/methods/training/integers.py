@@ -25,7 +25,7 @@ def units_and_bias(integers: QuantizedLayer, device: torch.device) -> tuple[Tens
     unit = channel_units(1.0, integers.shift, integers.quarters)
     bias = integers.bias * unit
     if integers.quarters is not None:
-        bias -= rounding_error(integers.shift, integers.quarters) * unit
+        bias -= rounding_error(integers.shift, integers.quarters / 4) * unit
     units = torch.from_numpy(unit).to(device, torch.float32)
     return units, torch.from_numpy(bias).to(device, torch.float32)
 

@@ -39,9 +39,11 @@ class Conv(Window, Requantized):
     Each kind says, as a class variable,
 
     method: the name of its layer method.
+    factor_bits: behind the point of `factor`; 0 where it has none.
     """
 
     method: ClassVar[str]
+    factor_bits: ClassVar[int] = 0
     documentation: ClassVar[frozenset[str]] = Node.documentation | {"accumulator", "similarity"}
     answers: ClassVar[tuple[str, ...]] = (*Node.answers, "method")
 
@@ -98,10 +100,11 @@ class Conv(Window, Requantized):
         """
 
     @property
-    def quarters(self) -> NDArray[np.int64] | None:
-        """(M,) quarters that each sum is multiplied by before its shift; None for none.
+    def factor(self) -> NDArray[np.int64] | None:
+        """(M,) what each sum is multiplied by before its shift, 1 to less than 2; None for 1.
 
-        What is shifted is then ``((sum + bias + half) * quarters) >> (shift + 2)``.
+        In units of ``2^-factor_bits``: what is shifted is then
+        ``((sum + bias + half) * factor) >> (shift + factor_bits)``.
         """
         return None
 

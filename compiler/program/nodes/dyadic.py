@@ -32,11 +32,12 @@ class DyadicConv(Conv):
     terms: (T, M, C / groups, kernel height, kernel width) int8: ``sign * (1 + shift)`` for each
         term ``sign * 2^shift`` of a weight, 0 where it has fewer than T.
     alpha: (M,) int8, 4 to 7: quarters that each output channel's sums are multiplied by before
-        the shift (`Conv.quarters`), of two signed powers of two each; None for none.
+        the shift (`Conv.factor`), of two signed powers of two each; None for none.
     """
 
     kind: ClassVar[str] = "dyadic_conv"
     method: ClassVar[str] = "dyadic"
+    factor_bits: ClassVar[int] = 2
     replaceable: ClassVar[frozenset[str]] = frozenset({"terms", "bias"})
     finest_shift: int
     terms: NDArray[np.int8]
@@ -67,8 +68,8 @@ class DyadicConv(Conv):
             )
 
     @property
-    def quarters(self) -> NDArray[np.int64] | None:
-        """`alpha`; see `Conv.quarters`."""
+    def factor(self) -> NDArray[np.int64] | None:
+        """`alpha`; see `Conv.factor`."""
         return None if self.alpha is None else self.alpha.astype(np.int64)
 
     @property

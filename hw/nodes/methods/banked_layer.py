@@ -116,17 +116,37 @@ class BankedLayer(LayerHardware[ConvT]):
         """What this is made of."""
         return windows_demand(self.windows(folding), folding.lanes * self.element_bits)
 
+    def factor(self, shape: Shape, factors: NDArray[np.int64]) -> Core:
+        """What multiplies accumulators of `shape` by (blocks, outputs) `factors` (`Conv.factor`).
+
+        Only methods whose layers have any need to say it, and `factor_logic`.
+        """
+        raise NotImplementedError
+
+    def factor_logic(self, width: int, factors: NDArray[np.int64]) -> Demand:
+        """What `factor` is made of, for accumulators of `width` bits."""
+        raise NotImplementedError
+
+    # -------------------------------------------------------------------------- hardware
+
     def requantizer(self, shape: Shape, outputs: int) -> Core:
         """What makes activations of accumulators of `shape`, `outputs` at a time."""
-        node = self.node
-        return Requantizer(shape, node.type, node.shift.reshape(-1, outputs), node.low, node.high)
+        node, shift = self.node, self.node.shift.reshape(-1, outputs)
+        if node.factor is None:
+            return Requantizer(shape, node.type, shift, node.low, node.high)
+        factor = self.factor(shape, node.factor.reshape(-1, outputs))
+        product, shift = Shape.cast(factor.output[0]), shift + node.factor_bits
+        requantizer = Requantizer(product, node.type, shift, node.low, node.high)
+        return Chain(factor=factor, requantizer=requantizer)
 
     def requantizer_logic(self, width: int, outputs: int) -> Demand:
         """What `requantizer` is made of, for accumulators of `width` bits."""
-        shift = self.node.shift.reshape(-1, outputs)
-        return requantizer_demand(width=width, bits=self.node.type.bits, shift=shift)
-
-    # -------------------------------------------------------------------------- hardware
+        node, factor = self.node, Demand()
+        if node.factor is not None:
+            factor = self.factor_logic(width, node.factor.reshape(-1, outputs))
+            width += node.factor_bits + 1
+        shift = node.shift.reshape(-1, outputs)
+        return factor + requantizer_demand(width=width, bits=node.type.bits, shift=shift)
 
     def build(self, stages: StageList, sources: list[OpenStream]) -> OpenStream:
         folding, (source,) = stages.foldings[self.node.name], sources

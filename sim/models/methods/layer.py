@@ -43,11 +43,11 @@ def finish(node: Conv, total: NDArray[np.int32]) -> Activations:
         reached = sums[block] + offset
         if not (node.accumulator[0] <= reached.min() and reached.max() <= node.accumulator[1]):
             raise AssertionError(f"node {node.name!r}: accumulator left its proven bounds")
-        if node.quarters is None:
+        if node.factor is None:
             reached >>= shift
         else:
-            reached = (reached.astype(np.int64) * node.quarters) >> (
-                node.shift.astype(np.int64) + 2
+            reached = (reached.astype(np.int64) * node.factor) >> (
+                node.shift.astype(np.int64) + node.factor_bits
             )
         result[block] = np.clip(reached, node.low, node.high, out=reached)
     return result.reshape(total.shape)

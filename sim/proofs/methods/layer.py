@@ -41,8 +41,8 @@ def engine(bench: FormalBench, dut: Core, node: Conv, folding: Folding, term: Te
                 lane, tap = divmod(place, folding.taps)  # one tap a step, or all of a column
                 total += term(element, word * folding.lanes + lane, step + tap, number)
         shift = int(node.shift[number])
-        if node.quarters is not None:
-            total, shift = total * int(node.quarters[number]), shift + 2
+        if node.factor is not None:
+            total, shift = total * int(node.factor[number]), shift + node.factor_bits
         return clamp(total >> shift, node.low, node.high)
 
     def answer(group: Group) -> list[Any]:

@@ -21,6 +21,7 @@ from tabfab.compiler.program import (
 from tabfab.hw.engine.accumulator import Accumulator
 from tabfab.hw.engine.argmax import Argmax
 from tabfab.hw.engine.blend import Blend
+from tabfab.hw.engine.channel_factor import ChannelFactor
 from tabfab.hw.engine.chosen_factor import ChosenFactor
 from tabfab.hw.engine.constant_factor import ConstantFactor
 from tabfab.hw.engine.constant_matrix import ConstantMatrix
@@ -363,6 +364,12 @@ MORE_FAULTS = {
         "QuarterFactor",
         "6 bits",
         lambda _: QuarterFactor(signed(6), np.array([[4, 5], [7, 7]])),
+        RIGHT,
+    ),
+    "factors of the other channel": Planted(
+        "ChannelFactor",
+        "6 bits",
+        lambda right: ChannelFactor(signed(6), right.factors[:, ::-1], right.bits),
         RIGHT,
     ),
     "a factor that is one too small": Planted(

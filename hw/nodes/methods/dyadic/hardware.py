@@ -10,10 +10,8 @@ from .....compiler.program import DyadicConv
 from ....engine.bank_geometry import BankGeometry
 from ....engine.folding import Folding
 from ....engine.quarter_factor import QuarterFactor, quarter_factor_demand
-from ....engine.requantizer import Requantizer
 from ....logic.demand import Demand
 from ....logic.memory import Memory
-from ....stream.core import Chain, Core
 from ..layer import planned_memory
 from ..unrolled import UnrollableHardware
 from .shifter_bank import (
@@ -56,26 +54,12 @@ class DyadicHardware(UnrollableHardware[DyadicConv]):
     def start(self) -> NDArray[np.int64]:
         return super().start + negatives(self.node.terms)
 
-    def requantizer(self, shape: Shape, outputs: int) -> Core:
-        node = self.node
-        if node.alpha is None:
-            return super().requantizer(shape, outputs)
-        factor = QuarterFactor(shape, node.alpha.reshape(-1, outputs))
-        product, shift = Shape.cast(factor.output[0]), node.shift.reshape(-1, outputs) + 2
-        return Chain(
-            factor=factor,
-            requantizer=Requantizer(product, node.type, shift, node.low, node.high),
-        )
+    def factor(self, shape: Shape, factors: NDArray[np.int64]) -> QuarterFactor:
+        return QuarterFactor(shape, factors)
 
-    def requantizer_logic(self, width: int, outputs: int) -> Demand:
-        if self.node.alpha is None:
-            return super().requantizer_logic(width, outputs)
-        alpha = self.node.alpha.reshape(-1, outputs)
-        return super().requantizer_logic(width + 3, outputs) + quarter_factor_demand(
-            width=width,
-            different=[len(set(column)) for column in alpha.T.tolist()],
-            blocks=len(alpha),
-        )
+    def factor_logic(self, width: int, factors: NDArray[np.int64]) -> Demand:
+        different = [len(set(column)) for column in factors.T.tolist()]
+        return quarter_factor_demand(width=width, different=different, blocks=len(factors))
 
     @property
     def element_bits(self) -> int:

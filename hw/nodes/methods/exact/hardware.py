@@ -5,10 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 
 import numpy as np
+from amaranth.hdl import Shape
 from numpy.typing import NDArray
 
 from .....compiler.program import ExactConv
 from ....engine.bank_geometry import BankGeometry
+from ....engine.channel_factor import ChannelFactor, channel_factor_demand
 from ....engine.folding import Folding
 from ....logic.demand import Demand
 from ....logic.memory import Memory
@@ -72,3 +74,11 @@ class ExactHardware(MultiplyingHardware[ExactConv]):
     @property
     def weight(self) -> NDArray[np.int8]:
         return self.node.weight
+
+    def factor(self, shape: Shape, factors: NDArray[np.int64]) -> ChannelFactor:
+        return ChannelFactor(shape, factors, self.node.factor_bits + 1)
+
+    def factor_logic(self, width: int, factors: NDArray[np.int64]) -> Demand:
+        blocks, outputs = factors.shape
+        bits = self.node.factor_bits + 1
+        return channel_factor_demand(width=width, bits=bits, outputs=outputs, blocks=blocks)

@@ -13,6 +13,7 @@ from .....compiler.program import INT8, UINT8, ActivationType, Pair
 from .....hw.engine.accumulator import Accumulator
 from .....hw.engine.adder_tree import AdderTree
 from .....hw.engine.blend import Blend
+from .....hw.engine.channel_factor import ChannelFactor
 from .....hw.engine.chosen_factor import ChosenFactor
 from .....hw.engine.constant_factor import ConstantFactor
 from .....hw.engine.quarter_factor import QuarterFactor
@@ -87,6 +88,18 @@ def quarter_factor(bench: FormalBench, dut: QuarterFactor, quarters: NDArray[np.
         ]
 
     core(bench, dut, answer, len(quarters))
+
+
+def channel_factor(bench: FormalBench, dut: ChannelFactor, factors: NDArray[np.int64]) -> None:
+    """Products with the factor whose turn it is, in one piece."""
+
+    def answer(group: Group) -> list[Any]:
+        return [
+            x * Array(column)[group.number]
+            for x, column in zip(group.beats[0], factors.T.tolist(), strict=True)
+        ]
+
+    core(bench, dut, answer, len(factors), late=1)
 
 
 def requantizer(
@@ -167,6 +180,16 @@ def _quarter_proof(bits: int, quarters: list[list[int]]) -> Proof:
     )
 
 
+def _channel_proof(bits: int, factors: list[list[int]], width: int) -> Proof:
+    rows = np.array(factors, np.int64)
+    return Proof(
+        "ChannelFactor",
+        f"{bits} bits, factors {factors}",
+        lambda: ChannelFactor(signed(bits), rows, width),
+        partial(channel_factor, factors=rows),
+    )
+
+
 def _tree_proof(bits: int, lanes: int, outputs: int, short: bool = False) -> Proof:
     return Proof(
         "AdderTree",
@@ -238,6 +261,8 @@ PROOFS = (
     _chosen_proof(3, [[1, 3, 1]], 2),
     _quarter_proof(6, [[4, 5], [6, 7]]),
     _quarter_proof(5, [[7]]),
+    _channel_proof(6, [[9, 15], [8, 13]], 4),
+    _channel_proof(20, [[5], [6]], 3),
     _requantizer_proof(signed(20), INT8, [[3, 0], [2, 5], [3, 4]], (-100, 90), short=True),
     _requantizer_proof(signed(24), UINT8, [[7, 11]], (0, 255)),
     _requantizer_proof(signed(16), INT8, [[0, 4]], (-128, 127), short=True),

@@ -18,86 +18,11 @@ from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import ExactConv
 from tabfab.compiler.store.errors import TabfabError
 
-from support.onnx_models import helper, model, onnx
+from support.onnx_models import onnx
+from support.quantized_models import QONNX, Builder
 
-QONNX = "qonnx.custom_op.general"
 IMAGES = np.random.default_rng(5).integers(0, 256, (40, 8, 8, 1), np.uint8)
 INPUT, HIDDEN, SUM, OUTPUT = 2.0**-7, 2.0**-4, 2.0**-3, 2.0**-2
-
-
-class Builder:
-    """Nodes and constants of a quantized network.
-
-    Parameters
-    ----------
-    dialect: ``qcdq`` or ``qonnx``.
-    seed: of weights.
-    bits: of weights and activations.
-    """
-
-    def __init__(self, dialect: str, seed: int, bits: int = 8) -> None:
-        self.dialect, self.bits = dialect, bits
-        self.random = np.random.default_rng(seed)
-        self.nodes: list[Any] = []
-        self.constants: dict[str, NDArray[Any]] = {}
-
-    def constant(self, array: Any, dtype: Any = np.float32) -> str:
-        name = f"k{len(self.constants)}"
-        self.constants[name] = np.array(array, dtype)
-        return name
-
-    def add(self, operator: str, *inputs: str, **attributes: Any) -> str:
-        to = f"t{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, inputs, [to], name=to, **attributes))
-        return to
-
-    def quantized(self, x: str, scale: float, signed: bool = True) -> str:
-        """Activations on a grid."""
-        if self.dialect == "qonnx":
-            said = [self.constant(value) for value in (scale, 0, self.bits)]
-            return self.add("Quant", x, *said, domain=QONNX, signed=int(signed), narrow=0,
-                            rounding_mode="ROUND")  # fmt: skip
-        zero = self.constant(0, np.int8 if signed else np.uint8)
-        q = self.add("QuantizeLinear", x, self.constant(scale), zero)
-        if self.bits < 8:
-            high = (1 << (self.bits - signed)) - 1
-            ends = [self.constant(end, np.int8 if signed else np.uint8)
-                    for end in (-high - 1 if signed else 0, high)]  # fmt: skip
-            q = self.add("Clip", q, *ends)
-        return self.add("DequantizeLinear", q, self.constant(scale), zero)
-
-    def weights(self, *shape: int) -> tuple[str, NDArray[np.float32]]:
-        """Weights of narrow range with a power of two for each output channel."""
-        most = (1 << (self.bits - 1)) - 1
-        integers = self.random.integers(-most, most + 1, shape)
-        exponents = self.random.integers(-9, -6, shape[0]) + 8 - self.bits
-        scales = (2.0**exponents).astype(np.float32)
-        if self.dialect == "qonnx":
-            wide = scales.reshape(-1, *[1] * (len(shape) - 1))
-            said = [self.constant(value) for value in (wide, 0, self.bits)]
-            x = self.constant(integers * wide)
-            return self.add("Quant", x, *said, domain=QONNX, signed=1, narrow=1,
-                            rounding_mode="ROUND"), scales  # fmt: skip
-        zeros = self.constant(np.zeros(shape[0]), np.int8)
-        x = self.constant(integers, np.int8)
-        return self.add("DequantizeLinear", x, self.constant(scales), zeros, axis=0), scales
-
-    def bias(self, scales: NDArray[np.float32], source: float) -> str:
-        """Biases of 32 bits in units of the sums."""
-        integers = self.random.integers(-500, 500, len(scales))
-        units = (scales * source).astype(np.float32)
-        if self.dialect == "qonnx":
-            return self.constant(integers * units)
-        zeros = self.constant(np.zeros(len(scales)), np.int32)
-        x = self.constant(integers, np.int32)
-        return self.add("DequantizeLinear", x, self.constant(units), zeros, axis=0)
-
-    def model(self, answer: str, opset: int = 20) -> Any:
-        domains = {QONNX: 1} if self.dialect == "qonnx" else {}
-        return model(
-            self.nodes, self.constants, shape=("n", 1, 8, 8), outputs=(answer,), domains=domains,
-            opset=opset,
-        )  # fmt: skip
 
 
 def network(dialect: str, seed: int = 0, bits: int = 8, opset: int = 20) -> Any:
@@ -252,10 +177,6 @@ def _end(b: Builder, x: str) -> Any:
     return b.model(b.add("Conv", x, w))
 
 
-def _scale(b: Builder) -> Any:
-    return _end(b, b.quantized("x", 0.0123))
-
-
 def _zero_point(b: Builder) -> Any:
     said = [b.constant(INPUT), b.constant(3, np.uint8)]
     return _end(b, b.add("DequantizeLinear", b.add("QuantizeLinear", "x", *said), *said))
@@ -314,7 +235,6 @@ def _bipolar_layer(b: Builder) -> Any:
 
 
 REFUSED = {
-    "a scale that is no power of two": ("qcdq", _scale, "with scale 0.0123, which is no power"),
     "a zero point": ("qcdq", _zero_point, "with zero point 3"),
     "a scale for each channel": ("qcdq", _per_channel, "QuantizeLinear of a layer's channels"),
     "two scales": ("qcdq", _other_scale, "DequantizeLinear with another scale"),
