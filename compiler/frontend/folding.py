@@ -30,6 +30,7 @@ from ..graph import (
 )
 from ..program import NO_EDGES, Edges
 from ..scales.operators.catalog import operator_of
+from ..scales.operators.fields import window_fields
 from ..store.errors import TabfabError
 from .draft.draft import Affine, Draft
 from .draft.pads import fold_cut, fold_pads
@@ -136,8 +137,38 @@ def _fold_affine(draft: Draft, affine: Affine) -> None:
         else:
             draft.replace(_depthwise(affine))
             draft.notes.append(_kept_note(normalized, affine, hindrance))
+    elif isinstance(taker, AveragePool) and _is_sum(draft, taker, affine):
+        draft.replace(_summed(taker, affine))
+        draft.bypass(affine)
     elif not _fold_into_reader(draft, affine):
         draft.replace(_depthwise(affine))
+
+
+def _is_sum(draft: Draft, pool: AveragePool, affine: Affine) -> bool:
+    """Whether an average is made a sum of again and quantized as such, before it is rounded."""
+    readers = [layer for layer in draft if affine.name in layer.inputs]
+    return (
+        all(isinstance(reader, Clamp) and reader.grid > 0 for reader in readers)
+        and bool(readers)
+        and draft.output != affine.name
+        and not (_is_clamped(pool) or pool.grid)
+        and pool.uncounted == NO_EDGES
+    )
+
+
+def _summed(pool: AveragePool, affine: Affine) -> Conv:
+    """`pool` followed by `affine`, in one: a convolution of every channel by itself."""
+    weight = affine.scale[:, None, None, None] / math.prod(pool.kernel)
+    return Conv(
+        name=pool.name,
+        inputs=pool.inputs,
+        shape=pool.shape,
+        source=pool.source,
+        **window_fields(pool),
+        weight=np.broadcast_to(weight, (len(weight), 1, *pool.kernel)).astype(np.float32),
+        bias=affine.offset.astype(np.float32),
+        groups=len(weight),
+    )
 
 
 def _clamp_behind(conv: Conv, affine: Affine) -> tuple[float, float] | None:

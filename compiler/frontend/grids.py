@@ -132,5 +132,5 @@ def _finest(exponent: float, source: _Grid) -> float:
     kind = UINT8 if source.low >= 0 else INT8
     least = max(source.high / kind.high, source.low / min(kind.low, -1))
     if not math.isfinite(least) or least <= 0:
-        return 2.0**exponent
-    return 2.0 ** (exponent + math.ceil(math.log2(least) - exponent - _WHOLE))
+        return float(2.0**exponent)
+    return float(2.0 ** (exponent + math.ceil(math.log2(least) - exponent - _WHOLE)))

@@ -136,9 +136,18 @@ def _qonnx() -> list[type]:
         def _run(self, x: Any, scale: Any, **said: Any) -> Any:
             return (np.where(x >= 0, scale, -scale).astype(x.dtype),)
 
+    class Trunc(operator):
+        op_domain = ""
+
+        def _run(self, x: Any, scale: Any, zero: Any, before: Any, after: Any, **said: Any) -> Any:
+            integers = np.round(x / scale + zero) / 2.0 ** (float(before) - float(after))
+            down = str(said.get("rounding_mode") or "FLOOR").upper() == "FLOOR"
+            whole = np.floor(integers) if down else np.round(integers)
+            return (((whole - zero) * scale).astype(x.dtype),)
+
     return [
         type(kind.__name__, (kind,), {"op_domain": domain})
-        for kind in (Quant, BipolarQuant)
+        for kind in (Quant, BipolarQuant, Trunc)
         for domain in QONNX
     ]
 

@@ -6,9 +6,11 @@ import math
 
 import torch
 
-from ...graph import Clamp
+from ...graph import Clamp, Input, Layer
 from ...program import INT8, UINT8
+from ...scales.operators.catalog import operator_of
 from ..draft.call import Call, lowers
+from ..draft.draft import Affine, Draft
 from ..draft.values import Value
 
 aten = torch.ops.aten
@@ -26,6 +28,8 @@ def lower_quantization(call: Call) -> Value:
         raise call.unsupported(
             f"with zero point {zero}", "quantize symmetrically, with zero point 0"
         )
+    if low < 0 and not INT8.high >= high and _is_unsigned(call.draft, call.draft[value.layer]):
+        low = 0  # what is rounded cannot be negative, and needs no bit for a sign
     if low > high or not any(low >= kind.low and high <= kind.high for kind in (INT8, UINT8)):
         raise call.unsupported(
             f"to integers from {low} to {high}", "use 8 bits at most, signed or unsigned"
@@ -42,3 +46,15 @@ def lower_quantization(call: Call) -> Value:
         ),
         value.order,
     )
+
+
+def _is_unsigned(draft: Draft, layer: Layer) -> bool:
+    """Whether no result of a layer is negative, but for what is rounded away."""
+    if layer.low >= 0:
+        return True
+    if isinstance(layer, Affine):
+        keeps = bool((layer.scale >= 0).all())
+    else:
+        keeps = not isinstance(layer, Input) and operator_of(layer).keeps_sign
+    sources = [draft[name] for name in layer.inputs]
+    return keeps and all(_is_unsigned(draft, source) for source in sources)

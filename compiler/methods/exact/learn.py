@@ -34,11 +34,13 @@ class FloatWeights(Learned):
     layer: with the weights and biases that were learned.
     source: the input's scale.
     bits: of a weight.
+    refitted: whether the weights are others than the network's, whose integers are not kept then.
     """
 
     layer: Conv
     source: TensorScale
     bits: int
+    refitted: bool = False
 
     def __call__(self, x: Tensor) -> Tensor:
         """(N, C, H, W) float32 to (N, M, rows, columns), with nothing rounded."""
@@ -48,7 +50,7 @@ class FloatWeights(Learned):
         """Integer weights in units of the output's `scale`."""
         weight, bias = (v.astype(np.float64) for v in (self.layer.weight, self.layer.bias))
         integers = quantize_weights(weight, bias, self.source, scale.step, self.bits)
-        if self.layer.grid or self.source.said:
+        if not self.refitted and (self.layer.grid or self.source.said):
             integers = kept_integers(self.layer, integers, self.source, scale, self.bits)
         return exact_node(self.layer, integers, scale)
 

@@ -46,9 +46,10 @@ class ExactMethod(Method[ExactOptions]):
         from .learn import FloatWeights, learn_weights
 
         # Where nothing was lost there is nothing that weights could make up for.
-        if arriving.approximate and options.refit:
+        refits = arriving.approximate and options.refit
+        if refits:
             layer = learn_weights(layer, arriving, target, options.seed)
-        return FloatWeights(layer, arriving.scale, options.weight_bits)
+        return FloatWeights(layer, arriving.scale, options.weight_bits, refits)
 
     def sums(self, node: ExactConv, x: Tensor, zero: NDArray[np.int16]) -> Tensor:
         """Sums of products."""

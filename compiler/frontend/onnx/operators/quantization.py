@@ -102,6 +102,35 @@ def translate_quant(node: Node) -> Any:
     )
 
 
+@translates(*(f"{domain}.Trunc" for domain in QONNX))
+def translate_trunc(node: Node) -> Any:
+    """QONNX's division of integers by a power of two, rounded down, as behind an average pool."""
+    value, said = node.computed(0), [node.constant(index) for index in range(1, len(node.inputs))]
+    if len(said) != 4 or any(each.numel() != 1 for each in said):
+        raise node.unsupported(
+            "with a scale of its own for its result, or for each channel",
+            "write QONNX's version 1: a tensor, one scale, zero point, and bits before and after",
+        )
+    scale, zero, before, after = (float(each) for each in said)
+    rounding, shift = str(node.attribute("rounding_mode", "FLOOR")).upper(), before - after
+    if rounding not in ("FLOOR", "ROUND"):
+        raise node.unsupported(f"with rounding_mode {rounding[:20]}", "use FLOOR or ROUND")
+    if zero or not (shift.is_integer() and after.is_integer() and shift >= 0 and 1 <= after <= 8):
+        raise node.unsupported(
+            f"from {before:g} to {after:g} bits with zero point {zero:g}",
+            "use zero point 0, and whole numbers of bits, no more behind it, and at most 8",
+        )
+    divided = node.aten(aten.mul.Tensor, value, torch.tensor(2.0**-shift))
+    if rounding == "FLOOR" and shift:
+        # Of multiples of 2^-shift, a little less than half a step down rounds as the floor does.
+        down = torch.tensor(scale * (2.0 ** -(shift + 2) - 0.5))
+        divided = node.aten(aten.add.Tensor, divided, down)
+    # Without a word of it, a sign is there where what it reads has one.
+    signed, most = node.attribute("signed", -1), 1 << int(after)
+    low, high = 0 if signed == 0 else -most // 2, (most // 2 if signed == 1 else most) - 1
+    return node.aten(aten.fake_quantize_per_tensor_affine.default, divided, scale, 0, low, high)
+
+
 @translates(*(f"{domain}.BipolarQuant" for domain in QONNX))
 def translate_bipolar(node: Node) -> Any:
     """Weights of -1 and 1, times a scale; of a layer it is refused."""

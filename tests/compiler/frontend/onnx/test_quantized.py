@@ -81,7 +81,15 @@ def reference(found: LoadedModel, up: bool) -> NDArray[np.float32]:
         def _run(self, x: Any, scale: Any, **said: Any) -> Any:
             return (np.where(x >= 0, scale, -scale).astype(np.float32),)
 
-    operators = [QuantizeLinear, Quant, BipolarQuant]
+    class Trunc(OpRun):
+        op_domain = QONNX
+
+        def _run(self, x: Any, scale: Any, zero: Any, before: Any, after: Any, **said: Any) -> Any:
+            parts = np.rint(x / scale).astype(np.int64) / (1 << int(before - after))
+            whole = np.floor(parts) if said["rounding_mode"] == "FLOOR" else rounded(parts)
+            return ((whole * scale).astype(np.float32),)
+
+    operators = [QuantizeLinear, Quant, BipolarQuant, Trunc]
     evaluator = ReferenceEvaluator(found.reference.model, new_ops=operators)
     (answer,) = evaluator.run(None, {"x": IMAGES.transpose(0, 3, 1, 2).astype(np.float32) / 255})
     return answer
@@ -169,6 +177,50 @@ def test_bipolar_weights(tmp_path: Path) -> None:
     np.testing.assert_array_equal(seen, reference(found, up=True))
 
 
+def truncated(b: Builder, x: str, before: int, after: int, **said: Any) -> str:
+    """Integers of so many bits, in steps of `HIDDEN`, without their lowest."""
+    said = {"rounding_mode": "FLOOR", **said}
+    numbers = [b.constant(value) for value in (HIDDEN, 0, before, after)]
+    return b.add("Trunc", x, *numbers, domain=QONNX, **said)
+
+
+@pytest.mark.parametrize("rounding", ["FLOOR", "ROUND"])
+@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize(("size", "after"), [(2, 8), (4, 8), (3, 7), (3, 6)])
+def test_a_truncated_sum(
+    size: int, after: int, signed: bool, rounding: str, tmp_path: Path
+) -> None:
+    """A sum of pixels, as average pools of Brevitas export it, is not rounded before."""
+    b = Builder("qonnx", 0)
+    x = b.quantized("x", INPUT)
+    w, s = b.weights(4, 1, 3, 3)
+    y = b.add("Conv", x, w, b.bias(s, INPUT), pads=[1, 1, 1, 1])
+    y = b.quantized(y if signed else b.add("Relu", y), HIDDEN, signed=signed)
+    y = b.add("AveragePool", y, kernel_shape=[size, size], strides=[size, size])
+    y = b.add("Mul", y, b.constant(float(size**2)))
+    said = {"signed": 1} if signed else {}
+    before = 8 + (size**2 - 1).bit_length()
+    y = truncated(b, y, before, after, rounding_mode=rounding, **said)
+    found, imported = loaded(b.model(y), tmp_path / "m.onnx")
+    made = compile_graph(imported.graph, IMAGES[:10], CompileOptions(mask="none"))
+    last = made.program.output
+    assert (last.kind, last.shape[1]) == ("exact_conv", 8 // size)
+    seen = made.program_answers(IMAGES).reshape(-1, *last.shape[1:], 4).transpose(0, 3, 1, 2)
+    np.testing.assert_array_equal(seen * HIDDEN, reference(found, up=True))
+    assert len(np.unique(seen)) > 2
+
+
+def test_a_convolution_s_truncated_integers(tmp_path: Path) -> None:
+    b = Builder("qonnx", 0)
+    x = b.quantized("x", INPUT)
+    w, s = b.weights(4, 1, 3, 3)
+    y = b.quantized(b.add("Conv", x, w, b.bias(s, INPUT)), HIDDEN)
+    found, imported = loaded(b.model(truncated(b, y, 8, 5)), tmp_path / "m.onnx")
+    made = compile_graph(imported.graph, IMAGES[:10], CompileOptions(mask="none"))
+    seen = made.program_answers(IMAGES).reshape(40, 6, 6, 4).transpose(0, 3, 1, 2) * HIDDEN
+    np.testing.assert_array_equal(seen, reference(found, up=True))
+
+
 # ----------------------------------------------------------------------------- refusals
 
 
@@ -225,9 +277,17 @@ def _floor(b: Builder) -> Any:
     return _end(b, b.add("Quant", "x", *said, domain=QONNX, rounding_mode="FLOOR"))
 
 
-def _trunc(b: Builder) -> Any:
-    said = [b.constant(value) for value in (INPUT, 0, 8, 4)]
+def _trunc_to_a_scale(b: Builder) -> Any:
+    said = [b.constant(value) for value in (INPUT, 0, 8, 2 * INPUT, 4)]
     return _end(b, b.add("Trunc", "x", *said, domain=QONNX))
+
+
+def _trunc_to_more(b: Builder) -> Any:
+    return _end(b, truncated(b, "x", 4, 8))
+
+
+def _trunc_up(b: Builder) -> Any:
+    return _end(b, truncated(b, "x", 10, 8, rounding_mode="CEIL"))
 
 
 def _bipolar_layer(b: Builder) -> Any:
@@ -244,7 +304,9 @@ REFUSED = {
     "a pool of integers": ("qcdq", _integers, "MaxPool of integers"),
     "twelve bits": ("qonnx", _wide, "to integers from -2048 to 2047"),
     "another rounding": ("qonnx", _floor, "Quant with rounding_mode FLOOR"),
-    "Trunc": ("qonnx", _trunc, "Trunc in node"),
+    "Trunc to a scale": ("qonnx", _trunc_to_a_scale, "Trunc with a scale of its own"),
+    "Trunc to more bits": ("qonnx", _trunc_to_more, "Trunc from 4 to 8 bits"),
+    "Trunc upwards": ("qonnx", _trunc_up, "Trunc with rounding_mode CEIL"),
     "signs of a layer": ("qonnx", _bipolar_layer, "BipolarQuant of a layer"),
 }
 
@@ -264,6 +326,15 @@ def test_weights_that_are_on_no_grid_are_refused(tmp_path: Path) -> None:
     _, imported = loaded(b.model(b.quantized(b.add("Conv", x, w), OUTPUT)), tmp_path / "m.onnx")
     with pytest.raises(TabfabError, match="its weights are no integers of 8 bits"):
         compile_graph(imported.graph, IMAGES[:10], CompileOptions(mask="none"))
+
+
+@pytest.mark.parametrize("mask", [(1, 0, 0), (0, 1, 0), (1, 1, 1)])
+def test_layers_behind_tables_are_fitted_to_what_arrives(
+    mask: tuple[int, ...], tmp_path: Path
+) -> None:
+    _, imported = loaded(network("qcdq"), tmp_path / "m.onnx")
+    program = compile_graph(imported.graph, IMAGES[:10], CompileOptions(mask=mask)).program
+    assert [node.method for node in program.convs] == [("exact", "table")[bit] for bit in mask]
 
 
 def test_two_grids_of_what_keeps_its_integers(tmp_path: Path) -> None:
