@@ -46,8 +46,11 @@ def multiplier_bank(
     core(bench, dut, answer, blocks * words * taps, late=dut.latency - 1)
 
 
-def exact_layer(channels: int, taps: int, outputs: int) -> ExactConv:
-    """An exact layer with random weights that takes an image of one column to one pixel."""
+def exact_layer(channels: int, taps: int, outputs: int, multiplier: int | None = None) -> ExactConv:
+    """An exact layer with random weights that takes an image of one column to one pixel.
+
+    Its sums are multiplied by `multiplier`, if that is given.
+    """
     rng = np.random.default_rng(0)
     return ExactConv(
         name="layer", inputs=("image",), shape=(outputs, 1, 1), type=UINT8, low=0, high=255,
@@ -55,6 +58,7 @@ def exact_layer(channels: int, taps: int, outputs: int) -> ExactConv:
         weight=rng.integers(-128, 128, (outputs, channels, taps, 1)).astype(np.int8),
         bias=rng.integers(-100, 200, outputs).astype(np.int32),
         shift=rng.integers(6, 9, outputs).astype(np.int8),
+        multiplier=None if multiplier is None else np.full(outputs, multiplier, np.int16),
     )  # fmt: skip
 
 
@@ -80,13 +84,16 @@ def _multiplier_proof(
     )
 
 
-def _engine_proof(channels: int, taps: int, outputs: int, folding: Folding) -> Proof:
-    layer = exact_layer(channels, taps, outputs)
+def _engine_proof(
+    channels: int, taps: int, outputs: int, folding: Folding, multiplier: int | None = None
+) -> Proof:
+    layer = exact_layer(channels, taps, outputs, multiplier)
     return engine_proof(
         one_layer(layer, channels, taps),
         folding,
         product_of(layer.weight),
-        f"an exact layer, random weights {layer.weight.shape}",
+        f"an exact layer, random weights {layer.weight.shape}"
+        + ("" if multiplier is None else f", times {multiplier}"),
     )
 
 
@@ -95,4 +102,5 @@ PROOFS = (
     _multiplier_proof((2, 2, 2, 1), UINT8, 1, 2),
     _engine_proof(1, 1, 1, Folding(1, 1)),
     _engine_proof(1, 1, 2, Folding(1, 2, {UNROLLED: 2})),
+    _engine_proof(1, 1, 1, Folding(1, 1), multiplier=(3 << 13) + 1),
 )

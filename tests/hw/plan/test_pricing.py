@@ -247,6 +247,20 @@ def test_nearest_encoders_take_what_they_say(
 
 
 @pytest.mark.parametrize(("lanes", "outputs"), [(1, 2), (2, 8), (4, 16)])
+def test_what_an_exact_layer_with_multipliers_says_is_what_it_is_made_of(
+    lanes: int, outputs: int
+) -> None:
+    rng = np.random.default_rng(7)
+    image = image_input(rng, 16, 8, 8)
+    options = ConvOptions(16, kernel=(3, 3), padding=(1, 1))
+    node = exact_conv(rng, "conv", image, options, multiplied=True)
+    guess, real = said_and_made_of(image, node, Folding(lanes, outputs))
+    assert guess.luts == pytest.approx(real.luts, rel=0.3)
+    assert guess.flip_flops == pytest.approx(real.flip_flops, rel=0.4)
+    assert guess.multipliers == real.multipliers == lanes * outputs + 2 * outputs
+
+
+@pytest.mark.parametrize(("lanes", "outputs"), [(1, 2), (2, 8), (4, 16)])
 @pytest.mark.parametrize(("terms", "quarters"), [(1, False), (2, False), (1, True)])
 def test_what_a_dyadic_layer_says_is_what_it_is_made_of(
     lanes: int, outputs: int, terms: int, quarters: bool

@@ -21,7 +21,6 @@ from tabfab.compiler.program import (
 from tabfab.hw.engine.accumulator import Accumulator
 from tabfab.hw.engine.argmax import Argmax
 from tabfab.hw.engine.blend import Blend
-from tabfab.hw.engine.channel_factor import ChannelFactor
 from tabfab.hw.engine.chosen_factor import ChosenFactor
 from tabfab.hw.engine.constant_factor import ConstantFactor
 from tabfab.hw.engine.constant_matrix import ConstantMatrix
@@ -33,6 +32,7 @@ from tabfab.hw.logic.packed_rom import PackedRom
 from tabfab.hw.logic.packing import MemoryOptions
 from tabfab.hw.logic.rom import Rom
 from tabfab.hw.nodes.methods.dyadic.shifter_bank import ShifterBank
+from tabfab.hw.nodes.methods.exact.channel_factor import ChannelFactor
 from tabfab.hw.nodes.methods.exact.multiplier_bank import MultiplierBank
 from tabfab.hw.nodes.methods.haste.bucket_walk import BucketWalk
 from tabfab.hw.nodes.methods.haste.patch_rows import PatchRows

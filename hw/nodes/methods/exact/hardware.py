@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from .....compiler.program import ExactConv
 from ....engine.bank_geometry import BankGeometry
-from ....engine.channel_factor import ChannelFactor, channel_factor_demand
 from ....engine.folding import Folding
 from ....logic.demand import Demand
 from ....logic.memory import Memory
 from ..layer import ConvT, planned_memory
 from ..unrolled import UnrollableHardware
+from .channel_factor import ChannelFactor, channel_factor_demand
 from .multiplier_bank import WEIGHT_BITS, MultiplierBank, multiplier_bank_demand, product_shape
 
 

@@ -13,11 +13,11 @@ from .....compiler.program import INT8, UINT8, ActivationType, Pair
 from .....hw.engine.accumulator import Accumulator
 from .....hw.engine.adder_tree import AdderTree
 from .....hw.engine.blend import Blend
-from .....hw.engine.channel_factor import ChannelFactor
 from .....hw.engine.chosen_factor import ChosenFactor
 from .....hw.engine.constant_factor import ConstantFactor
 from .....hw.engine.quarter_factor import QuarterFactor
 from .....hw.engine.requantizer import Requantizer
+from .....hw.nodes.methods.exact.channel_factor import ChannelFactor
 from .....hw.stream.pipeline_register import PipelineRegister
 from ...formal_bench import FormalBench, implies
 from ...proof import Proof, induction

@@ -10,7 +10,7 @@ from amaranth.hdl import Shape, signed, unsigned
 from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.hw.device.families.catalog import FAMILIES
-from tabfab.hw.engine.channel_factor import ChannelFactor, pieces
+from tabfab.hw.nodes.methods.exact.channel_factor import ChannelFactor, pieces
 from tabfab.hw.plan.pricing import price
 from tabfab.hw.synth.cell_counts import device_cells
 from tabfab.hw.synth.core_synth import synthesize_core

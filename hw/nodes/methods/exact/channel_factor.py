@@ -6,12 +6,12 @@ import numpy as np
 from amaranth.hdl import Module, Shape, Value, signed
 from numpy.typing import NDArray
 
-from ..logic.counters import loop, unreset
-from ..logic.demand import Demand, counter
-from ..logic.logic_rom import logic_rom
-from ..logic.memory import Memory
-from ..logic.rom import pack
-from ..stream.core import Core
+from ....logic.counters import loop, unreset
+from ....logic.demand import Demand, counter
+from ....logic.logic_rom import logic_rom
+from ....logic.memory import Memory
+from ....logic.rom import pack
+from ....stream.core import Core
 
 PIECE_BITS = 17
 """Of a sum that a multiplier takes at once: with a sign 18, as those of most families are wide."""
