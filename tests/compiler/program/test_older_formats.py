@@ -157,7 +157,7 @@ def test_written_again_it_has_todays_format(old: Path, tmp_path: Path) -> None:
     document = json.loads((tmp_path / "new" / MANIFEST).read_text())
     assert document["version"] == VERSION == 3
     assert document["meta"] == program.meta
-    since = {"overhang": [0, 0], "dilation": [1, 1], "subtracts": False}
+    since = {"overhang": [0, 0], "dilation": [1, 1], "subtracts": False, "multiplier": None}
     for new, before in zip(document["nodes"], OLD["nodes"], strict=True):
         added = {name: value for name, value in new.items() if name not in before}
         assert added == {name: since[name] for name in added}
