@@ -147,7 +147,7 @@ def test_wide_sums_have_fewer_bits_behind_the_point() -> None:
     assert node.fraction_bits == 6
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tabfab.compiler.program.bounds._WIDEST", 1 << 20)
-        patch.setattr("tabfab.compiler.scales.quantize._BIAS_BITS", 14)
+        patch.setattr("tabfab.compiler.scales.quantize.MAX_BIAS", 1 << 14)
         node = compile_graph(network, images_for(network, 20), options).program["conv2"]
     assert isinstance(node, HasteConv)
     assert node.fraction_bits < 6
