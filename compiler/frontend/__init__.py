@@ -10,13 +10,13 @@ from torch.export import ExportedProgram
 
 from ..graph import Graph
 from ..program import Shape
+from ..scales.grids import align_grids
 from ..tasks import ENDINGS
 from .aten import AtenGraph, in_float32
 from .draft.draft import Draft
 from .draft.place import Place, UnsupportedOperatorError
 from .exported import ExportError, aten_graph
 from .folding import fold
-from .grids import align_grids
 from .lowering import lower
 from .pixels import Pixels
 from .taps import drop_dead_taps
@@ -40,7 +40,7 @@ class Imported:
     Parameters
     ----------
     graph: its layers.
-    unaligned: the same without what sums of two grids round once more (`frontend.grids`).
+    unaligned: the same without what sums of two grids round once more (`scales.grids`).
     notes: what is not computed as it was written, in sentences for the user.
     aten: its operators, in float32, as torch computes them.
     left_out: results of operators that left no layer behind although they change numbers: dropout,

@@ -29,12 +29,12 @@ from ..graph import (
     Upsample,
 )
 from ..program import NO_EDGES, Edges
+from ..scales.grids import rounding
 from ..scales.operators.catalog import operator_of
 from ..scales.operators.fields import window_fields
 from ..store.errors import TabfabError
 from .draft.draft import Affine, Draft
 from .draft.pads import fold_cut, fold_pads
-from .grids import rounding
 
 _CLAMPING = (Conv, Add, Multiply, AveragePool, Clamp, Activation, Concat)
 """Layers that take in a clamp behind them."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..graph import Activation, Add, Concat, Graph, Layer
 from ..program import INT8, UINT8
-from ..scales.operators.catalog import operator_of
+from .operators.catalog import operator_of
 
 _WHOLE = 1e-6
 """Logarithms that differ from whole numbers by less are whole."""
