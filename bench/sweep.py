@@ -30,8 +30,11 @@ from typing import Any
 from cells import CellSettings, cell_parser, keep_result, parse, read_result, run_missing
 from dask_cluster import Cluster, cluster
 from sweep_kills import ROLES, TABFAB, command, killed_at, undisturbed
+from tabfab.cli.sweeps.front import pareto_front
+from tabfab.cli.sweeps.results import read_results
 from tabfab.cli.sweeps.source import read_source
 from tabfab.cli.sweeps.spec import read_sweep
+from tabfab.cli.sweeps.store import Trial
 from tabfab.cli.sweeps.trial import make_program
 from tabfab.cli.train import train
 
@@ -39,6 +42,7 @@ CELLS = ("speed", "overhead", "memory", "kills", "front")
 SHORT_TRIALS = 1000
 DEVICES = ("ecp5-25k", "ecp5-85k")
 JUDGED = 2000
+_COMPILED = ("mask", "subspace-length", "prototypes", "tree-levels", "table-bits")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,15 +276,50 @@ memory = 4.0
 """.replace("'", '"')
 
 
+def by_hand_toml(model: Path, data_dir: Path) -> str:
+    """What `bench/hardware.py` compiles ResNet-8 with: all but the first layer, sizes as usual."""
+    return f"""\
+model = "{model}"
+data = "cifar10"
+data-dir = "{data_dir.resolve()}"
+objectives = ["accuracy", "fps"]
+[compile]
+mask = "all-but-first"
+[plan]
+device = {list(DEVICES)}
+[needs]
+memory = 4.0
+""".replace("'", '"')
+
+
 def front(settings: SweepSettings) -> dict[str, Any]:
-    """ResNet-8's front for both FPGAs, into a directory beside the results."""
+    """ResNet-8's front for each of both FPGAs, and the point by hand, tried in the same place."""
     folder, trials = settings.results / "front", settings.trials
     model = settings.model("resnet8", "cifar10")
     file = write_toml(folder, front_toml(model, settings.data_dir, trials, settings.seed))
     seconds, _ = seconds_of(command(file, folder / "sweep", "--json-only"))
-    show = [*TABFAB, "sweep", str(folder / "sweep"), "--json"]
-    shown = subprocess.run(show, capture_output=True, check=True)
-    return {"seconds": seconds, "trials": trials, "front": json.loads(shown.stdout)}
+    searched = read_results(folder / "sweep").trials
+    hand = write_toml(folder / "by-hand", by_hand_toml(model, settings.data_dir))
+    subprocess.run(command(hand, folder / "by-hand" / "sweep", "--json-only"), check=True)
+    tried = read_results(folder / "by-hand" / "sweep").trials
+    return {
+        "seconds": seconds,
+        "trials": len(searched),
+        "failed": sum(bool(each.failure) for each in searched),
+        "front": {device: rows_of(best(searched, device)) for device in DEVICES},
+        "by hand": {device: rows_of(best(tried, device)) for device in DEVICES},
+    }
+
+
+def best(trials: Sequence[Trial], device: str) -> list[Trial]:
+    """The front of the trials for a device."""
+    of_device = [each for each in trials if each.settings["plan"]["device"] == device]
+    return pareto_front(of_device, ("accuracy", "fps"))
+
+
+def rows_of(trials: Sequence[Trial]) -> list[dict[str, Any]]:
+    """Settings of `tabfab compile`, and figures."""
+    return [{**each.settings["compile"], **each.figures} for each in trials]
 
 
 # ------------------------------------------------------------------------------------ report
@@ -310,9 +349,21 @@ def report(settings: SweepSettings) -> None:
             held = sum(each["holds"] for each in found["kills"])
             print(f"kills: {held} of {len(found['kills'])} left nothing lost, mixed or running")
         else:
-            print(f"front: {found['trials']} trials, {found['seconds']:.0f} s")
-            for each in found["front"]:
-                print("  " + ", ".join(f"{key} {value}" for key, value in each.items()))
+            print(
+                f"front: {found['trials']} trials, {found['failed']} of which do not fit, "
+                f"{found['seconds']:.0f} s"
+            )
+            for kind in ("front", "by hand"):
+                for device, rows in found[kind].items():
+                    print(f"  {kind}, {device}:" + " nothing fits" * (not rows))
+                    for each in rows:
+                        print("    " + ", ".join(f"{name} {each[name]}" for name in shown(each)))
+
+
+def shown(row: dict[str, Any]) -> list[str]:
+    """What is printed of a point: its settings, and what a device has to give for what."""
+    figures = ("accuracy", "fps", "luts", "block-rams", "multipliers")
+    return [name for name in (*_COMPILED, *figures) if name in row]
 
 
 def main() -> None:

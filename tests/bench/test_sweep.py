@@ -5,8 +5,9 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from sweep import DEVICES, front_toml, lenet_trials, shell_loop
+from sweep import DEVICES, best, by_hand_toml, front_toml, lenet_trials, rows_of, shell_loop, shown
 from tabfab.cli.sweeps.spec import parse_sweep
+from tabfab.cli.sweeps.store import Trial
 
 
 def test_the_front_is_searched_for_both_devices() -> None:
@@ -15,6 +16,12 @@ def test_the_front_is_searched_for_both_devices() -> None:
     assert (sweep.search.sampler, sweep.search.trials, sweep.search.seed) == ("nsga2", 40, 1)
     (device,) = [axis for axis in sweep.space.axes if axis.option.full_name == "plan.device"]
     assert device.values == DEVICES  # type: ignore[union-attr]
+
+
+def test_the_point_by_hand_is_tried_on_both_devices() -> None:
+    sweep = parse_sweep(tomllib.loads(by_hand_toml(Path("resnet8.pt2"), Path("data"))))
+    (axis,) = sweep.space.axes
+    assert axis.values == DEVICES  # type: ignore[union-attr]
 
 
 def test_no_two_trials_of_lenet_are_alike(tmp_path: Path) -> None:
@@ -26,3 +33,22 @@ def test_no_two_trials_of_lenet_are_alike(tmp_path: Path) -> None:
     assert len(lines) == 4
     for name, value in trials[0].items():
         assert f"--{name} {value} " in lines[0]
+
+
+def test_each_device_has_a_front_of_its_own() -> None:
+    def trial(name: str, device: str, accuracy: float, fps: float, failure: str = "") -> Trial:
+        figures = {} if failure else {"accuracy": accuracy, "fps": fps, "luts": 7}
+        settings = {"compile": {"prototypes": 8}, "plan": {"device": device}}
+        return Trial(name, settings, figures, failure, {})
+
+    trials = [
+        trial("small", "ecp5-25k", 0.6, 100),
+        trial("large", "ecp5-85k", 0.7, 200),
+        trial("slow", "ecp5-85k", 0.8, 50),
+        trial("worse", "ecp5-85k", 0.6, 150),
+        trial("unfit", "ecp5-25k", 0, 0, "does not fit"),
+    ]
+    assert [each.name for each in best(trials, "ecp5-85k")] == ["slow", "large"]
+    (row,) = rows_of(best(trials, "ecp5-25k"))
+    assert row == {"prototypes": 8, "accuracy": 0.6, "fps": 100, "luts": 7}
+    assert shown(row) == ["prototypes", "accuracy", "fps", "luts"]
