@@ -68,6 +68,12 @@ def _object(fields: Mapping[str, Schema], **more: Any) -> Schema:
     return {"type": "object", "properties": dict(fields), "required": list(fields), **more}
 
 
+def _extended(schema: Schema, fields: Mapping[str, Schema]) -> Schema:
+    """An object with more fields; of those that it has already, what is said last."""
+    properties = {**schema["properties"], **fields}
+    return {**schema, "properties": properties, "required": list(properties)}
+
+
 def _descriptions(kind: type) -> dict[str, Schema]:
     """What a class' docstring says of its parameters."""
     text = inspect.cleandoc(kind.__doc__ or "").partition("Parameters\n----------\n")[2]
@@ -123,16 +129,18 @@ def _info() -> Schema:
         "table_bytes": _some("integer", "that they take"),
     }
     return _object({
-        "layers": _array(_object(layer), "in order; beside these, what the method says of itself"),
+        "layers": _array(
+            _object(layer, additionalProperties=True),
+            "in order; beside these, what the method says of itself",
+        ),
         "total": _object(costs, description="of all layers"),
         "functions": _array(_object(function), "activation functions that are tables"),
     })  # fmt: skip
 
 
 def _made(name: str, about: str) -> Schema:
-    made = _info()
-    made["properties"][name] = {**_evaluation(), "type": ["object", "null"], "description": about}
-    return made
+    figures = {**_evaluation(), "type": ["object", "null"], "description": about}
+    return _extended(_info(), {name: figures})
 
 
 def _compile() -> Schema:
@@ -144,9 +152,8 @@ def _finetune() -> Schema:
 
 
 def _evaluate() -> Schema:
-    made = _evaluation()
     operations = _counts("of the program for an image, by kind")
-    return {**made, "properties": {**made["properties"], "operations": operations}}
+    return _extended(_evaluation(), {"operations": operations})
 
 
 def _evaluation() -> Schema:
@@ -196,11 +203,6 @@ def _plan() -> Schema:
     from ..hw.device.cells import Cells
     from ..hw.plan.table import PlanRow
 
-    row = {
-        name: each
-        for name, each in _descriptions(PlanRow).items()
-        if name not in ("cells", "parts")
-    }
     return _object({
         **_speed("planned for"),
         "total": {**_record(Cells), "description": "of all nodes"},
@@ -208,8 +210,8 @@ def _plan() -> Schema:
         "occupied_bits": _some("integer", "that these have"),
         "table_stored_bits": _some("integer", "the same of tables and weights alone"),
         "table_occupied_bits": _some("integer", "the same of tables and weights alone"),
-        "fork_depths": {"type": "object", "description": "of the queues behind forks"},
-        "rows": _array(_object({**row, "cells": {}, "parts": {}}), "one for each node"),
+        "fork_depths": _some("object", "of the queues behind forks"),
+        "rows": _array(_record(PlanRow), "one for each node"),
     })  # fmt: skip
 
 
@@ -223,21 +225,34 @@ def _synth() -> Schema:
     from ..hw.pnr.place_and_route import PnrReport
     from ..hw.synth.synth import SynthReport
 
-    routed = _record(PnrReport)
-    routed["properties"] |= {
+    more = {
         "images_per_second": _some("number", "at the highest clock"),
         "utilization": _UTILIZATION,
-        "path": _some(["object", "null"], "what limits the clock, by component and step"),
+        "path": _path(),
     }
-    return {"anyOf": [_record(SynthReport), {**routed, "description": "with --pnr"}]}
+    routed = {**_extended(_record(PnrReport), more), "description": "with --pnr"}
+    return {"anyOf": [_record(SynthReport), routed]}
+
+
+def _path() -> Schema:
+    from ..hw.pnr.critical_path import Step
+
+    part = {"component": _some("string", "stage"), "ns": _some("number", "that it takes")}
+    path = {
+        "clock": _some("string", "net of the clock"),
+        "delay_ns": _some("number", "of the whole path"),
+        "routing_ns": _some("number", "what wires take of it"),
+        "components": _array(_object(part), "on its way, in order"),
+        "steps": _array(_record(Step), "from a flip-flop or memory to the next"),
+    }
+    about = "what limits the clock; null where nothing is clocked"
+    return {**_object(path), "type": ["object", "null"], "description": about}
 
 
 def _bitstream() -> Schema:
     from ..boards.bitstream import BitstreamReport
 
-    made = _record(BitstreamReport)
-    made["properties"]["utilization"] = _UTILIZATION
-    return made
+    return _extended(_record(BitstreamReport), {"utilization": _UTILIZATION})
 
 
 def _run() -> Schema:
@@ -263,8 +278,10 @@ def _prove() -> Schema:
 
 
 def _sweep() -> Schema:
-    trial = _some(["object"], "settings and figures of a trial, by the columns of front.csv")
-    return {"anyOf": [_array(trial, "the front"), {**trial, "description": "with --pick"}]}
+    value = _some(["number", "string", "null"], "a setting or figure, by its column in front.csv")
+    trial = _object({"trial": _some("string", "its name")}, additionalProperties=value)
+    picked = {**trial, "description": "with --pick, without what is null"}
+    return {"anyOf": [_array(trial, "the front, the best trial first"), picked]}
 
 
 def _doctor() -> Schema:

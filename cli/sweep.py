@@ -138,7 +138,7 @@ def sweep(
         report = run_sweep(asked, directory, where, json_only, advance, _say_started)
     _print(report.results, as_json)
     for name, why in report.lost.items():
-        say(f"note: trial {name} is not done, and is tried again next time: {why}")
+        complain(f"note: trial {name} is not done, and is tried again next time: {why}")
     if not as_json:
         there = report.asked - report.computed - len(report.lost)
         say(f"{report.computed} trials computed, {there} were there")

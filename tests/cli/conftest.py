@@ -10,6 +10,7 @@ from tabfab.compiler.program.program_file import save_program
 
 from support.builds import digits_program
 from support.command import Run, run_tabfab
+from support.fpga_tools import FpgaTools
 from support.shared import made_once
 
 
@@ -75,3 +76,11 @@ def small_build(small_program: Path, tmp_path_factory: pytest.TempPathFactory) -
     """The Verilog of `small_program`."""
     command = ("verilog", small_program)
     return made_once(tmp_path_factory, "small-build", lambda path: make(path, *command))
+
+
+@pytest.fixture
+def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FpgaTools:
+    """Stand-ins for nextpnr and packers, first on PATH."""
+    directory = tmp_path / "bin"
+    directory.mkdir()
+    return FpgaTools(directory, monkeypatch)

@@ -30,13 +30,6 @@ def layer(made: Path, tmp_path: Path) -> Path:
     return shutil.copytree(made, tmp_path / "build")
 
 
-@pytest.fixture
-def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FpgaTools:
-    directory = tmp_path / "bin"
-    directory.mkdir()
-    return FpgaTools(directory, monkeypatch)
-
-
 def test_a_bitstream_is_made_resumed_and_recorded(
     tabfab, layer: Path, tools: FpgaTools, tmp_path: Path
 ) -> None:

@@ -72,7 +72,7 @@ def test_a_trial_that_no_worker_lives_through_is_told_and_tried_again(
     output = tmp_path / "s" / "sweep"
     done = tabfab("sweep", file, "-o", output, "--workers", 1)
     assert done.status == 0, done
-    assert "is not done, and is tried again next time: every worker that ran it died" in done.out
+    assert "is not done, and is tried again next time: every worker that ran it died" in done.err
     assert "0 trials computed, 0 were there" in done.out
     file.write_text(file.read_text().replace("memory = 0.2", "memory = 1.0"))
     done = tabfab("sweep", file, "-o", output, "--workers", 1)
