@@ -4,13 +4,15 @@
 
 prints for each mask: how long a toggle takes, what is predicted of hardware beside the plan, and of
 accuracy beside the compiled program, on the same images; then the median and the largest error.
-What is compiled is kept in the output folder, so that a run that was stopped goes on.
+What is compiled is kept in the output folder, what single layers lose in one beside it, so that a
+run that was stopped goes on; with --prepare nothing else is done, and a run after it takes minutes.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import hashlib
 import json
 import random
 import statistics
@@ -18,10 +20,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from kept_tries import KeptTries
 from tabfab.cli.explorer.begin import Wanted, begin
 from tabfab.cli.explorer.choices import Choice, default_choice
 from tabfab.cli.explorer.document import session_document
 from tabfab.cli.explorer.jobs import baseline, compile_mask, fold, plan_mask, try_layer
+from tabfab.cli.explorer.losses import Baseline
 from tabfab.cli.explorer.session import Session
 from tabfab.cli.sweeps.spec import Judging
 from tabfab.compiler.store.errors import TabfabError
@@ -41,6 +45,7 @@ def main() -> None:
     parser.add_argument("--judged-images", type=int, default=1000)
     parser.add_argument("--calibration-images", type=int, default=1000)
     parser.add_argument("--no-compile", action="store_true", help="plans alone")
+    parser.add_argument("--prepare", action="store_true", help="try layers and compile, no more")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--output", "-o", type=Path, default=Path("explored"))
     parser.add_argument("--json", type=Path)
@@ -48,7 +53,8 @@ def main() -> None:
     rows = asyncio.run(_measured(arguments))
     if arguments.json:
         arguments.json.write_text(json.dumps({"rows": rows, **vars(arguments)}, default=str))
-    _print(rows)
+    if not arguments.prepare:
+        _print(rows)
 
 
 async def _measured(arguments: argparse.Namespace) -> list[dict[str, Any]]:
@@ -79,23 +85,25 @@ async def _rows(session: Session, arguments: argparse.Namespace) -> list[dict[st
     draws = random.Random(arguments.seed)
     methods = arguments.methods.split(",")
     sizes = [tuple(map(int, each.split("x"))) for each in arguments.sizes.split(",")]
+    kept = _kept(arguments)
     if not arguments.no_compile:
-        session.losses.set_baseline(await session.trying.run(baseline))
+        session.losses.set_baseline(await _baseline(session, kept))
         print(f"float {session.losses.float_figure}, exact {session.losses.exact_figure}")
-    # The network of the first mask says what lies between layers, as on the page.
-    await _folded(session)
-    await session._look_between()
+    if not arguments.prepare:
+        # The network of the first mask says what lies between layers, as on the page.
+        await _folded(session)
+        await session._fit()
     rows, seen = [], set[tuple[Choice, ...]]()
     for number in range(arguments.masks):
         session.mask = _new_mask(draws, methods, sizes, session, seen)
-        await _folded(session)
+        if not arguments.no_compile:
+            await _tried(session, kept)
         row: dict[str, Any] = {"mask": number}
         row["methods"] = ",".join(choice.method for choice in session.mask.values())
-        if not arguments.no_compile:
-            for layer, choice in session.mask.items():
-                if not session.losses.knows(layer, choice):
-                    tried = await session.trying.run(try_layer, layer, choice)
-                    session.losses.add(layer, choice, tried)
+        if arguments.prepare:
+            print(row | await _compiled(session), flush=True)
+            continue
+        await _folded(session)
         session_document(session)
         started = time.perf_counter()
         document = session_document(session)
@@ -106,7 +114,9 @@ async def _rows(session: Session, arguments: argparse.Namespace) -> list[dict[st
         row["predicted"] = document["hardware"]
         row["figure"] = document["figure"]["predicted"]
         row["fits"] = estimate.fits
-        await session._look_between()
+        started = time.perf_counter()
+        await session._fit()
+        row["fit_s"] = time.perf_counter() - started
         row["looked"] = session_document(session)["hardware"]
         started = time.perf_counter()
         planned = await session.folding.run(plan_mask, dict(session.mask))
@@ -154,11 +164,40 @@ def _drawn(
     return choice
 
 
+def _kept(arguments: argparse.Namespace) -> KeptTries:
+    """What was measured of this network with these images."""
+    names = ("data", "judged_on", "judged_images", "calibration_images")
+    source = {name: getattr(arguments, name) for name in names}
+    network = hashlib.sha256(arguments.model.read_bytes()).hexdigest()
+    folder = arguments.output.with_name(f"{arguments.output.name}-tried")
+    return KeptTries(folder, {**source, "network": network})
+
+
+async def _baseline(session: Session, kept: KeptTries) -> Baseline:
+    found = kept.baseline()
+    if found is None:
+        found = await session.trying.run(baseline)
+        kept.keep_baseline(found)
+    return found
+
+
+async def _tried(session: Session, kept: KeptTries) -> None:
+    """Know what each layer of the mask loses by itself."""
+    for layer, choice in session.mask.items():
+        if session.losses.knows(layer, choice):
+            continue
+        tried = kept.tried(layer, choice)
+        if tried is None:
+            tried = await session.trying.run(try_layer, layer, choice)
+            kept.keep(layer, choice, tried)
+        session.losses.add(layer, choice, tried)
+
+
 async def _folded(session: Session) -> None:
     for layer, choice in session.mask.items():
         kind = session.costs.kind(layer, choice)
         if kind not in session.costs.ways:
-            session.costs.ways[kind] = await session.folding.run(fold, layer, choice, kind)
+            session.costs.note_folded(kind, await session.folding.run(fold, layer, choice))
 
 
 async def _compiled(session: Session) -> dict[str, Any]:
@@ -199,7 +238,9 @@ def _print(rows: list[dict[str, Any]]) -> None:
     print("|---|---|---|---|---|")
     times = [row["ms"] for row in rows]
     print(f"| nothing: all that a toggle asks for, in ms | | {_middle(times)} | |")
-    for said, words in (("predicted", "at once"), ("looked", "once assembled")):
+    searches = [row["fit_s"] for row in rows]
+    print(f"| nothing: the planner's search, a second later, in s | | {_middle(searches)} | |")
+    for said, words in (("predicted", "at once"), ("looked", "a second later")):
         for what in ("plan", "program"):
             some = [row for row in planned if row.get(what)]
             for name in ("clocks", "luts", "block_rams", "multipliers"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...hw.device.cells import Cells
     from ...hw.plan.estimate import Ways
     from ...hw.plan.fit import Aim
+    from ...hw.plan.search import Candidate
 
 _COUNTS = ("operations", "multiplications", "comparisons", "additions", "shifts")
 
@@ -63,7 +64,6 @@ class HardwareEstimate:
     clocks: per image; None while a layer's foldings are not known, or one has no hardware.
     cells: of the device, likewise.
     fits: whether they are within what a plan may take.
-    chosen: which of its ways each layer is folded by.
     unknown: names of the layers whose foldings are not known yet.
     refused: why a layer has no hardware, in a sentence.
     """
@@ -71,7 +71,6 @@ class HardwareEstimate:
     clocks: int | None = None
     cells: Cells | None = None
     fits: bool = True
-    chosen: Mapping[str, int] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     refused: str = ""
 
@@ -89,7 +88,9 @@ class Costs:
     Attributes
     ----------
     ways: of each kind of layer by `kind`; a sentence where it has no hardware.
+    candidates: the same as the planner takes them, where it has hardware.
     planned: of each mask whose plan was made.
+    fitted: of each mask that the planner's search was made for, without what takes it longest.
     between: of each mask whose network was assembled.
     """
 
@@ -97,7 +98,9 @@ class Costs:
     base: LayerOptions
     aim: Aim
     ways: dict[Hashable, Ways | str] = field(default_factory=dict)
+    candidates: dict[Hashable, Sequence[Candidate]] = field(default_factory=dict)
     planned: dict[tuple[Choice, ...], Planned] = field(default_factory=dict)
+    fitted: dict[tuple[Choice, ...], Planned] = field(default_factory=dict)
     between: dict[tuple[Choice, ...], Between] = field(default_factory=dict)
     _counted: dict[tuple[str, Choice], Cost | str] = field(default_factory=dict)
 
@@ -132,15 +135,32 @@ class Costs:
         counts = {name: sum(getattr(cost, name) for cost in known) for name in _COUNTS}
         return {**counts, "bytes": sum(cost.stored_bytes for cost in known)}
 
+    def note_folded(self, kind: Hashable, found: Sequence[Candidate] | str) -> None:
+        """Take the ways to fold a kind of layer, or the sentence why there are none."""
+        from ...hw.plan.estimate import Ways
+
+        if isinstance(found, str):
+            self.ways[kind] = found
+        else:
+            self.ways[kind], self.candidates[kind] = Ways.of(found), found
+
     def note(self, mask: ChosenMask, planned: Planned) -> None:
         """Take what the planner found."""
         self.planned[tuple(mask.values())] = planned
-        if planned.between is not None:
-            self.note_between(mask, planned.between)
+        self._note_between(mask, planned)
 
-    def note_between(self, mask: ChosenMask, between: Between) -> None:
-        """Take what a mask's network takes beside its layers."""
-        self.between[tuple(mask.values())] = between
+    def note_fitted(self, mask: ChosenMask, fitted: Planned) -> None:
+        """Take what the planner's search found."""
+        self.fitted[tuple(mask.values())] = fitted
+        self._note_between(mask, fitted)
+
+    def is_fitted(self, mask: ChosenMask) -> bool:
+        """Whether the planner's search was made."""
+        return tuple(mask.values()) in self.fitted
+
+    def _note_between(self, mask: ChosenMask, made: Planned) -> None:
+        if made.between is not None:
+            self.between[tuple(mask.values())] = made.between
 
     def _between(self, mask: ChosenMask) -> Between | None:
         """What a mask's network takes beside its layers, or that of the mask most like it."""
@@ -157,7 +177,10 @@ class Costs:
         return self.planned.get(tuple(mask.values()))
 
     def estimated(self, mask: ChosenMask) -> HardwareEstimate:
-        """About what a plan of a mask comes to, in milliseconds."""
+        """About what a plan of a mask comes to, in milliseconds.
+
+        Once the planner's search is known that is it: no queue has been measured yet, no more.
+        """
         from ...hw.plan.estimate import estimate
 
         found = {layer: self.ways.get(self.kind(layer, each)) for layer, each in mask.items()}
@@ -165,6 +188,9 @@ class Costs:
         unknown = tuple(layer for layer, ways in found.items() if ways is None)
         if refused or unknown:
             return HardwareEstimate(unknown=unknown, refused=refused)
+        fitted = self.fitted.get(tuple(mask.values()), Planned())
+        if fitted.cells is not None:
+            return HardwareEstimate(fitted.clocks, fitted.cells)
         ways: Mapping[str, Any] = found
         beside = self._between(mask)
         made = (
@@ -172,8 +198,11 @@ class Costs:
             if beside is None
             else estimate(ways, self.aim, beside.cells, beside.floor)
         )
-        return HardwareEstimate(made.clocks, made.cells, made.fits, made.chosen)
+        return HardwareEstimate(made.clocks, made.cells, made.fits and not fitted.refused)
 
-    def kinds(self, mask: ChosenMask, chosen: Mapping[str, int]) -> dict[str, tuple[Hashable, int]]:
-        """Of each layer its kind, and which of that kind's ways is chosen."""
-        return {layer: (self.kind(layer, mask[layer]), number) for layer, number in chosen.items()}
+    def candidates_of(self, mask: ChosenMask) -> dict[str, Sequence[Candidate]] | None:
+        """The ways to fold each layer; None where a layer's are not known, or there are none."""
+        kinds = {layer: self.kind(layer, choice) for layer, choice in mask.items()}
+        if not self.candidates.keys() >= set(kinds.values()):
+            return None
+        return {layer: self.candidates[kind] for layer, kind in kinds.items()}

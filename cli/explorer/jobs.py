@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,8 +27,11 @@ from .settings import ChosenMask
 if TYPE_CHECKING:
     from ...compiler.mask.tries import Tried, Tries
     from ...compiler.program import Conv as ConvNode
+    from ...compiler.program import Program
+    from ...hw.device.cells import Cells
+    from ...hw.device.devices import Device
+    from ...hw.engine.folding import Folding
     from ...hw.plan import PlanOptions
-    from ...hw.plan.estimate import Ways
     from ...hw.plan.search import Candidate
 
 
@@ -66,7 +69,6 @@ class _Sketched:
         with threadpool_limits(1):
             self.tries = Tries(sketch.graph, sketch.images)
         self.program = self.tries.program
-        self.candidates: dict[Hashable, Sequence[Candidate]] = {}
         self._nodes: dict[tuple[str, Choice], ConvNode] = {}
 
     def node(self, layer: str, choice: Choice) -> ConvNode:
@@ -88,76 +90,66 @@ def _sketched(sketch: Sketch) -> _Sketched:
 
 
 def fold(
-    given: Sketch, progress: Progress, layer: str, choice: Choice, kind: Hashable
-) -> Ways | str:
+    given: Sketch, progress: Progress, layer: str, choice: Choice
+) -> Sequence[Candidate] | str:
     """The ways to fold a layer that is computed so, or the sentence why there are none.
 
     Parameters
     ----------
     given, progress: of every job.
-    layer, choice: what to fold.
-    kind: of it; layers of one kind share their foldings.
+    layer, choice: what to fold; layers of one kind share their foldings.
     """
     from ...compiler.mask.tries import with_nodes
     from ...hw.nodes.catalog import layer_hardware
     from ...hw.plan.candidates import layer_candidates
-    from ...hw.plan.estimate import Ways
 
     own = _sketched(given)
     try:
         node = own.node(layer, choice)
         hardware = layer_hardware(with_nodes(own.program, {layer: node}), node)
-        ways = layer_candidates({layer: hardware}, own.device, loadable=given.options.loadable)
-        own.candidates[kind] = ways[layer]
-        return Ways.of(ways[layer])
+        loadable = given.options.loadable
+        return layer_candidates({layer: hardware}, own.device, loadable=loadable)[layer]
     except TabfabError as error:
         return str(error)
 
 
-def between(
-    given: Sketch, progress: Progress, mask: ChosenMask, chosen: Mapping[str, tuple[Hashable, int]]
-) -> Between | None:
-    """What an assembled network takes beside its layers.
+def fit_mask(
+    given: Sketch,
+    progress: Progress,
+    mask: ChosenMask,
+    candidates: Mapping[str, Sequence[Candidate]],
+) -> Planned:
+    """What the planner's search comes to, which chooses among foldings and assembles the network.
+
+    A plan follows from it by measuring how full queues get. It takes several times as long, since
+    it also folds all layers anew.
 
     Parameters
     ----------
     given, progress: of every job.
     mask: of the network.
-    chosen: of each layer its kind and which of that kind's ways it is folded by.
-
-    Returns
-    -------
-    None where the foldings are not known here, or the network cannot be assembled.
+    candidates: the ways to fold each layer.
     """
     from ...compiler.mask.tries import with_nodes
-    from ...hw.device.cells import Cells
-    from ...hw.nodes.assemble import assemble, least_clocks
-    from ...hw.plan.fit import network_cells
-    from ...hw.plan.queue_depths import guessed_fork_depths
+    from ...hw.nodes.catalog import layers
+    from ...hw.plan.fit import fit
 
     own = _sketched(given)
-    if not all(kind in own.candidates for kind, _ in chosen.values()):
-        return None
-    ways = {layer: own.candidates[kind][number] for layer, (kind, number) in chosen.items()}
     try:
         nodes = {layer: own.node(layer, choice) for layer, choice in mask.items()}
         program = with_nodes(own.program, nodes)
-        network = assemble(program, {layer: way.folding for layer, way in ways.items()})
-        network = network.with_fork_depths(guessed_fork_depths(program, network))
-    except TabfabError:
-        return None
-    seen = sum((way.cells for way in ways.values()), Cells())
-    return Between(network_cells(network, own.device) - seen, least_clocks(program))
+        found = fit(program, given.options.aim(own.device), progress, candidates)
+    except TabfabError as error:
+        return Planned(refused=str(error))
+    beside = _between(program, found.foldings, found.cells, own.device)
+    busy = [layer.clocks(found.foldings[name]) for name, layer in layers(program).items()]
+    return Planned(max([beside.floor, *busy]), found.cells, beside)
 
 
 def plan_mask(given: Sketch, progress: Progress, mask: ChosenMask) -> Planned:
     """The plan of a mask's sketch, which computes nothing that makes sense."""
     from ...compiler.mask.tries import with_nodes
-    from ...hw.device.cells import Cells
-    from ...hw.nodes.assemble import least_clocks
-    from ...hw.nodes.catalog import layers
     from ...hw.plan import make_plan
-    from ...hw.plan.pricing import memories_price, price
 
     own = _sketched(given)
     try:
@@ -166,14 +158,25 @@ def plan_mask(given: Sketch, progress: Progress, mask: ChosenMask) -> Planned:
         plan = make_plan(program, given.options, progress, advise=False)
     except TabfabError as error:
         return Planned(refused=str(error))
-    family, seen = own.device.family, Cells()
-    for layer, hardware in layers(program).items():
-        folding = plan.foldings[layer]
-        seen += price(hardware.logic(folding), family)
-        seen += memories_price(hardware.memories(folding), family)
     assert plan.cells is not None
-    beside = Between(plan.cells - seen, least_clocks(program))
+    beside = _between(program, plan.foldings, plan.cells, own.device)
     return Planned(plan.clocks_per_image, plan.cells, beside)
+
+
+def _between(
+    program: Program, foldings: Mapping[str, Folding], cells: Cells, device: Device
+) -> Between:
+    """What a network that takes so many cells takes beside its layers."""
+    from ...hw.device.cells import Cells
+    from ...hw.nodes.assemble import least_clocks
+    from ...hw.nodes.catalog import layers
+    from ...hw.plan.pricing import memories_price, price
+
+    seen = Cells()
+    for name, layer in layers(program).items():
+        seen += price(layer.logic(foldings[name]), device.family)
+        seen += memories_price(layer.memories(foldings[name]), device.family)
+    return Between(cells - seen, least_clocks(program))
 
 
 # ---------------------------------------------------------------------- a network's answers

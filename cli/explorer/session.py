@@ -21,7 +21,7 @@ from ...hw.device.devices import Device
 from ..layer_settings import parse_mask
 from .choices import Choice, controls, default_choice, find_method_name
 from .costs import Costs, Planned
-from .jobs import baseline, between, compile_mask, fold, plan_mask, try_layer
+from .jobs import baseline, compile_mask, fit_mask, fold, plan_mask, try_layer
 from .losses import Losses
 from .points import Points
 from .settings import ChosenMask, compile_command, mask_of_options, settings_of_mask
@@ -245,7 +245,7 @@ class Session:
         while True:
             wanted = next(self._to_fold(urgent=True), None)
             if wanted is None and self._is_to_plan():
-                await self._look_between()
+                await self._fit()
                 if self._is_to_plan():
                     await self._plan()
                 continue
@@ -256,9 +256,10 @@ class Session:
             layer, choice = wanted
             kind = self.costs.kind(layer, choice)
             try:
-                self.costs.ways[kind] = await self.folding.run(fold, layer, choice, kind)
+                self.costs.note_folded(kind, await self.folding.run(fold, layer, choice))
             except (TabfabError, WorkerDiedError) as error:
-                self.costs.ways[kind] = str(error) or "folding ended; there is too little memory"
+                why = str(error) or "folding ended; there is too little memory"
+                self.costs.note_folded(kind, why)
             if self.mask[layer] == choice or not choice.settings:
                 self.touch()
 
@@ -295,18 +296,15 @@ class Session:
         settled = time.monotonic() - self._mask_time > _SETTLED
         return settled and self.costs.plan_of(self.mask) is None
 
-    async def _look_between(self) -> None:
-        """Assemble the network as it is estimated, for what lies between its layers."""
+    async def _fit(self) -> None:
+        """Make the planner's search, which takes about a second, for a prediction by it."""
         mask = dict(self.mask)
-        made = self.costs.estimated(mask)
-        if not made.chosen:
+        candidates = self.costs.candidates_of(mask)
+        if candidates is None or self.costs.is_fitted(mask):
             return
-        kinds = self.costs.kinds(mask, made.chosen)
         with suppress(TabfabError, WorkerDiedError):
-            found = await self.folding.run(between, mask, kinds)
-            if found is not None:
-                self.costs.note_between(mask, found)
-                self.touch()
+            self.costs.note_fitted(mask, await self.folding.run(fit_mask, mask, candidates))
+            self.touch()
 
     async def _plan(self) -> None:
         mask = dict(self.mask)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +53,23 @@ class Ways:
             np.array([each.clocks for each in candidates], float),
             np.array([each.cells.amounts for each in candidates], float),
         )
+
+    def worth(self, clocks: float) -> NDArray[np.intp]:
+        """The numbers of the ways to choose among at a rate: no faster ones, none that only waste.
+
+        Parameters
+        ----------
+        clocks: per image, that a way may take.
+        """
+        return np.flatnonzero((self.clocks <= clocks) & (clocks < self._until))
+
+    @cached_property
+    def _until(self) -> Floats:
+        """(ways,) clocks from which on another way takes no more of anything."""
+        less = (self.cells[:, np.newaxis] <= self.cells).all(axis=2)  # of each pair, the first
+        order = np.lexsort((np.arange(len(self.clocks)), self.clocks)).argsort()
+        instead = less & (~less.T | (order[:, np.newaxis] < order))
+        return np.where(instead, self.clocks[:, np.newaxis], np.inf).min(axis=0)
 
 
 @dataclass(frozen=True)
@@ -164,17 +182,21 @@ class _Choice:
 
     def best(self, clocks: float) -> list[int] | None:
         """What `at` looks for, by the planner's integer program; None where none fit."""
-        allowed = [np.flatnonzero(way.clocks <= clocks) for way in self._ways]
-        amounts = [way.cells[some] for way, some in zip(self._ways, allowed, strict=True)]
-        mix = best_mix(amounts, self._budget)
-        return mix and [int(some[n]) for some, n in zip(allowed, mix, strict=True)]
+        allowed = self._worth(clocks)
+        # One array of all layers of a kind: `best_mix` counts them, and does not tell them apart.
+        amounts = {way: way.cells[some] for way, some in allowed.items()}
+        mix = best_mix([amounts[way] for way in self._ways], self._budget)
+        return mix and [int(allowed[way][n]) for way, n in zip(self._ways, mix, strict=True)]
 
     def at(self, clocks: float) -> list[int]:
         """The numbers of the cheapest ways that take no more than `clocks`."""
-        allowed = [np.flatnonzero(way.clocks <= clocks) for way in self._ways]
-        shares = [own[some] for own, some in zip(self._shares, allowed, strict=True)]
+        allowed = self._worth(clocks)
+        shares = [own[allowed[way]] for way, own in zip(self._ways, self._shares, strict=True)]
         chosen = self._improved(shares, self._priced(shares))
-        return [int(some[n]) for some, n in zip(allowed, chosen, strict=True)]
+        return [int(allowed[way][n]) for way, n in zip(self._ways, chosen, strict=True)]
+
+    def _worth(self, clocks: float) -> dict[Ways, NDArray[np.intp]]:
+        return {way: way.worth(clocks) for way in set(self._ways)}
 
     def _priced(self, shares: Sequence[Floats]) -> list[int]:
         """The best ways that a price for each resource leads to, which rises where it is short."""

@@ -8,6 +8,7 @@ that foldings take.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -76,6 +77,7 @@ def best_mix(
     Parameters
     ----------
     amounts: of each layer, (ways, resources) that each of its ways takes; at least one way each.
+        Layers of the same ways are found sooner where they have the very same array.
     limits: (resources,) of all layers together.
 
     Returns
@@ -87,28 +89,34 @@ def best_mix(
 
     if (limits < 0).any():
         return None
-    counts = [len(each) for each in amounts]
-    layer = np.repeat(np.arange(len(counts)), counts)
-    shares = np.concatenate(amounts) / np.maximum(limits, 1)
-    # One variable per way, 0 or 1, and the scarcest resource's share.
-    layers = csr_array((np.ones(len(shares)), (layer, np.arange(len(shares)))))
-    one_each = hstack([layers, csr_array((len(counts), 1))])
+    kinds = {id(each): each for each in amounts}
+    repeats = Counter(map(id, amounts))
+    counts = [len(each) for each in kinds.values()]
+    kind = np.repeat(np.arange(len(counts)), counts)
+    shares = np.concatenate(list(kinds.values())) / np.maximum(limits, 1)
+    # For each way, how many layers take it; and the scarcest resource's share.
+    ways = csr_array((np.ones(len(shares)), (kind, np.arange(len(shares)))))
+    layers = hstack([ways, csr_array((len(counts), 1))])
     within = np.hstack([shares.T, -np.ones((shares.shape[1], 1))])
+    of_kind = np.array([repeats[each] for each in kinds], float)
     answer = milp(
         np.append(shares @ np.array(WEIGHTS.amounts), SCARCEST),
         integrality=np.append(np.ones(len(shares)), 0),
-        bounds=Bounds(0, 1),
+        bounds=Bounds(0, np.append(of_kind[kind], 1)),
         constraints=[
-            LinearConstraint(one_each, 1, 1),
+            LinearConstraint(layers, of_kind, of_kind),
             LinearConstraint(within, -np.inf, 0),
         ],
         options={"mip_rel_gap": _GAP, "time_limit": _SECONDS},
     )
     if answer.x is None:
         return None
-    starts = np.cumsum([0, *counts[:-1]])
-    chosen = np.flatnonzero(answer.x[:-1] > 0.5)
-    return [int(n - start) for n, start in zip(chosen, starts, strict=True)]
+    taken = np.rint(answer.x[:-1]).astype(int)
+    chosen = {
+        each: iter(np.repeat(np.arange(count), taken[kind == number]).tolist())
+        for number, (each, count) in enumerate(zip(kinds, counts, strict=True))
+    }
+    return [next(chosen[id(each)]) for each in amounts]
 
 
 def fastest(

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from tabfab.hw.device.cells import RESOURCES, Cells
 from tabfab.hw.device.devices import find_device
 from tabfab.hw.engine.folding import Folding
 from tabfab.hw.plan.estimate import Estimate, Ways, estimate
 from tabfab.hw.plan.fit import Aim
-from tabfab.hw.plan.search import Candidate, cheapest, fastest, undominated
+from tabfab.hw.plan.search import (
+    SCARCEST,
+    WEIGHTS,
+    Candidate,
+    best_mix,
+    cheapest,
+    fastest,
+    undominated,
+)
 
 DEVICE = find_device("ecp5-25k")
 SHARES = st.integers(0, 40)
@@ -77,6 +88,37 @@ def test_what_lies_between_layers_is_set_aside() -> None:
     beside = estimate({"a": Ways.of(ways)}, aim, unseen, floor=40)
     assert (alone.clocks, beside.clocks) == (21, 40)
     assert beside.cells.block_rams <= DEVICE.block_rams
+
+
+@given(st.lists(CANDIDATES, min_size=1, max_size=8), st.integers(1, 6))
+def test_ways_that_only_waste_are_not_chosen_among(each: list[Candidate], clocks: int) -> None:
+    ways = Ways.of(each)
+    worth = set(ways.worth(clocks).tolist())
+    assert all(ways.clocks[n] <= clocks for n in worth)
+    for n in range(len(each)):
+        if ways.clocks[n] <= clocks:  # it is there, or what takes no more of anything is
+            assert n in worth or any((ways.cells[k] <= ways.cells[n]).all() for k in worth)
+    for a in worth:
+        assert not any((ways.cells[b] <= ways.cells[a]).all() for b in worth - {a})
+
+
+@given(LAYERS, st.integers(1, 3))
+def test_layers_of_a_kind_are_counted(layers: list[list[Candidate]], times: int) -> None:
+    """The same array for several layers, and one for each: mixes that cost the same."""
+    limits = np.array(Aim(DEVICE).budget.amounts)
+    arrays = [np.array([each.cells.amounts for each in ways]) for ways in layers] * times
+    together, apart = best_mix(arrays, limits), best_mix([each.copy() for each in arrays], limits)
+    assert (together is None) == (apart is None)
+    if together is not None and apart is not None:
+        assert cost(arrays, together, limits) == pytest.approx(
+            cost(arrays, apart, limits), rel=0.011
+        )  # each may miss the optimum by half of that
+
+
+def cost(arrays: list[NDArray[np.float64]], mix: list[int], limits: NDArray[np.float64]) -> float:
+    used = sum(each[n] for each, n in zip(arrays, mix, strict=True)) / np.maximum(limits, 1)
+    assert (used <= 1 + 1e-6).all()
+    return float(used @ np.array(WEIGHTS.amounts) + SCARCEST * used.max())
 
 
 def test_what_does_not_fit_is_told() -> None:
