@@ -197,7 +197,7 @@ async def _folded(session: Session) -> None:
     for layer, choice in session.mask.items():
         kind = session.costs.kind(layer, choice)
         if kind not in session.costs.ways:
-            session.costs.note_folded(kind, await session.folding.run(fold, layer, choice))
+            session.costs.ways[kind] = await session.folding.run(fold, layer, choice, kind)
 
 
 async def _compiled(session: Session) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ...hw.device.cells import Cells
     from ...hw.plan.estimate import Ways
     from ...hw.plan.fit import Aim
-    from ...hw.plan.search import Candidate
 
 _COUNTS = ("operations", "multiplications", "comparisons", "additions", "shifts")
 
@@ -88,7 +87,6 @@ class Costs:
     Attributes
     ----------
     ways: of each kind of layer by `kind`; a sentence where it has no hardware.
-    candidates: the same as the planner takes them, where it has hardware.
     planned: of each mask whose plan was made.
     fitted: of each mask that the planner's search was made for, without what takes it longest.
     between: of each mask whose network was assembled.
@@ -98,7 +96,6 @@ class Costs:
     base: LayerOptions
     aim: Aim
     ways: dict[Hashable, Ways | str] = field(default_factory=dict)
-    candidates: dict[Hashable, Sequence[Candidate]] = field(default_factory=dict)
     planned: dict[tuple[Choice, ...], Planned] = field(default_factory=dict)
     fitted: dict[tuple[Choice, ...], Planned] = field(default_factory=dict)
     between: dict[tuple[Choice, ...], Between] = field(default_factory=dict)
@@ -134,15 +131,6 @@ class Costs:
         known = [cost for cost in costs if isinstance(cost, Cost)]
         counts = {name: sum(getattr(cost, name) for cost in known) for name in _COUNTS}
         return {**counts, "bytes": sum(cost.stored_bytes for cost in known)}
-
-    def note_folded(self, kind: Hashable, found: Sequence[Candidate] | str) -> None:
-        """Take the ways to fold a kind of layer, or the sentence why there are none."""
-        from ...hw.plan.estimate import Ways
-
-        if isinstance(found, str):
-            self.ways[kind] = found
-        else:
-            self.ways[kind], self.candidates[kind] = Ways.of(found), found
 
     def note(self, mask: ChosenMask, planned: Planned) -> None:
         """Take what the planner found."""
@@ -200,9 +188,8 @@ class Costs:
         )
         return HardwareEstimate(made.clocks, made.cells, made.fits and not fitted.refused)
 
-    def candidates_of(self, mask: ChosenMask) -> dict[str, Sequence[Candidate]] | None:
-        """The ways to fold each layer; None where a layer's are not known, or there are none."""
+    def kinds(self, mask: ChosenMask) -> dict[str, Hashable] | None:
+        """The kind of each layer; None where a layer has no foldings, or none that are known."""
         kinds = {layer: self.kind(layer, choice) for layer, choice in mask.items()}
-        if not self.candidates.keys() >= set(kinds.values()):
-            return None
-        return {layer: self.candidates[kind] for layer, kind in kinds.items()}
+        folded = all(not isinstance(self.ways.get(kind, ""), str) for kind in kinds.values())
+        return kinds if folded else None

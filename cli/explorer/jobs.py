@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ...hw.device.devices import Device
     from ...hw.engine.folding import Folding
     from ...hw.plan import PlanOptions
+    from ...hw.plan.estimate import Ways
     from ...hw.plan.search import Candidate
 
 
@@ -69,6 +70,7 @@ class _Sketched:
         with threadpool_limits(1):
             self.tries = Tries(sketch.graph, sketch.images)
         self.program = self.tries.program
+        self._candidates: dict[Hashable, Sequence[Candidate]] = {}
         self._nodes: dict[tuple[str, Choice], ConvNode] = {}
 
     def node(self, layer: str, choice: Choice) -> ConvNode:
@@ -78,6 +80,20 @@ class _Sketched:
             with threadpool_limits(1):
                 self._nodes[pair] = self.tries.node(layer, choice.method, options)
         return self._nodes[pair]
+
+    def folded(self, layer: str, choice: Choice, kind: Hashable) -> Sequence[Candidate]:
+        """The ways to fold a layer; those of its kind, once they are known."""
+        from ...compiler.mask.tries import with_nodes
+        from ...hw.nodes.catalog import layer_hardware
+        from ...hw.plan.candidates import layer_candidates
+
+        if kind not in self._candidates:
+            node = self.node(layer, choice)
+            hardware = layer_hardware(with_nodes(self.program, {layer: node}), node)
+            loadable = self.sketch.options.loadable
+            found = layer_candidates({layer: hardware}, self.device, loadable=loadable)
+            self._candidates[kind] = found[layer]
+        return self._candidates[kind]
 
 
 _SKETCHED: list[_Sketched] = []
@@ -90,34 +106,26 @@ def _sketched(sketch: Sketch) -> _Sketched:
 
 
 def fold(
-    given: Sketch, progress: Progress, layer: str, choice: Choice
-) -> Sequence[Candidate] | str:
+    given: Sketch, progress: Progress, layer: str, choice: Choice, kind: Hashable
+) -> Ways | str:
     """The ways to fold a layer that is computed so, or the sentence why there are none.
 
     Parameters
     ----------
     given, progress: of every job.
-    layer, choice: what to fold; layers of one kind share their foldings.
+    layer, choice: what to fold.
+    kind: of it; layers of one kind share their foldings.
     """
-    from ...compiler.mask.tries import with_nodes
-    from ...hw.nodes.catalog import layer_hardware
-    from ...hw.plan.candidates import layer_candidates
+    from ...hw.plan.estimate import Ways
 
-    own = _sketched(given)
     try:
-        node = own.node(layer, choice)
-        hardware = layer_hardware(with_nodes(own.program, {layer: node}), node)
-        loadable = given.options.loadable
-        return layer_candidates({layer: hardware}, own.device, loadable=loadable)[layer]
+        return Ways.of(_sketched(given).folded(layer, choice, kind))
     except TabfabError as error:
         return str(error)
 
 
 def fit_mask(
-    given: Sketch,
-    progress: Progress,
-    mask: ChosenMask,
-    candidates: Mapping[str, Sequence[Candidate]],
+    given: Sketch, progress: Progress, mask: ChosenMask, kinds: Mapping[str, Hashable]
 ) -> Planned:
     """What the planner's search comes to, which chooses among foldings and assembles the network.
 
@@ -128,7 +136,7 @@ def fit_mask(
     ----------
     given, progress: of every job.
     mask: of the network.
-    candidates: the ways to fold each layer.
+    kinds: of its layers.
     """
     from ...compiler.mask.tries import with_nodes
     from ...hw.nodes.catalog import layers
@@ -136,6 +144,7 @@ def fit_mask(
 
     own = _sketched(given)
     try:
+        candidates = {name: own.folded(name, each, kinds[name]) for name, each in mask.items()}
         nodes = {layer: own.node(layer, choice) for layer, choice in mask.items()}
         program = with_nodes(own.program, nodes)
         found = fit(program, given.options.aim(own.device), progress, candidates)

@@ -256,10 +256,9 @@ class Session:
             layer, choice = wanted
             kind = self.costs.kind(layer, choice)
             try:
-                self.costs.note_folded(kind, await self.folding.run(fold, layer, choice))
+                self.costs.ways[kind] = await self.folding.run(fold, layer, choice, kind)
             except (TabfabError, WorkerDiedError) as error:
-                why = str(error) or "folding ended; there is too little memory"
-                self.costs.note_folded(kind, why)
+                self.costs.ways[kind] = str(error) or "folding ended; there is too little memory"
             if self.mask[layer] == choice or not choice.settings:
                 self.touch()
 
@@ -299,11 +298,11 @@ class Session:
     async def _fit(self) -> None:
         """Make the planner's search, which takes about a second, for a prediction by it."""
         mask = dict(self.mask)
-        candidates = self.costs.candidates_of(mask)
-        if candidates is None or self.costs.is_fitted(mask):
+        kinds = self.costs.kinds(mask)
+        if kinds is None or self.costs.is_fitted(mask):
             return
         with suppress(TabfabError, WorkerDiedError):
-            self.costs.note_fitted(mask, await self.folding.run(fit_mask, mask, candidates))
+            self.costs.note_fitted(mask, await self.folding.run(fit_mask, mask, kinds))
             self.touch()
 
     async def _plan(self) -> None:

@@ -30,12 +30,12 @@ class Page:
     def fold(self, mask: dict[str, Choice]) -> None:
         for layer, choice in mask.items():
             kind = self.costs.kind(layer, choice)
-            self.costs.note_folded(kind, jobs.fold(self.sketch, silent, layer, choice))
+            self.costs.ways[kind] = jobs.fold(self.sketch, silent, layer, choice, kind)
 
     def fit(self, mask: dict[str, Choice]) -> None:
-        candidates = self.costs.candidates_of(mask)
-        assert candidates is not None
-        self.costs.note_fitted(mask, jobs.fit_mask(self.sketch, silent, mask, candidates))
+        kinds = self.costs.kinds(mask)
+        assert kinds is not None
+        self.costs.note_fitted(mask, jobs.fit_mask(self.sketch, silent, mask, kinds))
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def masks() -> list[dict[str, Choice]]:
 def test_the_planners_search_says_what_the_plan_will(fps: float | None) -> None:
     page = Page("ecp5-25k", fps)
     for mask in masks():
-        assert page.costs.candidates_of(mask) is None
+        assert page.costs.kinds(mask) is None
         page.fold(mask)
         assert not page.costs.is_fitted(mask)
         page.fit(mask)
