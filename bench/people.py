@@ -3,6 +3,7 @@
 
     bench/people.py                          # all, a few minutes
     bench/people.py --only 'U-Net' VGG
+    bench/people.py --keep rows/             # go on with the rows that are there
     bench/people.py --mask exact --device artix7-100t
 
 Each has random weights (batch norm's statistics are of its images), is exported, imported,
@@ -22,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from kept_rows import KeptRows, heading, line
 from numpy.typing import NDArray
 from people_networks import NETWORKS, Brought
 from tabfab.compiler.compile import compile_graph
@@ -36,6 +38,7 @@ from tabfab.sim.simulate import SimulateOptions, simulate
 from torch import nn
 
 _CALIBRATION = 128
+COLUMNS = ["network", "compile, s", "nodes", "correlation", "beats", "clocks an image", "wrong"]
 
 
 @dataclass(frozen=True)
@@ -62,14 +65,19 @@ class Row:
     wrong: int = 0
 
     @property
-    def text(self) -> str:
-        """The row of the table without its first column."""
+    def is_right(self) -> bool:
+        """Whether it was simulated, and nothing was wrong."""
+        return not self.refused and self.wrong == 0 and self.beats > 0
+
+    @property
+    def cells(self) -> list[str]:
+        """Of the table, without its first column."""
         if self.refused:
-            return f"refused: {self.refused}"
-        return (
-            f"{self.seconds:8.1f} {self.nodes:6} {self.correlation:12.3f} {self.beats:10,} "
-            f"{self.clocks:8,} {self.wrong:6}"
-        )
+            return [f"refused: {self.refused}"]
+        return [
+            f"{self.seconds:.1f}", f"{self.nodes}", f"{self.correlation:.3f}", f"{self.beats:,}",
+            f"{self.clocks:,}", f"{self.wrong}",
+        ]  # fmt: skip
 
 
 def smooth_images(count: int, shape: tuple[int, ...], seed: int = 0) -> NDArray[np.uint8]:
@@ -140,21 +148,29 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=NETWORKS, help="these alone")
     parser.add_argument("--mask", default="all-but-first", help="as compile takes it")
     parser.add_argument("--device", default="ecp5-85k", help="to plan for")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="of rows to keep, or to take where they are"
+    )
     arguments = parser.parse_args()
-    columns = ("seconds", "nodes", "correlation", "beats", "clocks", "wrong")
-    widths = (8, 6, 12, 10, 8, 6)
-    header = " ".join(f"{name:>{w}}" for name, w in zip(columns, widths, strict=True))
-    print(f"{'network':26} {header}")
-    rows = []
-    for name in arguments.only or NETWORKS:
-        with tempfile.TemporaryDirectory() as folder:
-            options = CompileOptions(mask=arguments.mask)
-            rows.append(tried(NETWORKS[name], options, arguments.device, Path(folder) / "build"))
-        print(f"{name:26} {rows[-1].text}", flush=True)
-    done = [row for row in rows if not row.refused]
-    right = sum(row.wrong == 0 and row.beats > 0 for row in done)
-    print(f"{right} of {len(rows)} simulate without a fault, {len(rows) - len(done)} are refused")
-    return 0 if right == len(done) else 1
+    kept, options = KeptRows(arguments.keep), CompileOptions(mask=arguments.mask)
+    names = arguments.only or list(NETWORKS)
+    print(heading(COLUMNS))
+    right = refused = 0
+    for name in names:
+        cells = kept.get(name)
+        if cells is not None:
+            right += 1
+        else:
+            with tempfile.TemporaryDirectory() as folder:
+                row = tried(NETWORKS[name], options, arguments.device, Path(folder) / "build")
+            cells = [name, *row.cells]
+            refused += bool(row.refused)
+            if row.is_right:
+                right += 1
+                kept.put(name, cells)
+        print(line(cells, len(COLUMNS)), flush=True)
+    print(f"\n{right} of {len(names)} simulate without a fault, {refused} are refused")
+    return 0 if right == len(names) - refused else 1
 
 
 if __name__ == "__main__":

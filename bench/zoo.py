@@ -3,12 +3,13 @@
 
     bench/zoo.py --data-dir DATA             # all; CIFAR-10 in DATA, everything else is at hand
     bench/zoo.py --only u-net ecg --mask exact
-    bench/zoo.py --models zoo/               # keep the trained networks, or take them from there
+    bench/zoo.py --epochs 8 mobilenet-v2=3   # train briefly
+    bench/zoo.py --models zoo/ --keep rows/  # go on with the networks and rows that are there
 
 The data are what every machine has: scikit-learn's digits, and sets that tabfab computes in the
 place of ones that cannot be had everywhere (`tabfab.compiler.data.made`), so that the figures say
 what a network of this kind costs, and keeps, and not how good it is at the real task. Each is
-trained by its usual options (`--epochs` for others), compiled, evaluated on all test images,
+trained by its usual options, but for `--epochs`, compiled, evaluated on all test images,
 planned, and simulated with stalls; look-up tables and block RAMs are the plan's estimate. For the
 autoencoder the last column has the area under the curve with which its error tells a broken
 machine, by the float network and by the program.
@@ -19,10 +20,12 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from kept_rows import KeptRows, heading, line
 from numpy.typing import NDArray
 from tabfab.compiler.compile import Compilation, compile_graph
 from tabfab.compiler.data import ImageSet, load
@@ -33,7 +36,7 @@ from tabfab.compiler.options import CompileOptions
 from tabfab.compiler.program import Program
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.compiler.tasks import choose_task
-from tabfab.compiler.train import goal_of, recommended, train
+from tabfab.compiler.train import TrainOptions, goal_of, recommended, train
 from tabfab.hw.build import write_build
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.sim.models.accuracy import Evaluation, evaluate, real_answers
@@ -50,6 +53,10 @@ NETWORKS = {
     "mobilenet-v2": "cifar10",
 }
 """By network, what it is trained on."""
+COLUMNS = [
+    "network", "data", "layers", "epochs", "float", "integers", "clocks an image", "LUTs",
+    "block RAMs", "beats simulated", "wrong", "",
+]  # fmt: skip
 MASKS = {"autoencoder": "exact"}
 """Where all layers but the first as tables take more memory than the usual device has."""
 
@@ -62,7 +69,7 @@ class Settings:
     ----------
     mask: as compile takes it; the network's usual one if None.
     device: to plan for.
-    epochs: to train; the network's usual ones if None.
+    epochs: to train, by network; those that are missing have their usual ones.
     images: to simulate.
     data_dir: of CIFAR-10.
     seed: of weights and training.
@@ -71,7 +78,7 @@ class Settings:
 
     mask: str | None = None
     device: str = "ecp5-85k"
-    epochs: int | None = None
+    epochs: dict[str, int] = field(default_factory=dict)
     images: int = 2
     data_dir: Path | None = None
     seed: int = 0
@@ -85,6 +92,7 @@ class Row:
     Parameters
     ----------
     figures: of float network and program, on the test images.
+    epochs: that the network was trained for.
     program: it.
     clocks: an image.
     luts, block_rams: as planned.
@@ -93,6 +101,7 @@ class Row:
     """
 
     figures: Evaluation
+    epochs: int
     program: Program
     clocks: int
     luts: float
@@ -109,6 +118,20 @@ class Row:
         shown = [f"{value or 0:.2%}" if name == "accuracy" else f"R² {value:.3f}" for value in both]
         return shown[0], shown[1]
 
+    def cells(self, network: str) -> list[str]:
+        """Of the table of all."""
+        return [
+            network, NETWORKS[network], f"{len(self.program.convs)}", f"{self.epochs}", *self.kept,
+            f"{self.clocks:,}", f"{self.luts:,.0f}", f"{self.block_rams:g}", f"{self.beats:,}",
+            f"{self.wrong}", self.note,
+        ]  # fmt: skip
+
+
+def options_of(network: str, data: ImageSet, settings: Settings) -> TrainOptions:
+    """How a network is trained."""
+    changes = {"epochs": settings.epochs[network]} if network in settings.epochs else {}
+    return recommended(network, data, seed=settings.seed, **changes)
+
 
 def trained(network: str, settings: Settings, folder: Path) -> Path:
     """The file of a trained network."""
@@ -116,8 +139,7 @@ def trained(network: str, settings: Settings, folder: Path) -> Path:
     if path.is_file():
         return path
     data = load(NETWORKS[network], "train", settings.data_dir)
-    changes = {} if settings.epochs is None else {"epochs": settings.epochs}
-    module, _ = train(recommended(network, data, seed=settings.seed, **changes), data)
+    module, _ = train(options_of(network, data, settings), data)
     save_model(module, data.image_shape, path, goal_of(network, data).classes)
     return path
 
@@ -142,6 +164,7 @@ def taken_through(network: str, settings: Settings, folder: Path) -> Row:
     assert plan.cells is not None
     return Row(
         figures,
+        options_of(network, train_set, settings).epochs,
         program,
         plan.clocks_per_image,
         plan.cells.luts,
@@ -188,6 +211,32 @@ def area_under_curve(low: NDArray[np.floating], high: NDArray[np.floating]) -> f
     return float(above.mean() / (2 * len(low)))
 
 
+def epochs_by_network(words: Iterable[str]) -> dict[str, int]:
+    """``8`` for all networks, ``NAME=3`` for one.
+
+    Raises
+    ------
+    ValueError: a number is none, or there is no such network.
+    """
+    found: dict[str, int] = {}
+    for word in words:
+        name, _, number = word.rpartition("=")
+        if name and name not in NETWORKS:
+            raise ValueError(f"there is no network {name!r}; there are {', '.join(NETWORKS)}")
+        found |= dict.fromkeys([name] if name else NETWORKS, int(number))
+    return found
+
+
+def _made(network: str, settings: Settings) -> tuple[list[str], bool]:
+    """Cells of a network's row, and whether anything in it is wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            row = taken_through(network, settings, Path(folder))
+        except TabfabError as error:
+            return [network, NETWORKS[network], str(error)], True
+    return row.cells(network), row.wrong > 0 or row.beats == 0
+
+
 def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser(
@@ -196,36 +245,34 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=NETWORKS, help="these alone")
     parser.add_argument("--mask", help="as compile takes it, instead of each network's usual one")
     parser.add_argument("--device", default="ecp5-85k", help="to plan for")
-    parser.add_argument("--epochs", type=int, help="to train, instead of the usual ones")
+    parser.add_argument(
+        "--epochs", nargs="+", default=[], metavar="[NAME=]N", help="to train; else the usual ones"
+    )
     parser.add_argument("--images", type=int, default=2, help="to simulate")
     parser.add_argument("--data-dir", type=Path, help="folder with CIFAR-10's files")
     parser.add_argument("--seed", type=int, default=0, help="of weights and training")
     parser.add_argument("--models", type=Path, help="folder of trained networks to keep, or take")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="of rows to keep, or to take where they are"
+    )
     settings = vars(parser.parse_args())
-    names = settings.pop("only") or list(NETWORKS)
+    names, rows = settings.pop("only") or list(NETWORKS), KeptRows(settings.pop("keep"))
+    try:
+        settings["epochs"] = epochs_by_network(settings["epochs"])
+    except ValueError as error:
+        parser.error(f"--epochs: {error}")
     if settings["models"] is not None:
         settings["models"].mkdir(parents=True, exist_ok=True)
-    print(
-        "| network | data | layers | float | integers | clocks an image | LUTs | block RAMs | "
-        "beats simulated | wrong | |\n|---|---|---|---|---|---|---|---|---|---|---|"
-    )
+    print(heading(COLUMNS))
     faults = 0
     for name in names:
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                row = taken_through(name, Settings(**settings), Path(folder))
-            except TabfabError as error:
-                print(f"| {name} | {NETWORKS[name]} | {error} |", flush=True)
-                faults += 1
-                continue
-        faults += row.wrong > 0 or row.beats == 0
-        before, after = row.kept
-        print(
-            f"| {name} | {NETWORKS[name]} | {len(row.program.convs)} | {before} | {after} | "
-            f"{row.clocks:,} | {row.luts:,.0f} | {row.block_rams:g} | {row.beats:,} | "
-            f"{row.wrong} | {row.note} |",
-            flush=True,
-        )
+        cells = rows.get(name)
+        if cells is None:
+            cells, faulty = _made(name, Settings(**settings))
+            faults += faulty
+            if not faulty:
+                rows.put(name, cells)
+        print(line(cells, len(COLUMNS)), flush=True)
     return 1 if faults else 0
 
 

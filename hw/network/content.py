@@ -80,6 +80,21 @@ class Filled:
 
 
 @dataclass(frozen=True)
+class Rearranged:
+    """A stream carries the elements of another one's pixels in another order.
+
+    Parameters
+    ----------
+    source: the same in the first order.
+    places: where each element of a part of a pixel comes from in it; a pixel has as many parts of
+        this size as fit.
+    """
+
+    source: Content
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Patches:
     """A stream carries the pixels of another one patch by patch.
 
@@ -98,4 +113,4 @@ class Patches:
     lanes: int
 
 
-Content = Activations | Inside | Windows | Bordered | Filled | Patches
+Content = Activations | Inside | Windows | Bordered | Filled | Rearranged | Patches

@@ -16,13 +16,14 @@ from ..stream.elastic import Elastic
 from ..stream.fork import Fork
 from ..stream.lanes import Narrow, Widen
 from ..stream.streams import StreamFormat
+from ..stream.wires import ChannelWires
 from ..window.border_padder import BorderPadder
 from ..window.line_buffer import LineBuffer
 from ..window.pixel_buffer import PixelBuffer
 from ..window.row_windows import RowWindows
 from ..window.window import NO_BORDER, Kernel, WindowGeometry
 from ..window.window_stages import window_stages
-from .content import Activations, Bordered, Content, Windows
+from .content import Activations, Bordered, Content, Rearranged, Windows
 from .network import Link, Port, Stage, StageComponent, instance_name
 
 LINE_BUFFER = "line_buffer"
@@ -168,6 +169,18 @@ class StageList:
             fmt = replace(fmt, lanes=lanes)
             source = self.stage(f"widen{part}", widen, source, fmt, source.content)
         return source
+
+    def rearranged(self, source: OpenStream, places: Sequence[int]) -> OpenStream:
+        """`source` with the elements of every beat in other places.
+
+        Parameters
+        ----------
+        source: beats without fill.
+        places: of a beat, where each element comes from.
+        """
+        wires = ChannelWires(source.format.shape, source.format.lanes, places)
+        content = Rearranged(source.content, wires.places)
+        return self.stage("wires", wires, source, source.format, content)
 
     def fork(self, source: OpenStream, depths: Sequence[int]) -> list[OpenStream]:
         """`source` for several readers, with a queue of the given depth for each."""

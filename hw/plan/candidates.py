@@ -98,8 +98,7 @@ def _foldings(layer: LayerHardware[Any], widest: int | None) -> Iterator[Folding
     for lanes, outputs in ways:
         if widest is not None and lanes > max(widest, ways[0][0]):
             continue
-        # Several taps at once are worth it where there are no more inputs to take at once.
-        for taps in layer.tap_choices if lanes == layer.inputs else (1,):
+        for taps in layer.considered_taps(lanes):
             yield from layer.considered(Folding(lanes, outputs, taps=taps))
 
 

@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 
 from ...compiler.program import Program
 from ...compiler.store.errors import TabfabError
-from ...hw.network.content import Activations, Bordered, Content, Filled, Inside, Patches, Windows
+from ...hw.network.content import (
+    Activations,
+    Bordered,
+    Content,
+    Filled,
+    Inside,
+    Patches,
+    Rearranged,
+    Windows,
+)
 from ...hw.network.network import Link
 from . import golden, parts
 from .catalog import model_of
@@ -128,8 +137,16 @@ def _filled(program: Program, values: Values, content: Filled) -> NDArray[np.int
     return cut(each, content.elements).reshape(images, height, width, -1)
 
 
+def _rearranged(program: Program, values: Values, content: Rearranged) -> NDArray[np.int16]:
+    """The elements of each part of a pixel in their new places."""
+    pixels = tensor(program, values, content.source)
+    images, height, width, elements = pixels.shape
+    parts = pixels.reshape(images, height, width, -1, len(content.places))
+    return parts[..., content.places].reshape(images, height, width, elements)
+
+
 def _read_by_source(
-    program: Program, content: Bordered | Windows | Filled | Patches
+    program: Program, content: Bordered | Windows | Filled | Rearranged | Patches
 ) -> tuple[str, ...]:
     return read_by(program, content.source)
 
@@ -146,6 +163,7 @@ CONTENTS: dict[type, Carried] = {
     Bordered: Carried(_bordered, _read_by_source),
     Windows: Carried(_windows, _read_by_source),
     Filled: Carried(_filled, _read_by_source),
+    Rearranged: Carried(_rearranged, _read_by_source),
     Patches: Carried(_patches, _read_by_source),
 }
 """For each class of `tabfab.hw.network.network.Content`."""

@@ -143,6 +143,13 @@ class LayerHardware(NodeHardware[ConvT]):
         """How many taps of a window can be read at once."""
         return [1]
 
+    def considered_taps(self, lanes: int) -> list[int]:
+        """Those of `tap_choices` that the planner considers for so many lanes.
+
+        Several taps at once are worth it where there are no more inputs to take at once.
+        """
+        return self.tap_choices if lanes == self.inputs else [1]
+
     def read_lanes(self, folding: Folding) -> int:
         """Lanes that read tables or weights on a clock."""
         return folding.lanes

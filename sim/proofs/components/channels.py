@@ -9,7 +9,7 @@ from typing import Any
 from amaranth.hdl import Array, Cat, Value, unsigned
 
 from ....compiler.program import INT8, UINT8, ActivationType
-from ....hw.nodes.operators.channel_select import BeatSelector, ChannelWires
+from ....hw.nodes.operators.channel_select import BeatSelector
 from ....hw.nodes.operators.concat import (
     JOINER_DEPTH,
     BeatJoiner,
@@ -18,6 +18,7 @@ from ....hw.nodes.operators.concat import (
     PixelJoiner,
     ShiftedInput,
 )
+from ....hw.stream.wires import ChannelWires
 from ..formal_bench import FormalBench, implies
 from ..proof import Proof
 from .cores import Group, core

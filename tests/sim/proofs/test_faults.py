@@ -41,7 +41,7 @@ from tabfab.hw.nodes.methods.table.encoder import Encoder
 from tabfab.hw.nodes.methods.table.flat_encoder import FlatEncoder
 from tabfab.hw.nodes.methods.table.table_bank import TableBank
 from tabfab.hw.nodes.operators.activation import ActivationLookup
-from tabfab.hw.nodes.operators.channel_select import BeatSelector, ChannelWires
+from tabfab.hw.nodes.operators.channel_select import BeatSelector
 from tabfab.hw.nodes.operators.concat import ShiftedInput
 from tabfab.hw.nodes.operators.max_reducer import MaxReducer
 from tabfab.hw.nodes.operators.multiply import StreamMultiplier
@@ -52,6 +52,7 @@ from tabfab.hw.stream.core import Chain
 from tabfab.hw.stream.elastic import Elastic
 from tabfab.hw.stream.frame_guard import FrameGuard
 from tabfab.hw.stream.lanes import Narrow, Widen
+from tabfab.hw.stream.wires import ChannelWires
 from tabfab.hw.window.border_padder import BorderPadder
 from tabfab.hw.window.line_buffer import LineBuffer
 from tabfab.hw.window.reorderer import Reorderer

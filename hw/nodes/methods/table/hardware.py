@@ -23,7 +23,7 @@ from ....engine.folding import Folding
 from ....logic.demand import Demand
 from ....logic.memory import Memory
 from ....network.stage_list import OpenStream, StageList
-from ....stream.lanes import widen_demand
+from ....stream.lanes import narrow_demand, widen_demand
 from ....stream.streams import StreamFormat
 from ....window.window import Kernel
 from ....window.window_stages import WindowStages, window_stages, windows_demand
@@ -69,7 +69,10 @@ class TableHardware(BankedLayer[TableConv]):
             codes = self.encoder.build(stages, source, folding)
             return Front(codes, kernel, padding_codes(self.node, zero))
         at_once = self.at_once(folding)
-        patches = stages.windows(source, kernel, self._patch_lanes(folding), zero, at_once=at_once)
+        lanes, sections = self._patch_lanes(folding), self._patch_sections(folding)
+        patches = stages.windows(source, kernel, lanes, zero, sections=sections, at_once=at_once)
+        if at_once != (1, 1) and at_once[1] == 1:
+            patches = self._by_channel(stages, patches, lanes, at_once)
         codes = self.encoder.build(stages, patches, folding)
         return Front(codes, Kernel(), np.zeros(codes.format.elements, np.int16))
 
@@ -86,8 +89,7 @@ class TableHardware(BankedLayer[TableConv]):
         if not self._by_patch:
             return clocks
         elements = self.node.taps * self.source_shape[0]
-        arriving = self._patch_lanes(folding) * folding.taps  # elements of a patch in a beat
-        parts = elements // gcd(arriving, encoder.arriving(folding))
+        parts = elements // gcd(self._patch(folding), encoder.arriving(folding))
         return max(clocks, self.positions * parts, self._patches(folding).clocks)
 
     def knobs(self, folding: Folding, clocks: int) -> dict[str, int]:
@@ -123,8 +125,18 @@ class TableHardware(BankedLayer[TableConv]):
             ratio = -(-geometry.lanes // width)
             demand += widen_demand(narrow=width * bits, ratio=ratio, groups=(ratio,))
         if self._by_patch:
-            width = self._patch_lanes(folding) * kind.bits
+            width, patch = self._patch_lanes(folding) * kind.bits, self._patch(folding)
             demand += windows_demand(self._patches(folding), width)
+            columns = patch // (self._patch_lanes(folding) * folding.taps)
+            if columns > 1:
+                column = patch // columns * kind.bits
+                demand += widen_demand(narrow=column, ratio=columns, groups=(columns,))
+            common = gcd(patch, self.encoder.arriving(folding))
+            if common < patch:
+                ratio = patch // common
+                demand += narrow_demand(
+                    wide=patch * kind.bits, ratio=ratio, depth=2, groups=(ratio,)
+                )
         return demand
 
     def windows(self, folding: Folding) -> WindowStages:
@@ -135,13 +147,40 @@ class TableHardware(BankedLayer[TableConv]):
     def _patches(self, folding: Folding) -> WindowStages:
         """What collects patches, in the ``patch`` layout."""
         (channels, height, width), (kind,) = self.source_shape, self.source_types
-        lanes = self._patch_lanes(folding)
+        lanes, sections = self._patch_lanes(folding), self._patch_sections(folding)
         image = StreamFormat(kind.bits, kind.signed, lanes, channels, height, width)
-        return window_stages(Kernel.of(self.node), image, 1, 1, self.at_once(folding))
+        return window_stages(Kernel.of(self.node), image, 1, sections, self.at_once(folding))
 
     def _patch_lanes(self, folding: Folding) -> int:
-        """Channels of a pixel that are put into patches at a time: one, or all with all taps."""
-        return 1 if folding.taps == 1 else self.source_shape[0]
+        """Channels of a pixel that are put into patches at a time.
+
+        One by single taps, those of as many groups as are read at once by columns, all by all taps.
+        """
+        channels, groups = self.source_shape[0], self.node.groups
+        if folding.taps == 1:
+            return 1
+        if self.at_once(folding)[1] > 1:
+            return channels
+        return channels // groups * max(1, folding.lanes * groups // self.inputs)
+
+    def _patch_sections(self, folding: Folding) -> int:
+        """Parts of a pixel that are put into patches one after the other."""
+        return 1 if folding.taps == 1 else self.source_shape[0] // self._patch_lanes(folding)
+
+    def _patch(self, folding: Folding) -> int:
+        """Elements that come together, in the order in which subspaces are cut."""
+        return 1 if folding.taps == 1 else self._patch_lanes(folding) * self.node.taps
+
+    def _by_channel(
+        self, stages: StageList, columns: OpenStream, channels: int, at_once: Pair
+    ) -> OpenStream:
+        """Patches whose elements come by channel, of columns of taps of several channels."""
+        (high, _), (_, wide) = at_once, self.node.kernel
+        patches = stages.lanes(columns, channels * high * wide)
+        if wide == 1:
+            return patches
+        places = np.arange(patches.format.lanes).reshape(wide, channels, high).transpose(1, 2, 0)
+        return stages.rearranged(patches, places.reshape(-1).tolist())
 
     # --------------------------------------------------------------------------- the bank
 
@@ -197,9 +236,13 @@ class TableHardware(BankedLayer[TableConv]):
     def tap_choices(self) -> list[int]:
         if not self._by_patch:
             return super().tap_choices
-        elements, groups = self.source_shape[0] * self.node.taps, self.node.groups
-        whole = groups == 1 and elements % self.node.encoder.length == 0
-        return sorted({1, self.node.taps}) if whole else [1]
+        in_group = self.source_shape[0] * self.node.taps // self.node.groups
+        whole = in_group % self.node.encoder.length == 0
+        return super().tap_choices if whole else [1]
+
+    def considered_taps(self, lanes: int) -> list[int]:
+        """All where patches are coded: whole ones come faster, however few of them are read."""
+        return self.tap_choices if self._by_patch else super().considered_taps(lanes)
 
     def check(self, folding: Folding) -> None:
         super().check(folding)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
+from itertools import groupby, product
+from operator import itemgetter
 
 import numpy as np
 import pytest
@@ -29,6 +30,12 @@ LAYERS: dict[str, tuple[ir.Input, ir.Conv]] = {
     "patches": (
         IMAGE, table_conv(RNG, "layer", IMAGE, replace(SAME, channels=3), layout="patch", length=9)
     ),
+    "depthwise patches": (
+        IMAGE,
+        table_conv(
+            RNG, "layer", IMAGE, replace(SAME, channels=8, groups=4), layout="patch", length=9
+        ),
+    ),
     "groups": (IMAGE, exact_conv(RNG, "layer", IMAGE, replace(SAME, groups=2))),
     "depthwise": (IMAGE, exact_conv(RNG, "layer", IMAGE, replace(SAME, channels=4, groups=4))),
     "stride": (IMAGE, exact_conv(RNG, "layer", IMAGE, replace(SAME, stride=(2, 2)))),
@@ -49,14 +56,17 @@ def hardware(name: str) -> LayerHardware[ir.Conv]:
 
 
 def foldings(layer: LayerHardware[ir.Conv]) -> list[Folding]:
-    """All inputs by all outputs and by as few as there may be, with each number of taps."""
-    whole = [outputs for lanes, outputs in layer.foldable.foldings() if lanes == layer.inputs]
-    ends = dict.fromkeys((min(whole), max(whole)))
-    return [
-        Folding(layer.inputs, outputs, taps=taps)
-        for outputs, taps in product(ends, layer.tap_choices)
-        if taps > 1
-    ]
+    """By as many inputs as each number of taps is considered with, and as few and many outputs."""
+    found = []
+    for lanes, ways in groupby(layer.foldable.foldings(), itemgetter(0)):
+        outputs = [each for _, each in ways]
+        ends = dict.fromkeys((min(outputs), max(outputs)))
+        found += [
+            Folding(lanes, each, taps=taps)
+            for each, taps in product(ends, layer.considered_taps(lanes))
+            if taps > 1
+        ]
+    return found
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -81,7 +91,9 @@ def test_takes_as_many_clocks_as_it_says(name: str) -> None:
         assert (np.diff(image_ends(network, 3)) == layer.clocks(folding)).all(), folding
 
 
-@pytest.mark.parametrize("name", ["exact", "dyadic", "table", "depthwise", "patches"])
+@pytest.mark.parametrize(
+    "name", ["exact", "dyadic", "table", "depthwise", "patches", "depthwise patches"]
+)
 def test_takes_a_pixel_on_every_clock(name: str) -> None:
     layer = hardware(name)
     largest = Folding(*layer.foldable.foldings()[-1], taps=layer.node.taps)
@@ -100,11 +112,14 @@ def test_refuses_other_numbers_of_taps() -> None:
     layer.check(Folding(2, 6, taps=3))
 
 
-def test_patches_are_collected_whole_or_one_element_at_a_time() -> None:
+def test_patches_are_collected_whole_or_by_columns_where_subspaces_divide_them() -> None:
     layer = hardware("patches")
-    assert layer.tap_choices == [1, 9]
-    with pytest.raises(FoldingError, match=r"4 channels and 9 taps, .* 1 or 9 at a time, not 3"):
-        layer.check(Folding(4, 3, taps=3))
-    left_over = table_conv(RNG, "layer", IMAGE, SAME, layout="patch", length=8)
-    program = ir.Program((IMAGE, left_over))
-    assert layer_hardware(program, left_over).tap_choices == [1]
+    assert layer.tap_choices == [1, 3, 9]
+    with pytest.raises(
+        FoldingError, match=r"4 channels and 9 taps, .* 1 or 3 or 9 at a time, not 2"
+    ):
+        layer.check(Folding(4, 3, taps=2))
+    for options in (SAME, replace(SAME, channels=4, groups=4)):
+        left_over = table_conv(RNG, "layer", IMAGE, options, layout="patch", length=8)
+        program = ir.Program((IMAGE, left_over))
+        assert layer_hardware(program, left_over).tap_choices == [1]

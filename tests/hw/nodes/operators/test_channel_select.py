@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from amaranth.hdl import signed
-from tabfab.hw.nodes.operators.channel_select import BeatSelector, ChannelWires
+from tabfab.hw.nodes.operators.channel_select import BeatSelector
 
 from support.streams import Beats, Traffic, check
 
@@ -28,25 +28,7 @@ def test_selects_beats(
     )
 
 
-@pytest.mark.parametrize("places", [(0,), (3, 1), (2, 0, 3, 1), (1, 1, 0, 3, 3)])
-def test_wires(places: tuple[int, ...], traffic: Traffic, rng: np.random.Generator) -> None:
-    pixels = rng.integers(-8, 8, (2 * PIXELS, 4))
-    check(
-        ChannelWires(signed(4), 4, places),
-        {"i": Beats.of(pixels, image=PIXELS)},
-        {"o": Beats.of(pixels[:, list(places)], image=PIXELS)},
-        traffic,
-        registered=False,
-    )
-
-
 @pytest.mark.parametrize(("beats", "first", "end"), [(2, 1, 1), (2, 0, 3), (0, 0, 0)])
 def test_refuses_beats_that_are_not_there(beats: int, first: int, end: int) -> None:
     with pytest.raises(ValueError, match="there are no beats"):
         BeatSelector(signed(4), 1, beats, first, end, PIXELS)
-
-
-@pytest.mark.parametrize("places", [(), (4,), (-1, 0)])
-def test_refuses_places_that_are_not_there(places: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match="there are no places"):
-        ChannelWires(signed(4), 4, places)
