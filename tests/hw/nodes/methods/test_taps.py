@@ -36,6 +36,24 @@ LAYERS: dict[str, tuple[ir.Input, ir.Conv]] = {
             RNG, "layer", IMAGE, replace(SAME, channels=8, groups=4), layout="patch", length=9
         ),
     ),
+    "patches of two channels, with a stride": (
+        IMAGE,
+        table_conv(
+            RNG,
+            "layer",
+            IMAGE,
+            ConvOptions(2, kernel=(3, 2), stride=(2, 1), padding=(1, 0), groups=2),
+            layout="patch",
+            length=4,
+        ),
+    ),
+    "patches of a column": (
+        IMAGE,
+        table_conv(
+            RNG, "layer", IMAGE, ConvOptions(4, (3, 1), padding=(1, 0), groups=4),
+            layout="patch", length=3,
+        ),
+    ),
     "groups": (IMAGE, exact_conv(RNG, "layer", IMAGE, replace(SAME, groups=2))),
     "depthwise": (IMAGE, exact_conv(RNG, "layer", IMAGE, replace(SAME, channels=4, groups=4))),
     "stride": (IMAGE, exact_conv(RNG, "layer", IMAGE, replace(SAME, stride=(2, 2)))),
