@@ -309,3 +309,19 @@ def test_a_family_of_logic_cells_counts_flip_flops_that_no_table_feeds() -> None
     assert ecp5.logic_cells == 0
     twice = price(demand + demand, FAMILIES["ice40"])
     assert twice.logic_cells == pytest.approx(2 * ice40.logic_cells)
+
+
+@pytest.mark.parametrize(
+    ("lanes", "encoders", "taps"), [(1, 1, 1), (4, 4, 3), (8, 2, 3), (4, 2, 9), (16, 16, 9)]
+)
+def test_what_a_depthwise_layer_says_is_near_what_it_is_made_of(
+    lanes: int, encoders: int, taps: int
+) -> None:
+    rng = np.random.default_rng(7)
+    image = image_input(rng, 16, 8, 8)
+    options = ConvOptions(16, kernel=(3, 3), padding=(1, 1), groups=16)
+    node = table_conv(rng, "conv", image, options, layout="patch", length=9, prototypes=16)
+    folding = Folding(lanes, lanes, {"encoders": encoders}, taps=taps)
+    guess, real = said_and_made_of(image, node, folding)
+    assert guess.luts == pytest.approx(real.luts, rel=0.3)
+    assert guess.flip_flops == pytest.approx(real.flip_flops, rel=0.4)

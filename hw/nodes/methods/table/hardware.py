@@ -125,18 +125,7 @@ class TableHardware(BankedLayer[TableConv]):
             ratio = -(-geometry.lanes // width)
             demand += widen_demand(narrow=width * bits, ratio=ratio, groups=(ratio,))
         if self._by_patch:
-            width, patch = self._patch_lanes(folding) * kind.bits, self._patch(folding)
-            demand += windows_demand(self._patches(folding), width)
-            columns = patch // (self._patch_lanes(folding) * folding.taps)
-            if columns > 1:
-                column = patch // columns * kind.bits
-                demand += widen_demand(narrow=column, ratio=columns, groups=(columns,))
-            common = gcd(patch, self.encoder.arriving(folding))
-            if common < patch:
-                ratio = patch // common
-                demand += narrow_demand(
-                    wide=patch * kind.bits, ratio=ratio, depth=2, groups=(ratio,)
-                )
+            demand += self._patches_logic(folding, kind.bits)
         return demand
 
     def windows(self, folding: Folding) -> WindowStages:
@@ -150,6 +139,23 @@ class TableHardware(BankedLayer[TableConv]):
         lanes, sections = self._patch_lanes(folding), self._patch_sections(folding)
         image = StreamFormat(kind.bits, kind.signed, lanes, channels, height, width)
         return window_stages(Kernel.of(self.node), image, 1, sections, self.at_once(folding))
+
+    def _patches_logic(self, folding: Folding, bits: int) -> Demand:
+        """What collects patches of activations of `bits`, and cuts them for the encoder."""
+        lanes, patch, vector = (
+            self._patch_lanes(folding), self._patch(folding), self.encoder.arriving(folding)
+        )  # fmt: skip
+        demand = windows_demand(self._patches(folding), lanes * bits)
+        column = lanes * folding.taps
+        common = gcd(patch, vector)
+        for narrow, wide in ((column, patch), (common, vector)):
+            if narrow < wide:
+                ratio = wide // narrow
+                demand += widen_demand(narrow=narrow * bits, ratio=ratio, groups=(ratio,))
+        if common < patch:
+            ratio = patch // common
+            demand += narrow_demand(wide=patch * bits, ratio=ratio, depth=2, groups=(ratio,))
+        return demand
 
     def _patch_lanes(self, folding: Folding) -> int:
         """Channels of a pixel that are put into patches at a time.
