@@ -43,6 +43,7 @@ SHORT_TRIALS = 1000
 DEVICES = ("ecp5-25k", "ecp5-85k")
 JUDGED = 2000
 _COMPILED = ("mask", "subspace-length", "prototypes", "tree-levels", "table-bits")
+_FIGURES = ("accuracy", "fps", "luts", "block-rams", "multipliers")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -351,19 +352,23 @@ def report(settings: SweepSettings) -> None:
         else:
             print(
                 f"front: {found['trials']} trials, {found['failed']} of which do not fit, "
-                f"{found['seconds']:.0f} s"
+                f"{found['seconds']:.0f} s\n"
             )
-            for kind in ("front", "by hand"):
-                for device, rows in found[kind].items():
-                    print(f"  {kind}, {device}:" + " nothing fits" * (not rows))
-                    for each in rows:
-                        print("    " + ", ".join(f"{name} {each[name]}" for name in shown(each)))
+            columns = ("device", "chosen", *_COMPILED, *_FIGURES)
+            print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+            for device in DEVICES:
+                for kind in ("front", "by hand"):
+                    for row in found[kind][device]:
+                        print(f"| {device} | {kind} | {' | '.join(cells_of(row))} |")
 
 
-def shown(row: dict[str, Any]) -> list[str]:
-    """What is printed of a point: its settings, and what a device has to give for what."""
-    figures = ("accuracy", "fps", "luts", "block-rams", "multipliers")
-    return [name for name in (*_COMPILED, *figures) if name in row]
+def cells_of(row: dict[str, Any]) -> list[str]:
+    """A point of `rows_of` as it is printed; settings that it was not given are the usual ones."""
+    settings = [str(row.get(name, "usual")) for name in _COMPILED]
+    figures = [
+        f"{row[name]:.1%}" if name == "accuracy" else f"{row[name]:,.0f}" for name in _FIGURES
+    ]
+    return [*settings, *figures]
 
 
 def main() -> None:

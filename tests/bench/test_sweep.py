@@ -5,7 +5,16 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from sweep import DEVICES, best, by_hand_toml, front_toml, lenet_trials, rows_of, shell_loop, shown
+from sweep import (
+    DEVICES,
+    best,
+    by_hand_toml,
+    cells_of,
+    front_toml,
+    lenet_trials,
+    rows_of,
+    shell_loop,
+)
 from tabfab.cli.sweeps.spec import parse_sweep
 from tabfab.cli.sweeps.store import Trial
 
@@ -37,7 +46,7 @@ def test_no_two_trials_of_lenet_are_alike(tmp_path: Path) -> None:
 
 def test_each_device_has_a_front_of_its_own() -> None:
     def trial(name: str, device: str, accuracy: float, fps: float, failure: str = "") -> Trial:
-        figures = {} if failure else {"accuracy": accuracy, "fps": fps, "luts": 7}
+        figures = {} if failure else {"accuracy": accuracy, "fps": fps, "luts": 1234}
         settings = {"compile": {"prototypes": 8}, "plan": {"device": device}}
         return Trial(name, settings, figures, failure, {})
 
@@ -50,5 +59,6 @@ def test_each_device_has_a_front_of_its_own() -> None:
     ]
     assert [each.name for each in best(trials, "ecp5-85k")] == ["slow", "large"]
     (row,) = rows_of(best(trials, "ecp5-25k"))
-    assert row == {"prototypes": 8, "accuracy": 0.6, "fps": 100, "luts": 7}
-    assert shown(row) == ["prototypes", "accuracy", "fps", "luts"]
+    assert row == {"prototypes": 8, "accuracy": 0.6, "fps": 100, "luts": 1234}
+    printed = cells_of({**row, "block-rams": 3, "multipliers": 0})
+    assert printed == ["usual", "usual", "8", "usual", "usual", "60.0%", "100", "1,234", "3", "0"]
