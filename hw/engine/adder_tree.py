@@ -41,8 +41,9 @@ class AdderTree(Core):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
+        data = self.i.p.data  # looked up once: Amaranth describes all of it anew each time
         terms = [
-            [self.i.p.data[lane * self.outputs + output] for lane in range(self.lanes)]
+            [data[lane * self.outputs + output] for lane in range(self.lanes)]
             for output in range(self.outputs)
         ]
         for level in range(self.levels):

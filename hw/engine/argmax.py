@@ -61,7 +61,8 @@ class Argmax(Core):
         numbers = self.output[0]
         valid = late(m, "valid", self.i.valid, self.levels)
         last = late(m, "last", self.i.p.last, self.levels)
-        found = [_Candidate(self.i.p.data[n], Const(n, numbers)) for n in range(lanes)]
+        data = self.i.p.data  # looked up once: Amaranth describes all of it anew each time
+        found = [_Candidate(data[n], Const(n, numbers)) for n in range(lanes)]
         for level in range(self.levels):
             found = [
                 self._better_of(found[n : n + 2]).registered(m, f"level{level}_{n // 2}")

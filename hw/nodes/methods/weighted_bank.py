@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 import numpy as np
-from amaranth.hdl import Module, Shape, Value
+from amaranth.hdl import Cat, Module, Shape, Signal, Value
 from numpy.typing import NDArray
 
 from ....compiler.program import ActivationType
@@ -117,11 +117,16 @@ class WeightedBank(Core):
         places = [
             lane for lane in self.geometry.lane_order for _ in range(self.geometry.lane_outputs)
         ]
+        terms = []
         for n, lane in enumerate(places):
             bits = x.word_select(lane, self.kind.bits)
             activation = bits.as_signed() if self.kind.signed else bits
             word = rom.data0.word_select(n, self.word_bits)
-            m.d.comb += self.o.p.data[n].eq(self.term(m, str(n), activation, word))
+            term = Signal(Shape.cast(self.output[0]), name=f"o{n}")
+            m.d.comb += term.eq(self.term(m, str(n), activation, word))
+            terms.append(term)
+        # In one statement: Amaranth looks at all bits of what each one assigns a part of.
+        m.d.comb += self.o.p.data.as_value().eq(Cat(terms))
         return m
 
 

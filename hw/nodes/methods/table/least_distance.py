@@ -62,11 +62,13 @@ class LeastDistance(Core):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
+        data = self.i.p.data  # looked up once: Amaranth describes all of it anew each time
         for n, search in enumerate(self._searches):
             m.submodules[f"subspace{n}"] = search
             m.d.comb += [search.i.valid.eq(self.i.valid), search.i.p.last.eq(self.i.p.last)]
+            searched = search.i.p.data
             m.d.comb += [
-                search.i.p.data[place].eq(self.i.p.data[n * self.at_once + place][: self.bits])
+                searched[place].eq(data[n * self.at_once + place][: self.bits])
                 for place in range(self.at_once)
             ]
             m.d.comb += self.o.p.data[n].eq(search.o.p.data[0])

@@ -49,6 +49,10 @@ PROTOTYPES = "prototypes"
 ELEMENTS = "elements"
 """The knob: elements of a subspace that are compared per clock."""
 
+_MOST_TERMS = 1 << 9
+"""Elements of prototypes per clock above which the planner looks at no folding: few devices have as
+many multipliers, and writing the Verilog of so many takes minutes."""
+
 _PIPELINE = 12
 """Clocks through it, adder tree and comparisons left out: what the queue behind it holds."""
 
@@ -83,7 +87,7 @@ class NearestHardware(EncoderHardware[NearestEncoder]):
 
     @cached_property
     def _ways(self) -> list[tuple[int, dict[str, int]]]:
-        """Clocks a pixel and knobs of every way to fold it, the fewest distances at a time first.
+        """Clocks a pixel and knobs of ways to fold it, the fewest distances at a time first.
 
         Of ways that take as many, those with the most elements come first: fewer sums are compared.
         """
@@ -96,9 +100,9 @@ class NearestHardware(EncoderHardware[NearestEncoder]):
                 PROTOTYPES: outputs // side_by_side,
                 ELEMENTS: lanes // side_by_side,
             }
-            geometry = self.geometry(knobs)
-            order = (lanes * outputs // side_by_side, -knobs[ELEMENTS])
-            found.append((order, geometry.steps, knobs))
+            geometry, terms = self.geometry(knobs), lanes * outputs // side_by_side
+            if terms <= _MOST_TERMS:
+                found.append(((terms, -knobs[ELEMENTS]), geometry.steps, knobs))
         return [(steps, knobs) for _, steps, knobs in sorted(found, key=lambda way: way[0])]
 
     def geometry(self, knobs: Mapping[str, int]) -> BankGeometry:

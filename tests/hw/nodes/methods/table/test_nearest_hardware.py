@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from tabfab.compiler.program import (
@@ -8,11 +10,14 @@ from tabfab.compiler.program import (
     ActivationType,
     NearestEncoder,
     NearestL1Encoder,
+    Program,
 )
 from tabfab.compiler.program.encoding import encode
 from tabfab.hw.nodes.methods.table.nearest_hardware import NearestHardware
+from tabfab.hw.plan import make_plan
+from tabfab.hw.rtl.build import write_build
 
-from support.programs import ENCODERS
+from support.programs import ENCODERS, ConvOptions, image_input, table_conv
 from support.streams import Beats, check_core
 
 INT3 = ActivationType(3, signed=True)
@@ -71,6 +76,32 @@ def test_codes_every_subspace(
     x = rng.integers(type_.low, type_.high + 1, (20, subspaces, length))
     x[: len(x) // 2] = encoder.points[np.arange(subspaces), rng.integers(0, prototypes, (10, 1))]
     check_codes(encoder, type_, knobs_of(*knobs), x)
+
+
+@pytest.mark.parametrize("kind", ["nearest", "nearest-l1"])
+@pytest.mark.parametrize(("prototypes", "length"), [(256, 9), (4096, 4), (16384, 2)])
+def test_the_planner_compares_no_more_at_a_time_than_can_be_built(
+    kind: str, prototypes: int, length: int, rng: np.random.Generator
+) -> None:
+    encoder = ENCODERS[kind](rng, 4, prototypes, length, UINT8)
+    hardware = NearestHardware(encoder, UINT8, 1)
+    for words in (1, 1000, 1 << 30):
+        for knobs in hardware.choices(words):
+            geometry = hardware.geometry(knobs)
+            assert geometry.lanes * geometry.lane_outputs <= 512
+    (fastest,) = hardware.choices(1)
+    assert hardware.geometry(fastest).steps >= 4 * prototypes * length // 512
+
+
+@pytest.mark.slow("distances of hundreds of prototypes at a time, in Verilog")
+def test_eight_thousand_prototypes_are_built(rng: np.random.Generator, tmp_path: Path) -> None:
+    image = image_input(rng, 4, 4, 4)
+    node = table_conv(
+        rng, "table", image, ConvOptions(4), prototypes=8192, length=2, encoder="nearest"
+    )
+    program = Program((image, node))
+    build = write_build(program, make_plan(program), tmp_path / "build")
+    assert build.plan.foldings["table"].knobs["prototypes"] == 512
 
 
 @pytest.mark.parametrize("kind", [NearestEncoder, NearestL1Encoder])
