@@ -301,9 +301,10 @@ def _upsample(draw: Any, shape: Shape) -> nn.Module:
     return nn.Upsample(scale_factor=draw(st.integers(1, 2)), mode=mode)
 
 
-@form("upsample_bilinear2d", 3)
-def _bilinear(draw: Any, shape: Shape) -> nn.Module:
-    return nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False)
+@form("upsample_linear1d upsample_bilinear2d", 2, 3)
+def _interpolated(draw: Any, shape: Shape) -> nn.Module:
+    mode = "bilinear" if len(shape) == 3 else "linear"
+    return nn.Upsample(scale_factor=2, mode=mode, align_corners=False)
 
 
 @form("conv_transpose1d conv_transpose2d", 2, 3)

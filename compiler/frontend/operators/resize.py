@@ -47,10 +47,15 @@ def lower_nearest(call: Call) -> Value:
     )
 
 
-@lowers(aten.upsample_bilinear2d.default, aten.upsample_bilinear2d.vec)
-def lower_bilinear(call: Call) -> Value:
-    """An `Interpolate` by powers of two, without aligned corners."""
-    value = call.image()
+@lowers(
+    aten.upsample_linear1d.default,
+    aten.upsample_linear1d.vec,
+    aten.upsample_bilinear2d.default,
+    aten.upsample_bilinear2d.vec,
+)
+def lower_linear(call: Call) -> Value:
+    """An `Interpolate` by powers of two, without aligned corners; of a sequence, one row."""
+    value = call.image(axes=len(call.tail) - 1)
     factor = _factor(call, value)
     powers = factor is not None and all(
         times <= MAX_INTERPOLATION and times.bit_count() == 1 for times in factor

@@ -37,6 +37,23 @@ def test_images_grow_as_torchs_do(layer, same):
     assert graph.layers[-1].shape[1:] != SHAPE[1:] or isinstance(layer, nn.ConvTranspose2d)
 
 
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.Upsample(scale_factor=2, mode="linear"),
+        nn.Upsample(scale_factor=16, mode="linear", align_corners=False),
+        nn.Upsample(size=28, mode="linear"),
+    ],
+    ids=str,
+)
+def test_sequences_grow_as_torchs_do(layer, same):
+    graph = same(nn.Sequential(nn.Conv1d(3, 8, 3, padding=1), layer), (3, 7))
+    made = graph.layers[-1]
+    assert isinstance(made, g.Interpolate)
+    assert made.shape == (8, 1, 7 * made.factor[1])
+    assert made.factor[0] == 1
+
+
 @examples(40)
 @given(st.data())
 def test_any_transposed_convolution(same, data):

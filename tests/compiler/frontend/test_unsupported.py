@@ -76,6 +76,11 @@ REFUSED = [
         "factors of 2, 4, 8",
     ),
     (
+        lambda x: functional.interpolate(x.flatten(2), scale_factor=3, mode="linear"),
+        "upsample_linear1d from 1x64 to 1x192",
+        "factors of 2, 4, 8",
+    ),
+    (
         lambda x: functional.interpolate(x, scale_factor=2, mode="bilinear", align_corners=True),
         "16x16, corners aligned",
         "align_corners=False",

@@ -74,13 +74,16 @@ def _larger(node: Node, scales: int, sizes: int, rounds: bool, interpolates: boo
         factors = [1.0, wanted[1] / value.shape[1]] if len(wanted) == len(value.shape) else []
         factors += [new / old for new, old in zip(wanted[2:], size, strict=False)]
     whole = all(factor >= 1 and factor == int(factor) for factor in factors)
-    fits = len(factors) == len(value.shape) == 4 and factors[:2] == [1.0, 1.0]
+    rank = len(value.shape)
+    fits = len(factors) == rank and rank in (3, 4) and factors[:2] == [1.0, 1.0]
     if not whole or not fits or (rounds and max(factors) > 2):
         raise node.unsupported(f"by {factors}", "upsample rows and columns by whole factors")
     result = [old * int(factor) for old, factor in zip(size, factors[2:], strict=True)]
     if interpolates:
-        return node.aten(aten.upsample_bilinear2d.vec, value, result, False, None)
-    return node.aten(aten.upsample_nearest2d.vec, value, result, None)
+        linear = aten.upsample_linear1d.vec if rank == 3 else aten.upsample_bilinear2d.vec
+        return node.aten(linear, value, result, False, None)
+    nearest = aten.upsample_nearest1d.vec if rank == 3 else aten.upsample_nearest2d.vec
+    return node.aten(nearest, value, result, None)
 
 
 @translates("DepthToSpace")

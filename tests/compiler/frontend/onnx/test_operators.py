@@ -390,6 +390,21 @@ LARGER: dict[str, tuple[list[Any], dict[str, Any]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("mode", ["nearest", "linear"])
+def test_longer_sequences(mode: str, tmp_path: Path) -> None:
+    made = model(
+        [
+            node("Conv", "x", "w", to="c", pads=[1, 1]),
+            node("Resize", "c", "", "s", mode=mode, nearest_mode="round_prefer_floor"),
+        ],
+        {"w": weights(4, 3, 3), "s": two(1, 1, 4)},
+        shape=("n", 3, 8),
+    )
+    network = imported(made, tmp_path / "m.onnx")
+    kind = {"nearest": "upsample", "linear": "interpolate"}[mode]
+    assert (network.graph.layers[-1].kind, network.graph.layers[-1].shape) == (kind, (4, 1, 32))
+
+
 @pytest.mark.parametrize("name", LARGER)
 def test_larger_images(name: str, tmp_path: Path) -> None:
     nodes, constants = LARGER[name]
