@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 from amaranth.hdl import Module, Shape, Value, signed
 
@@ -13,6 +15,9 @@ from ...logic.demand import Demand
 from ...stream.core import Chain, Core
 from ...stream.pipeline_register import PipelineRegister
 from .pair import PairHardware, StreamPair, common_shape
+
+_TWO_UNKNOWN = 1.8
+"""What a product of two activations costs more in LUTs than one with a weight, on an iCE40."""
 
 
 class Product(Core):
@@ -66,7 +71,8 @@ def _as(kind: ActivationType, value: Value) -> Value:
 
 def product_demand(*, first: int, second: int, lanes: int) -> Demand:
     """What a `Product` of operands of so many bits is made of."""
-    one = Demand(registers=first + second, products=first * second, multipliers=1)
+    products = _TWO_UNKNOWN * first * second
+    one = Demand(registers=first + second, products=products, multipliers=1)
     return one.times(lanes) + Demand(registers=2)
 
 
@@ -95,6 +101,21 @@ class StreamMultiplier(StreamPair):
             requantizer=requantizer,
         )
         super().__init__(a, b, node.type, lanes, core)
+        self._node = node
+
+    def demand(self) -> Demand:
+        """What its core and what is around it are made of, without bits that nothing reads.
+
+        Those below the shift are registered by nobody: neither behind the factor nor, where that is
+        1, as far as no carry comes from them, in front of it. Nor are they compared.
+        """
+        whole, shift = super().demand(), self._node.shift
+        unread = 2 * shift + (max(0, shift - 1) if self._node.factor == 1 else 0)
+        return dataclasses.replace(
+            whole,
+            registers=max(0, whole.registers - self.lanes * unread),
+            comparisons=max(0, whole.comparisons - self.lanes * shift),
+        )
 
 
 class MultiplyHardware(PairHardware[Multiply]):
