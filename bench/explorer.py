@@ -27,6 +27,7 @@ from tabfab.cli.explorer.document import session_document
 from tabfab.cli.explorer.jobs import baseline, compile_mask, fold, plan_mask, try_layer
 from tabfab.cli.explorer.losses import Baseline
 from tabfab.cli.explorer.session import Session
+from tabfab.cli.explorer.settings import ChosenMask
 from tabfab.cli.sweeps.spec import Judging
 from tabfab.compiler.store.errors import TabfabError
 
@@ -94,6 +95,7 @@ async def _rows(session: Session, arguments: argparse.Namespace) -> list[dict[st
         await _folded(session)
         await session._fit()
     rows, seen = [], set[tuple[Choice, ...]]()
+    known: list[tuple[ChosenMask, float]] = []
     for number in range(arguments.masks):
         session.mask = _new_mask(draws, methods, sizes, session, seen)
         if not arguments.no_compile:
@@ -127,6 +129,10 @@ async def _rows(session: Session, arguments: argparse.Namespace) -> list[dict[st
             row["plan"] = {"clocks": planned.clocks, **vars(planned.cells.rounded())}
         if not arguments.no_compile:
             row |= await _compiled(session)
+        if "program" in row:
+            # Of masks before alone: the folder may have this one and those to come.
+            known.append((dict(session.mask), row["program"][session.points.figure]))
+            session.losses.learn(known)
         session.costs.note(dict(session.mask), planned)
         rows.append(row)
         _tell(row)
@@ -211,7 +217,6 @@ async def _compiled(session: Session) -> dict[str, Any]:
         trial = session.points.add(settings, outcome)
     if trial.failure:
         return {"failure": trial.failure}
-    session._learn()
     return {"program": dict(trial.figures), "compile_s": time.perf_counter() - started}
 
 
