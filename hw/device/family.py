@@ -121,6 +121,7 @@ class Family:
     large_ram: (depth, width) of large memories whose contents cannot come with the bitstream; empty
         without any.
     multiplier: widths of a multiplier's operands, both signed; None where `tabfab synth` uses none.
+    multiplier_registers: whether `tabfab synth` puts registers around a multiplication into it.
     loose_flip_flops: share of flip-flops that take a logic cell of their own, since no look-up
         table feeds them alone; None where slices have room for both.
     prices: what a bit of logic takes.
@@ -139,6 +140,7 @@ class Family:
     distributed: tuple[int, int, int] | None
     large_ram: Geometry
     multiplier: tuple[int, int] | None
+    multiplier_registers: bool
     loose_flip_flops: float | None
     prices: Prices
     cells: tuple[CellKind, ...]

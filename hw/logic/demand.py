@@ -29,6 +29,7 @@ class Demand:
     counters: bits of counters and what tests them.
     products: bits times bits of multiplications.
     multipliers: multiplications.
+    multiplier_registers: bits in front of them and behind, which multipliers may have inside.
     memories: what it stores.
     """
 
@@ -41,6 +42,7 @@ class Demand:
     counters: float = 0
     products: float = 0
     multipliers: int = 0
+    multiplier_registers: float = 0
     memories: tuple[Memory, ...] = ()
 
     def __add__(self, other: Demand) -> Demand:

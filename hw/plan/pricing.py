@@ -30,11 +30,13 @@ def price(demand: Demand, family: Family) -> Cells:
         + demand.comparisons * prices.comparisons
         + demand.counters * prices.counters
     )
-    multipliers = float(demand.multipliers)
+    multipliers, registers = float(demand.multipliers), demand.registers
+    if not family.multiplier_registers:
+        registers += demand.multiplier_registers
     if family.multiplier is None:
         luts += demand.products * prices.products
         multipliers = 0
-    logic = Cells(luts, demand.registers, 0, multipliers)
+    logic = Cells(luts, registers, 0, multipliers)
     return family.placed(logic) + memories_price(demand.memories, family)
 
 

@@ -22,10 +22,10 @@ from typing import IO, Any
 from ...compiler.store.errors import TabfabError
 from ...compiler.store.files import check_file, scratch_directory
 from ...compiler.store.progress import Progress, silent
-from .output_registers import absorb_output_registers
+from .cell_registers import absorb_registers
 
 OWN_PASSES: dict[str, Callable[[dict[str, Any]], None]] = {
-    "absorb_output_registers": absorb_output_registers,
+    "absorb_registers": absorb_registers,
 }
 """Passes of tabfab: what each does to a design in the format of `write_json`."""
 

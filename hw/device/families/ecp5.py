@@ -28,6 +28,7 @@ ECP5 = Family(
     distributed=(16, 4, 6),  # four LUTs hold the bits, a third slice drives their write port
     large_ram=(),
     multiplier=(18, 18),
+    multiplier_registers=True,
     loose_flip_flops=None,
     prices=LUT4_PRICES,
     cells=(
@@ -39,7 +40,7 @@ ECP5 = Family(
         CellKind("distributed_rams", r"TRELLIS_DPR16X4", Cells(luts=6)),
         CellKind("multipliers", r"MULT\w+", Cells(multipliers=1)),
     ),
-    yosys=YosysCommands("synth_ecp5", finish=("absorb_output_registers",)),
+    yosys=YosysCommands("synth_ecp5", finish=("absorb_registers",)),
     models=CellModels("lattice/cells_sim_ecp5.v", "cells_ecp5.sv.jinja"),
     place_and_route=PlaceAndRoute(
         "nextpnr-ecp5", "ecp5-85k", _TUNING, unpinned=("--out-of-context",), out_of_context=True

@@ -17,6 +17,7 @@ GOWIN = Family(
     distributed=(16, 4, 6),
     large_ram=(),
     multiplier=(18, 18),
+    multiplier_registers=False,
     loose_flip_flops=None,
     prices=LUT4_PRICES,
     cells=(

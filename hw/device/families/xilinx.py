@@ -20,6 +20,7 @@ XILINX = Family(
     distributed=(32, 6, 4),
     large_ram=(),
     multiplier=(25, 18),
+    multiplier_registers=True,
     loose_flip_flops=None,
     prices=LUT6_PRICES,
     cells=(

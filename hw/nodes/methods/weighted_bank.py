@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ....compiler.program import ActivationType
 from ...engine.bank_geometry import BankGeometry
-from ...logic.counters import loop, registered, unreset
+from ...logic.counters import late_unreset, loop, registered, unreset
 from ...logic.demand import Demand, counter
 from ...logic.load_port import LoadPort
 from ...logic.memory import Memory
@@ -39,6 +39,7 @@ class WeightedBank(Core):
     options: how the memory of words is laid out; its `ports` is not read.
     term_shape: of a term.
     term_clocks: from a word and its activation to their term.
+    waiting_clocks: that both wait before, in registers right in front of what makes terms.
 
     Members
     -------
@@ -57,6 +58,7 @@ class WeightedBank(Core):
         options: MemoryOptions | None,
         term_shape: Shape,
         term_clocks: int = 1,
+        waiting_clocks: int = 0,
     ) -> None:
         channels, inputs, height, width = words.shape
         taps = height * width
@@ -73,11 +75,11 @@ class WeightedBank(Core):
         self._packing = None if options.family is None else pack(*bits.shape, options)
         packing = self._packing or pack(*bits.shape, MemoryOptions())
         self._rom = PackedRom(bits, packing, options.loadable)
-        self._term_clocks = term_clocks
+        self._waiting_clocks = waiting_clocks
         super().__init__(
             i=(shape_of(kind), lanes),
             o=(term_shape, self.rows.shape[1]),
-            latency=self._rom.latency + term_clocks,
+            latency=self._rom.latency + waiting_clocks + term_clocks,
         )
 
     @abstractmethod
@@ -111,9 +113,10 @@ class WeightedBank(Core):
                 registered(m, f"{name}{clock}", value)
                 for name, value in (("valid", valid), ("last", last))
             )
-            if clock < rom.latency:
+            if clock < rom.latency + self._waiting_clocks:
                 x = unreset(m, f"x{clock}", x)
         m.d.sync += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
+        words = late_unreset(m, "words", rom.data0, self._waiting_clocks)
         places = [
             lane for lane in self.geometry.lane_order for _ in range(self.geometry.lane_outputs)
         ]
@@ -121,7 +124,7 @@ class WeightedBank(Core):
         for n, lane in enumerate(places):
             bits = x.word_select(lane, self.kind.bits)
             activation = bits.as_signed() if self.kind.signed else bits
-            word = rom.data0.word_select(n, self.word_bits)
+            word = words.word_select(n, self.word_bits)
             term = Signal(Shape.cast(self.output[0]), name=f"o{n}")
             m.d.comb += term.eq(self.term(m, str(n), activation, word))
             terms.append(term)

@@ -90,7 +90,7 @@ def test_a_netlist_is_made_anew_when_a_pass_of_ours_has_changed(
     first = json_netlist(build, target).stat().st_mtime_ns
     assert json_netlist(build, target).stat().st_mtime_ns == first
     # Another function in its place, from a module with another text.
-    monkeypatch.setitem(OWN_PASSES, "absorb_output_registers", lambda netlist: None)
+    monkeypatch.setitem(OWN_PASSES, "absorb_registers", lambda netlist: None)
     path = json_netlist(build, target, progress=lambda *now: passes.append(now))
     assert passes
     assert path.stat().st_mtime_ns > first

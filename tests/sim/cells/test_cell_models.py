@@ -28,7 +28,8 @@ SIZES = [(16, 900), (36, 512), (5, 3000), (72, 512)]
 class Memories(Elaboratable):
     """A read-only and a writable block RAM of each size, and multipliers of both signs.
 
-    The first port of those that are only read has one more register.
+    The first port of those that are only read has one more register; products have one behind
+    them, and once in front of them too.
     """
 
     def __init__(self) -> None:
@@ -41,7 +42,7 @@ class Memories(Elaboratable):
         self.other = Signal(14)
         self.write = Signal(2)
         self.data = Signal(72)
-        self.out = Signal(sum(3 * width for width, _ in SIZES) + 2 * 20)
+        self.out = Signal(sum(3 * width for width, _ in SIZES) + 4 * 20)
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -73,6 +74,9 @@ class Memories(Elaboratable):
             m.d.comb += [a.eq(self.data[:10]), b.eq(self.data[10:20])]
             m.d.sync += product.eq(a * b)
             shown.append(product)
+            c, d, late = (Signal.like(signal, reset_less=True) for signal in (a, b, product))
+            m.d.sync += [c.eq(a), d.eq(b), late.eq(c * d)]
+            shown.append(late)
         m.d.comb += self.out.eq(Cat(shown))
         return m
 
@@ -168,12 +172,13 @@ def test_cells_do_what_amaranth_says(family: str, cells: set[str], tmp_path: Pat
     top = Memories()
     ports = [top.address, top.other, top.write, top.data, top.out]
     (tmp_path / "top.il").write_text(rtlil.convert(top, ports=ports, emit_src=False))
-    absorb = ["absorb_output_registers"] if family == "ecp5" else []
+    absorb = ["absorb_registers"] if family == "ecp5" else []
     passes = ["read_rtlil top.il", f"{Synthesis(family).command} -top top", *absorb]
     run_passes([*passes, "write_verilog netlist.v"], tmp_path, tmp_path / "log")
     netlist = (tmp_path / "netlist.v").read_text()
     assert ("OUTREG" in netlist) == (family == "ecp5")
-    assert ("REG_OUTPUT_CLK" in netlist) == (family == "ecp5")
+    for register in ("OUTPUT", "INPUTA", "INPUTB"):
+        assert (f"REG_{register}_CLK" in netlist) == (family == "ecp5")
     assert cells <= set(re.findall(r"^  (\w+) (?:#\(|\S+ \()", netlist, re.MULTILINE))
     seen = simulate(top, netlist, family, tmp_path)
     words = [f"{word:0{-(-len(top.out) // 4)}x}" for word in expected(top, stimulus())]

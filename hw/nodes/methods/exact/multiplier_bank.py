@@ -17,6 +17,8 @@ from ....logic.packing import MemoryOptions
 from ..weighted_bank import WeightedBank, weighted_bank_demand
 
 WEIGHT_BITS = 8
+_FACTOR_CLOCKS = 1
+"""Registers in front of a multiplier: it has such inside, and is late with its product otherwise."""
 
 
 class MultiplierBank(WeightedBank):
@@ -49,11 +51,21 @@ class MultiplierBank(WeightedBank):
     ) -> None:
         words = weight.astype(np.int64) & ((1 << WEIGHT_BITS) - 1)
         shape = product_shape(kind)
-        super().__init__(words, WEIGHT_BITS, kind, lanes, outputs, groups, options, shape)
+        super().__init__(
+            words,
+            WEIGHT_BITS,
+            kind,
+            lanes,
+            outputs,
+            groups,
+            options,
+            shape,
+            waiting_clocks=_FACTOR_CLOCKS,
+        )
 
     def term(self, m: Module, name: str, activation: Value, word: Value) -> Value:
         """The product of an activation and a weight."""
-        # Without a reset, so that it can be the register of an ECP5's multiplier.
+        # Without a reset, as its factors, so that it can be a register inside of a multiplier.
         return unreset(m, f"product{name}", activation * word.as_signed())
 
     def demand(self) -> Demand:
@@ -78,8 +90,13 @@ def multiplier_bank_demand(
     *, geometry: BankGeometry, input_bits: int, product_bits: int, memories: Sequence[Memory]
 ) -> Demand:
     """What a `MultiplierBank` with these memories is made of."""
-    term = Demand(registers=product_bits, products=input_bits * WEIGHT_BITS, multipliers=1)
-    return weighted_bank_demand(
+    term = Demand(
+        multiplier_registers=_FACTOR_CLOCKS * WEIGHT_BITS + product_bits,
+        products=input_bits * WEIGHT_BITS,
+        multipliers=1,
+    )
+    activations = Demand(multiplier_registers=_FACTOR_CLOCKS * geometry.lanes * input_bits)
+    return activations + weighted_bank_demand(
         geometry=geometry,
         input_bits=input_bits,
         word_bits=WEIGHT_BITS,

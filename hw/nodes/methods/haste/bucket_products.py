@@ -177,9 +177,8 @@ def bucket_products_demand(
         registers=4 * clocks
         + 2
         + latency * sum_bits
-        + whole
-        + mean_bits
-        + outputs * (weight_bits + product),
+        + whole,
+        multiplier_registers=whole + mean_bits + outputs * (weight_bits + product),
         adders=whole,
         products=sum_bits * bits + outputs * mean_bits * weight_bits,
         multipliers=outputs + 1,

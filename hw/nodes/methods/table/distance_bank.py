@@ -78,7 +78,9 @@ SQUARED = Metric(
     lambda differences: signed(2 * differences.bits),
     lambda difference: difference * difference,
     lambda differences: Demand(
-        registers=2 * differences.bits, products=_SIGNED * differences.bits**2, multipliers=1
+        multiplier_registers=2 * differences.bits,
+        products=_SIGNED * differences.bits**2,
+        multipliers=1,
     ),
 )
 L1 = Metric(

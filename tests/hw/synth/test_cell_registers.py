@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tabfab.hw.synth.output_registers import _ready
+from tabfab.hw.synth.cell_registers import _ready
 from tabfab.hw.synth.yosys import run_passes
 
 MEMORY = """\
@@ -28,6 +28,18 @@ module top(input clk, input rst, input en, input signed [7:0] a, input signed [7
   wire signed [15:0] answer = a * b;
   always @(posedge clk) {behind};
   assign other = {other};
+endmodule
+"""
+
+FACTORS = """\
+module top(input clk, input rst, input en, input signed [7:0] a, input signed [7:0] b,
+           output reg signed [15:0] q, output reg [15:0] other);
+  reg signed [7:0] c, d;
+  always @(posedge clk) begin
+    {behind};
+    q <= c * d;
+    other <= {other};
+  end
 endmodule
 """
 
@@ -57,6 +69,15 @@ PRODUCTS_STAY = [
     ("q <= {answer[15] ^ en, answer[14:0]}", "0"),
 ]
 
+REGISTERS = "c <= a; d <= b"
+FACTORS_STAY = [
+    (REGISTERS, "c"),  # which is wanted elsewhere too
+    ("c <= rst ? 0 : a; d <= b", "0"),
+    ("c <= a; if (en) d <= b", "0"),
+    ("c <= a; d = b", "0"),  # one factor alone
+    ("c <= {a[7:1], 1'b1}; d <= {b[7:1], 1'b1}", "0"),  # at first, 1 by 1
+]
+
 DESIGNS = [
     (MEMORY, *ABSORBED),
     (WIDE, *ABSORBED),
@@ -64,6 +85,10 @@ DESIGNS = [
     (PRODUCT, *ABSORBED),
     *((PRODUCT, *others) for others in PRODUCTS_STAY),
     (PRODUCT, "q <= 0", "answer"),
+    (FACTORS, REGISTERS, "0"),
+    (FACTORS, REGISTERS, "c * a"),
+    (FACTORS, "c <= a; d <= {b[7:1], 1'b1}", "0"),
+    *((FACTORS, *others) for others in FACTORS_STAY),
 ]
 """A memory or multiplier, what is done with its answer, and what else is."""
 
@@ -78,15 +103,16 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> Cells:
     for n, (module, behind, other) in enumerate(DESIGNS):
         text = module.replace("{behind}", behind).replace("{other}", other)
         source.append("(* keep_hierarchy *) " + text.replace("module top(", f"module design{n}("))
-        inputs = "a, b" if module is PRODUCT else "address"
-        width = 36 if module is WIDE else 16 if module is PRODUCT else 18
+        multiplier = module in (PRODUCT, FACTORS)
+        inputs = "a, b" if multiplier else "address"
+        width = 36 if module is WIDE else 16 if multiplier else 18
         ports += [f"output [{width - 1}:0] q{n}", f"output [{width - 1}:0] other{n}"]
         wires = ", ".join(f".{name}({name})" for name in ["clk", "rst", "en", *inputs.split(", ")])
         instances.append(f"  design{n} d{n}({wires}, .q(q{n}), .other(other{n}));")
     inputs = "input clk, input rst, input en, input [7:0] a, input [7:0] b, input [9:0] address"
     top = [f"module top({inputs}, {', '.join(ports)});", *instances, "endmodule"]
     (directory / "top.v").write_text("\n".join([*source, *top]))
-    passes = ["read_verilog top.v", "synth_ecp5 -top top", "absorb_output_registers"]
+    passes = ["read_verilog top.v", "synth_ecp5 -top top", "absorb_registers"]
     run_passes([*passes, "write_json top.json"], directory, directory / "log")
     modules = json.loads((directory / "top.json").read_text())["modules"]
 
@@ -136,6 +162,30 @@ def test_other_products_stay(behind: str, other: str, cells: Cells) -> None:
 def test_a_product_that_goes_nowhere_near_a_register(cells: Cells) -> None:
     found = cells("q <= 0", "answer", PRODUCT)
     assert "MULT18X18D" in {cell["type"] for cell in found}
+
+
+@pytest.mark.parametrize("behind", [REGISTERS, "c <= a; d <= {b[7:1], 1'b1}"])
+def test_registers_go_in_front_of_the_product(behind: str, cells: Cells) -> None:
+    (multiplier,) = cells(behind, "0", FACTORS)
+    assert multiplier["type"] == "MULT18X18D"
+    for which in ("INPUTA", "INPUTB", "OUTPUT"):
+        assert multiplier["parameters"][f"REG_{which}_CLK"] == "CLK0"
+
+
+def test_a_register_of_one_product_and_another_without_registers_stays(cells: Cells) -> None:
+    found = cells(REGISTERS, "c * a", FACTORS)
+    assert sum(cell["type"] == "TRELLIS_FF" for cell in found) == 16
+    multipliers = [cell for cell in found if cell["type"] == "MULT18X18D"]
+    assert len(multipliers) == 2
+    assert not any("REG_INPUTA_CLK" in cell["parameters"] for cell in multipliers)
+
+
+@pytest.mark.parametrize(("behind", "other"), FACTORS_STAY)
+def test_other_factors_stay(behind: str, other: str, cells: Cells) -> None:
+    found = cells(behind, other, FACTORS)
+    (multiplier,) = [cell for cell in found if cell["type"] == "MULT18X18D"]
+    assert not any(name.startswith("REG_INPUT") for name in multiplier["parameters"])
+    assert "TRELLIS_FF" in {cell["type"] for cell in found}
 
 
 def reading_port() -> dict[str, dict[str, Any]]:

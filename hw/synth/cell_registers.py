@@ -1,10 +1,12 @@
-"""Output registers of ECP5's block RAMs and multipliers, put to use after synthesis.
+"""Registers inside of ECP5's block RAMs and multipliers, put to use after synthesis.
 
 A block RAM of this family takes 5.7 ns to answer (speed grade 6); with its output register, a
-clock later, 0.6 ns. A multiplier has such a register too. Yosys does not use them: it leaves a
-flip-flop behind every bit. Here, where every bit of a read port or product goes to such a
-flip-flop and nowhere else, the flip-flops become the register of the block RAM or multiplier. What
-the netlist does, and on which clock, stays the same.
+clock later, 0.6 ns. A multiplier has such a register too, and others for both factors, without
+which these must arrive 3.5 ns before the clock. Yosys does not use them: it leaves a flip-flop
+behind or in front of every bit. Here, where every bit of a read port or product goes to such a
+flip-flop and nowhere else, the flip-flops become the register of the block RAM or multiplier; so do
+those that nothing reads but factors, in each multiplier that reads them. What the netlist does, and
+on which clock, stays the same.
 """
 
 from __future__ import annotations
@@ -20,13 +22,14 @@ Bit = int | str
 _RAM = "DP16KD"
 _MULTIPLIER = "MULT18X18D"
 _FLIP_FLOP = "TRELLIS_FF"
+_FACTOR = re.compile(r"[AB]\d+")
 _WIDE = 36
 """Words of this many bits are written through port A, and leave through the outputs of both ports
 on the clock of port B."""
 
 
-def absorb_output_registers(netlist: dict[str, Any]) -> None:
-    """Move flip-flops behind block RAMs and multipliers into them.
+def absorb_registers(netlist: dict[str, Any]) -> None:
+    """Move flip-flops behind block RAMs and around multipliers into them.
 
     Parameters
     ----------
@@ -53,13 +56,88 @@ def _absorb(module: dict[str, Any]) -> None:
     for multiplier in [cell for cell in cells.values() if cell["type"] == _MULTIPLIER]:
         clock = _clock_behind(cells, multiplier, readers)
         if _take_registers(cells, multiplier, "P", clock, readers, gone):
-            for name, bit in (("CLK", clock), ("CE", ["1"]), ("RST", ["0"])):
-                multiplier["parameters"][f"REG_OUTPUT_{name}"] = f"{name}0"
-                multiplier["connections"][f"{name}0"] = bit
-                multiplier["port_directions"][f"{name}0"] = "input"
+            _use_register(multiplier, "OUTPUT", clock)
+    _absorb_factors(module, gone)
     nets = module["netnames"]
     for name in [name for name, net in nets.items() if gone.intersection(net["bits"])]:
         del nets[name]
+
+
+def _use_register(multiplier: dict[str, Any], which: str, clock: list[Bit]) -> None:
+    """Put a register of a multiplier, ``OUTPUT``, ``INPUTA`` or ``INPUTB``, on a clock."""
+    for name, bit in (("CLK", clock), ("CE", ["1"]), ("RST", ["0"])):
+        multiplier["parameters"][f"REG_{which}_{name}"] = f"{name}0"
+        multiplier["connections"][f"{name}0"] = bit
+        multiplier["port_directions"][f"{name}0"] = "input"
+
+
+def _absorb_factors(module: dict[str, Any], gone: set[Bit]) -> None:
+    """Let factors' registers be what the flip-flops in front of multipliers were.
+
+    Of both factors or none: nextpnr takes a multiplier with one of them for one without. A
+    flip-flop that several multipliers read goes into each.
+    """
+    cells, readers = module["cells"], _readers(module)
+    drivers = {
+        cell["connections"]["Q"][0]: name
+        for name, cell in cells.items()
+        if cell["type"] == _FLIP_FLOP
+    }
+    able = {
+        name: found
+        for name, cell in cells.items()
+        if cell["type"] == _MULTIPLIER
+        and "REG_OUTPUT_CLK" in cell["parameters"]
+        and (found := _factor_registers(cells, cell, drivers)) is not None
+    }
+    while True:
+        stuck = [
+            name
+            for name, found in able.items()
+            for register in found
+            if any(
+                reader not in able or not _FACTOR.fullmatch(port)
+                for reader, port in readers[cells[register]["connections"]["Q"][0]]
+            )
+        ]
+        if not stuck:
+            break
+        for name in set(stuck):
+            del able[name]
+    taken = {register for found in able.values() for register in found}
+    for name in able:
+        multiplier = cells[name]
+        for port, bits in multiplier["connections"].items():
+            if _FACTOR.fullmatch(port) and bits[0] in drivers:
+                multiplier["connections"][port] = cells[drivers[bits[0]]]["connections"]["DI"]
+        for which in ("INPUTA", "INPUTB"):
+            _use_register(multiplier, which, multiplier["connections"]["CLK0"])
+    for register in taken:
+        gone.add(cells[register]["connections"]["Q"][0])
+    for register in taken:
+        del cells[register]
+
+
+def _factor_registers(
+    cells: Mapping[str, Any], multiplier: Mapping[str, Any], drivers: Mapping[Bit, str]
+) -> set[str] | None:
+    """Flip-flops that a multiplier's factors come from; None where some bit comes from elsewhere.
+
+    A constant bit comes a clock later out of a register, after power-up. Since flip-flops start at
+    zero, nobody sees it as long as one factor's constants are zero.
+    """
+    found, ones = set(), set()
+    for port, (bit,) in multiplier["connections"].items():
+        if not _FACTOR.fullmatch(port):
+            continue
+        if bit == "1":
+            ones.add(port[0])
+        elif bit not in ("0", "x"):
+            name = drivers.get(bit)
+            if name is None or not _plain(cells[name], multiplier["connections"]["CLK0"]):
+                return None
+            found.add(name)
+    return found if found and len(ones) < 2 else None
 
 
 def _read_ports(ram: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -150,16 +228,17 @@ def _register(
     if len(readers) != 1 or readers[0][1] != "DI":
         return None
     name = readers[0][0]
-    cell = cells[name]
-    if cell["type"] != _FLIP_FLOP:
-        return None
-    parameters, connections = cell["parameters"], cell["connections"]
+    return name if cells[name]["type"] == _FLIP_FLOP and _plain(cells[name], clock) else None
+
+
+def _plain(flip_flop: Mapping[str, Any], clock: list[Bit]) -> bool:
+    """Whether a flip-flop does no more than wait a clock."""
+    parameters, connections = flip_flop["parameters"], flip_flop["connections"]
     # Yosys ends a string of digits with a space, to tell it from a number.
-    plain = (
+    return (
         connections["CLK"] == clock
         and parameters.get("CLKMUX", "CLK") == "CLK"
         and parameters.get("REGSET", "RESET") == "RESET"
         and (parameters.get("CEMUX", "1").strip() == "1" or connections.get("CE") == ["1"])
         and connections.get("LSR", ["0"]) == ["0"]
     )
-    return name if plain else None
