@@ -18,7 +18,7 @@ from ..weighted_bank import WeightedBank, weighted_bank_demand
 
 WEIGHT_BITS = 8
 _FACTOR_CLOCKS = 1
-"""Registers in front of a multiplier: it has such inside, and is late with its product otherwise."""
+"""Registers in front of a multiplier: it has such inside, and without them products come late."""
 
 
 class MultiplierBank(WeightedBank):

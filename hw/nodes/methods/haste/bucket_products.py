@@ -174,10 +174,7 @@ def bucket_products_demand(
     clocks = latency + _MEAN_CLOCKS + _PRODUCT_CLOCKS
     rom = Memory(len(reciprocals), bits, "rom")
     return Demand(
-        registers=4 * clocks
-        + 2
-        + latency * sum_bits
-        + whole,
+        registers=4 * clocks + 2 + latency * sum_bits + whole,
         multiplier_registers=whole + mean_bits + outputs * (weight_bits + product),
         adders=whole,
         products=sum_bits * bits + outputs * mean_bits * weight_bits,
