@@ -72,6 +72,7 @@ def synthesize_da4ml(
     passes = [
         f"read_verilog {' '.join(map(str, sources))}",
         f"hierarchy -top {_TOP}",
+        *Synthesis(family).start,
         f"{Synthesis(family).command} -top {_TOP} -json {_TOP}.json",
     ]
     return device_cells(count_cells(passes, directory, directory / "yosys.log")), latency

@@ -59,11 +59,13 @@ class YosysCommands:
     Parameters
     ----------
     command: of Yosys; without pads, since a build is a part of a design.
+    start: passes in front of it.
     finish: passes that follow it (`tabfab.hw.synth.yosys.OWN_PASSES` or Yosys' own).
     pads: a pass that gives ``{module}`` its pads, where place and route does not by itself.
     """
 
     command: str
+    start: tuple[str, ...] = ()
     finish: tuple[str, ...] = ()
     pads: str | None = None
 

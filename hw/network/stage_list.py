@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from ...compiler.program import Edges, Pair
 from ...compiler.store.errors import TabfabError
 from ..engine.folding import Folding
+from ..stream.collector import Collector
 from ..stream.elastic import Elastic
 from ..stream.fork import Fork
-from ..stream.lanes import Narrow, Widen
+from ..stream.lanes import Narrow, Widen, lane_groups
 from ..stream.streams import StreamFormat
 from ..stream.wires import ChannelWires
 from ..window.border_padder import BorderPadder
@@ -165,7 +166,7 @@ class StageList:
             fmt = replace(fmt, lanes=common)
             source = self.stage(f"narrow{part}", narrow, source, fmt, source.content)
         if common < lanes:
-            widen = Elastic(Widen(fmt.shape, fmt.elements // fmt.groups, common, lanes))
+            widen = _widening(fmt, common, lanes)
             fmt = replace(fmt, lanes=lanes)
             source = self.stage(f"widen{part}", widen, source, fmt, source.content)
         return source
@@ -227,6 +228,15 @@ def _read(fmt: StreamFormat, geometry: WindowGeometry) -> StreamFormat:
     lanes = fmt.lanes * geometry.beat_taps
     elements = geometry.steps * lanes
     return replace(fmt, lanes=lanes, elements=elements, height=rows, width=columns)
+
+
+def _widening(fmt: StreamFormat, narrow: int, wide: int) -> Collector | Elastic:
+    """What puts the beats of `fmt`, of `narrow` lanes, together to `wide` ones."""
+    elements = fmt.elements // fmt.groups
+    size, *others = lane_groups(elements, narrow, wide)
+    if others or size == 1:
+        return Elastic(Widen(fmt.shape, elements, narrow, wide))
+    return Collector(fmt.shape, narrow, wide, size)
 
 
 def _words(pixel: NDArray[np.integer], lanes: int, beats: int) -> tuple[tuple[int, ...], ...]:

@@ -53,6 +53,11 @@ class Synthesis:
         return f"{find_family(self.family).yosys.command} {self.extra}".rstrip()
 
     @property
+    def start(self) -> list[str]:
+        """Passes in front of the command."""
+        return list(find_family(self.family).yosys.start)
+
+    @property
     def finish(self) -> list[str]:
         """Passes that follow the command."""
         return list(find_family(self.family).yosys.finish)
@@ -92,6 +97,7 @@ def design_passes(
         *([f"setattr -set keep 1 {TOP}.network/w:stream_*"] if synthesis.watch else []),
         "opt_clean -purge",
         *([] if synthesis.flatten else [f"setattr -mod -set keep_hierarchy 1{stages}"]),
+        *synthesis.start,
         f"{synthesis.command} -top {top}",
         *synthesis.finish,
         *synthesis.pads,
@@ -130,5 +136,6 @@ def alone_passes(module: str, verilog: str, synthesis: Synthesis) -> list[str]:
         f"hierarchy -top {module}",
         *PROCESSES,
         "opt_clean -purge",
+        *synthesis.start,
         f"{synthesis.command} -top {module}",
     ]

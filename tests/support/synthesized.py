@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from amaranth.hdl import Module, Signal
+from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from tabfab.hw.logic.component import Component
 from tabfab.hw.rtl.verilog import VERILOG_FILE, write_component
@@ -51,10 +52,41 @@ class _Cores(Component):
         return port
 
 
+class _Stages(Component):
+    """Stages of one input and one output that have nothing to do with each other."""
+
+    def __init__(self, stages: Sequence[Component]) -> None:
+        self.stages = stages
+        ports = {}
+        for n, stage in enumerate(stages):
+            for name, member in stage.signature.members.items():
+                ports[f"{name}{n}"] = member
+        super().__init__(ports)
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        for n, stage in enumerate(self.stages):
+            m.submodules[f"core{n}"] = stage
+            for name in stage.signature.members:
+                wiring.connect(m, wiring.flipped(getattr(self, f"{name}{n}")), getattr(stage, name))
+        return m
+
+
 def synthesize_cores(cores: Sequence[Core], family: str, directory: Path) -> list[dict[str, int]]:
     """What `tabfab.hw.synth.core_synth.synthesize_core` counts for each of `cores`."""
-    write_component(_Cores(cores), _TOP, directory)
-    modules = [f"{_TOP}.core{n}" for n in range(len(cores))]
+    return _synthesize(_Cores(cores), len(cores), family, directory)
+
+
+def synthesize_stages(
+    stages: Sequence[Component], family: str, directory: Path
+) -> list[dict[str, int]]:
+    """The same for stages, all of whose ports are streams."""
+    return _synthesize(_Stages(stages), len(stages), family, directory)
+
+
+def _synthesize(top: Component, count: int, family: str, directory: Path) -> list[dict[str, int]]:
+    write_component(top, _TOP, directory)
+    modules = [f"{_TOP}.core{n}" for n in range(count)]
     *before, command = alone_passes(_TOP, VERILOG_FILE, Synthesis(family))
     apart = "setattr -mod -set keep_hierarchy 1 " + " ".join(f"\\{name}" for name in modules)
     _, found = count_modules([*before, apart, command], directory, directory / "yosys.log")

@@ -19,6 +19,11 @@ from ..family import (
 # on timing took a ResNet-8 from 74 to 87 MHz.
 _TUNING = ("--router", "router2", "--placer-heap-timingweight", "30", "--placer-heap-critexp", "4")
 
+# By itself, abc9 makes each stage as fast as it can be, with functions of up to seven inputs at
+# eight LUTs each, however fast the stage is already. Paths of this many ps, at 300 a wire, are five
+# LUTs long; with them a stage takes up to a third fewer LUTs.
+_UNHURRIED = ("scratchpad -set abc9.D 3000",)
+
 ECP5 = Family(
     name="ecp5",
     lut_inputs=4,
@@ -40,7 +45,7 @@ ECP5 = Family(
         CellKind("distributed_rams", r"TRELLIS_DPR16X4", Cells(luts=6)),
         CellKind("multipliers", r"MULT\w+", Cells(multipliers=1)),
     ),
-    yosys=YosysCommands("synth_ecp5", finish=("absorb_registers",)),
+    yosys=YosysCommands("synth_ecp5", start=_UNHURRIED, finish=("absorb_registers",)),
     models=CellModels("lattice/cells_sim_ecp5.v", "cells_ecp5.sv.jinja"),
     place_and_route=PlaceAndRoute(
         "nextpnr-ecp5", "ecp5-85k", _TUNING, unpinned=("--out-of-context",), out_of_context=True

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from amaranth.hdl import Array, unsigned
+from amaranth.hdl import Array, Cat, Const, unsigned
 
+from ....hw.stream.collector import Collector
 from ....hw.stream.lanes import Narrow, Widen
 from ..formal_bench import FormalBench, implies
 from ..proof import Proof
@@ -52,6 +53,31 @@ def widen(bench: FormalBench, dut: Widen, parts: list[int]) -> None:
     core(bench, dut, answer, len(parts))
 
 
+def collector(bench: FormalBench, dut: Collector, size: int) -> None:
+    """Narrow beats put together, behind a single wide one."""
+    enter = source(bench, dut.i)
+    leave = sink(bench, dut.o)
+    place, ends = numbered(bench.m, "place", size, enter)
+    inside = count(bench, "inside", ends, leave, 1)
+    now = dut.i.p.data.as_value()
+    parts = [
+        *(bench.held(f"part{n}", enter & (place == n), now) for n in range(size - 1)),
+        bench.held("final_part", ends, now),
+    ]
+    # The parts of the next group arrive while a wide beat waits.
+    earlier = [bench.held(f"earlier{n}", ends, part) for n, part in enumerate(parts[:-1])]
+    last = bench.held("last", ends, dut.i.p.last)
+    out = dut.o.p.data.as_value()
+    whole = Cat(*earlier, parts[-1], Const(0, len(out) - size * len(now)))
+    bench.check(
+        "ready but for a group's last beat while the one before waits",
+        dut.i.ready == ~((place == size - 1) & (inside == 1)),
+    )
+    bench.check("valid exactly while it holds a group", dut.o.valid == (inside != 0))
+    bench.check("every beat of a group in its place", implies(inside != 0, out == whole))
+    bench.check("last as with the group's last", implies(inside != 0, dut.o.p.last == last))
+
+
 def _parts(elements: int, wide: int, narrow: int) -> list[int]:
     """Narrow beats in each wide beat of a pixel."""
     return [-(-min(wide, elements - first) // narrow) for first in range(0, elements, wide)]
@@ -76,6 +102,15 @@ def _widen_proof(elements: int, narrow_: int, wide: int) -> Proof:
     )
 
 
+def _collector_proof(narrow_: int, wide: int, size: int) -> Proof:
+    return Proof(
+        "Collector",
+        f"{size} beats of {narrow_} to {wide} lanes",
+        lambda: Collector(unsigned(2), narrow_, wide, size),
+        partial(collector, size=size),
+    )
+
+
 PROOFS = (
     _narrow_proof(7, 4, 1),
     _narrow_proof(10, 4, 2),
@@ -83,4 +118,7 @@ PROOFS = (
     _widen_proof(7, 1, 4),
     _widen_proof(10, 2, 4),
     _widen_proof(4, 2, 4),
+    _collector_proof(1, 2, 2),
+    _collector_proof(2, 6, 3),
+    _collector_proof(1, 8, 5),
 )

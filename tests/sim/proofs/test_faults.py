@@ -48,6 +48,7 @@ from tabfab.hw.nodes.operators.multiply import StreamMultiplier
 from tabfab.hw.nodes.operators.residual import ResidualAdder, ShiftedSum
 from tabfab.hw.nodes.operators.slice_padder import SlicePadder
 from tabfab.hw.stream.block_queue import BlockQueue
+from tabfab.hw.stream.collector import Collector
 from tabfab.hw.stream.core import Chain
 from tabfab.hw.stream.elastic import Elastic
 from tabfab.hw.stream.frame_guard import FrameGuard
@@ -336,6 +337,12 @@ MORE_FAULTS = {
     ),
     "a pixel with an element too many": Planted(
         "Widen", "7 elements", lambda _: Widen(unsigned(2), 8, 1, 4), RIGHT
+    ),
+    "a group with a beat too many": Planted(
+        "Collector",
+        "2 beats",
+        lambda _: Collector(unsigned(2), 1, 3, 3),
+        "valid exactly",
     ),
     "a wrong row": Planted(
         "Rom", "13 rows", lambda right: Rom(5, [*right.rows[:-1], right.rows[-1] ^ 4]), "data: the"

@@ -23,7 +23,8 @@ from ....engine.folding import Folding
 from ....logic.demand import Demand
 from ....logic.memory import Memory
 from ....network.stage_list import OpenStream, StageList
-from ....stream.lanes import narrow_demand, widen_demand
+from ....stream.collector import collector_demand
+from ....stream.lanes import narrow_demand
 from ....stream.streams import StreamFormat
 from ....window.window import Kernel
 from ....window.window_stages import WindowStages, window_stages, windows_demand
@@ -123,7 +124,7 @@ class TableHardware(BankedLayer[TableConv]):
         demand = self.encoder.logic(folding)
         if geometry.lanes > width:
             ratio = -(-geometry.lanes // width)
-            demand += widen_demand(narrow=width * bits, ratio=ratio, groups=(ratio,))
+            demand += collector_demand(narrow=width * bits, size=ratio)
         if self._by_patch:
             demand += self._patches_logic(folding, kind.bits)
         return demand
@@ -151,7 +152,7 @@ class TableHardware(BankedLayer[TableConv]):
         for narrow, wide in ((column, patch), (common, vector)):
             if narrow < wide:
                 ratio = wide // narrow
-                demand += widen_demand(narrow=narrow * bits, ratio=ratio, groups=(ratio,))
+                demand += collector_demand(narrow=narrow * bits, size=ratio)
         if common < patch:
             ratio = patch // common
             demand += narrow_demand(wide=patch * bits, ratio=ratio, depth=2, groups=(ratio,))
