@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from amaranth.hdl import Module, Mux, Shape, ShapeLike
+from amaranth.hdl import Const, Module, Mux, Shape, ShapeLike
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -115,7 +115,7 @@ class LineBuffer(Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         g = self.geometry
-        m.submodules.ring = ring = _ring(g, self.shape.width * self.lanes)
+        m.submodules.ring = ring = self._ring()
         m.submodules.queue = queue = Queue(self.shape, self.lanes * g.beat_taps, self.depth)
         wiring.connect(m, wiring.flipped(self.o), queue.o)
         m.submodules.walk = walk = WindowWalk(g)
@@ -135,6 +135,20 @@ class LineBuffer(Component):
         self._read(m, ring, walk, queue)
         return m
 
+    @property
+    def _pads_alike(self) -> bool:
+        """Whether all padding pixels hold one word."""
+        return len({tuple(word) for word in self.padding}) == 1
+
+    def _ring(self) -> RowRing:
+        """What keeps the rows under the windows."""
+        g, width = self.geometry, self.shape.width * self.lanes
+        rows, length = g.buffered_rows, g.width * g.words
+        if g.at_once[0] == 1:
+            return Ring(rows, length, width)
+        padding = pack(self.padding[0], self.shape.width)
+        return BankedRing(rows, length, width, g.at_once[0], g.dilation[0], padding)
+
     def _write(self, m: Module, ring: RowRing, level: RingLevel) -> None:
         """Fill the ring."""
         g = self.geometry
@@ -153,6 +167,9 @@ class LineBuffer(Component):
         m.d.comb += [ring.row.eq(walk.slot), ring.place.eq(walk.offset + walk.word)]
         valid, last, outside, word = walk.step, walk.image_end, walk.outside, walk.word
         for clock in range(ring.latency):
+            if isinstance(ring, BankedRing) and self._pads_alike and clock == ring.latency - 1:
+                m.d.comb += ring.outside.eq(outside)  # and nothing is left to do behind it
+                outside = Const(0, ring.taps)
             valid, last, outside, word = (
                 registered(m, f"{name}{clock}", value)
                 for name, value in (
@@ -169,14 +186,6 @@ class LineBuffer(Component):
             queue.i.p.last.eq(last),
             queue.i.p.data.as_value().eq(by_element(pixels, self.shape.width)),
         ]
-
-
-def _ring(g: WindowGeometry, width: int) -> RowRing:
-    """What keeps the rows under the windows."""
-    rows, length = g.buffered_rows, g.width * g.words
-    if g.at_once[0] == 1:
-        return Ring(rows, length, width)
-    return BankedRing(rows, length, width, g.at_once[0], g.dilation[0])
 
 
 def _latency(g: WindowGeometry) -> int:
@@ -209,7 +218,9 @@ def line_buffer_demand(
     walk = counter(g.kernel[0] // taps, g.kernel[1], g.words, g.repeats, rows, columns)
     places = counter(*[reach // g.words, reach, g.height + sum(g.reach), g.buffered_rows] * 2)
     filling = counter(ring, g.words, g.width, 2 * g.height + g.buffered_rows, depth + 1)
-    outside = select(2, taps * width) if g.edges != NO_BORDER else Demand()
+    # Of a column of taps, a single padding word is the reset of registers.
+    chosen = g.edges != NO_BORDER and (taps == 1 or paddings > 1)
+    outside = select(2, taps * width) if chosen else Demand()
     shared = (
         walk
         + places

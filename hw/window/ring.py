@@ -8,8 +8,10 @@ other, one below the other.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 
-from amaranth.hdl import Array, Cat, Module, Signal
+from amaranth.hdl import Array, Cat, Const, Module, Mux, Signal
+from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
@@ -32,6 +34,7 @@ class RowRing(Component):
     width: bits of a word.
     taps: rows that are read at a time.
     latency: clocks from a question to its answer.
+    members: further ones.
 
     Members
     -------
@@ -49,7 +52,15 @@ class RowRing(Component):
     place: Signal
     answer: Signal
 
-    def __init__(self, rows: int, length: int, width: int, taps: int, latency: int) -> None:
+    def __init__(
+        self,
+        rows: int,
+        length: int,
+        width: int,
+        taps: int,
+        latency: int,
+        members: Mapping[str, wiring.Member] | None = None,
+    ) -> None:
         self.rows = rows
         self.length = length
         self.width = width
@@ -63,6 +74,7 @@ class RowRing(Component):
                 "place": In(range(-rows * length, rows * length)),
                 "answer": Out(taps * width),
             }
+            | dict(members or {})
         )
 
     @abstractmethod
@@ -101,11 +113,22 @@ class BankedRing(RowRing):
     ----------
     rows, length, width, taps: see `RowRing`.
     dilation: rows from one that is read to the next.
+    padding: the word that is answered for taps outside of the image.
+
+    Members
+    -------
+    outside: in, `taps` bits, a clock before the answer; which taps are.
     """
 
-    def __init__(self, rows: int, length: int, width: int, taps: int, dilation: int = 1) -> None:
+    outside: Signal
+
+    def __init__(
+        self, rows: int, length: int, width: int, taps: int, dilation: int = 1, padding: int = 0
+    ) -> None:
         self.dilation = dilation
-        super().__init__(rows, length, width, taps, latency=BANKED_RING_CLOCKS)
+        self.padding = padding
+        members = {"outside": In(taps)}
+        super().__init__(rows, length, width, taps, BANKED_RING_CLOCKS, members)
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -124,5 +147,10 @@ class BankedRing(RowRing):
             Array(banks[(n + tap * self.dilation) % self.rows] for n in range(self.rows))[row]
             for tap in range(self.taps)
         ]
-        m.d.comb += self.answer.eq(unreset(m, "words", Cat(words)))
+        # A constant instead of a word is a reset of its register, which takes no look-up table.
+        padding = Const(self.padding, self.width)
+        chosen = [
+            Mux(outside, padding, word) for outside, word in zip(self.outside, words, strict=True)
+        ]
+        m.d.comb += self.answer.eq(unreset(m, "words", Cat(chosen)))
         return m
