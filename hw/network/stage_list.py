@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from ...compiler.program import Edges, Pair
 from ...compiler.store.errors import TabfabError
 from ..engine.folding import Folding
-from ..stream.collector import Collector
 from ..stream.elastic import Elastic
 from ..stream.fork import Fork
-from ..stream.lanes import Narrow, Widen, lane_groups
+from ..stream.lanes import Collector, Narrow, Widen, lane_groups
 from ..stream.streams import StreamFormat
 from ..stream.wires import ChannelWires
 from ..window.border_padder import BorderPadder

@@ -7,8 +7,7 @@ from typing import Any
 
 from amaranth.hdl import Array, Cat, Const, unsigned
 
-from ....hw.stream.collector import Collector
-from ....hw.stream.lanes import Narrow, Widen
+from ....hw.stream.lanes import Collector, Narrow, Widen
 from ..formal_bench import FormalBench, implies
 from ..proof import Proof
 from .cores import Group, core

@@ -7,9 +7,8 @@ import pytest
 from amaranth.hdl import signed, unsigned
 from tabfab.hw.device.families.catalog import FAMILIES
 from tabfab.hw.plan.pricing import price
-from tabfab.hw.stream.collector import Collector
 from tabfab.hw.stream.elastic import Elastic
-from tabfab.hw.stream.lanes import Widen
+from tabfab.hw.stream.lanes import Collector, Widen
 from tabfab.hw.synth.cell_counts import device_cells
 
 from support.streams import Beats, Traffic, check

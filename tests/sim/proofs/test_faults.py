@@ -48,11 +48,10 @@ from tabfab.hw.nodes.operators.multiply import StreamMultiplier
 from tabfab.hw.nodes.operators.residual import ResidualAdder, ShiftedSum
 from tabfab.hw.nodes.operators.slice_padder import SlicePadder
 from tabfab.hw.stream.block_queue import BlockQueue
-from tabfab.hw.stream.collector import Collector
 from tabfab.hw.stream.core import Chain
 from tabfab.hw.stream.elastic import Elastic
 from tabfab.hw.stream.frame_guard import FrameGuard
-from tabfab.hw.stream.lanes import Narrow, Widen
+from tabfab.hw.stream.lanes import Collector, Narrow, Widen
 from tabfab.hw.stream.wires import ChannelWires
 from tabfab.hw.window.border_padder import BorderPadder
 from tabfab.hw.window.line_buffer import LineBuffer

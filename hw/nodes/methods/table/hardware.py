@@ -23,8 +23,7 @@ from ....engine.folding import Folding
 from ....logic.demand import Demand
 from ....logic.memory import Memory
 from ....network.stage_list import OpenStream, StageList
-from ....stream.collector import collector_demand
-from ....stream.lanes import narrow_demand
+from ....stream.lanes import collector_demand, narrow_demand
 from ....stream.streams import StreamFormat
 from ....window.window import Kernel
 from ....window.window_stages import WindowStages, window_stages, windows_demand
