@@ -72,7 +72,7 @@ def _as(kind: ActivationType, value: Value) -> Value:
 def product_demand(*, first: int, second: int, lanes: int) -> Demand:
     """What a `Product` of operands of so many bits is made of."""
     products = _TWO_UNKNOWN * first * second
-    one = Demand(multiplier_registers=first + second, products=products, multipliers=1)
+    one = Demand(registers=first + second, products=products, multipliers=1)
     return one.times(lanes) + Demand(registers=2)
 
 
