@@ -11,7 +11,7 @@ one piece per d rows: several pieces in a column cost a multiplexer behind them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from math import inf
@@ -307,14 +307,35 @@ def distributed_luts(family: Family, low: int, high: int) -> float:
 
 def _cheapest_columns(width: int, cutter: _Cutter) -> Iterator[tuple[int, int, _Column]]:
     """(first bit, bits, column) of the columns that together cost least."""
+    most = max(column.width for column in cutter.columns)
     costs = [
         [cutter.cost(column, bits) for bits in range(1, min(column.width, width) + 1)]
         for column in cutter.columns
     ]
+    # Of a memory that is wide enough, columns of what costs least per bit are part of the cheapest
+    # choice: among as many others as they have bits, some have a multiple of their bits together.
+    (_, _, size, number) = min(
+        (luts / bits, blocks / bits, bits, number)
+        for number, each in enumerate(costs)
+        for bits, (luts, blocks) in enumerate(each, 1)
+    )
+    first = max(0, width - size * most) // size * size
+    column = cutter.columns[number]
+    if column.width == 1 and first:
+        yield 0, first, column
+    else:
+        yield from ((start, size, column) for start in range(0, first, size))
+    yield from _cheapest_few(first, width - first, cutter.columns, costs)
+
+
+def _cheapest_few(
+    first: int, width: int, columns: Sequence[_Column], costs: Sequence[Sequence[tuple[float, int]]]
+) -> Iterator[tuple[int, int, _Column]]:
+    """`_cheapest_columns` of so many bits, tried one number of bits after the other."""
     best: list[tuple[tuple[float, int], int, int]] = []
     for total in range(1, width + 1):
         choices = []
-        for number, column in enumerate(cutter.columns):
+        for number, column in enumerate(columns):
             bits = min(column.width, total)
             luts, blocks = costs[number][bits - 1]
             if bits < total:
@@ -322,10 +343,10 @@ def _cheapest_columns(width: int, cutter: _Cutter) -> Iterator[tuple[int, int, _
                 luts, blocks = luts + rest[0], blocks + rest[1]
             choices.append(((luts, blocks), bits, number))
         best.append(min(choices))
-    first = 0
-    while first < width:
-        _, bits, number = best[width - first - 1]
-        yield first, bits, cutter.columns[number]
+    end = first + width
+    while first < end:
+        _, bits, number = best[end - first - 1]
+        yield first, bits, columns[number]
         first += bits
 
 

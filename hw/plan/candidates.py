@@ -73,10 +73,14 @@ def _candidates(
     most = inf
     if most_clocks is not None:
         most = max(most_clocks, min(clocks for _, clocks in (*folded, *constant)))
-    for folding, clocks in folded:
-        if clocks > most:
-            continue
-        logic = price(layer.logic(folding), family)
+    priced = [
+        (folding, clocks, price(layer.logic(folding), family))
+        for folding, clocks in folded
+        if clocks <= most
+    ]
+    # What is too large for the device without its memories needs none: there would be thousands.
+    able = [each for each in priced if each[2] <= device.cells]
+    for folding, clocks, logic in able or priced:
         read = layer.read_lanes(folding)
         for memory in memory_options(layer, read, device, block_worths(layer), loadable):
             whole = replace(folding, memory=memory)

@@ -63,6 +63,27 @@ def test_pieces_cover_every_row_and_fit_their_blocks(
     assert packing.stored_bits <= packing.occupied_bits or family is None
 
 
+@given(
+    family=st.sampled_from([*FAMILIES]),
+    depth=st.integers(1, 2000),
+    half=st.integers(2000, 5000),
+    price=st.sampled_from([1.0, 50.0, 300.0, 1e9]),
+)
+def test_a_wide_memory_costs_no_more_than_its_halves(
+    family: str, depth: int, half: int, price: float
+) -> None:
+    """Wide ones are cut in large part without trying every way to."""
+    options = MemoryOptions(family, 1, price)
+
+    def cost(width: int) -> float:
+        packing = pack(depth, width, options)
+        return packing.luts + packing.blocks * price
+
+    pieces = pack(depth, 2 * half, options).pieces
+    assert sum(piece.rows * piece.bits for piece in pieces) == depth * 2 * half
+    assert cost(2 * half) <= 2 * cost(half) + 1  # LUTs are rounded
+
+
 def test_a_higher_price_means_fewer_blocks() -> None:
     packings = [pack(700, 130, MemoryOptions("ecp5", 1, price)) for price in (10, 300, 1000, 1e9)]
     blocks = [packing.blocks for packing in packings]

@@ -11,6 +11,7 @@ from tabfab.hw.logic.packing import pack
 from tabfab.hw.nodes.catalog import layer_hardware
 from tabfab.hw.nodes.methods.layer import LayerHardware
 from tabfab.hw.plan.candidates import block_worths, layer_candidates, memory_options
+from tabfab.hw.plan.pricing import price
 
 from support.programs import ConvOptions, exact_conv, image_input, table_conv
 
@@ -97,3 +98,13 @@ def test_nearest_encoders_may_be_slower_than_the_tables() -> None:
     assert ways[-1].knobs == {"encoders": 1, "prototypes": 1, "elements": 1}
     found = layer_candidates({"layer": layer}, find_device("ecp5-25k"))["layer"]
     assert {1, 4} < {way.folding.knobs["prototypes"] for way in found}
+
+
+def test_nothing_is_considered_that_is_too_large_without_its_memories() -> None:
+    """A wide linear layer has thousands of such ways, with memories of many pieces."""
+    image = image_input(RNG, 256, 1, 1)
+    node = exact_conv(RNG, "layer", image, ConvOptions(64))
+    hardware = layer_hardware(ir.Program((image, node)), node)
+    device = find_device("ecp5-25k")
+    found = layer_candidates({"layer": hardware}, device)["layer"]
+    assert all(price(hardware.logic(each.folding), device.family) <= device.cells for each in found)
