@@ -44,7 +44,8 @@ def test_ctrl_c_leaves_nothing_half_written_and_no_process(
         command(file, output, "--workers", "2"), stderr=subprocess.PIPE, start_new_session=True
     )
     workers: list[psutil.Process] = []
-    while len(workers) < 2 or not list(output.glob("trials/*/trial.json")):
+    whole = "trials/" + "[0-9a-f]" * 16 + "/trial.json"  # and not of one that is being written
+    while len(workers) < 2 or not list(output.glob(whole)):
         workers = psutil.Process(running.pid).children(recursive=True)
         time.sleep(0.05)
     os.killpg(running.pid, number) if number == signal.SIGINT else running.send_signal(number)
