@@ -27,6 +27,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import kept_rows
 from cells import CellSettings, cell_parser, keep_result, parse, read_result, run_missing
 from dask_cluster import Cluster, cluster
 from sweep_kills import ROLES, TABFAB, command, killed_at, undisturbed
@@ -255,42 +256,43 @@ def kills(settings: SweepSettings) -> dict[str, Any]:
 
 def front_toml(model: Path, data_dir: Path, trials: int, seed: int) -> str:
     """The sweep of a ResNet-8 for both FPGAs."""
-    return f"""\
-model = "{model}"
-data = "cifar10"
-data-dir = "{data_dir.resolve()}"
-objectives = ["accuracy", "fps"]
-[compile]
+    return _resnet8_toml(
+        model,
+        data_dir,
+        """\
 mask = ["all-but-first", "all-but-first-last"]
 subspace-length = [2, 4, 8]
 prototypes = [8, 16, 32]
 tree-levels = [5, 6, 7]
 table-bits = [6, 8]
-[plan]
-device = {list(DEVICES)}
+""",
+        f"""\
 [search]
 sampler = "nsga2"
 trials = {trials}
 seed = {seed}
-[needs]
-memory = 4.0
-""".replace("'", '"')
+""",
+    )
 
 
 def by_hand_toml(model: Path, data_dir: Path) -> str:
     """What `bench/hardware.py` compiles ResNet-8 with: all but the first layer, sizes as usual."""
+    return _resnet8_toml(model, data_dir, 'mask = "all-but-first"\n')
+
+
+def _resnet8_toml(model: Path, data_dir: Path, compiled: str, search: str = "") -> str:
+    """A sweep of a ResNet-8 for both FPGAs, of settings of `[compile]` and a table `[search]`."""
     return f"""\
 model = "{model}"
 data = "cifar10"
 data-dir = "{data_dir.resolve()}"
 objectives = ["accuracy", "fps"]
 [compile]
-mask = "all-but-first"
-[plan]
-device = {list(DEVICES)}
-[needs]
+{compiled}[plan]
+device = {json.dumps(DEVICES)}
+{search}[needs]
 memory = 4.0
-""".replace("'", '"')
+"""
 
 
 def front(settings: SweepSettings) -> dict[str, Any]:
@@ -354,12 +356,12 @@ def report(settings: SweepSettings) -> None:
                 f"front: {found['trials']} trials, {found['failed']} of which do not fit, "
                 f"{found['seconds']:.0f} s\n"
             )
-            columns = ("device", "chosen", *_COMPILED, *_FIGURES)
-            print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+            columns = ["device", "chosen", *_COMPILED, *_FIGURES]
+            print(kept_rows.heading(columns))
             for device in DEVICES:
                 for kind in ("front", "by hand"):
                     for row in found[kind][device]:
-                        print(f"| {device} | {kind} | {' | '.join(cells_of(row))} |")
+                        print(kept_rows.line([device, kind, *cells_of(row)]))
 
 
 def cells_of(row: dict[str, Any]) -> list[str]:
