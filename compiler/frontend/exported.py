@@ -41,8 +41,9 @@ def export(module: nn.Module, image_shape: tuple[int, ...]) -> ExportedProgram:
         with torch.no_grad():
             try:
                 return torch.export.export(module, (example,), dynamic_shapes=({0: Dim("batch")},))
-            except UnsupportedOperatorException:  # of an operator that needs sizes, such as fakes
-                return torch.export.export(module, (example,))  # of quantization
+            except UnsupportedOperatorException:
+                # Of some operators, fakes of quantization among them, torch must know all sizes.
+                return torch.export.export(module, (example,))
     except Exception as error:  # whatever the user's forward raises comes out here
         raise ExportError(
             f"torch.export cannot trace {type(module).__name__} for images of shape "

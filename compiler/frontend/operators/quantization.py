@@ -28,7 +28,7 @@ def lower_quantization(call: Call) -> Value:
         raise call.unsupported(
             f"with zero point {zero}", "quantize symmetrically, with zero point 0"
         )
-    if low < 0 and not INT8.high >= high and _is_unsigned(call.draft, call.draft[value.layer]):
+    if low < 0 and high > INT8.high and _is_unsigned(call.draft, call.draft[value.layer]):
         low = 0  # what is rounded cannot be negative, and needs no bit for a sign
     if low > high or not any(low >= kind.low and high <= kind.high for kind in (INT8, UINT8)):
         raise call.unsupported(

@@ -36,15 +36,7 @@ def lower_nearest(call: Call) -> Value:
     factor = _factor(call, value)
     if factor is None:
         raise call.unsupported(_sizes(call, value), "upsample by whole factors")
-    return call.add(
-        Upsample(
-            name=call.layer_name("upsample"),
-            inputs=(value.layer,),
-            shape=as_image(call.tail),
-            source=call.place.source,
-            factor=factor,
-        )
-    )
+    return _enlarged(call, value, Upsample, factor)
 
 
 @lowers(
@@ -66,8 +58,15 @@ def lower_linear(call: Call) -> Value:
             f"{_sizes(call, value)}{corners}",
             "interpolate by factors of 2, 4, 8 or 16 with align_corners=False",
         )
+    return _enlarged(call, value, Interpolate, factor)
+
+
+def _enlarged(
+    call: Call, value: Value, kind: type[Upsample] | type[Interpolate], factor: Pair
+) -> Value:
+    """`value` larger by `factor`."""
     return call.add(
-        Interpolate(
+        kind(
             name=call.layer_name("upsample"),
             inputs=(value.layer,),
             shape=as_image(call.tail),

@@ -5,6 +5,7 @@ import torch
 from tabfab.compiler.frontend import import_graph
 from tabfab.compiler.frontend.exported import aten_graph
 from tabfab.compiler.frontend.input_layout import input_layout
+from tabfab.compiler.frontend.pixels import Pixels
 from tabfab.compiler.graph import float_graph
 
 from support.random_networks import randomize
@@ -27,15 +28,13 @@ def same():
         module = randomize(module)
         network = aten_graph(module, shape)
         graph = import_graph(network)
-        layout = input_layout(network)
-        channels, height, width = layout.shape
+        channels, height, width = input_layout(network).shape
         generator = torch.Generator().manual_seed(1)
         pixels = torch.randint(
             256, (3, height, width, channels), generator=generator, dtype=torch.uint8
         )
-        images = pixels.flatten(1)[:, layout.places].reshape(3, *shape)
         with torch.no_grad():
-            expected = module(images.float() / 255)
+            expected = module(Pixels().image(network, pixels.numpy()))
         seen = float_graph.run(graph, pixels.permute(0, 3, 1, 2))[graph.layers[-1].name]
         assert seen.flatten(1).shape == expected.flatten(1).shape
         scale = max(1.0, float(expected.abs().max()))
