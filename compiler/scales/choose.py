@@ -34,7 +34,7 @@ from ..program import INT8, MAX_SHIFT, UINT8, ActivationType
 from ..store.errors import TabfabError
 from .histogram import Histogram
 from .operators.catalog import operator_of
-from .tensor_scale import TensorScale
+from .tensor_scale import TensorScale, steps_agree
 
 __all__ = ["TensorScale", "activation_types", "choose_scales", "undecided"]
 
@@ -273,7 +273,7 @@ def _ties(graph: Graph, groups: dict[str, str], fixed: Mapping[str, float]) -> l
             ties = [tie for tie in ties if tie not in free]
     for group, exponent in fixed.items():
         reached = _component(group, ties)
-        if any(not _agree(fixed.get(each, exponent + reached[each]), exponent + reached[each])
+        if any(not steps_agree(fixed.get(each, exponent + reached[each]), exponent + reached[each])
                for each in reached):  # fmt: skip
             ties = [
                 tie
@@ -281,11 +281,6 @@ def _ties(graph: Graph, groups: dict[str, str], fixed: Mapping[str, float]) -> l
                 if tie.above not in reached or not operator_of(tie.layer).frees_scale
             ]
     return ties
-
-
-def _agree(exponent: float, other: float) -> bool:
-    """Whether two scales differ by a power of two; of each, log2."""
-    return abs((exponent - other + 0.5) % 1.0 - 0.5) < 1e-9
 
 
 def _component(start: str, ties: Sequence[Tie]) -> dict[str, float]:
@@ -308,7 +303,7 @@ def _offsets(start: str, ties: Sequence[Tie]) -> tuple[dict[str, float], Layer |
                 if there not in offsets:
                     offsets[there] = offset
                     waiting.append(there)
-                elif not _agree(offsets[there], offset):
+                elif not steps_agree(offsets[there], offset):
                     contradicting = layer
     return offsets, contradicting
 
@@ -378,7 +373,7 @@ class _Choice:
             group, exponent = fixed[0]
             fractions = np.array([(exponent - component[group]) % 1.0])
             for other, also in fixed:
-                if not _agree(also - component[other], fractions[0]):
+                if not steps_agree(also - component[other], fractions[0]):
                     raise TabfabError(
                         f"the scales of {group!r} and {other!r}, which the network says, differ by "
                         "no power of two, and a sum or an average of them can only be shifted; put "

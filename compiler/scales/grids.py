@@ -16,9 +16,10 @@ import numpy as np
 from ..graph import Activation, Add, Concat, Graph, Layer
 from ..program import INT8, UINT8
 from .operators.catalog import operator_of
+from .tensor_scale import steps_agree
 
-_WHOLE = 1e-6
-"""Logarithms that differ from whole numbers by less are whole."""
+_HAIR = 1e-6
+"""Of a step's log2, by which a grid may be too small for its source: less than anything shows."""
 
 
 class _Grid(NamedTuple):
@@ -51,7 +52,7 @@ def align_grids(graph: Graph) -> tuple[Graph, tuple[str, ...]]:
         known[layer.name] = _grid(layer, own, list(sources.values()))
         if isinstance(layer, Add | Concat) and own is not None:
             for name, source in sources.items():
-                if source is None or _suits(source.exponent, own):
+                if source is None or steps_agree(source.exponent, own):
                     continue
                 step, again = _finest(own, source), f"{layer.name}.{name}"
                 ends = (source.low, source.high)
@@ -123,14 +124,10 @@ def _grid(layer: Layer, exponent: float | None, sources: list[_Grid | None]) -> 
     return _Grid(exponent, max(low, layer.low), min(high, layer.high))
 
 
-def _suits(exponent: float, other: float) -> bool:
-    return abs((exponent - other + 0.5) % 1.0 - 0.5) < _WHOLE
-
-
 def _finest(exponent: float, source: _Grid) -> float:
     """The finest step of a grid that suits, and of which 8 bits hold the source."""
     kind = UINT8 if source.low >= 0 else INT8
     least = max(source.high / kind.high, source.low / min(kind.low, -1))
     if not math.isfinite(least) or least <= 0:
         return float(2.0**exponent)
-    return float(2.0 ** (exponent + math.ceil(math.log2(least) - exponent - _WHOLE)))
+    return float(2.0 ** (exponent + math.ceil(math.log2(least) - exponent - _HAIR)))

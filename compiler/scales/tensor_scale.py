@@ -12,6 +12,14 @@ from ..program import ActivationType
 MOST = 1e30
 """Weights and activations beyond it were not trained: of sums of them nothing is left."""
 
+_WHOLE = 1e-9
+"""Logarithms that differ from whole numbers by less are whole."""
+
+
+def steps_agree(exponent: float, other: float) -> bool:
+    """Whether two steps differ by a power of two; of each, log2, up to whole numbers."""
+    return abs((exponent - other + 0.5) % 1.0 - 0.5) < _WHOLE
+
 
 @dataclass(frozen=True, eq=False)
 class TensorScale:
