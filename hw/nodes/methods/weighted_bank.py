@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ....compiler.program import ActivationType
 from ...engine.bank_geometry import BankGeometry
-from ...logic.counters import late_unreset, loop, registered, unreset
+from ...logic.counters import late_unreset, loop
 from ...logic.demand import Demand, counter
 from ...logic.load_port import LoadPort
 from ...logic.memory import Memory
@@ -107,15 +107,8 @@ class WeightedBank(Core):
         step, _ = loop(m, "step", self.geometry.steps, self.i.valid)
         m.submodules.weights = rom = self._rom
         m.d.comb += rom.address0.eq(step)
-        valid, last, x = self.i.valid, self.i.p.last, self.i.p.data.as_value()
-        for clock in range(self.latency - 1):
-            valid, last = (
-                registered(m, f"{name}{clock}", value)
-                for name, value in (("valid", valid), ("last", last))
-            )
-            if clock < rom.latency + self._waiting_clocks:
-                x = unreset(m, f"x{clock}", x)
-        m.d.sync += [self.o.valid.eq(valid), self.o.p.last.eq(last)]
+        self.mark_answers(m)
+        x = late_unreset(m, "x", self.i.p.data.as_value(), rom.latency + self._waiting_clocks)
         words = late_unreset(m, "words", rom.data0, self._waiting_clocks)
         places = [
             lane for lane in self.geometry.lane_order for _ in range(self.geometry.lane_outputs)
