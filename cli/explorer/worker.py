@@ -111,6 +111,7 @@ def _work(connection: Connection, given: Any) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         _do_jobs(connection, given)
+        os._exit(0)
     except SystemExit:  # what the job wrote is removed by now, and libraries have nothing to say
         os._exit(1)
 
@@ -133,7 +134,10 @@ def _do_jobs(connection: Connection, given: Any) -> None:
         except Exception as error:  # of one job, which must not end the page
             what = f"{type(error).__name__}: {reason(error)}"
             answer = ("failed", f"tabfab or a library is at fault ({what}); report it")
-        connection.send(answer)
+        try:
+            connection.send(answer)
+        except OSError:  # nobody waits for it any more
+            return
 
 
 def _end_with_parent() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import time
 from typing import Any
 
 import pytest
-from tabfab.cli.explorer.worker import Worker, WorkerDiedError
+from tabfab.cli.explorer.worker import Worker, WorkerDiedError, _work
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.compiler.store.progress import Progress
 
@@ -80,3 +81,18 @@ def test_a_worker_that_is_ended_begins_anew() -> None:
     assert asyncio.run(go()) == 10
     with pytest.raises(ProcessLookupError):
         os.kill(int(told[0]), 0)
+
+
+def test_a_worker_whose_answer_nobody_waits_for_ends_in_silence(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_work, args=(there, GIVEN))
+    process.start()
+    there.close()
+    here.send((add, (1,)))
+    here.close()
+    process.join(60)
+    assert process.exitcode == 0
+    assert capfd.readouterr().err == ""
