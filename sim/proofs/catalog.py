@@ -56,7 +56,7 @@ def select(components: Sequence[str] = (), short: bool = False) -> list[Proof]:
 
     Raises
     ------
-    TabfabError: a component has no proofs.
+    TabfabError: a component has no proofs, or none of them is short.
     """
     known = list(dict.fromkeys(proof.component for proof in PROOFS))
     for name in components:
@@ -65,8 +65,11 @@ def select(components: Sequence[str] = (), short: bool = False) -> list[Proof]:
                 f"there are no proofs of {name!r}; there are some of {', '.join(known)}"
             )
     wanted = {name.lower() for name in components or known}
-    return [
+    proofs = [
         proof
         for proof in PROOFS
         if proof.component.lower() in wanted and (proof.short or not short)
     ]
+    if not proofs:
+        raise TabfabError(f"no proof of {', '.join(components)} is short; leave out --short")
+    return proofs

@@ -44,6 +44,11 @@ def test_refuses_a_component_without_proofs() -> None:
         select(["Quue"])
 
 
+def test_refuses_components_whose_proofs_take_longer() -> None:
+    with pytest.raises(TabfabError, match="no proof of Fork is short; leave out --short"):
+        select(["Fork"], short=True)
+
+
 def test_renews_the_table_and_nothing_else(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"# Title\n\n{BEGIN}\nold\n{END}\n\nmore\n")
