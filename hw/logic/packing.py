@@ -159,6 +159,19 @@ class Packing:
             for port in {port for piece in site for port in piece.ports}
         )
 
+    @cached_property
+    def answer_bits(self) -> int:
+        """Bits of the registers behind the pieces, without those that block RAMs have inside.
+
+        What says which piece was addressed is left out: it is a bit for many pieces.
+        """
+        answers = {True: 0, False: 0}  # of logic, of others
+        for piece in self.pieces:
+            answers[piece.style == "logic"] += piece.bits * len(piece.ports)
+        if not self.joined:
+            return answers[True]
+        return 2 * answers[True] + answers[False] + self.width * len(self.reads)
+
     @property
     def joined(self) -> bool:
         """Whether a read port chooses among the pieces of a column."""

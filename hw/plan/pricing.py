@@ -53,8 +53,7 @@ def memory_price(memory: Memory, family: Family) -> Cells:
     """What one memory costs on `family`: as it is packed, or as Yosys does by itself."""
     depth, width = memory.depth, memory.width
     if memory.packing is not None and memory.packing.pieces[0].style != "auto":
-        answers = 0 if memory.packing.blocks else width
-        flip_flops = answers + memory.packing.address_bits
+        flip_flops = memory.packing.address_bits + memory.packing.answer_bits
         return Cells(memory.packing.luts, flip_flops, memory.packing.blocks)
     if memory.kind == "rom":
         return _constants(depth, width, family)

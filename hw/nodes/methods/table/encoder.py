@@ -163,15 +163,24 @@ def encoder_demand(*, trees: TreeEncoder, width: int, bits: int) -> Demand:
     """What an `Encoder` of `width` trees side by side, for activations of `bits`, is made of."""
     length, beats = trees.length, -(-trees.subspaces // width)
     node = bits + 1 + _dimension_bits(length)  # threshold and split dimension
-    demand = counter(beats) + Demand(registers=width * trees.code_bits + 2)
+    flags, number, activations = 2, bits_for(beats), width * length * bits
+    demand = counter(beats)
     if trees.leaf_codes is not None:
-        codes = Memory(beats * trees.leaves, trees.code_bits, "rom")
-        demand += Demand(memories=(codes,) * width)
+        rows = beats * trees.leaves
+        codes = Memory(rows, trees.code_bits, "rom")
+        demand += Demand(registers=flags * lookup_latency(rows), memories=(codes,) * width)
     for level in range(trees.levels):
+        rows = beats << level
+        before, after = width * level, width * (level + 1)  # bits of which nodes were reached
+        # Behind the last comparison nothing asks for the activations any more.
+        asked = 0 if level == trees.levels - 1 else number + activations
         demand += Demand(
-            registers=2 + bits_for(beats) + width * (length * bits + level),
+            registers=lookup_latency(rows) * (flags + number + activations + before)
+            + flags
+            + asked
+            + after,
             comparisons=width * (bits + 1),
-            memories=(Memory(beats << level, node, "rom"),) * width,
+            memories=(Memory(rows, node, "rom"),) * width,
         )
         demand += select(length, width * bits)
     return demand

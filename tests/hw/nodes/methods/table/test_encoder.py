@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from tabfab.compiler.program import INT8, UINT8, ActivationType, TreeEncoder
+from tabfab.hw.device.families.catalog import FAMILIES
 from tabfab.hw.nodes.methods.table.encoder import Encoder
+from tabfab.hw.plan.pricing import price
+from tabfab.hw.synth.cell_counts import device_cells
 
 from support.programs import tree_encoder
 from support.streams import Beats, check_core
+from support.synthesized import synthesize_cores
 
 
 def code(encoder: TreeEncoder, subspace: int, x: list[int]) -> int:
@@ -92,3 +98,14 @@ def test_thresholds_outside_the_type_decide_for_good(type_: ActivationType) -> N
 def test_refuses_a_width_beyond_its_subspaces(width: int, rng: np.random.Generator) -> None:
     with pytest.raises(ValueError, match=r"width must lie in 1\.\.3"):
         Encoder(tree_encoder(rng, 3, 4, 2, UINT8), UINT8, width)
+
+
+def test_takes_the_flip_flops_that_it_says(tmp_path: Path, rng: np.random.Generator) -> None:
+    encoders = [
+        Encoder(tree_encoder(rng, subspaces, prototypes, length, UINT8), UINT8, width)
+        for prototypes, length, subspaces, width in [(16, 4, 16, 1), (16, 2, 4, 2), (8, 4, 16, 2)]
+    ]
+    counts = synthesize_cores(encoders, "ecp5", tmp_path)
+    for encoder, counted in zip(encoders, counts, strict=True):
+        said = price(encoder.demand(), FAMILIES["ecp5"])
+        assert said.flip_flops == pytest.approx(device_cells(counted).flip_flops, rel=0.1)
