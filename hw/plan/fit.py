@@ -91,9 +91,13 @@ class Aim:
 
     @property
     def budget(self) -> Cells:
-        """What a plan may take of the device."""
-        pairs = zip(self.device.cells.amounts, BUDGET.amounts, strict=True)
-        return Cells(*(amount * share for amount, share in pairs)) - self.reserved
+        """What a plan may take of the device.
+
+        What the device's family does not count is not reserved either: logic cells of a board with
+        another one, where it is tried whether a program would fit there.
+        """
+        parts = zip(self.device.cells.amounts, BUDGET.amounts, self.reserved.amounts, strict=True)
+        return Cells(*(have * share - taken if have else 0.0 for have, share, taken in parts))
 
 
 def fit(

@@ -8,6 +8,7 @@ from math import ceil
 import numpy as np
 import pytest
 from tabfab.compiler import program as ir
+from tabfab.hw.device.cells import Cells
 from tabfab.hw.device.devices import find_device
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.plan.fit import BUDGET, Aim, Misfit, fit
@@ -44,3 +45,16 @@ def test_the_slowest_layer_is_named() -> None:
 def test_what_is_slower_than_any_layer_is_named() -> None:
     with pytest.raises(Misfit, match=r"node 'image' takes 64 clocks .* however layers are folded"):
         make_plan(PROGRAM, PlanOptions("ecp5-25k", fps=1e7))
+
+
+def test_logic_cells_beside_a_network_are_not_reserved_where_none_are_counted() -> None:
+    """A program that does not fit one board is tried on devices of other families."""
+    reserved = Cells(luts=100, logic_cells=200)
+    there, elsewhere = (
+        Aim(find_device(name), reserved=reserved).budget for name in ("ice40-up5k", "gw1n-9")
+    )
+    assert (
+        there.logic_cells == find_device("ice40-up5k").cells.logic_cells * BUDGET.logic_cells - 200
+    )
+    assert elsewhere.logic_cells == 0
+    assert elsewhere.luts == find_device("gw1n-9").luts * BUDGET.luts - 100
