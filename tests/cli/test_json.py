@@ -106,7 +106,7 @@ def sweeps(made: Made, folder: Path) -> None:
 
 
 def proves(made: Made, folder: Path) -> None:
-    prints("prove", "Fork", "--short", "-o", folder / "proofs")
+    prints("prove", "Encoder", "--short", "-o", folder / "proofs")
 
 
 CHECKS: dict[str, Check] = {
