@@ -11,7 +11,7 @@ one piece per d rows: several pieces in a column cost a multiplexer behind them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from math import inf
@@ -165,18 +165,21 @@ class Packing:
 
         What says which piece was addressed is left out: it is a bit for many pieces.
         """
-        answers = {True: 0, False: 0}  # of logic, of others
-        for piece in self.pieces:
-            answers[piece.style == "logic"] += piece.bits * len(piece.ports)
+        logic = _port_bits(piece for piece in self.pieces if piece.style == "logic")
         if not self.joined:
-            return answers[True]
-        return 2 * answers[True] + answers[False] + self.width * len(self.reads)
+            return logic
+        return logic + _port_bits(self.pieces) + self.width * len(self.reads)
 
     @property
     def joined(self) -> bool:
         """Whether a read port chooses among the pieces of a column."""
         keys = [(piece.first_bit, port) for piece in self.pieces for port in piece.ports]
         return len(keys) != len(set(keys))
+
+
+def _port_bits(pieces: Iterable[Piece]) -> int:
+    """Bits that pieces answer with, at all their ports."""
+    return sum(piece.bits * len(piece.ports) for piece in pieces)
 
 
 @cache

@@ -163,7 +163,8 @@ def encoder_demand(*, trees: TreeEncoder, width: int, bits: int) -> Demand:
     """What an `Encoder` of `width` trees side by side, for activations of `bits`, is made of."""
     length, beats = trees.length, -(-trees.subspaces // width)
     node = bits + 1 + _dimension_bits(length)  # threshold and split dimension
-    flags, number, activations = 2, bits_for(beats), width * length * bits
+    flags = 2
+    beat = flags + bits_for(beats) + width * length * bits
     demand = counter(beats)
     if trees.leaf_codes is not None:
         rows = beats * trees.leaves
@@ -173,12 +174,9 @@ def encoder_demand(*, trees: TreeEncoder, width: int, bits: int) -> Demand:
         rows = beats << level
         before, after = width * level, width * (level + 1)  # bits of which nodes were reached
         # Behind the last comparison nothing asks for the activations any more.
-        asked = 0 if level == trees.levels - 1 else number + activations
+        compared = flags if level == trees.levels - 1 else beat
         demand += Demand(
-            registers=lookup_latency(rows) * (flags + number + activations + before)
-            + flags
-            + asked
-            + after,
+            registers=lookup_latency(rows) * (beat + before) + compared + after,
             comparisons=width * (bits + 1),
             memories=(Memory(rows, node, "rom"),) * width,
         )
