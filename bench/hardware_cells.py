@@ -25,6 +25,7 @@ from tabfab.compiler.program.program_file import load_program
 from tabfab.hw.device.devices import find_device
 from tabfab.hw.plan import PlanOptions, make_plan
 from tabfab.hw.plan.table import plan_table
+from tabfab.hw.pnr.nextpnr import DEFAULT_PLACER
 from tabfab.hw.pnr.place_and_route import PnrOptions, place_and_route
 from tabfab.hw.rtl.build import load_build, write_build
 from tabfab.hw.synth.cell_counts import device_cells
@@ -100,6 +101,7 @@ class Cell:
     images: simulated in Verilator.
     route: whether it is placed and routed; else Yosys counts its cells.
     placements: seeds to place it with; the fastest counts, the clocks of all are kept.
+    placer: of nextpnr.
     peer: measure da4ml's logic for the layer's weights instead.
     """
 
@@ -113,6 +115,7 @@ class Cell:
     images: int = 2
     route: bool = True
     placements: tuple[int, ...] = (1,)
+    placer: str = DEFAULT_PLACER
     peer: bool = False
 
 
@@ -125,7 +128,7 @@ CELLS: dict[str, Cell] = {
         Cell("digits-ecp5", "digits-table", "ecp5-25k"),
         Cell("digits-demo-ecp5", "digits-demo", "ecp5-25k", placements=(1, 2)),
         Cell("mlp-table", "mlp-table", "ecp5-85k"),
-        Cell("mlp-dyadic", "mlp-dyadic", "ecp5-85k"),
+        Cell("mlp-dyadic", "mlp-dyadic", "ecp5-85k", placer="static"),
         Cell("resnet8-ecp5", "resnet8", "ecp5-85k", fps=4000, placements=(1, 2)),
         Cell("resnet8-fast-ecp5", "resnet8", "ecp5-85k", fps=17_000, clock_mhz=105),
         Cell("resnet20-artix7", "resnet20", "artix7-200t", fps=2000, route=False),
@@ -249,7 +252,10 @@ def _hardware(cell: Cell, program: Program, settings: Settings) -> dict[str, Any
         for name, counts in synthesis.components.items()
     }
     if cell.route:
-        runs = [place_and_route(build, PnrOptions(cell.device, seed)) for seed in cell.placements]
+        runs = [
+            place_and_route(build, PnrOptions(cell.device, seed, placer=cell.placer))
+            for seed in cell.placements
+        ]
         routed = max(runs, key=lambda run: run.fmax_mhz)
         figures |= {
             "fmax_mhz_by_placement": {run.seed: run.fmax_mhz for run in runs},

@@ -17,7 +17,7 @@ from ..compiler.store.files import atomic_file, check_file
 from ..compiler.store.kept import KeptFiles
 from ..compiler.store.progress import Progress, silent
 from ..hw.pnr.critical_path import critical_path, fmax_mhz, utilization
-from ..hw.pnr.nextpnr import STEPS, command, run_nextpnr
+from ..hw.pnr.nextpnr import DEFAULT_PLACER, STEPS, check_placer, command, run_nextpnr
 from ..hw.rtl.build import Build, as_build
 from ..hw.synth.netlist import make_netlist
 from ..hw.synth.passes import Synthesis
@@ -44,6 +44,7 @@ class BitstreamOptions:
     seed: of the placement.
     flatten: optimize across components.
     allow_slow: write the bitstream even if a path takes longer than a clock.
+    placer: one of `tabfab.hw.pnr.nextpnr.PLACERS`.
     """
 
     mhz: float | None = None
@@ -51,8 +52,10 @@ class BitstreamOptions:
     seed: int = 1
     flatten: bool = False
     allow_slow: bool = False
+    placer: str = DEFAULT_PLACER
 
     def __post_init__(self) -> None:
+        check_placer(self.placer)
         if self.baud < 1:
             raise BoardError(f"--baud must be at least 1, not {self.baud}")
 
@@ -193,6 +196,7 @@ def _routed(
         *board.place,
         *tool.arguments,
         *("--freq", f"{design.clock.mhz:g}", "--timing-allow-fail"),
+        *("--placer", options.placer),
     ]
     described = [tool.tool, _tool_version(tool.tool), text, *settings, str(options.seed)]
     described += flow.place(pins, routed.name)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..compiler.store.errors import TabfabError
+from ..hw.pnr.nextpnr import DEFAULT_PLACER
 from . import completion
 from .console import print_json, print_table, progress, say
-from .options import BuildDir, Json, Trust
+from .options import BuildDir, Json, Placer, Trust
 from .trusted_build import trusted_build
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def bitstream(
             help="Of the placement; the clock varies by a few percent.",
         ),
     ] = None,
+    placer: Placer = DEFAULT_PLACER,
     flatten: Annotated[
         bool, typer.Option("--flatten", help="Optimize across components: fewer cells.")
     ] = False,
@@ -90,13 +92,16 @@ def bitstream(
     from ..boards.catalog import find_board
     from ..boards.flows.catalog import FLOWS
 
-    options = BitstreamOptions(mhz, baud, _SEED if seed is None else seed, flatten, allow_slow)
+    options = BitstreamOptions(
+        mhz, baud, _SEED if seed is None else seed, flatten, allow_slow, placer
+    )
     flow = FLOWS[find_board(board).flow]
     if flow.place_and_route is None:
         _refuse_of_routing(
             board,
             {
                 "--seed": seed is not None,
+                "--placer": placer != DEFAULT_PLACER,
                 "--flatten": flatten,
                 "--allow-slow": allow_slow,
                 "--json": as_json,

@@ -29,6 +29,13 @@ def boards(incomplete: str) -> list[str]:
     return _starting(BOARDS, incomplete)
 
 
+def placers(incomplete: str) -> list[str]:
+    """Placers of nextpnr."""
+    from ..hw.pnr.nextpnr import PLACERS
+
+    return _starting(PLACERS, incomplete)
+
+
 def data_sets(incomplete: str) -> list[str]:
     """Data sets that have a name, and files and folders that may hold one's own."""
     from ..compiler.data import NAMES

@@ -91,6 +91,15 @@ ProgramDir = Annotated[
 BuildDir = Annotated[
     Path, typer.Argument(metavar="BUILD", help="Directory written by 'tabfab verilog'.")
 ]
+Placer = Annotated[
+    str,
+    typer.Option(
+        "--placer",
+        metavar="heap|static",
+        autocompletion=completion.placers,
+        help="How nextpnr places cells; static spreads them evenly, good for unrolled layers.",
+    ),
+]
 Trust = Annotated[
     bool,
     typer.Option(

@@ -9,9 +9,10 @@ import typer
 
 from ..compiler.store.errors import TabfabError
 from ..hw.device.families.catalog import FAMILIES
+from ..hw.pnr.nextpnr import DEFAULT_PLACER
 from . import completion
 from .console import print_json, print_table, progress, say
-from .options import BuildDir, Json, Trust
+from .options import BuildDir, Json, Placer, Trust
 from .trusted_build import trusted_build
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def synth(
         int, typer.Option(min=0, help="Of the placement; the clock varies by a few percent.")
     ] = 1,
     mhz: Annotated[float, typer.Option(help="Clock that place and route aims for.")] = 100.0,
+    placer: Placer = DEFAULT_PLACER,
     trust: Trust = False,
     as_json: Json = False,
 ) -> SynthReport | PnrReport:
@@ -74,7 +76,7 @@ def synth(
     built = trusted_build(build, trust)
     if not pnr:
         return count_cells(built, family, flatten, as_json)
-    options = PnrOptions(device or default_device(family), seed, mhz, flatten)
+    options = PnrOptions(device or default_device(family), seed, mhz, flatten, placer)
     with progress(f"{build} on {options.device}") as advance:
         routed = place_and_route(built, options, advance)
     if as_json:

@@ -9,6 +9,7 @@ from ...compiler.store.errors import TabfabError
 from ...compiler.store.json_text import read_json
 from ...compiler.store.records.decode_record import decode_record
 from .critical_path import CriticalPath, Step
+from .nextpnr import DEFAULT_PLACER, check_placer
 from .place_and_route import PnrReport, report_file
 from .targets import targets
 
@@ -52,6 +53,7 @@ class _Document:
     clocks_per_image: int
     seconds: float
     images_per_second: float
+    placer: str = DEFAULT_PLACER
 
 
 def kept_reports(directory: Path) -> list[PnrReport]:
@@ -75,6 +77,7 @@ def _read(file: Path) -> PnrReport:
         read = decode_record(_Document, read_json(file, advice), "the report", {})
         if read.fmax_mhz <= 0 or read.clocks_per_image < 1:
             raise TabfabError("its clocks must be above none")
+        check_placer(read.placer)
     except TabfabError as error:
         raise TabfabError(f"{file} is not what place and route wrote: {error}; {advice}") from error
     return PnrReport(
@@ -85,4 +88,5 @@ def _read(file: Path) -> PnrReport:
         path=None if read.path is None else CriticalPath(read.path.clock, read.path.steps),
         clocks_per_image=read.clocks_per_image,
         seconds=read.seconds,
+        placer=read.placer,
     )

@@ -22,9 +22,15 @@ from ...compiler.store.progress import Progress, silent
 STEPS = ("packing", "placing", "refining", "routing", "timing")
 """What nextpnr does, in order."""
 
+PLACERS = ("heap", "static")
+"""How cells find their places: ``heap`` draws them together and moves apart those that overlap;
+``static`` spreads them like charges, evenly (Lu et al., "ePlace", 2015)."""
+DEFAULT_PLACER = "heap"
+
 _STARTS = {
     "Info: Creating initial": "placing",
     "Info: Running main analytical placer": "placing",
+    "Info: Running Static placer": "placing",
     "Info: Running simulated annealing placer": "refining",
     "Info: Routing..": "routing",
     "Info: Running router2": "routing",
@@ -34,6 +40,7 @@ _STARTS = {
 
 _DETAILS = (
     (re.compile(r"at iteration #(\d+)"), "iteration {}"),
+    (re.compile(r"^Info: iter=(\d+) steplen="), "iteration {}"),
     (re.compile(r"^Info: +\d+ \|[^|]*\|[^|]*\| +(\d+)\|"), "{} arcs to go"),
     (re.compile(r"^Info: +iter=\d+ .* overused=(\d+) "), "{} wires used twice"),
 )
@@ -51,6 +58,17 @@ _USED = re.compile(r"^Info:\s+(\w+): +(\d+)/ *(\d+) ", re.MULTILINE)
 
 class NextpnrError(TabfabError):
     """nextpnr is not installed or ended with an error."""
+
+
+def check_placer(placer: str) -> None:
+    """Refuse a placer that nextpnr has not.
+
+    Raises
+    ------
+    TabfabError: it is none of `PLACERS`.
+    """
+    if placer not in PLACERS:
+        raise TabfabError(f"there is no placer {placer!r}; choose {' or '.join(PLACERS)}")
 
 
 def command(tool: str) -> list[str]:

@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from ..rtl.build import Build, as_build
 from ..synth.harness import pin_constraints
 from .critical_path import CriticalPath, critical_path, fmax_mhz, utilization
 from .netlist import json_netlist
-from .nextpnr import STEPS, command, run_nextpnr
+from .nextpnr import DEFAULT_PLACER, STEPS, check_placer, command, run_nextpnr
 from .targets import Target, find_target
 
 
@@ -37,15 +37,18 @@ class PnrOptions:
         finds no place for all cells with it, the next three are tried.
     mhz: clock to aim for.
     flatten: optimize across components; they then cannot be told apart as well.
+    placer: one of `tabfab.hw.pnr.nextpnr.PLACERS`.
     """
 
     device: str = "ecp5-85k"
     seed: int = 1
     mhz: float = 100.0
     flatten: bool = False
+    placer: str = DEFAULT_PLACER
 
     def __post_init__(self) -> None:
         check_frequency("--mhz", self.mhz)
+        check_placer(self.placer)
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class PnrReport:
 
     Parameters
     ----------
-    device, seed: what it was placed on, and with which seed.
+    device, seed, placer: what it was placed on, with which seed, and how.
     fmax_mhz: the highest clock at which every path is in time.
     utilization: resource -> (used, available), by the device's names.
     path: what limits the clock; None where nothing is clocked.
@@ -69,6 +72,7 @@ class PnrReport:
     path: CriticalPath | None
     clocks_per_image: int
     seconds: float
+    placer: str = DEFAULT_PLACER
 
     @property
     def images_per_second(self) -> float:
@@ -142,7 +146,7 @@ def place_and_route(
     netlist = json_netlist(build, target, options.flatten, synthesizing)
     started = time.monotonic()
     seed, raw = _run(build, target, options, netlist, routing)
-    report = _read(build, options.device, seed, raw, time.monotonic() - started)
+    report = _read(build, replace(options, seed=seed), raw, time.monotonic() - started)
     directory = build.directory
     with atomic_file(directory / report_file(options.device), within=directory) as file:
         file.write_text(json_text(report.document(), indent=1) + "\n")
@@ -162,6 +166,7 @@ def _run(
             *("--json", os.path.relpath(netlist, directory)),
             *("--report", os.path.relpath(report, directory)),
             *("--freq", f"{options.mhz:g}"),
+            *("--placer", options.placer),
             "--timing-allow-fail",
         ]
         if target.pins is not None:
@@ -187,16 +192,15 @@ def _scratch(path: Path) -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _read(
-    build: Build, device: str, seed: int, raw: Mapping[str, Any], seconds: float
-) -> PnrReport:
+def _read(build: Build, placed: PnrOptions, raw: Mapping[str, Any], seconds: float) -> PnrReport:
     stages = {stage.instance: stage.name for stage in build.network.stages}
     return PnrReport(
-        device=device,
-        seed=seed,
+        device=placed.device,
+        seed=placed.seed,
         fmax_mhz=round(fmax_mhz(raw), 2),
         utilization=utilization(raw),
         path=critical_path(raw, stages),
         clocks_per_image=build.plan.clocks_per_image,
         seconds=round(seconds, 1),
+        placer=placed.placer,
     )

@@ -34,7 +34,9 @@ def test_a_bitstream_is_made_resumed_and_recorded(
     tabfab, layer: Path, tools: FpgaTools, tmp_path: Path
 ) -> None:
     top = tmp_path / "top.bit"
-    outcome = tabfab("bitstream", layer, "--board", "ulx3s-85f", "-o", top, "--seed", 7)
+    outcome = tabfab(
+        "bitstream", layer, "--board", "ulx3s-85f", "-o", top, "--seed", 7, "--placer", "static"
+    )
     assert outcome.status == 0, outcome
     assert "top.bit: written" in outcome.out
     assert "50 MHz of 80.0 at most, 1,000,000 baud" in outcome.out
@@ -45,6 +47,7 @@ def test_a_bitstream_is_made_resumed_and_recorded(
     assert place.endswith("--seed 7")
     assert "--lpf board-ulx3s-85f.lpf" in place
     assert "--router router2" in place
+    assert "--placer static" in place
     assert "--out-of-context" not in place
     assert "--compress --input board-ulx3s-85f-routed.config --bit" in pack
     record = json.loads((layer / "board-ulx3s-85f.json").read_text())
@@ -55,7 +58,9 @@ def test_a_bitstream_is_made_resumed_and_recorded(
     assert "EHXPLLL" in cells
 
     # The same again places nothing; another seed does.
-    outcome = tabfab("bitstream", layer, "--board", "ulx3s-85f", "--seed", 7, "--json")
+    outcome = tabfab(
+        "bitstream", layer, "--board", "ulx3s-85f", "--seed", 7, "--placer", "static", "--json"
+    )
     assert json.loads(outcome.out)["sha256"] == record["sha256"]
     assert [call.split()[0] for call in tools.calls] == ["nextpnr", "packer", "packer"]
     tabfab("bitstream", layer, "--board", "ulx3s-85f", "--seed", 8)
@@ -138,7 +143,10 @@ def test_a_project_for_vivado(tabfab, refusal, layer: Path, tmp_path: Path) -> N
     assert "holds files that tabfab did not write" in message
 
 
-@pytest.mark.parametrize("options", [("--seed", 1), ("--flatten",), ("--allow-slow",), ("--json",)])
+@pytest.mark.parametrize(
+    "options",
+    [("--seed", 1), ("--placer", "static"), ("--flatten",), ("--allow-slow",), ("--json",)],
+)
 def test_a_project_has_nothing_of_routing(refusal, made: Path, tmp_path: Path, options) -> None:
     command = ("bitstream", made, "--board", "arty-a7-35t", "-o", tmp_path / "v")
     assert f"{options[0]} is about placing and routing" in refusal(*command, *options)

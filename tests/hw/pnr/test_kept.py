@@ -9,6 +9,7 @@ import pytest
 from tabfab.compiler.store.errors import TabfabError
 from tabfab.hw.pnr.critical_path import CriticalPath, Step
 from tabfab.hw.pnr.kept import kept_reports
+from tabfab.hw.pnr.nextpnr import DEFAULT_PLACER
 from tabfab.hw.pnr.place_and_route import PnrReport, report_file
 
 STEPS = (
@@ -42,10 +43,18 @@ def test_nothing_is_kept(tmp_path: Path) -> None:
     assert kept_reports(tmp_path) == []
 
 
+def test_who_kept_no_placer_had_no_choice(tmp_path: Path) -> None:
+    file = keep(tmp_path, report("ecp5-25k", None))
+    file.write_text(
+        json.dumps({k: v for k, v in report("ecp5-25k", None).document().items() if k != "placer"})
+    )
+    assert [each.placer for each in kept_reports(tmp_path)] == [DEFAULT_PLACER]
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("fmax_mhz", 0), ("fmax_mhz", "fast"), ("clocks_per_image", 0), ("utilization", []),
-     ("path", {"clock": "aclk"}), ("extra", 1)],
+     ("path", {"clock": "aclk"}), ("placer", "lucky"), ("extra", 1)],
 )  # fmt: skip
 def test_what_no_run_wrote_is_refused(tmp_path: Path, field: str, value: object) -> None:
     file = keep(tmp_path, report("ecp5-25k", CriticalPath("aclk", STEPS)))

@@ -60,6 +60,14 @@ def test_progress_follows_the_log(tool: Path, tmp_path: Path) -> None:
     ]
 
 
+def test_what_the_static_placer_says_is_progress(tool: Path, tmp_path: Path) -> None:
+    seen: list[str] = []
+    log = "Info: Running Static placer...\nInfo: iter=20 steplen=1.1 a=2.1 penalty=[0.00, 0.00]\n"
+    name = write(tool, printing(log))
+    run_nextpnr(name, [], 1, tmp_path, tmp_path / "log", lambda *now: seen.append(now[2]))
+    assert seen == ["packing", "placing", "placing, iteration 20", "done"]
+
+
 def test_arguments_reach_the_tool(tool: Path, tmp_path: Path) -> None:
     name = write(tool, 'echo "$@"; pwd')
     assert run_nextpnr(name, ["--up5k"], 3, tmp_path, tmp_path / "log") == 3

