@@ -102,6 +102,7 @@ class Cell:
     route: whether it is placed and routed; else Yosys counts its cells.
     placements: seeds to place it with; the fastest counts, the clocks of all are kept.
     placer: of nextpnr.
+    aim_mhz: clock that place and route aims for.
     peer: measure da4ml's logic for the layer's weights instead.
     """
 
@@ -116,6 +117,7 @@ class Cell:
     route: bool = True
     placements: tuple[int, ...] = (1,)
     placer: str = DEFAULT_PLACER
+    aim_mhz: float = PnrOptions.mhz
     peer: bool = False
 
 
@@ -128,9 +130,9 @@ CELLS: dict[str, Cell] = {
         Cell("digits-ecp5", "digits-table", "ecp5-25k"),
         Cell("digits-demo-ecp5", "digits-demo", "ecp5-25k", placements=(1, 2)),
         Cell("mlp-table", "mlp-table", "ecp5-85k"),
-        Cell("mlp-dyadic", "mlp-dyadic", "ecp5-85k", placer="static"),
+        Cell("mlp-dyadic", "mlp-dyadic", "ecp5-85k", placer="static", aim_mhz=115),
         Cell("resnet8-ecp5", "resnet8", "ecp5-85k", fps=4000, placements=(1, 2)),
-        Cell("resnet8-fast-ecp5", "resnet8", "ecp5-85k", fps=17_000, clock_mhz=105),
+        Cell("resnet8-fast-ecp5", "resnet8", "ecp5-85k", fps=17_000, clock_mhz=105, aim_mhz=112),
         Cell("resnet20-artix7", "resnet20", "artix7-200t", fps=2000, route=False),
         Cell("lenet-ice40", "lenet-small", "ice40-hx8k", folding=(1, 1)),
         Cell("lenet-dyadic-ice40", "lenet-dyadic", "ice40-hx8k", fps=1700),
@@ -253,7 +255,9 @@ def _hardware(cell: Cell, program: Program, settings: Settings) -> dict[str, Any
     }
     if cell.route:
         runs = [
-            place_and_route(build, PnrOptions(cell.device, seed, placer=cell.placer))
+            place_and_route(
+                build, PnrOptions(cell.device, seed, mhz=cell.aim_mhz, placer=cell.placer)
+            )
             for seed in cell.placements
         ]
         routed = max(runs, key=lambda run: run.fmax_mhz)

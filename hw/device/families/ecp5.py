@@ -16,8 +16,12 @@ from ..family import (
 )
 
 # router1, the default, does not come to an end with a device's block RAMs nearly full; more weight
-# on timing took a ResNet-8 from 74 to 87 MHz.
-_TUNING = ("--router", "router2", "--placer-heap-timingweight", "30", "--placer-heap-critexp", "4")
+# on timing took a ResNet-8 from 74 to 87 MHz. Where wires are scarce, router2 by itself leaves some
+# that go round the whole region: ripped up for their time, an unrolled perceptron's 90 MHz were 111.
+_TUNING = (
+    *("--router", "router2", "--tmg-ripup"),
+    *("--placer-heap-timingweight", "30", "--placer-heap-critexp", "4"),
+)
 
 # By itself, abc9 makes each stage as fast as it can be, with functions of up to seven inputs at
 # eight LUTs each, however fast the stage is already. Paths of this many ps, at 300 a wire, are five
