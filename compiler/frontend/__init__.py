@@ -68,8 +68,9 @@ def import_network(
     Parameters
     ----------
     model: takes images (N, channels, height, width), sequences (N, channels, length) or vectors
-        (N, features), and returns one tensor. A module is exported
-        in evaluation mode, without changing it; what a file holds is a `LoadedModel.network`.
+        (N, features), or several of one size, side by side (`several_inputs`). A module takes one
+        and is exported in evaluation mode, without changing it; what a file holds is a
+        `LoadedModel.network`.
     image_shape: (channels, height, width), (channels, length) or (features,); needed for a
         module, ignored otherwise.
     pixels: what it takes pixels as; in [0, 1] if not given, or whole numbers as they are.

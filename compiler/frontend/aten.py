@@ -141,7 +141,7 @@ class AtenGraph:
 
     Parameters
     ----------
-    image: name of its only input: (N, channels, height, width), (N, channels, length) or
+    image: name of its input: (N, channels, height, width), (N, channels, length) or
         (N, features).
     image_shape: the same without N.
     dtype: of the image as the network was exported for it.

@@ -17,6 +17,7 @@ from torch.fx.node import map_arg
 from ..store.errors import TabfabError, reason
 from .aten import CHECKS, AtenCall, AtenGraph, Ref, bound, with_outputs
 from .draft.place import Place, place_of
+from .several_inputs import NetworkInput, with_inputs
 
 
 class ExportError(TabfabError):
@@ -64,8 +65,8 @@ def aten_graph(
 
     Raises
     ------
-    ExportError: the module cannot be exported, or the program does not take one batch of images
-        and return one tensor.
+    ExportError: the module cannot be exported, or the program does not take batches of images
+        and return tensors.
     """
     if isinstance(model, nn.Module):
         if image_shape is None:
@@ -80,23 +81,22 @@ def aten_graph(
 
 def _of_exported(exported: ExportedProgram) -> AtenGraph:
     exported = _without_inner_graphs(exported)
-    image = _image(exported)
-    size = image.meta["val"].shape[0]
+    inputs = _inputs(exported)
     names = _outputs(exported)
     graph = AtenGraph(
-        image=image.name,
-        image_shape=_image_shape(image),
-        dtype=image.meta["val"].dtype,
-        batch=size if isinstance(size, int) else None,
+        image=inputs[0].name,
+        image_shape=inputs[0].shape,
+        dtype=inputs[0].dtype,
+        batch=inputs[0].batch,
         tensors=_tensors(exported),
         calls=_calls(exported),
         output=names[0],
     )
-    return with_outputs(graph, names)
+    return with_outputs(with_inputs(graph, inputs), names)
 
 
-def _image(exported: ExportedProgram) -> Node:
-    """The placeholder of the only input."""
+def _inputs(exported: ExportedProgram) -> list[NetworkInput]:
+    """What the network takes: images, sequences or vectors."""
     names = [
         getattr(spec.arg, "name", "")
         for spec in exported.graph_signature.input_specs
@@ -106,19 +106,22 @@ def _image(exported: ExportedProgram) -> Node:
         node for node in exported.graph.nodes if node.op == "placeholder" and node.name in names
     ]
     shapes = [tuple(getattr(node.meta["val"], "shape", ())) for node in nodes]
-    match shapes:
-        case [(_, int(), *more)] if len(names) == 1 and len(more) <= 2:
-            if all(isinstance(size, int) for size in more):
-                return nodes[0]
-    raise ExportError(
-        "the exported network must take one tensor (N, channels, height, width), "
-        "(N, channels, length) or (N, features), of fixed sizes but for N, but it takes "
-        f"{len(names)} of shapes {shapes}"
-    )
-
-
-def _image_shape(image: Node) -> tuple[int, ...]:
-    return tuple(image.meta["val"].shape[1:])
+    fit = [2 <= len(shape) <= 4 and all(isinstance(s, int) for s in shape[1:]) for shape in shapes]
+    if not names or len(nodes) < len(names) or not all(fit):
+        raise ExportError(
+            "the exported network must take a tensor (N, channels, height, width), "
+            "(N, channels, length) or (N, features), of fixed sizes but for N, or several of "
+            f"these, but it takes {len(names)} of shapes {shapes}"
+        )
+    return [
+        NetworkInput(
+            name=node.name,
+            shape=shape[1:],
+            dtype=node.meta["val"].dtype,
+            batch=shape[0] if isinstance(shape[0], int) else None,
+        )
+        for node, shape in zip(nodes, shapes, strict=True)
+    ]
 
 
 def _tensors(exported: ExportedProgram) -> dict[str, Tensor]:

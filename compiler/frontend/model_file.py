@@ -107,7 +107,7 @@ def load_model(path: Path) -> LoadedModel:
     Raises
     ------
     ModelFileError: if the file is not there, damaged, neither a ``.pt2`` nor an ONNX model, written
-        by a newer tabfab, holds pickled objects, or its network does not take one batch of images.
+        by a newer tabfab, holds pickled objects, or its network does not take batches of images.
     UnsupportedOperatorError: its network has an operator that tabfab does not know.
     TabfabError: it is an ONNX model and the onnx package is not installed.
     """

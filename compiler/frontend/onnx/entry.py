@@ -1,4 +1,4 @@
-"""What an ONNX model takes: images, sequences or vectors."""
+"""What an ONNX model takes: images, sequences or vectors, one or several."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 import torch
 
-from ...store.errors import shown
 from ...store.zip_archive import ArchiveError
 from .tensors import DTYPES
 
@@ -18,7 +17,7 @@ _MOST_PIXELS = 1 << 20
 
 @dataclass(frozen=True)
 class Entry:
-    """The input of a network.
+    """An input of a network.
 
     Parameters
     ----------
@@ -35,8 +34,8 @@ class Entry:
     batch: int | None
 
 
-def entry_of(path: Path, graph: Any, nodes: Sequence[Any]) -> Entry:
-    """The only input of `graph` that is no weight.
+def entries_of(path: Path, graph: Any, nodes: Sequence[Any]) -> list[Entry]:
+    """The inputs of `graph` that are no weights.
 
     Parameters
     ----------
@@ -46,19 +45,15 @@ def entry_of(path: Path, graph: Any, nodes: Sequence[Any]) -> Entry:
 
     Raises
     ------
-    ArchiveError: there is another number of inputs, or it is no batch of images or vectors.
+    ArchiveError: there are none, or one is no batch of images or vectors.
     """
     weights = {tensor.name for tensor in graph.initializer}
     read = {name for node in nodes for name in node.input}
     inputs = [entry for entry in graph.input if entry.name not in weights]
     needed = [entry for entry in inputs if entry.name in read] or inputs
-    if len(needed) != 1:
-        names = ", ".join(shown(entry.name) for entry in needed[:5])
-        raise ArchiveError(
-            f"{path}: the network must take one tensor of images, but it takes {len(needed)} "
-            f"({names or 'none'})"
-        )
-    return _entry(path, needed[0])
+    if not needed:
+        raise ArchiveError(f"{path}: the network must take a tensor of images, but it takes none")
+    return [_entry(path, proto) for proto in needed]
 
 
 def _entry(path: Path, proto: Any) -> Entry:
@@ -73,7 +68,7 @@ def _entry(path: Path, proto: Any) -> Entry:
     fixed = [size for size in rest if size is not None]
     if len(sizes) not in (2, 3, 4) or len(fixed) < len(rest):
         raise ArchiveError(
-            f"{path}: the network must take one tensor (N, channels, height, width), "
+            f"{path}: the network must take a tensor (N, channels, height, width), "
             "(N, channels, length) or (N, features), of fixed sizes but for N, but it takes one of "
             f"shape ({listed}): export it for images of one size"
         )

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...store.errors import TabfabError
 from ...store.zip_archive import ArchiveError
 from ..aten import AtenCall, AtenGraph, with_outputs
-from .entry import entry_of
+from ..several_inputs import check_alike, with_inputs
+from .entry import entries_of
 from .file import external_data, opset_of, read_model
 from .reference import OnnxReference
 from .values import Computed
-from .walk import IMAGE, Walk, full_name
+from .walk import Walk, full_name
 
 _LABELS = ("ArgMax", "TopK", "ai.onnx.ml.ZipMap")
 """Operators that make class numbers and names of scores."""
@@ -49,8 +51,8 @@ def read_onnx(path: Path) -> OnnxNetwork:
 
     Raises
     ------
-    ArchiveError: it is damaged, of a version that tabfab does not read, or does not take one batch
-        of images and return one tensor.
+    ArchiveError: it is damaged, of a version that tabfab does not read, or does not take batches
+        of images and return tensors.
     UnsupportedOperatorError: a node of it has no counterpart.
     TabfabError: the onnx package is not installed.
     """
@@ -61,10 +63,14 @@ def read_onnx(path: Path) -> OnnxNetwork:
     nodes = _needed(graph, answers)
     weights = {tensor.name: tensor for tensor in graph.initializer}
     read = Counter(answers) + Counter(name for node in nodes for name in node.input)
-    entry = entry_of(path, graph, nodes)
+    entries = entries_of(path, graph, nodes)
     opset = opset_of(model)
     assert opset is not None
-    walk = Walk(opset, entry)
+    walk = Walk(opset, entries)
+    try:
+        check_alike(walk.inputs)
+    except TabfabError as error:
+        raise ArchiveError(f"{path}: {error}") from error
     walk.notes += notes
     for name in weights:
         if read[name]:
@@ -78,12 +84,13 @@ def read_onnx(path: Path) -> OnnxNetwork:
             f"{path}: the network returns a tensor that does not depend on the image: it must "
             "return one that does"
         )
+    image = walk.inputs[0]
     network = AtenGraph(
-        IMAGE, entry.shape, entry.dtype, entry.batch, walk.tensors, tuple(walk.calls), computed[0],
-        tuple(walk.notes),
+        image.name, image.shape, image.dtype, image.batch, walk.tensors, tuple(walk.calls),
+        computed[0], tuple(walk.notes),
     )  # fmt: skip
-    network = with_outputs(network, computed)
-    reference = OnnxReference(model, nodes, entry, answers)
+    network = with_outputs(with_inputs(network, walk.inputs), computed)
+    reference = OnnxReference(model, nodes, entries, answers)
     return OnnxNetwork(_without_dead_calls(network), reference)
 
 

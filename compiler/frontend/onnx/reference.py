@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -28,18 +29,21 @@ class OnnxReference:
     ----------
     model: the ``ModelProto`` that they come from, its weights in it.
     nodes: those that the answer needs.
-    entry: what they take.
+    entries: what they take.
     answers: names of what they return.
     """
 
-    def __init__(self, model: Any, nodes: list[Any], entry: Entry, answers: list[str]) -> None:
+    def __init__(
+        self, model: Any, nodes: list[Any], entries: Sequence[Entry], answers: list[str]
+    ) -> None:
         onnx = onnx_package()
-        self.entry, self.answers = entry, answers
+        self.entries, self.answers = entries, answers
         read = {name for node in nodes for name in node.input}
-        image = next(image for image in model.graph.input if image.name == entry.name)
+        named = {proto.name: proto for proto in model.graph.input}
+        inputs = [named[entry.name] for entry in entries]
         weights = [tensor for tensor in model.graph.initializer if tensor.name in read]
         outputs = [onnx.ValueInfoProto(name=answer) for answer in answers]
-        graph = onnx.helper.make_graph(nodes, "network", [image], outputs, weights)
+        graph = onnx.helper.make_graph(nodes, "network", inputs, outputs, weights)
         self.model = onnx.helper.make_model(
             graph, opset_imports=copy.deepcopy(list(model.opset_import))
         )
@@ -58,7 +62,7 @@ class OnnxReference:
 
         Parameters
         ----------
-        images: as the model takes them, and as many.
+        images: as the model takes them, and as many; several inputs side by side.
 
         Returns
         -------
@@ -69,7 +73,11 @@ class OnnxReference:
         ------
         TabfabError: onnx does not run it.
         """
-        array = images.to(self.entry.dtype).numpy()
+        parts = torch.split(images, [entry.shape[0] for entry in self.entries], 1)
+        arrays = {
+            entry.name: part.to(entry.dtype).numpy()
+            for entry, part in zip(self.entries, parts, strict=True)
+        }
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
@@ -78,7 +86,7 @@ class OnnxReference:
                     self._evaluator = evaluator(
                         self.model, new_ops=[_batch_norm(), *_qonnx(), *self._older()]
                     )
-                found = self._evaluator.run(self.answers, {self.entry.name: array})
+                found = self._evaluator.run(self.answers, arrays)
         except Exception as error:  # NumPy says what does not fit by any exception
             raise TabfabError(
                 f"onnx's reference does not run the network ({reason(error)}): export it again"

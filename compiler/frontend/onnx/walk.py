@@ -13,6 +13,7 @@ from ...store.zip_archive import ArchiveError
 from ..aten import MANY, AtenCall, Ref, Target, bound, element
 from ..draft.hints import instead_of
 from ..draft.place import Place, UnsupportedOperatorError
+from ..several_inputs import NetworkInput
 from .entry import Entry
 from .node import TRANSLATIONS, Node
 from .package import onnx_package
@@ -23,8 +24,6 @@ from .values import Computed, Known, Written
 # Whose modules register their operators in TRANSLATIONS when they are imported.
 from . import catalog  # noqa: F401  isort: skip
 
-IMAGE = "image"
-"""Name of the images in the `AtenGraph`."""
 _MOST_ELEMENTS = 1 << 26
 """Elements of a tensor of one image: more is a mistake, not a network."""
 _MOST_CALLS = 20_000
@@ -36,12 +35,12 @@ class Walk:
     Parameters
     ----------
     opset: version of ONNX's operators.
-    entry: what the network takes.
+    entries: what the network takes.
     """
 
-    def __init__(self, opset: int, entry: Entry) -> None:
+    def __init__(self, opset: int, entries: Sequence[Entry]) -> None:
         self.opset = opset
-        self.batch = entry.batch or MANY
+        self.batch = entries[0].batch or MANY
         self.known: dict[str, Known] = {}
         """What each name of the ONNX graph stands for."""
         self.tensors: dict[str, Tensor] = {}
@@ -51,13 +50,18 @@ class Walk:
         self.meanings: dict[str, Written] = {}
         self._facts: dict[str, Any] = {}
         self._names: dict[int, str] = {}
-        self.known[entry.name] = self._taken(entry)
+        self.inputs: list[NetworkInput] = []
+        """What the network takes, by their names in the `AtenGraph`."""
+        for entry in entries:
+            self._take(entry)
 
-    def _taken(self, entry: Entry) -> Known:
-        """The image as the ONNX graph takes it."""
-        shape = (self.batch, *entry.shape)
-        self._facts[IMAGE] = torch.empty(shape, dtype=entry.dtype, device="meta")
-        return Computed(IMAGE, self._facts[IMAGE])
+    def _take(self, entry: Entry) -> None:
+        """Take up images as the ONNX graph takes them."""
+        name = f"image_{len(self.inputs)}"
+        shape = (entry.batch or MANY, *entry.shape)
+        self.inputs.append(NetworkInput(name, entry.shape, entry.dtype, entry.batch, entry.name))
+        self._facts[name] = torch.empty(shape, dtype=entry.dtype, device="meta")
+        self.known[entry.name] = Computed(name, self._facts[name])
 
     # ------------------------------------------------------------------------------ values
 

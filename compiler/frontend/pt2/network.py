@@ -10,11 +10,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ...store.errors import shown
+from ...store.errors import TabfabError, shown
 from ...store.zip_archive import ArchiveError
 from ..aten import AtenCall, AtenGraph, Ref, Target, bound, element, plain_name, with_outputs
 from ..draft.hints import instead_of
 from ..draft.place import Place, UnsupportedOperatorError, place_of
+from ..several_inputs import NetworkInput, with_inputs
 from .archive import Archive
 from .document import Value
 from .known_operators import known_operators
@@ -42,7 +43,7 @@ def read_network(archive: Archive) -> AtenGraph:
     Raises
     ------
     ArchiveError: it is damaged, of another version of torch's schema, holds pickled objects, or
-        does not take one batch of images and return one tensor.
+        does not take batches of images and return tensors.
     UnsupportedOperatorError: it names an operator that tabfab does not know.
     """
     document = Value(archive.json("models/model.json"), f"{archive.path}, model")
@@ -74,7 +75,7 @@ class _Reader:
 
     def read(self) -> AtenGraph:
         graph = self.module["graph"]
-        image = self._inputs(graph)
+        inputs = self._inputs(graph)
         self._nodes(graph)
         outputs = self._outputs()
         if not outputs:
@@ -82,18 +83,20 @@ class _Reader:
                 f"{self.archive.path}: the network returns nothing: it must return tensors of the "
                 "image"
             )
-        shape, dtype, batch = self._image(graph["tensor_values"][image])
         names = [self._known(name, graph) for name in outputs]
         made = AtenGraph(
-            self._known(image, graph), shape, dtype, batch, self.tensors, tuple(self.calls),
-            names[0], tuple(self.notes),
+            inputs[0].name, inputs[0].shape, inputs[0].dtype, inputs[0].batch, self.tensors,
+            tuple(self.calls), names[0], tuple(self.notes),
         )  # fmt: skip
-        return with_outputs(made, names)
+        try:
+            return with_outputs(with_inputs(made, inputs), names)
+        except TabfabError as error:
+            raise ArchiveError(f"{self.archive.path}: {error}") from error
 
     # ----------------------------------------------------------------- inputs and outputs
 
-    def _inputs(self, graph: Value) -> str:
-        """The name of the image; weights and constants are taken up on the way."""
+    def _inputs(self, graph: Value) -> list[NetworkInput]:
+        """What the network takes; weights and constants are taken up on the way."""
         stored = read_tensors(self.archive)
         images = []
         for spec in self.module["signature"]["input_specs"]:
@@ -114,14 +117,17 @@ class _Reader:
                     raise entry.wrong("an image, a weight, a buffer or a constant")
         names = [value["name"] for arg in images for kind, value in [arg.choice()]
                  if kind == "as_tensor"]  # fmt: skip
-        if len(images) != 1 or len(names) != 1:
+        if not images or len(names) < len(images):
             shapes = [self._shown_shape(graph, name) for name in names]
             raise ArchiveError(
-                f"{self.archive.path}: the exported network must take one tensor (N, channels, "
+                f"{self.archive.path}: the exported network must take tensors (N, channels, "
                 f"height, width), but it takes {len(images)} inputs, the tensors among them of "
                 f"shapes {', '.join(shapes) or 'none'}"
             )
-        return self._new(names[0])
+        return [
+            NetworkInput(self._new(name), *self._image(graph["tensor_values"][name.name()]))
+            for name in names
+        ]
 
     def _check_finite(self, path: str, tensor: Tensor) -> None:
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
@@ -140,7 +146,7 @@ class _Reader:
         known = all(size.choice()[0] == "as_int" for size in sizes[1:])
         if not 2 <= len(sizes) <= 4 or not known:
             raise ArchiveError(
-                f"{self.archive.path}: the exported network must take one tensor (N, channels, "
+                f"{self.archive.path}: the exported network must take a tensor (N, channels, "
                 "height, width), (N, channels, length) or (N, features), of fixed sizes but for "
                 f"N, but it takes one of shape ({', '.join(map(_shown_size, sizes))}): export it "
                 "for images of one size"

@@ -17,7 +17,7 @@ from ..family import (
 
 # router1, the default, does not come to an end with a device's block RAMs nearly full; more weight
 # on timing took a ResNet-8 from 74 to 87 MHz. Where wires are scarce, router2 by itself leaves some
-# that go round the whole region: ripped up for their time, an unrolled perceptron's 90 MHz were 111.
+# that go a long way round: ripped up for their time, an unrolled perceptron's 90 MHz became 111.
 _TUNING = (
     *("--router", "router2", "--tmg-ripup"),
     *("--placer-heap-timingweight", "30", "--placer-heap-critexp", "4"),

@@ -172,5 +172,5 @@ def test_a_model_that_takes_no_image_is_refused(tmp_path):
     path = tmp_path / "model.pt2"
     module = nn.ReLU()
     torch.export.save(torch.export.export(module, (torch.zeros(2, 3, 4, 4, 4),)), path)
-    with pytest.raises(ModelFileError, match="must take one tensor"):
+    with pytest.raises(ModelFileError, match="must take a tensor"):
         load_model(path)

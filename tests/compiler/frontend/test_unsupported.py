@@ -190,16 +190,6 @@ def test_a_flattened_image_as_the_answer_is_refused():
         import_graph(nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten()), SHAPE)
 
 
-def test_a_network_with_two_inputs_is_refused():
-    class Two(nn.Module):
-        def forward(self, x, y):
-            return x + y
-
-    example = (torch.zeros(2, *SHAPE), torch.zeros(2, *SHAPE))
-    with pytest.raises(TabfabError, match="must take one tensor"):
-        import_graph(torch.export.export(Two(), example))
-
-
 def test_a_module_that_does_not_fit_the_image_says_so():
     with pytest.raises(TabfabError, match=r"cannot trace Conv2d for images of shape \(3, 8, 8\)"):
         import_graph(nn.Conv2d(4, 4, 3), SHAPE)

@@ -313,6 +313,21 @@ def test_two_heads(tmp_path: Path) -> None:
     assert (5, 1, 1) in shapes.values()
 
 
+def test_two_inputs(tmp_path: Path) -> None:
+    """Side by side, in the order of the model's inputs, by its names."""
+    nodes = [node("Conv", "x", "w", "b", to="c"), node("Conv", "depth", "k", to="d"),
+             node("Add", "c", "d", to="y")]  # fmt: skip
+    made = model(nodes, {**CONV, "k": weights(4, 2, 3, 3)})
+    shape = made.graph.input[0].type.tensor_type.shape
+    sizes = [dim.dim_param or dim.dim_value for dim in shape.dim]
+    sizes[1] = 2
+    made.graph.input.append(helper.make_tensor_value_info("depth", TensorProto.FLOAT, sizes))
+    network = imported(made, tmp_path / "m.onnx")
+    channels = shape.dim[1].dim_value
+    assert network.graph.layers[0].shape[0] == channels + 2
+    assert f"'depth' {channels}..{channels + 1}" in network.notes[-1]
+
+
 # -------------------------------------------------------------------------- the comparison
 
 

@@ -107,7 +107,7 @@ def _unknown_input(made: Any) -> None:
     made.graph.node[1].input[0] = "nothing"
 
 
-def _two_inputs(made: Any) -> None:
+def _two_sizes(made: Any) -> None:
     made.graph.input.append(helper.make_tensor_value_info("u", TensorProto.FLOAT, [1, 2]))
     made.graph.node.insert(1, node("Add", "c", "u", to="sum"))
     made.graph.node[2].input[0] = "sum"
@@ -155,7 +155,7 @@ CHANGES: dict[str, tuple[Callable[[Any], None], str]] = {
     "with a loop": (_loop, "Loop in node 'again' is not supported"),
     "with a name made twice": (_twice, "two nodes make 'c'"),
     "with a name that nothing makes": (_unknown_input, "reads 'nothing', which nothing before it"),
-    "with two inputs": (_two_inputs, "it takes 2"),
+    "with inputs of two sizes": (_two_sizes, "of one height, width and type"),
     "with an answer that is a constant": (_constant_answer, "does not depend on the image"),
     "without nodes": (_nothing, "holds no network"),
     "with a constant that fills the memory": (_filled, "no network needs so many"),
