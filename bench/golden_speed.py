@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from in_turns import median_ratio
-from tabfab.compiler.frontend.kept import kept_graph
+from tabfab.compiler.frontend.model_file import kept_graph
 from tabfab.compiler.graph import float_graph
 from tabfab.compiler.program.program_file import load_program
 from tabfab.compiler.store.errors import TabfabError

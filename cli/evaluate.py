@@ -64,7 +64,7 @@ def evaluate(
     Next: 'tabfab plan program/' says what it takes of a device; where too little is right, 'tabfab
     compile --subspace-length 2 --tree-levels 6' keeps more.
     """
-    from ..compiler.frontend.kept import kept_graph
+    from ..compiler.frontend.model_file import kept_graph
 
     if plot is not None:
         check_picture(plot)

@@ -168,7 +168,7 @@ def graph_of_program(directory: Path, mean: str | None, std: str | None) -> Grap
     ------
     TabfabError: there is such a value, or the program keeps no float network.
     """
-    from ..compiler.frontend.kept import kept_graph
+    from ..compiler.frontend.model_file import kept_graph
 
     if mean is not None or std is not None:
         raise TabfabError(

@@ -83,7 +83,7 @@ def _evaluated(
     download: bool,
 ) -> Subject:
     """With an evaluation on these images, which its program keeps as that of the verb."""
-    from ..compiler.frontend.kept import kept_graph
+    from ..compiler.frontend.model_file import kept_graph
     from .data_sets import check_span, load_test
     from .evaluate import data_of, evaluate_program
     from .reports.kept import evaluation_of, keep_evaluation

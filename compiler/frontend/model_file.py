@@ -14,10 +14,14 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from ..graph import Graph
+from ..graph.float_file import has_graph, load_graph
+from ..program.program_file import float_model_path
 from ..store.errors import TabfabError, reason, shown
 from ..store.files import atomic_file
 from ..store.zip_archive import ArchiveError
 from ..tasks.binary import TWO_CLASSES
+from . import import_network
 from .aten import AtenGraph
 from .draft.place import UnsupportedOperatorError
 from .exported import ExportError, export
@@ -129,6 +133,21 @@ def load_model(path: Path) -> LoadedModel:
     if not isinstance(meta, dict):
         raise ModelFileError(f"{path} is damaged: its {_NOTE} is not as it was written")
     return LoadedModel(network, _read_classes(path, note, _outputs(path, network)), meta)
+
+
+def kept_graph(directory: Path) -> Graph | None:
+    """The float network of the program in `directory`, or None if it keeps none.
+
+    Earlier programs keep the file that torch saved, which is imported again.
+
+    Raises
+    ------
+    TabfabError: what it keeps is damaged.
+    """
+    if has_graph(directory):
+        return load_graph(directory)
+    path = float_model_path(directory)
+    return None if path is None else import_network(load_model(path).network).graph
 
 
 def _load_onnx(path: Path) -> LoadedModel:
