@@ -98,6 +98,6 @@ def with_inputs(graph: AtenGraph, inputs: Sequence[NetworkInput]) -> AtenGraph:
         calls=(*parts, *graph.calls),
         notes=(
             *graph.notes,
-            f"its {len(inputs)} inputs are taken as one image, channel behind channel: {told}",
+            f"the network's {len(inputs)} inputs are one image, channel behind channel: {told}",
         ),
     )

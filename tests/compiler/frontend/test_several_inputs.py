@@ -68,7 +68,7 @@ def test_they_are_what_torch_makes_of_each(kind: str, batch: bool, tmp_path: Pat
         first, second = shapes
         ends = f"0..{first[0] - 1}, 'y' {first[0]}..{first[0] + second[0] - 1}"
         assert network.notes == (
-            f"its 2 inputs are taken as one image, channel behind channel: 'x' {ends}",
+            f"the network's 2 inputs are one image, channel behind channel: 'x' {ends}",
         )
 
 
