@@ -94,18 +94,19 @@ def place_da4ml(
     started = time.perf_counter()
     cells, latency = synthesize_da4ml(weight, bits, target.family, directory)
     log = directory / "nextpnr.log"
-    # As an unrolled layer of ours is placed: by the other placer, no router came to an end.
+    # Placed as an unrolled layer of ours is. No router came to an end with this logic, not in a
+    # quarter of an hour: the clock is what placing says.
     run_nextpnr(
         target.tool,
         [*target.arguments, "--json", f"{_TOP}.json", "--freq", "100",
-         "--timing-allow-fail", "--placer", "static"],
+         "--timing-allow-fail", "--placer", "static", "--no-route"],
         1,
         directory,
         log,
     )  # fmt: skip
     return {
         "cells": dataclasses.asdict(cells),
-        "fmax_mhz": float(_CLOCK.findall(log.read_text())[-1]),
+        "fmax_mhz_placed": float(_CLOCK.findall(log.read_text())[-1]),
         "clocks_per_result": 1,
         "latency_clocks": latency,
         "seconds": round(time.perf_counter() - started, 1),
