@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import warnings
 from typing import Any
 
@@ -29,12 +30,24 @@ def export(module: nn.Module, image_shape: tuple[int, ...]) -> ExportedProgram:
 
     Raises
     ------
-    ExportError: with torch's reason, if the module cannot be exported.
+    ExportError: with torch's reason, if the module cannot be exported, or if it takes several
+        tensors.
     """
     if module.training:
         raise ExportError(
             f"{type(module).__name__} is in training mode, in which batch norm and dropout "
             "behave differently: call its eval() first"
+        )
+    needed = [
+        parameter.name
+        for parameter in inspect.signature(module.forward).parameters.values()
+        if parameter.default is parameter.empty
+        and parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    ]
+    if len(needed) > 1:
+        raise ExportError(
+            f"{type(module).__name__} takes {len(needed)} tensors ({', '.join(needed)}), of sizes "
+            "that only you know: export it with torch.export, and compile what it saves"
         )
     # Two images, because torch.export takes a dimension of size one for a constant.
     example = torch.zeros(2, *image_shape)

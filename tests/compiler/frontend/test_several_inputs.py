@@ -110,6 +110,11 @@ def test_inputs_of_other_sizes_are_refused(tmp_path: Path) -> None:
         load_model(tmp_path / "two.pt2")
 
 
+def test_a_module_does_not_say_their_sizes() -> None:
+    with pytest.raises(TabfabError, match=r"Two takes 2 tensors \(x, y\).*: export it with torch"):
+        import_network(Two(*IMAGES[0]).eval(), (5, 6, 5))
+
+
 def test_inputs_of_other_types_are_refused() -> None:
     class Cast(nn.Module):
         def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
