@@ -29,7 +29,9 @@ def test_what_is_killed_goes_on(
     file = write_sweep(tmp_path / "s", model)
     killed = killed_at(role, seconds, file, tmp_path / "s" / "sweep", contents(swept))
     assert killed.holds, killed
-    assert (killed.status == 0) == (role == "worker"), killed
+    trials = len(list((swept / "trials").iterdir()))
+    # A fast machine may have done all of them before.
+    assert (killed.status == 0) == (role == "worker") or killed.kept == trials, killed
 
 
 @pytest.mark.slow("workers load torch, twice")
