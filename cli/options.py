@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ..hw.pnr.nextpnr import PLACERS
 from . import completion
 
 DATA_HELP = (
@@ -95,7 +96,7 @@ Placer = Annotated[
     str,
     typer.Option(
         "--placer",
-        metavar="heap|static",
+        metavar="|".join(PLACERS),
         autocompletion=completion.placers,
         help="How nextpnr places cells; static spreads them evenly, good for unrolled layers.",
     ),

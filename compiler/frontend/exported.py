@@ -38,12 +38,7 @@ def export(module: nn.Module, image_shape: tuple[int, ...]) -> ExportedProgram:
             f"{type(module).__name__} is in training mode, in which batch norm and dropout "
             "behave differently: call its eval() first"
         )
-    needed = [
-        parameter.name
-        for parameter in inspect.signature(module.forward).parameters.values()
-        if parameter.default is parameter.empty
-        and parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
-    ]
+    needed = _needed(module)
     if len(needed) > 1:
         raise ExportError(
             f"{type(module).__name__} takes {len(needed)} tensors ({', '.join(needed)}), of sizes "
@@ -63,6 +58,20 @@ def export(module: nn.Module, image_shape: tuple[int, ...]) -> ExportedProgram:
             f"torch.export cannot trace {type(module).__name__} for images of shape "
             f"{image_shape}: {reason(error)}"
         ) from error
+
+
+def _needed(module: nn.Module) -> list[str]:
+    """Names of what a module must be given; none where only torch knows them."""
+    try:
+        parameters = inspect.signature(module.forward).parameters.values()
+    except ValueError:  # a scripted module has no signature
+        return []
+    return [
+        parameter.name
+        for parameter in parameters
+        if parameter.default is parameter.empty
+        and parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    ]
 
 
 def aten_graph(

@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +146,7 @@ def place_and_route(
     netlist = json_netlist(build, target, options.flatten, synthesizing)
     started = time.monotonic()
     seed, raw = _run(build, target, options, netlist, routing)
-    report = _read(build, replace(options, seed=seed), raw, time.monotonic() - started)
+    report = _read(build, dataclasses.replace(options, seed=seed), raw, time.monotonic() - started)
     directory = build.directory
     with atomic_file(directory / report_file(options.device), within=directory) as file:
         file.write_text(json_text(report.document(), indent=1) + "\n")

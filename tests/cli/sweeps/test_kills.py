@@ -30,8 +30,10 @@ def test_what_is_killed_goes_on(
     killed = killed_at(role, seconds, file, tmp_path / "s" / "sweep", contents(swept))
     assert killed.holds, killed
     trials = len(list((swept / "trials").iterdir()))
-    # A fast machine may have done all of them before.
-    assert (killed.status == 0) == (role == "worker") or killed.kept == trials, killed
+    if role == "worker":
+        assert killed.status == 0, killed
+    elif killed.kept < trials:  # a fast machine may have done all of them before
+        assert killed.status != 0, killed
 
 
 @pytest.mark.slow("workers load torch, twice")

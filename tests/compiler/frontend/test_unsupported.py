@@ -190,6 +190,13 @@ def test_a_flattened_image_as_the_answer_is_refused():
         import_graph(nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten()), SHAPE)
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_a_scripted_module_is_refused_in_a_sentence():
+    scripted = torch.jit.script(nn.Conv2d(3, 4, 3).eval())
+    with pytest.raises(TabfabError, match="cannot trace RecursiveScriptModule"):
+        import_graph(scripted, SHAPE)
+
+
 def test_a_module_that_does_not_fit_the_image_says_so():
     with pytest.raises(TabfabError, match=r"cannot trace Conv2d for images of shape \(3, 8, 8\)"):
         import_graph(nn.Conv2d(4, 4, 3), SHAPE)
