@@ -124,6 +124,7 @@ class Family:
         without any.
     multiplier: widths of a multiplier's operands, both signed; None where `tabfab synth` uses none.
     multiplier_registers: whether `tabfab synth` puts registers around a multiplication into it.
+    block_ram_registers: the same of the register behind a block RAM.
     loose_flip_flops: share of flip-flops that take a logic cell of their own, since no look-up
         table feeds them alone; None where slices have room for both.
     prices: what a bit of logic takes.
@@ -143,6 +144,7 @@ class Family:
     large_ram: Geometry
     multiplier: tuple[int, int] | None
     multiplier_registers: bool
+    block_ram_registers: bool
     loose_flip_flops: float | None
     prices: Prices
     cells: tuple[CellKind, ...]

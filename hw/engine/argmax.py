@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from amaranth.hdl import Const, Module, Mux, ShapeLike, Signal, Value, unsigned
 
+from ..logic.compare import exceeds
 from ..logic.counters import late, loop
 from ..logic.demand import Demand, bits_for, counter
 from ..stream.core import Core
@@ -84,7 +85,9 @@ class Argmax(Core):
 
     def _better(self, one: _Candidate, other: _Candidate) -> Value:
         """Whether a channel wins against another one with a lower number."""
-        return one.value < other.value if self.least else one.value > other.value
+        if self.least:
+            return exceeds(other.value, one.value)
+        return exceeds(one.value, other.value)
 
     def _better_of(self, pair: Sequence[_Candidate]) -> _Candidate:
         """The better of one or two, the first on a tie."""

@@ -16,7 +16,8 @@ class Memory:
     ----------
     depth, width: rows, and bits of a row.
     kind: ``rom`` and ``ram`` answer on the clock after an address, so that block RAM can hold
-        them; a ``queue`` answers on the same clock, which takes distributed RAM or registers.
+        them, a ``ram`` into one more register; a ``queue`` answers on the same clock, which takes
+        distributed RAM or registers.
     packing: what the component makes it of, where it does not leave that to synthesis.
     """
 

@@ -12,7 +12,7 @@ from .component import Component
 from .counters import late_unreset, unreset
 from .filled_memory import FilledMemory
 from .load_port import LEAST_ROWS, LOADABLE, LoadPort, row_integers
-from .packing import HOPS, Packing, Piece
+from .packing import HOPS, PIECE_LATENCY, Packing, Piece
 from .rom import STYLES
 
 _LOADABLE: dict[str, dict[str, str | int]] = {
@@ -20,9 +20,6 @@ _LOADABLE: dict[str, dict[str, str | int]] = {
     "logic": {"ram_style": "distributed", **LOADABLE},
     "auto": LOADABLE,
 }
-
-PIECE_LATENCY = HOPS["logic"] + 1
-"""Clocks from an address to what a piece answers."""
 
 
 class PackedRom(Component):

@@ -11,10 +11,11 @@ one piece per d rows: several pieces in a column cost a multiplexer behind them.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from math import inf
+from math import expm1, inf, log1p
 from typing import Literal
 
 from amaranth.utils import ceil_log2
@@ -33,6 +34,9 @@ _JOINING = 1.5
 """LUTs for each function that a family's slices join beyond the first."""
 _UNJOINED = 1.9
 """LUTs for each one of contents where slices have no multiplexers."""
+_DISTINCT = 8
+"""Rows beyond the bits of their number from which on columns differ: less than one in 500 does
+not."""
 _GATES_PER_LUT = 3
 """Pieces of a column that one more LUT adds to the gated sum behind them."""
 
@@ -73,6 +77,8 @@ SITE_BITS = 36
 HOPS: dict[Style, int] = {"block": 2, "auto": 2, "logic": 3}
 """Registers, one behind the other, in which an address crosses the device to a site. Logic has
 one more there, and none behind it."""
+PIECE_LATENCY = HOPS["logic"] + 1
+"""Clocks from an address to what a piece answers."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,7 @@ class Packing:
     pieces: each column's from its first row on.
     luts: an estimate of what logic pieces and multiplexers take.
     occupied_bits: of the block RAMs, parity bits included.
+    fixed: whether contents stay as they are, so that synthesis makes one of columns that are alike.
     """
 
     depth: int
@@ -115,6 +122,7 @@ class Packing:
     pieces: tuple[Piece, ...]
     luts: int
     occupied_bits: int
+    fixed: bool = True
 
     @property
     def blocks(self) -> int:
@@ -161,14 +169,30 @@ class Packing:
 
     @cached_property
     def answer_bits(self) -> int:
-        """Bits of the registers behind the pieces, without those that block RAMs have inside.
+        """Bits of the registers behind the pieces, without those that block RAMs may have inside.
 
-        What says which piece was addressed is left out: it is a bit for many pieces.
+        Where a port chooses among pieces, also of those that say which one was addressed.
         """
-        logic = _port_bits(piece for piece in self.pieces if piece.style == "logic")
+        columns: dict[tuple[int, int, int, tuple[int, ...]], int] = defaultdict(int)
+        for piece in self.pieces:
+            if piece.style == "logic":
+                site = piece.first_bit // SITE_BITS
+                columns[site, piece.first_row, piece.rows, piece.ports] += piece.bits
+        logic = sum(
+            len(ports) * (distinct_columns(rows, bits) if self.fixed else bits)
+            for (_, _, rows, ports), bits in columns.items()
+        )
         if not self.joined:
             return logic
-        return logic + _port_bits(self.pieces) + self.width * len(self.reads)
+        chosen = _port_bits(self.pieces) + self.width * len(self.reads)
+        pieces = Counter((piece.first_bit, port) for piece in self.pieces for port in piece.ports)
+        hits = sum(count for count in pieces.values() if count > 1)
+        return logic + chosen + PIECE_LATENCY * hits
+
+    @cached_property
+    def block_answer_bits(self) -> int:
+        """Bits of the registers behind block RAMs, which those of some families have inside."""
+        return _port_bits(piece for piece in self.pieces if piece.style == "block")
 
     @property
     def joined(self) -> bool:
@@ -205,15 +229,21 @@ def pack(
     cutter = _Cutter(family, depth, reads, options)
     pieces: list[Piece] = []
     luts = 0.0
+    logic: dict[tuple[int, int, int, float], int] = defaultdict(int)
     for first_bit, bits, column in _merged(_cheapest_columns(width, cutter)):
         luts += column.multiplexer * bits
         for part in column.parts:
             block = cutter.as_block(part, bits)
             pieces += _pieces(part, first_bit, bits, block)
-            luts += 0 if block else part.luts * bits
+            if not block:
+                logic[first_bit // SITE_BITS, part.first_row, part.rows, part.luts] += bits
+    for (_, _, rows, per_column), bits in logic.items():
+        luts += per_column * (bits if options.loadable else distinct_columns(rows, bits))
     blocks = sum(piece.style == "block" for piece in pieces)
     occupied = blocks * family.block_bits
-    return Packing(depth, width, reads, tuple(pieces), round(luts), occupied)
+    return Packing(
+        depth, width, reads, tuple(pieces), round(luts), occupied, fixed=not options.loadable
+    )
 
 
 # ----------------------------------------------------------------------------- columns
@@ -304,6 +334,17 @@ def logic_luts(family: Family, low: int, high: int) -> float:
         return leaves if leaves == 1 else _UNJOINED * leaves
     rounded = 1 << (leaves - 1).bit_length()
     return rounded + _JOINING * (-(-rounded // family.joined_luts) - 1)
+
+
+def distinct_columns(rows: int, columns: int) -> int:
+    """How many of so many columns differ, on average, where every bit of a row is as likely.
+
+    Of few rows there are few different columns, and synthesis makes one of those that are alike.
+    """
+    if rows >= columns.bit_length() + _DISTINCT:
+        return columns
+    possible = 1 << rows
+    return round(possible * -expm1(columns * log1p(-1 / possible)))
 
 
 def logic_block_luts(family: Family) -> float:

@@ -9,7 +9,7 @@ from ..device.cells import Cells
 from ..device.family import Family
 from ..logic.demand import Demand
 from ..logic.memory import Memory
-from ..logic.packing import logic_luts
+from ..logic.packing import distinct_columns, logic_luts
 
 _BLOCK_COST = 32
 """Distributed RAMs from which on Yosys takes a block RAM instead by itself."""
@@ -54,6 +54,8 @@ def memory_price(memory: Memory, family: Family) -> Cells:
     depth, width = memory.depth, memory.width
     if memory.packing is not None and memory.packing.pieces[0].style != "auto":
         flip_flops = memory.packing.address_bits + memory.packing.answer_bits
+        if not family.block_ram_registers:
+            flip_flops += memory.packing.block_answer_bits
         return Cells(memory.packing.luts, flip_flops, memory.packing.blocks)
     if memory.kind == "rom":
         return _constants(depth, width, family)
@@ -65,8 +67,8 @@ def memory_price(memory: Memory, family: Family) -> Cells:
     blocks = family.blocks(depth, width)
     choice = (_banks(depth, family) - 1) * width * _BANK_COST
     if _distributed_rams(depth, width, family) + choice < _BLOCK_COST * blocks:
-        return written + Cells(0, width)
-    return Cells(0, 0, blocks)
+        return written + Cells(0, 2 * width)
+    return Cells(0, 0 if family.block_ram_registers else width, blocks)
 
 
 def _constants(depth: int, width: int, family: Family) -> Cells:
@@ -74,7 +76,8 @@ def _constants(depth: int, width: int, family: Family) -> Cells:
     blocks = family.blocks(depth, width)
     if depth * width >= blocks * _ROM_BITS:
         return Cells(0, 0, blocks)
-    return Cells(width * logic_luts(family, 0, depth) if depth > 1 else 0, width)
+    columns = distinct_columns(depth, width)
+    return Cells(columns * logic_luts(family, 0, depth) if depth > 1 else 0, columns)
 
 
 def _written(depth: int, width: int, family: Family) -> Cells:

@@ -107,7 +107,7 @@ class BlockQueue(Component):
 def block_queue_demand(*, depth: int, width: int) -> Demand:
     """What a `BlockQueue` of beats of `width` bits is made of."""
     counters = counter(depth + 1, depth + 1, depth, depth, FRONT + 1)
-    ring = Demand(registers=3 + 2 * width, memories=(Memory(depth, width, "ram"),))
+    ring = Demand(registers=3 + width, memories=(Memory(depth, width, "ram"),))
     return counters + ring + queue_demand(depth=FRONT, width=width)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from amaranth.hdl import Module, ShapeLike
 
+from ..logic.counters import unreset
 from ..logic.demand import Demand
 from .core import Core
 
@@ -12,7 +13,8 @@ class PipelineRegister(Core):
     """Passes every beat on, a clock later.
 
     On a large device the wires between two stages can take most of a clock; between two of these
-    there is nothing but wires.
+    there is nothing but wires. Elements are not reset, so that a multiplier behind it can take them
+    into the registers that it has inside.
 
     Parameters
     ----------
@@ -33,7 +35,9 @@ class PipelineRegister(Core):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        m.d.sync += [self.o.valid.eq(self.i.valid), self.o.p.eq(self.i.p)]
+        m.d.sync += [self.o.valid.eq(self.i.valid), self.o.p.last.eq(self.i.p.last)]
+        data = unreset(m, "data", self.i.p.data.as_value())
+        m.d.comb += self.o.p.data.as_value().eq(data)
         return m
 
 

@@ -23,6 +23,7 @@ _RAM = "DP16KD"
 _MULTIPLIER = "MULT18X18D"
 _FLIP_FLOP = "TRELLIS_FF"
 _FACTOR = re.compile(r"[AB]\d+")
+_PRODUCT = re.compile(r"P\d+")
 _WIDE = 36
 """Words of this many bits are written through port A, and leave through the outputs of both ports
 on the clock of port B."""
@@ -180,11 +181,17 @@ def _clock_behind(
     multiplier: Mapping[str, Any],
     readers: Mapping[Bit, list[tuple[str, str]]],
 ) -> list[Bit]:
-    """The clock of a flip-flop behind a product's lowest bit; none where there is no such."""
-    for reader, _ in readers[multiplier["connections"]["P0"][0]]:
-        if reader in cells and cells[reader]["type"] == _FLIP_FLOP:
-            clock: list[Bit] = cells[reader]["connections"]["CLK"]
-            return clock
+    """The clock of a flip-flop behind a product; none where there is no such.
+
+    Not behind its lowest bit alone, which nobody reads where a shift follows.
+    """
+    for port, (bit,) in multiplier["connections"].items():
+        if not _PRODUCT.fullmatch(port):
+            continue
+        for reader, _ in readers[bit]:
+            if reader in cells and cells[reader]["type"] == _FLIP_FLOP:
+                clock: list[Bit] = cells[reader]["connections"]["CLK"]
+                return clock
     return []
 
 

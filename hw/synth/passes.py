@@ -116,14 +116,13 @@ def stage_passes(module: str, verilog: str, synthesis: Synthesis) -> list[str]:
     """
     return [
         *alone_passes(module, verilog, synthesis),
-        *synthesis.finish,
         f"setattr -mod -unset top -set keep_hierarchy 1 {module}",
         f"select {module}",
     ]
 
 
 def alone_passes(module: str, verilog: str, synthesis: Synthesis) -> list[str]:
-    """Passes for a module by itself, up to the family's command.
+    """Passes for a module by itself, to cells of the family.
 
     Parameters
     ----------
@@ -138,4 +137,5 @@ def alone_passes(module: str, verilog: str, synthesis: Synthesis) -> list[str]:
         "opt_clean -purge",
         *synthesis.start,
         f"{synthesis.command} -top {module}",
+        *synthesis.finish,
     ]

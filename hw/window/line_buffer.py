@@ -229,7 +229,11 @@ def line_buffer_demand(
         + select(paddings, width)
         + queue_demand(depth=depth, width=taps * width + 1)
         + Demand(
-            registers=bits_for(ring) + 7 + width + (2 * width if paddings > 1 else 0),
+            registers=bits_for(ring)
+            + _latency(g) * (2 + taps + bits_for(g.words))
+            + 1
+            + width
+            + (2 * width if paddings > 1 else 0),
             adders=2 * bits_for(ring),
             comparisons=2 * taps * bits_for(g.height) + 2 * bits_for(g.width),
         )

@@ -165,7 +165,7 @@ def pixel_buffer_demand(*, geometry: WindowGeometry, width: int, depth: int) -> 
         + based
         + queue_demand(depth=depth, width=width + 1)
         + Demand(
-            registers=2 * _LATENCY + _PIXELS + width,
+            registers=2 * _LATENCY + _PIXELS,
             memories=(Memory(_PIXELS << bits, width, "ram"),),
         )
     )

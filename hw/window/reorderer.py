@@ -168,5 +168,5 @@ def reorderer_demand(*, width: int, beats: int, loops: Loops) -> Demand:
     depth = ROWS * beats
     counters = counter(beats, ROWS + 1, ROWS + 1, FRONT + 1, depth, depth)
     addresses = counter(*(count for count, _ in loops)) + Demand(adders=(depth - 1).bit_length())
-    ring = Demand(registers=7 + 2 * width, memories=(Memory(depth, width, "ram"),))
+    ring = Demand(registers=7 + width, memories=(Memory(depth, width, "ram"),))
     return counters + addresses + ring + queue_demand(depth=FRONT, width=width)

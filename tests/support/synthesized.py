@@ -87,7 +87,9 @@ def synthesize_stages(
 def _synthesize(top: Component, count: int, family: str, directory: Path) -> list[dict[str, int]]:
     write_component(top, _TOP, directory)
     modules = [f"{_TOP}.core{n}" for n in range(count)]
-    *before, command = alone_passes(_TOP, VERILOG_FILE, Synthesis(family))
+    synthesis = Synthesis(family)
+    passes = alone_passes(_TOP, VERILOG_FILE, synthesis)
     apart = "setattr -mod -set keep_hierarchy 1 " + " ".join(f"\\{name}" for name in modules)
-    _, found = count_modules([*before, apart, command], directory, directory / "yosys.log")
+    passes.insert(passes.index(f"{synthesis.command} -top {_TOP}"), apart)
+    _, found = count_modules(passes, directory, directory / "yosys.log")
     return [found[name] for name in modules]

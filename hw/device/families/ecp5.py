@@ -38,6 +38,7 @@ ECP5 = Family(
     large_ram=(),
     multiplier=(18, 18),
     multiplier_registers=True,
+    block_ram_registers=True,
     loose_flip_flops=None,
     prices=LUT4_PRICES,
     cells=(

@@ -18,6 +18,7 @@ GOWIN = Family(
     large_ram=(),
     multiplier=(18, 18),
     multiplier_registers=False,
+    block_ram_registers=False,
     loose_flip_flops=None,
     prices=LUT4_PRICES,
     cells=(

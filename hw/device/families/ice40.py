@@ -27,6 +27,7 @@ ICE40 = Family(
     large_ram=(),
     multiplier=None,  # Yosys leaves those of the UltraPlus alone unless told otherwise
     multiplier_registers=False,
+    block_ram_registers=False,
     # nextpnr-ice40 of three digits' and LeNet's builds: 0.57 to 0.67.
     loose_flip_flops=0.62,
     prices=replace(LUT4_PRICES, inversions=1.0),  # carries read the same wires as look-up tables

@@ -21,6 +21,7 @@ XILINX = Family(
     large_ram=(),
     multiplier=(25, 18),
     multiplier_registers=True,
+    block_ram_registers=False,
     loose_flip_flops=None,
     prices=LUT6_PRICES,
     cells=(

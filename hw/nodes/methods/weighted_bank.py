@@ -15,8 +15,8 @@ from ...logic.counters import late_unreset, loop
 from ...logic.demand import Demand, counter
 from ...logic.load_port import LoadPort
 from ...logic.memory import Memory
-from ...logic.packed_rom import PIECE_LATENCY, PackedRom
-from ...logic.packing import MemoryOptions, pack
+from ...logic.packed_rom import PackedRom
+from ...logic.packing import PIECE_LATENCY, MemoryOptions, pack
 from ...stream.core import Core
 from ...stream.streams import shape_of
 
@@ -130,14 +130,13 @@ def weighted_bank_demand(
     *,
     geometry: BankGeometry,
     input_bits: int,
-    word_bits: int,
     term: Demand,
     memories: Sequence[Memory],
 ) -> Demand:
     """What a `WeightedBank` with these memories is made of, each of whose terms takes `term`."""
     count = geometry.lanes * geometry.lane_outputs
     shared = counter(geometry.steps) + Demand(
-        registers=6 + PIECE_LATENCY * geometry.lanes * input_bits + count * word_bits,
+        registers=6 + PIECE_LATENCY * geometry.lanes * input_bits,
         memories=tuple(memories),
     )
     return shared + term.times(count)

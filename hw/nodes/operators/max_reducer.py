@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from amaranth.hdl import Module, Mux, ShapeLike, Signal, Value
 
+from ...logic.compare import exceeds
 from ...logic.counters import late, loop
 from ...logic.demand import Demand, bits_for, counter
 from ...stream.core import Core
@@ -46,7 +47,7 @@ class MaxReducer(Core):
             new = self._largest(m, n)
             best = self.o.p.data[n]
             with m.If(valid):
-                m.d.sync += best.eq(Mux((beat == 0) | (new > best), new, best))
+                m.d.sync += best.eq(Mux((beat == 0) | exceeds(new, best), new, best))
         m.d.sync += [self.o.valid.eq(group_end), self.o.p.last.eq(last)]
         return m
 
@@ -59,7 +60,7 @@ class MaxReducer(Core):
             for n, pair in enumerate(pairs):
                 largest = Signal(self.input[0], name=f"largest{lane}_{level}_{n}")
                 a, b = pair[0], pair[-1]
-                m.d.sync += largest.eq(a if len(pair) == 1 else Mux(b > a, b, a))
+                m.d.sync += largest.eq(a if len(pair) == 1 else Mux(exceeds(b, a), b, a))
                 values.append(largest)
         (value,) = values
         return value
@@ -74,6 +75,6 @@ def max_reducer_demand(*, bits: int, lanes: int, group: int, taps: int = 1) -> D
         kept += left
     return counter(group) + Demand(
         registers=2 * (1 + bits_for(taps)) + (1 + kept) * each,
-        comparisons=compared * each,
+        adders=compared * each,  # what compares
         selects=2 * compared * each,
     )

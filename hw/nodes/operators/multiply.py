@@ -72,7 +72,7 @@ def _as(kind: ActivationType, value: Value) -> Value:
 def product_demand(*, first: int, second: int, lanes: int) -> Demand:
     """What a `Product` of operands of so many bits is made of."""
     products = _TWO_UNKNOWN * first * second
-    one = Demand(registers=first + second, products=products, multipliers=1)
+    one = Demand(multiplier_registers=first + second, products=products, multipliers=1)
     return one.times(lanes) + Demand(registers=2)
 
 
@@ -102,18 +102,21 @@ class StreamMultiplier(StreamPair):
         )
         super().__init__(a, b, node.type, lanes, core)
         self._node = node
+        self._kinds = a, b
 
     def demand(self) -> Demand:
         """What its core and what is around it are made of, without bits that nothing reads.
 
-        Those below the shift are registered by nobody: neither behind the factor nor, where that is
+        The registers in front of products may be those of multipliers. Bits below the shift are registered by nobody: neither behind the factor nor, where that is
         1, as far as no carry comes from them, in front of it. Nor are they compared.
         """
         whole, shift = super().demand(), self._node.shift
         unread = 2 * shift + (max(0, shift - 1) if self._node.factor == 1 else 0)
+        factors = self.lanes * (self._kinds[0].bits + self._kinds[1].bits)
         return dataclasses.replace(
             whole,
-            registers=max(0, whole.registers - self.lanes * unread),
+            registers=max(0, whole.registers - self.lanes * unread - factors),
+            multiplier_registers=whole.multiplier_registers + factors,
             comparisons=max(0, whole.comparisons - self.lanes * shift),
         )
 

@@ -278,7 +278,8 @@ def test_what_a_dyadic_layer_says_is_what_it_is_made_of(
 @pytest.mark.parametrize(
     ("memory", "family", "cells"),
     [
-        (Memory(512, 36, "ram"), "xilinx", Cells(0, 0, 1)),
+        (Memory(512, 36, "ram"), "xilinx", Cells(0, 36, 1)),
+        (Memory(512, 36, "ram"), "ecp5", Cells(0, 0, 1)),
         (Memory(16, 8, "queue"), "ecp5", Cells(12)),
         (Memory(16, 8, "queue"), "ice40", Cells(128, 128)),
         (Memory(1, 8, "queue"), "ecp5", Cells(0, 8)),

@@ -179,7 +179,6 @@ def shifter_bank_demand(
     return weighted_bank_demand(
         geometry=geometry,
         input_bits=input_bits,
-        word_bits=terms * term_word_bits(finest_shift),
         term=term,
         memories=memories,
     )

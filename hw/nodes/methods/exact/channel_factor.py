@@ -15,6 +15,9 @@ from ....stream.core import Core
 
 PIECE_BITS = 17
 """Of a sum that a multiplier takes at once: with a sign 18, as those of most families are wide."""
+_UNSIGNED = 1.7
+"""What a bit of a piece without a sign costs in LUTs, where one with a sign costs 2, by Yosys on an
+iCE40."""
 
 
 class ChannelFactor(Core):
@@ -107,9 +110,12 @@ def channel_factor_demand(*, width: int, bits: int, outputs: int, blocks: int) -
     *unsigned, top = cut = pieces(width)
     # In look-up tables a sign is extended over all rows of a product; of a factor that never
     # changes, two rows of three are zero or shared.
-    products = (sum(unsigned) + 2 * top) * bits / (3 if blocks == 1 else 1)
-    each = Demand(registers=width, products=products, multipliers=len(cut))
-    each += Demand(registers=sum(cut) + bits * len(cut))
+    products = (_UNSIGNED * sum(unsigned) + 2 * top) * bits / (3 if blocks == 1 else 1)
+    each = Demand(
+        multiplier_registers=sum(cut) + bits * len(cut), products=products, multipliers=len(cut)
+    )
+    # A multiplier takes the registers of both factors or none, and of a memory's some have a reset.
+    each += Demand(multiplier_registers=width) if blocks == 1 else Demand(registers=width)
     if len(cut) > 1:
         each += Demand(registers=width + bits, adders=width + bits - cut[0])
     factors = (Memory(blocks, outputs * bits, "rom"),) if blocks > 1 else ()

@@ -19,6 +19,8 @@ from ..weighted_bank import WeightedBank, weighted_bank_demand
 WEIGHT_BITS = 8
 _FACTOR_CLOCKS = 1
 """Registers in front of a multiplier: it has such inside, and without them products come late."""
+_SIGNED = 1.9
+"""What the sign of weights from a memory costs in LUTs, times the rest, by Yosys on an iCE40."""
 
 
 class MultiplierBank(WeightedBank):
@@ -92,14 +94,13 @@ def multiplier_bank_demand(
     """What a `MultiplierBank` with these memories is made of."""
     term = Demand(
         multiplier_registers=_FACTOR_CLOCKS * WEIGHT_BITS + product_bits,
-        products=input_bits * WEIGHT_BITS,
+        products=_SIGNED * input_bits * WEIGHT_BITS,
         multipliers=1,
     )
     activations = Demand(multiplier_registers=_FACTOR_CLOCKS * geometry.lanes * input_bits)
     return activations + weighted_bank_demand(
         geometry=geometry,
         input_bits=input_bits,
-        word_bits=WEIGHT_BITS,
         term=term,
         memories=memories,
     )

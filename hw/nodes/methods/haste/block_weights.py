@@ -12,8 +12,8 @@ from ....logic.counters import bounded, late, late_unreset, loop
 from ....logic.demand import Demand, bits_for, counter
 from ....logic.load_port import LoadPort
 from ....logic.memory import Memory
-from ....logic.packed_rom import PIECE_LATENCY, PackedRom
-from ....logic.packing import MemoryOptions, pack
+from ....logic.packed_rom import PackedRom
+from ....logic.packing import PIECE_LATENCY, MemoryOptions, pack
 from .bucket_sums import DISTANCE, WORD_CLOCKS, BucketSums, bucket_sums_demand
 
 WEIGHT_BITS = 8

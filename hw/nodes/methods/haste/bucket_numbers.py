@@ -121,7 +121,7 @@ def bucket_numbers_demand(*, code_bits: int, channels: int) -> Demand:
     """What `BucketNumbers` are made of."""
     number, size = bits_for(channels), bits_for(channels + 1)
     return Demand(
-        registers=NUMBER_CLOCKS + 3 * number + 2 * size + code_bits + size + 2,
+        registers=NUMBER_CLOCKS + 2 * number + 2 * size + 2,
         adders=2 * size,
         selects=2 * (number + size),
         comparisons=code_bits + number,

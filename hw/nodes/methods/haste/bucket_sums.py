@@ -132,7 +132,7 @@ def bucket_sums_demand(*, shape: Shape, lanes: int, buckets: int, places: int) -
     width, depth = lanes * sum_shape(shape, buckets).width, max(2, places << bits_for(buckets))
     row = bits_for(depth)
     return Demand(
-        registers=3 * width + 3 * row + 4 * READ_CLOCKS + 2,
+        registers=width + 3 * row + 4 * READ_CLOCKS + 2,
         adders=width,
         selects=2 * 2 * width + 2 * 2 * row,
         memories=(Memory(depth, width, "ram"),) * 2,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from .....compiler.program import ActivationType, signed_digits
 from ....engine.constant_factor import ConstantFactor, constant_factor_demand
 from ....logic.component import Component
+from ....logic.compare import exceeds
 from ....logic.counters import late, loop, registered, unreset
 from ....logic.demand import Demand, counter
 from ....logic.logic_rom import lookup, lookup_latency
@@ -108,7 +109,7 @@ class ChannelCodes(Component):
         total = self._totals(m, stored, heads, factor.o.valid)
         m.d.sync += self.valid.eq(factor.o.valid & factor.o.p.last)
         with m.If(factor.o.valid):
-            m.d.sync += self.code.eq(Cat(self.code, product > total)[1:])
+            m.d.sync += self.code.eq(Cat(self.code, exceeds(product, total))[1:])
         return m
 
     def _hash(self, m: Module) -> tuple[Value, Value]:
@@ -208,10 +209,9 @@ def channel_codes_demand(
         + counter(planes, planes, planes + 1, planes + 1, channels)
         + counter(channels * planes, channels * planes)
         + Demand(
-            registers=planes * (2 * bits + total + 1) + bits + 6 + latency * (value_bits + 3),
-            adders=planes * bits + total,
+            registers=planes * (2 * bits + total + 1) + 6 + latency * (value_bits + 3),
+            adders=planes * bits + total + total + bits,  # the last two compare
             selects=2 * (planes * (2 * bits + total)) + 2 * total,
-            comparisons=total + bits,
             memories=(Memory(pixels, 2 * planes, "rom"), Memory(channels * planes, bits, "ram")),
         )
     )

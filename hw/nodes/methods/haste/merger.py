@@ -236,7 +236,7 @@ def merger_demand(
         + bucket_sums_demand(shape=shape_of(kind), lanes=1, buckets=channels, places=pixels)
         + counter(pixels, channels, channels, pause)
         + Demand(
-            registers=3 * kind.bits + 3 * (number + 1) + bits_for(pixels) + 3 * size + 8,
+            registers=3 * kind.bits + 2 * (number + 1) + bits_for(pixels) + 2 * size + 8,
             selects=2 * (number + 1) + 2 * size,
             memories=(
                 Memory(BANKS << number, number + 1, "ram"),

@@ -178,7 +178,7 @@ def patch_rows_demand(geometry: PatchGeometry, *, bits: int, depth: int = DEPTH)
         + counter(*g.patches, *g.patch, g.groups * g.blocks, row, g.patches[0], g.patch[0])
         + counter(BANDS + 1, depth + 1)
         + Demand(
-            registers=width + 6 * place + 2 * _READ + 4 + _write_clocks(g) * (width + place + 2),
+            registers=6 * place + 2 * _READ + 4 + _write_clocks(g) * (width + place + 2),
             adders=5 * place,
             selects=2 * 4 * place,
             memories=(Memory(BANDS << place, width, "ram"),),

@@ -60,7 +60,7 @@ class Metric:
     value: of a difference in integers.
     shape: of a term.
     term: from a signed difference to its term, in as many bits.
-    demand: what that is made of, its register too.
+    demand: what that is made of, the registers of the difference and of the term too.
     """
 
     value: Callable[[NDArray[np.int64]], NDArray[np.int64]]
@@ -78,7 +78,7 @@ SQUARED = Metric(
     lambda differences: signed(2 * differences.bits),
     lambda difference: difference * difference,
     lambda differences: Demand(
-        multiplier_registers=2 * differences.bits,
+        multiplier_registers=3 * differences.bits,
         products=_SIGNED * differences.bits**2,
         multipliers=1,
     ),
@@ -88,7 +88,7 @@ L1 = Metric(
     lambda differences: signed(differences.magnitude_bits + 1),
     lambda difference: Mux(difference < 0, -difference, difference),
     lambda differences: Demand(
-        registers=differences.magnitude_bits,
+        registers=differences.bits + differences.magnitude_bits,
         adders=differences.bits + 1,
         inversions=differences.bits,
         shifts=differences.magnitude_bits,
@@ -187,11 +187,10 @@ def distance_bank_demand(
 ) -> Demand:
     """What a `DistanceBank` with such a memory is made of."""
     bits, point_bits = differences.bits, differences.point.width
-    subtraction = Demand(registers=bits, adders=bits + 1, inversions=point_bits)
+    subtraction = Demand(adders=bits + 1, inversions=point_bits)
     return weighted_bank_demand(
         geometry=geometry,
         input_bits=input_bits,
-        word_bits=point_bits,
         term=subtraction + metric.demand(differences),
         memories=memories,
     )

@@ -8,6 +8,7 @@ import numpy as np
 from amaranth.hdl import Array, Cat, Const, Module, Value, unsigned
 
 from .....compiler.program import ActivationType, TreeEncoder
+from ....logic.compare import exceeds
 from ....logic.counters import loop, registered
 from ....logic.demand import Demand, bits_for, counter, select
 from ....logic.logic_rom import lookup, lookup_latency
@@ -104,7 +105,7 @@ class Encoder(Core):
         threshold = node[: self.threshold_bits].as_signed()
         activations = [x.word_select(n * length + k, bits) for k in range(length)]
         chosen = Array(activations)[node[self.threshold_bits :]]
-        return (chosen.as_signed() if self.kind.signed else chosen) > threshold
+        return exceeds(chosen.as_signed() if self.kind.signed else chosen, threshold)
 
     def _rows(self, level: int, n: int) -> list[int]:
         """Nodes of one level for the subspaces that pass lane `n`: a row per (beat, node)."""
@@ -177,7 +178,7 @@ def encoder_demand(*, trees: TreeEncoder, width: int, bits: int) -> Demand:
         compared = flags if level == trees.levels - 1 else beat
         demand += Demand(
             registers=lookup_latency(rows) * (beat + before) + compared + after,
-            comparisons=width * (bits + 1),
+            adders=width * (bits + 2),  # a comparison carries, and takes a bit more than a sum
             memories=(Memory(rows, node, "rom"),) * width,
         )
         demand += select(length, width * bits)
