@@ -37,7 +37,7 @@ class Case(NamedTuple):
     network: str
     image_shape: tuple[int, int, int]
     mask: str
-    device: str
+    device: str | None
     fps: float | None = None
 
 
@@ -45,6 +45,7 @@ CASES = {
     "digits": Case("digits-cnn", (1, 8, 8), "all-but-first", "ecp5-85k"),
     "resnet8": Case("resnet8", (3, 32, 32), "all", "ecp5-85k"),
     "resnet20": Case("resnet20", (3, 32, 32), "all-but-first", "artix7-200t", 1000),
+    "resnet32": Case("resnet32", (3, 32, 32), "all-but-first", None),
     "resnet56": Case("resnet56", (3, 32, 32), "all-but-first", "xcvu13p", 1000),
 }
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import ceil_log2
-from numpy import bool_
 from numpy.typing import NDArray
 
 from .component import Component
@@ -50,13 +50,13 @@ class PackedRom(Component):
     data0, data1: out, ``packing.width`` bits; the row that was addressed `latency` clocks before.
     """
 
-    def __init__(self, bits: NDArray[bool_], packing: Packing, loadable: bool = False) -> None:
+    def __init__(self, bits: NDArray[np.bool_], packing: Packing, loadable: bool = False) -> None:
         if bits.shape != (packing.depth, packing.width):
             raise ValueError(
                 f"contents of {bits.shape} bits do not fit a memory of "
                 f"{(packing.depth, packing.width)}"
             )
-        self.bits = bits
+        self._bytes = np.packbits(bits, axis=1, bitorder="little")  # networks have many
         self.packing = packing
         self.latency = PIECE_LATENCY + 2 * packing.joined
         self.load = LoadPort(bits) if loadable else None
@@ -65,6 +65,16 @@ class PackedRom(Component):
             {f"address{port}": In(range(packing.depth)) for port in ports}
             | {f"data{port}": Out(packing.width) for port in ports}
         )
+
+    @property
+    def bits(self) -> NDArray[np.bool_]:
+        """(depth, width) contents."""
+        return self._rows(slice(None))
+
+    def _rows(self, rows: slice) -> NDArray[np.bool_]:
+        width = self.packing.width
+        bits = np.unpackbits(self._bytes[rows], axis=1, count=width, bitorder="little")
+        return bits.astype(np.bool_)
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -181,10 +191,9 @@ class PackedRom(Component):
     def _contents(self, piece: Piece) -> list[int]:
         """Rows of a piece; those that its only port never reads are zero."""
         rows = slice(piece.first_row, piece.first_row + piece.rows)
-        bits = self.bits[rows, piece.first_bit : piece.first_bit + piece.bits]
+        bits = self._rows(rows)[:, piece.first_bit : piece.first_bit + piece.bits]
         if len(piece.ports) == 1:
             low, high = self.packing.reads[piece.ports[0]]
-            bits = bits.copy()
             bits[: max(0, low - piece.first_row)] = False
             bits[max(0, high - piece.first_row) :] = False
         return row_integers(bits)

@@ -89,7 +89,7 @@ class LineBuffer(Component):
             Rule("o", "read", reads, _latency(g) + 1),
             Rule("read", "i", needed * g.words + g.words - 1, 1),
             Rule("read", "o", shifted(beats, self.depth), 1),
-            Rule("i", "read", self._freeing_reads(counts["i"]), 1),
+            Rule("i", "read", self._freeing_reads(counts["i"]), 2),
         ]
 
     def _freeing_reads(self, beats: int) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -231,7 +231,7 @@ def line_buffer_demand(
         + Demand(
             registers=bits_for(ring)
             + _latency(g) * (2 + taps + bits_for(g.words))
-            + 1
+            + 4
             + width
             + (2 * width if paddings > 1 else 0),
             adders=2 * bits_for(ring),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from amaranth.hdl import Module, Mux, Signal
+from amaranth.hdl import Cat, Const, Module, Mux, Signal
 from amaranth.lib.wiring import In, Out
 
 from ..logic.component import Component
-from ..logic.counters import choose
+from ..logic.counters import choose, registered, unreset
 from .window import WindowGeometry
 
 
@@ -16,8 +16,9 @@ class RingLevel(Component):
 
     One counts by how many pixels writing is ahead of the last one that the window needs, through
     all images: each pixel adds one, each step of the window takes away what the next position
-    needs beyond this one. The other counts the rows of the ring that are free or being filled.
-    Both are known a clock ahead, so nothing compares coordinates.
+    needs beyond this one. The other counts the rows of the ring that are free or being filled, those
+    that the window leaves a clock later. Both are known a clock ahead, so nothing compares
+    coordinates.
 
     Parameters
     ----------
@@ -71,17 +72,23 @@ class RingLevel(Component):
         highest = int((rows_before + g.buffered_rows - last_rows).max()) * g.width
 
         ahead = Signal(range(lowest, highest + 1), init=-first_needed - 1)
-        needed = Mux(
+        taken = Mux(
             self.column == g.positions[1] - 1,
-            choose(m, "to_next_row", self.row, to_next_row.tolist()),
-            choose(m, "within_row", self.column, within_row.tolist()),
+            choose(m, "to_next_row", self.row, (-to_next_row).tolist()),
+            choose(m, "within_row", self.column, (-within_row).tolist()),
         )
-        moved = Mux(self.position_end, ahead - needed, ahead)
-        m.d.sync += ahead.eq(moved + self.pixel_written)
+        # One carry chain: the pixel that is written carries into it.
+        change = Signal.like(ahead)
+        m.d.comb += change.eq(Mux(self.position_end, taken, 0))
+        total = Cat(Const(1, 1), ahead).as_signed() + Cat(self.pixel_written, change).as_signed()
+        m.d.sync += ahead.eq(total[1:].as_signed())
 
         freed = choose(m, "freed", self.row, np.diff(done, prepend=0).tolist())
         most = g.buffered_rows + int((done - last_rows).max())
         room = Signal(range(most + 1), init=g.buffered_rows)
-        m.d.sync += room.eq(room + Mux(self.row_end, freed, 0) - self.row_written)
+        # A clock late: whether a row ends is known late in a clock, after all counters of the walk.
+        left = registered(m, "left", self.row_end)
+        released = Mux(left, unreset(m, "released", freed), 0)
+        m.d.sync += room.eq(room + released - self.row_written)
         m.d.comb += [self.readable.eq(ahead >= 0), self.writable.eq(room != 0)]
         return m

@@ -107,16 +107,17 @@ class StreamMultiplier(StreamPair):
     def demand(self) -> Demand:
         """What its core and what is around it are made of, without bits that nothing reads.
 
-        The registers in front of products may be those of multipliers. Bits below the shift are registered by nobody: neither behind the factor nor, where that is
-        1, as far as no carry comes from them, in front of it. Nor are they compared.
+        Those below the shift are registered by nobody: neither behind the factor nor, where that is
+        1, as far as no carry comes from them, in front of it. Nor are they compared. The registers
+        in front of products may be those of multipliers.
         """
         whole, shift = super().demand(), self._node.shift
-        unread = 2 * shift + (max(0, shift - 1) if self._node.factor == 1 else 0)
-        factors = self.lanes * (self._kinds[0].bits + self._kinds[1].bits)
+        factors = self._kinds[0].bits + self._kinds[1].bits
+        unread = max(0, shift - 1) if self._node.factor == 1 else 0  # of the product
         return dataclasses.replace(
             whole,
-            registers=max(0, whole.registers - self.lanes * unread - factors),
-            multiplier_registers=whole.multiplier_registers + factors,
+            registers=max(0, whole.registers - self.lanes * (factors + 2 * shift)),
+            multiplier_registers=whole.multiplier_registers + self.lanes * (factors - unread),
             comparisons=max(0, whole.comparisons - self.lanes * shift),
         )
 

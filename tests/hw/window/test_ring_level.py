@@ -25,6 +25,7 @@ class Places:
         self.g = g
         self.pixels = 0
         self.position = 0
+        self.left = 0  # the position a clock before
 
     @property
     def image(self) -> int:
@@ -48,8 +49,9 @@ class Places:
     @property
     def writable(self) -> bool:
         g = self.g
-        top = max(self.row * g.stride[0] - g.padding[0], 0)
-        return self.pixels // g.width - self.image * g.height - top < g.buffered_rows
+        image, row = divmod(self.left // g.positions[1], g.positions[0])
+        top = max(row * g.stride[0] - g.padding[0], 0)
+        return self.pixels // g.width - image * g.height - top < g.buffered_rows
 
 
 @pytest.mark.parametrize("geometry", GEOMETRIES.values(), ids=GEOMETRIES.keys())
@@ -71,6 +73,7 @@ def test_agrees_with_coordinates(geometry: WindowGeometry) -> None:
             ctx.set(level.column, places.column)
             ctx.set(level.position_end, read)
             ctx.set(level.row_end, read and places.column == g.positions[1] - 1)
+            places.left = places.position
             places.pixels += write
             places.position += read
             await ctx.tick()

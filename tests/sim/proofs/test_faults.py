@@ -166,7 +166,7 @@ def other_residual(_: ResidualAdder) -> ResidualAdder:
 
 
 def wrong_bit(right: PackedRom) -> PackedRom:
-    bits = right.bits.copy()
+    bits = right.bits
     bits[17, 3] ^= True
     return PackedRom(bits, right.packing)
 

@@ -109,8 +109,8 @@ class BlockWeights(Component):
     @property
     def memory(self) -> Memory:
         """The memory of weights."""
-        depth, width = self._rom.bits.shape
-        return Memory(depth, width, "rom", self._packing)
+        packing = self._rom.packing
+        return Memory(packing.depth, packing.width, "rom", self._packing)
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from .....compiler.program import ActivationType, signed_digits
 from ....engine.constant_factor import ConstantFactor, constant_factor_demand
-from ....logic.component import Component
 from ....logic.compare import exceeds
+from ....logic.component import Component
 from ....logic.counters import late, loop, registered, unreset
 from ....logic.demand import Demand, counter
 from ....logic.logic_rom import lookup, lookup_latency

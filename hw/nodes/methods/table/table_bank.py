@@ -15,7 +15,7 @@ from ....logic.demand import Demand, bits_for, counter
 from ....logic.load_port import LoadPort
 from ....logic.memory import Memory
 from ....logic.packed_rom import PackedRom
-from ....logic.packing import MemoryOptions, Packing, pack
+from ....logic.packing import MemoryOptions, pack
 from ....stream.core import Core
 
 ENTRY_BITS = 8
@@ -29,13 +29,11 @@ class _Shared:
     Parameters
     ----------
     lanes: that read it; the second one's rows follow the first one's.
-    bits: (depth, width) contents.
-    packing: how it is made.
+    rom: the memory.
     """
 
     lanes: tuple[int, ...]
-    bits: NDArray[np.bool_]
-    packing: Packing
+    rom: PackedRom
 
 
 class TableBank(Core):
@@ -90,10 +88,7 @@ class TableBank(Core):
         self.column_bits = (ENTRY_BITS,) * rows.shape[2] if options.loadable else _signed_bits(rows)
         self.bits = max(self.column_bits)
         self._shared = _share(rows, self.column_bits, options)
-        self._roms = [
-            PackedRom(shared.bits, shared.packing, options.loadable) for shared in self._shared
-        ]
-        self._rom_latency = max(rom.latency for rom in self._roms)
+        self._rom_latency = max(shared.rom.latency for shared in self._shared)
         super().__init__(
             i=(unsigned((prototypes - 1).bit_length()), lanes),
             o=(signed(self.bits), lanes * self.geometry.lane_outputs),
@@ -102,20 +97,21 @@ class TableBank(Core):
 
     def demand(self) -> Demand:
         """What it is made of."""
-        packings = [shared.packing for shared in self._shared]
+        packings = [shared.rom.packing for shared in self._shared]
         memories = [Memory(packing.depth, packing.width, "rom", packing) for packing in packings]
         return table_bank_demand(geometry=self.geometry, memories=memories)
 
     def load_ports(self) -> list[LoadPort]:
         """Where its memories are loaded."""
-        return [rom.load for rom in self._roms if rom.load is not None]
+        return [shared.rom.load for shared in self._shared if shared.rom.load is not None]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
         steps = self.geometry.steps
         counters = [_counter(m, f"step{n}", n * steps, steps, self.i.valid) for n in (0, 1)]
         rows: dict[int, Value] = {}
-        for shared, rom in zip(self._shared, self._roms, strict=True):
+        for shared in self._shared:
+            rom = shared.rom
             m.submodules["memory" + "_".join(map(str, shared.lanes))] = rom
             for port, lane in enumerate(shared.lanes):
                 address = getattr(rom, f"address{port}")
@@ -167,7 +163,7 @@ def _share(
         contents = kept[first : first + len(together)].reshape(-1, kept.shape[2]).astype(bool)
         reads = tuple((n * depth, (n + 1) * depth) for n in range(len(together)))
         packing = pack(len(contents), contents.shape[1], options, reads)
-        memories.append(_Shared(together, contents, packing))
+        memories.append(_Shared(together, PackedRom(contents, packing, options.loadable)))
     return memories
 
 
