@@ -16,8 +16,8 @@ class RingLevel(Component):
 
     One counts by how many pixels writing is ahead of the last one that the window needs, through
     all images: each pixel adds one, each step of the window takes away what the next position
-    needs beyond this one. The other counts the rows of the ring that are free or being filled, those
-    that the window leaves a clock later. Both are known a clock ahead, so nothing compares
+    needs beyond this one. The other counts the rows of the ring that are free or being filled; one
+    that the window leaves is free a clock later. Both are known a clock ahead, so nothing compares
     coordinates.
 
     Parameters
