@@ -269,7 +269,10 @@ def test_info_says_of_each_layer_what_its_method_made_of_it(
     assert all(name in shown for name in ("encoder", "weight", "terms", "largest"))
 
 
-def test_damaged_program(refusal, program: Path, tmp_path: Path) -> None:
+def test_damaged_program(
+    refusal, program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # builds go into ./build
     damaged = shutil.copytree(program, tmp_path / "damaged")
     manifest = (damaged / MANIFEST).read_bytes()
     (damaged / MANIFEST).write_bytes(manifest[:-40])
@@ -284,6 +287,7 @@ def test_damaged_program(refusal, program: Path, tmp_path: Path) -> None:
     assert f"{TENSORS} is truncated or damaged" in refusal("info", damaged)
 
 
-def test_no_program(refusal, tmp_path: Path) -> None:
+def test_no_program(refusal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     for verb in ("info", "evaluate", "verilog"):
         assert "does not hold a tabfab program" in refusal(verb, tmp_path / "nowhere")

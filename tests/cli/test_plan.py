@@ -133,4 +133,5 @@ def test_refuses_damaged_and_foreign_plans(
     assert "another program" in refusal("verilog", other, "--plan", file, "-o", tmp_path / "b")
     file.write_text(file.read_text().replace('"lanes": ', '"lanes": 1'))
     assert "damaged" in refusal("verilog", program, "--plan", file, "-o", tmp_path / "b")
-    assert "tabfab plan" in refusal("verilog", program, "--plan", tmp_path / "nowhere.json")
+    nowhere = tmp_path / "nowhere.json"
+    assert "tabfab plan" in refusal("verilog", program, "--plan", nowhere, "-o", tmp_path / "b")
