@@ -11,7 +11,7 @@ one piece per d rows: several pieces in a column cost a multiplexer behind them.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -185,9 +185,23 @@ class Packing:
         if not self.joined:
             return logic
         chosen = _port_bits(self.pieces) + self.width * len(self.reads)
-        pieces = Counter((piece.first_bit, port) for piece in self.pieces for port in piece.ports)
-        hits = sum(count for count in pieces.values() if count > 1)
-        return logic + chosen + PIECE_LATENCY * hits
+        return logic + chosen + PIECE_LATENCY * self._hits
+
+    @property
+    def _hits(self) -> int:
+        """Bits that say whether a piece was addressed; columns that are cut alike share theirs."""
+        columns: dict[tuple[int, int], list[Piece]] = defaultdict(list)
+        for piece in self.pieces:
+            for port in piece.ports:
+                columns[piece.first_bit, port].append(piece)
+        return len(
+            {
+                (port, piece.first_row, pieces[0].rows)
+                for (_, port), pieces in columns.items()
+                for piece in pieces
+                if len(pieces) > 1
+            }
+        )
 
     @cached_property
     def block_answer_bits(self) -> int:
