@@ -27,7 +27,7 @@ class LineBuffer(Component):
     """Turns a stream of pixels into a stream of windows.
 
     The buffer is a ring of rows in one memory. A position is read as soon as the last pixel
-    under it has been written; a row is freed as soon as the window has moved below it, images
+    under it has been written; a row is free a clock after the window has moved below it, images
     following each other without a gap. Padding is made up on the way out.
 
     Parameters

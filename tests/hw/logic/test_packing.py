@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tabfab.hw.device.families.catalog import FAMILIES
 from tabfab.hw.engine.bank_geometry import BankGeometry
-from tabfab.hw.logic.packing import HOPS, MemoryOptions, Packing, logic_luts, pack
+from tabfab.hw.logic.packing import HOPS, MemoryOptions, Packing, distinct_columns, logic_luts, pack
 from tabfab.hw.nodes.methods.table.table_bank import TableBank
 from tabfab.hw.plan import pricing
 from tabfab.hw.synth.cell_counts import summarize
@@ -155,6 +155,20 @@ def test_logic_grows_with_the_rows_reached() -> None:
         assert luts == sorted(luts)
         assert luts[0] == 1
     assert logic_luts(FAMILIES["ecp5"], 512, 528) == 1
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 1), (2, 3), (3, 8), (6, 36), (6, 576), (9, 36)])
+def test_of_few_rows_there_are_few_different_columns(
+    rows: int, columns: int, rng: np.random.Generator
+) -> None:
+    drawn = rng.integers(0, 1 << rows, (2000, columns))
+    counts = [len(set(each)) for each in drawn.tolist()]
+    assert distinct_columns(rows, columns) == pytest.approx(np.mean(counts), abs=0.6)
+
+
+def test_of_many_rows_all_columns_differ() -> None:
+    assert distinct_columns(20, 1000) == 1000
+    assert distinct_columns(4608, 36) == 36
 
 
 @pytest.mark.parametrize(

