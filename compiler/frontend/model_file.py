@@ -7,6 +7,7 @@ The note (``tabfab.json``) carries a format version, the image shape and the cla
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,8 +97,10 @@ def save_model(
     except ExportError as error:
         raise ModelFileError(str(error)) from error
     try:
-        with atomic_file(path) as temporary:
+        with atomic_file(path) as temporary, warnings.catch_warnings():
             extra = {_NOTE: json.dumps(note, allow_nan=False)}
+            # Of weights with channels last, which are written whole and read as they lie.
+            warnings.filterwarnings("ignore", "No complete tensor found")
             torch.export.save(exported, temporary, extra_files=extra)
     except (OSError, RuntimeError, ValueError, TypeError) as error:
         raise ModelFileError(f"cannot write {path}: {reason(error)}") from error

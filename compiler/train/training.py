@@ -183,7 +183,8 @@ def train(
             if checkpoint is not None:
                 save_checkpoint(checkpoint, trainer, run, list(map(dataclasses.asdict, history)))
             progress(epoch)
-    return module.cpu().eval(), history
+    module.to("cpu", memory_format=torch.contiguous_format)
+    return module.eval(), history
 
 
 def _epoch(

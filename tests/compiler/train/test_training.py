@@ -51,6 +51,11 @@ def test_the_same_seed_gives_the_same_weights(few, changes):
     assert not torch.equal(weights(first), weights(other))
 
 
+def test_trained_weights_lie_as_torch_makes_them(few):
+    module, _ = train(TrainOptions("digits-cnn", epochs=1), few)
+    assert all(weight.is_contiguous() for weight in module.parameters())
+
+
 def test_training_leaves_the_global_generator_alone(few):
     torch.manual_seed(5)
     expected = torch.rand(3)
