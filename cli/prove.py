@@ -39,7 +39,9 @@ def prove(
     ] = None,
     document: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.md", help="Write the results into this page's table too."),
+        typer.Option(
+            metavar="FILE.md", help="Write the results of all proofs into this page's table too."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> ProofReport:
@@ -64,6 +66,11 @@ def prove(
 
     proofs = select(components or (), short)
     if document is not None:
+        if components or short:
+            raise TabfabError(
+                "--document replaces the page's whole table, and with names of components or "
+                "--short not all of it is proven; leave these out, or --document"
+            )
         check_file(document)
     with progress("proving") as advance:
         report = run_proofs(proofs, output, worker_count(asked=jobs), advance)

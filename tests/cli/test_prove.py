@@ -22,17 +22,27 @@ ALL = pytest.mark.slow("the proofs of one component are run, and reported, like 
     "components", [["Encoder"], pytest.param([], marks=ALL)], ids=["one", "all"]
 )
 def test_proves_and_reports(tabfab, tmp_path: Path, components: list[str]) -> None:
-    page = tmp_path / "page.md"
-    page.write_text(f"{BEGIN}\n{END}\n")
-    outcome = tabfab(
-        "prove", *components, "--short", "-o", tmp_path / "proofs", "--document", page, "--jobs", 2
-    )
+    outcome = tabfab("prove", *components, "--short", "-o", tmp_path / "proofs", "--jobs", 2)
     assert outcome.status == 0, outcome
     assert "proven" in outcome.out
     report = json.loads((tmp_path / "proofs" / "report.json").read_text())
     assert len(report["outcomes"]) == len(catalog.select(components, short=True))
     assert {each["verdict"] for each in report["outcomes"]} == {"proven"}
-    assert "| Encoder |" in page.read_text()
+
+
+def test_a_page_gets_the_results_of_all_proofs(
+    tabfab, refusal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"{BEGIN}\n{END}\n")
+    run = ("prove", "-o", tmp_path / "proofs", "--document", page)
+    for part in (["Encoder"], ["--short"]):
+        assert "not all of it is proven" in refusal(*run, *part)
+    assert page.read_text() == f"{BEGIN}\n{END}\n"
+    monkeypatch.setattr(catalog, "PROOFS", tuple(catalog.select(["PipelineRegister"])))
+    outcome = tabfab(*run)
+    assert outcome.status == 0, outcome
+    assert "| PipelineRegister |" in page.read_text()
 
 
 def test_a_counterexample_is_left_with_its_waveform(
