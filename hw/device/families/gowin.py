@@ -8,6 +8,10 @@ from __future__ import annotations
 from ..cells import Cells
 from ..family import LUT4_PRICES, CellKind, Family, PlaceAndRoute, YosysCommands
 
+# As on ECP5: paths of so many ps are five LUTs long here. By itself abc9 takes a sixth more, most of
+# that LUT1s in front of multiplexers.
+_UNHURRIED = ("scratchpad -set abc9.D 8000",)
+
 GOWIN = Family(
     name="gowin",
     lut_inputs=4,
@@ -31,7 +35,9 @@ GOWIN = Family(
         CellKind("multipliers", r"MULT\w+", Cells(multipliers=1)),
     ),
     yosys=YosysCommands(
-        "synth_gowin -noiopads", pads="iopadmap -bits -inpad IBUF O:I -outpad OBUF I:O {module}"
+        "synth_gowin -noiopads",
+        start=_UNHURRIED,
+        pads="iopadmap -bits -inpad IBUF O:I -outpad OBUF I:O {module}",
     ),
     models=None,
     place_and_route=PlaceAndRoute("nextpnr-himbaechel-gowin", "gw2a-18"),
