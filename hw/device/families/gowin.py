@@ -8,8 +8,8 @@ from __future__ import annotations
 from ..cells import Cells
 from ..family import LUT4_PRICES, CellKind, Family, PlaceAndRoute, YosysCommands
 
-# As on ECP5: paths of so many ps are five LUTs long here. By itself abc9 takes a sixth more, most of
-# that LUT1s in front of multiplexers.
+# As on ECP5: paths of so many ps are five LUTs long here. By itself abc9 takes a sixth more, most
+# of that LUT1s in front of multiplexers.
 _UNHURRIED = ("scratchpad -set abc9.D 8000",)
 
 GOWIN = Family(
