@@ -66,12 +66,12 @@ def prove(
 
     proofs = select(components or (), short)
     if document is not None:
+        check_file(document)
         if components or short:
             raise TabfabError(
                 "--document replaces the page's whole table, and with names of components or "
                 "--short not all of it is proven; leave these out, or --document"
             )
-        check_file(document)
     with progress("proving") as advance:
         report = run_proofs(proofs, output, worker_count(asked=jobs), advance)
     if document is not None:
