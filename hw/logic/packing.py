@@ -187,7 +187,7 @@ class Packing:
         chosen = _port_bits(self.pieces) + self.width * len(self.reads)
         return logic + chosen + PIECE_LATENCY * self._hits
 
-    @property
+    @cached_property
     def _hits(self) -> int:
         """Bits that say whether a piece was addressed; columns that are cut alike share theirs."""
         columns: dict[tuple[int, int], list[Piece]] = defaultdict(list)
@@ -211,8 +211,7 @@ class Packing:
     @property
     def joined(self) -> bool:
         """Whether a read port chooses among the pieces of a column."""
-        keys = [(piece.first_bit, port) for piece in self.pieces for port in piece.ports]
-        return len(keys) != len(set(keys))
+        return self._hits > 0
 
 
 def _port_bits(pieces: Iterable[Piece]) -> int:

@@ -102,7 +102,6 @@ class StreamMultiplier(StreamPair):
         )
         super().__init__(a, b, node.type, lanes, core)
         self._node = node
-        self._kinds = a, b
 
     def demand(self) -> Demand:
         """What its core and what is around it are made of, without bits that nothing reads.
@@ -112,12 +111,12 @@ class StreamMultiplier(StreamPair):
         in front of products may be those of multipliers.
         """
         whole, shift = super().demand(), self._node.shift
-        factors = self._kinds[0].bits + self._kinds[1].bits
+        factors = len(self.a.p.data.as_value()) + len(self.b.p.data.as_value())
         unread = max(0, shift - 1) if self._node.factor == 1 else 0  # of the product
         return dataclasses.replace(
             whole,
-            registers=max(0, whole.registers - self.lanes * (factors + 2 * shift)),
-            multiplier_registers=whole.multiplier_registers + self.lanes * (factors - unread),
+            registers=max(0, whole.registers - factors - self.lanes * 2 * shift),
+            multiplier_registers=whole.multiplier_registers + factors - self.lanes * unread,
             comparisons=max(0, whole.comparisons - self.lanes * shift),
         )
 
